@@ -1,0 +1,1 @@
+"""How a person drives microcrystalnet in napari."""

@@ -1,0 +1,1 @@
+"""Join panels, session, layers and jobs."""

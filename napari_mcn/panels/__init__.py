@@ -1,0 +1,1 @@
+"""Qt widgets: signals say what the user did, set_ methods say what to show."""

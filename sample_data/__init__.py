@@ -1,0 +1,1 @@
+"""The sample project: rendered micrographs with exact masks and three simulated experts."""

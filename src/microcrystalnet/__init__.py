@@ -1,0 +1,1 @@
+"""Everything about outlining, labelling and classifying crystals that is true without a screen."""

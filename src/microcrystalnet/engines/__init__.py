@@ -1,0 +1,1 @@
+"""Child processes that hold the machine-learning frameworks, and their client."""

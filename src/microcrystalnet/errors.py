@@ -1,0 +1,49 @@
+"""Refusals a user can act on: one plain sentence each, never a traceback."""
+
+
+class MicroCrystalError(Exception):
+    """Something the user can mend; its text is one plain sentence that says what to do."""
+
+
+class UnreadableFileError(MicroCrystalError):
+    """A file is missing, truncated, of another kind, or too large to open safely."""
+
+
+class ProjectError(MicroCrystalError):
+    """A project folder cannot be created, opened or changed."""
+
+
+class ReadOnlyProjectError(ProjectError):
+    """The project is open for looking only, because of its version or the folder's rights."""
+
+
+class MaskError(MicroCrystalError):
+    """A mask is empty, outside the micrograph, or does not fit it."""
+
+
+class WeightsError(MicroCrystalError):
+    """A weights file is missing, damaged, or of another architecture."""
+
+
+class SegmentationError(MicroCrystalError):
+    """The crystals of a micrograph cannot be outlined as asked."""
+
+
+class NoVotesError(MicroCrystalError):
+    """A crystal has no label yet."""
+
+
+class TrainingError(MicroCrystalError):
+    """There is too little, or the wrong kind of, material to train on."""
+
+
+class ModelError(MicroCrystalError):
+    """A classifier is missing, damaged, or made for another scheme."""
+
+
+class EngineError(MicroCrystalError):
+    """A child process could not answer; asking again starts a fresh one."""
+
+
+class MissingExtraError(MicroCrystalError):
+    """A part of the program that is installed separately is not there."""

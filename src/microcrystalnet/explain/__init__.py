@@ -1,0 +1,1 @@
+"""Why a network calls a crystal what it does."""

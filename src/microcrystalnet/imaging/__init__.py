@@ -1,0 +1,1 @@
+"""Pure functions on arrays: contrast, masks, crops, measurement."""

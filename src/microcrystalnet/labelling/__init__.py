@@ -1,0 +1,1 @@
+"""What several experts together say about a crystal."""

@@ -1,0 +1,1 @@
+"""Datasets, networks, training, prediction and evaluation."""

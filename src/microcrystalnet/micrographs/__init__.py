@@ -1,0 +1,1 @@
+"""Reading micrographs and the calibration that comes with them."""

@@ -1,0 +1,1 @@
+"""Finding the outline of every crystal."""

@@ -1,0 +1,1 @@
+"""Project files: journals, the fold over them, and the project store."""

@@ -1,0 +1,1 @@
+"""Rendered scenes of the four classes, and simulated experts."""
