@@ -1,0 +1,39 @@
+"""A button for one class: its colour, its key, its name and how often it was given."""
+
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from microcrystalnet.domain.scheme import CrystalClass
+from napari_mcn.panels.button import Button
+
+
+def swatch(colour: str, size: int = 14) -> QLabel:
+    """Give a small square of one colour."""
+    square = QLabel()
+    square.setFixedSize(size, size)
+    square.setStyleSheet(f"QLabel {{ background: {colour}; border-radius: 3px; }}")
+    square.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return square
+
+
+class ClassButton(Button):
+    """Names a class at one press; stays down while it is the answer."""
+
+    def __init__(self, cls: CrystalClass, parent: QWidget | None = None) -> None:
+        super().__init__("", f"This crystal is {cls.name} ({cls.key}).", checkable=True)
+        self.setMinimumHeight(30)
+        self._count = QLabel()
+        key, name = QLabel(cls.key), QLabel(f"<b>{cls.code}</b>  {cls.name}")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        for part in (swatch(cls.colour), key, name):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        layout.addWidget(self._count)
+        for part in (key, name, self._count):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(f"{cls.key} {cls.code} {cls.name}")
+
+    def set_count(self, count: int) -> None:
+        """Show how many crystals the expert gave this class."""
+        self._count.setText(f"{count:,}")
