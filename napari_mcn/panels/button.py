@@ -45,9 +45,7 @@ class Chooser(QComboBox):
         super().__init__(parent)
         self.setToolTip(hint)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
 
     def set_choices(self, choices: Iterable[tuple[object, str]], current: object) -> None:

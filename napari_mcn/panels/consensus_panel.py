@@ -92,7 +92,7 @@ class ConsensusPanel(Panel):
         self.reveal_button = Button(
             "Show everyone's answers", "Ends your blind labelling.", primary=True
         )
-        self.reveal_button.clicked.connect(lambda: self.reveal_requested.emit())
+        self.reveal_button.clicked.connect(self.reveal_requested)
         self._hidden = QWidget()
         column = QVBoxLayout(self._hidden)
         column.setContentsMargins(0, 8, 0, 0)
@@ -107,7 +107,7 @@ class ConsensusPanel(Panel):
         self.disputes.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.disputes.row_chosen.connect(self.crystal_chosen)
         self.next_button = Button("Next disagreement", "Fly to the next one (G).", primary=True)
-        self.next_button.clicked.connect(lambda: self.next_disagreement_requested.emit())
+        self.next_button.clicked.connect(self.next_disagreement_requested)
         self._revealed = QWidget()
         column = QVBoxLayout(self._revealed)
         column.setContentsMargins(0, 8, 0, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
@@ -65,7 +66,7 @@ class CurvePlot(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _top(self) -> float:
-        known = [value for values in self._series for value in values if value == value]
+        known = [value for values in self._series for value in values if not isnan(value)]
         return self._axis.top or max(known, default=1.0) * 1.05 or 1.0
 
     def _points(self, values: Sequence[float], area: QRectF, top: float) -> list[QPointF]:
@@ -73,7 +74,7 @@ class CurvePlot(QWidget):
         return [
             QPointF(area.left() + at * step, area.bottom() - area.height() * value / top)
             for at, value in enumerate(values)
-            if value == value
+            if not isnan(value)
         ]
 
     def _paint_frame(self, painter: QPainter, area: QRectF, top: float) -> None:

@@ -90,13 +90,11 @@ class ExplainPanel(Panel):
 
     def _build_question(self) -> None:
         self.target = Chooser("Which class the explanation speaks for.")
-        self.target.activated.connect(
-            lambda at: self.target_chosen.emit(self.target.itemData(at))
-        )
+        self.target.activated.connect(lambda at: self.target_chosen.emit(self.target.itemData(at)))
         self.explain_button = Button(
             "Why this class?", "Show what the network looks at (W).", primary=True
         )
-        self.explain_button.clicked.connect(lambda: self.explain_requested.emit())
+        self.explain_button.clicked.connect(self.explain_requested)
         self._heading("Explain")
         self._add(self.target)
         self._add(self.explain_button)

@@ -33,7 +33,7 @@ class MeasurePanel(Panel):
         self.table.setMinimumHeight(260)
         self.table.row_chosen.connect(self.crystal_chosen)
         self.export_button = Button("Export table…", "Write a CSV file.", primary=True)
-        self.export_button.clicked.connect(lambda: self.export_requested.emit())
+        self.export_button.clicked.connect(self.export_requested)
         self._add(row(self.micrometres_button, self.pixels_button, None))
         self._add(self._summary)
         self._add(self.table, 1)

@@ -72,7 +72,11 @@ class RowModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return written(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if isinstance(value, str) else Qt.AlignmentFlag.AlignRight
+            side = (
+                Qt.AlignmentFlag.AlignLeft
+                if isinstance(value, str)
+                else Qt.AlignmentFlag.AlignRight
+            )
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column in row.troubled:
             return self.alarm
@@ -102,7 +106,9 @@ class RowModel(QAbstractTableModel):
         )
         self.rows = known + [row for row in self.rows if row.values[column] is None]
         places = {row.key: at for at, row in enumerate(self.rows)}
-        after = [self.index(places[key], index.column()) for key, index in zip(keys, before, strict=True)]
+        after = [
+            self.index(places[key], index.column()) for key, index in zip(keys, before, strict=True)
+        ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
