@@ -71,7 +71,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path):
 
 PARENT = """
 import sys
-from engines_listening import ask
+from engines_listening import Ear
 from microcrystalnet.engines.client import EngineClient
 client, ear, job = EngineClient("engines_rehearsal:Rehearsal"), Ear(), Ear()
 client.request("pid", {}, ear)
