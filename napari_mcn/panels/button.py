@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
+from qtpy.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 
 class Button(QPushButton):
@@ -36,26 +36,6 @@ class Button(QPushButton):
         """Allow or forbid pressing; the ``reason`` stands in the tooltip while it is forbidden."""
         self.setEnabled(available)
         self.setToolTip(self._hint if available else reason)
-
-
-class Chooser(QComboBox):
-    """A drop-down list of (key, text) choices that lets go of the keyboard after choosing."""
-
-    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setToolTip(hint)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
-
-    def set_choices(self, choices: Iterable[tuple[object, str]], current: object) -> None:
-        """Show other choices and which one holds; nothing is emitted."""
-        self.blockSignals(True)
-        self.clear()
-        for key, text in choices:
-            self.addItem(text, key)
-        self.setCurrentIndex(self.findData(current))
-        self.blockSignals(False)
 
 
 def exclusive(buttons: Iterable[QPushButton], parent: QWidget) -> QButtonGroup:

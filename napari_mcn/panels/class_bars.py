@@ -54,7 +54,7 @@ class ClassBars(QWidget):
         painter.setPen(ink(self))
         painter.drawText(QRectF(0, top, 50, STEP), middle | Qt.AlignmentFlag.AlignLeft, code)
         share = QRectF(self.width() - 54, top, 52, STEP)
-        painter.drawText(share, middle | Qt.AlignmentFlag.AlignRight, f"{probability:.1%}")
+        painter.drawText(share, middle | Qt.AlignmentFlag.AlignRight, f"{probability * 100:.1f} %")
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink(self, 0.12))
         painter.drawRoundedRect(track, 3, 3)

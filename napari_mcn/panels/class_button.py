@@ -1,7 +1,7 @@
 """A button for one class: its colour, its key, its name and how often it was given."""
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from microcrystalnet.domain.scheme import CrystalClass
 from napari_mcn.panels.button import Button
@@ -23,14 +23,16 @@ class ClassButton(Button):
         super().__init__("", f"This crystal is {cls.name} ({cls.key}).", checkable=True)
         self.setMinimumHeight(30)
         self._count = QLabel()
-        key, name = QLabel(cls.key), QLabel(f"<b>{cls.code}</b>  {cls.name}")
+        key, name = QLabel(cls.key), QLabel(f"<b>{cls.code}</b>&nbsp; {cls.name}")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         for part in (swatch(cls.colour), key, name):
             layout.addWidget(part)
-        layout.addStretch(1)
         layout.addWidget(self._count)
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout.setStretchFactor(name, 1)
         for part in (key, name, self._count):
+            part.setIndent(0)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(f"{cls.key} {cls.code} {cls.name}")
 

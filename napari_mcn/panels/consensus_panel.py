@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QGridLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtWidgets import QGridLayout, QWidget
 
 from microcrystalnet.domain.verdict import State
 from napari_mcn.panels.button import Button
-from napari_mcn.panels.panel import Panel, sentence
+from napari_mcn.panels.panel import Panel, caption, heading, sentence, stacked
 from napari_mcn.panels.row_table import RowTable, TableRow
 
 COLUMNS = ("Crystal", "Votes", "State")
@@ -69,9 +69,8 @@ class ConsensusPanel(Panel):
         self.next_button.set_available(bool(rows), "The experts do not disagree on any crystal.")
 
     def set_agreement(self, text: str) -> None:
-        """Say how far the experts agree; empty hides the lines."""
-        self._agreement.setText(text)
-        self._agreement.setVisible(bool(text))
+        """Say how far the experts agree; empty says what is missing."""
+        self._agreement.setText(text or "Two experts must have named the same crystals first.")
 
     def set_hidden(self, reason: str | None) -> None:
         """Hide the votes and say why; None shows them."""
@@ -93,33 +92,36 @@ class ConsensusPanel(Panel):
             "Show everyone's answers", "Ends your blind labelling.", primary=True
         )
         self.reveal_button.clicked.connect(self.reveal_requested)
-        self._hidden = QWidget()
-        column = QVBoxLayout(self._hidden)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(self._reason)
-        column.addWidget(self.reveal_button)
+        self._hidden = stacked(self._reason, self.reveal_button)
         self._add(self._hidden)
 
     def _build_revealed(self) -> None:
         self._agreement = sentence()
         self.disputes = RowTable(COLUMNS)
-        self.disputes.setMinimumHeight(200)
-        self.disputes.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.disputes.setMinimumHeight(150)
+        self.disputes.set_stretched(1)
         self.disputes.row_chosen.connect(self.crystal_chosen)
         self.next_button = Button("Next disagreement", "Fly to the next one (G).", primary=True)
         self.next_button.clicked.connect(self.next_disagreement_requested)
-        self._revealed = QWidget()
-        column = QVBoxLayout(self._revealed)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(self._build_counts())
-        column.addWidget(self._agreement)
-        column.addWidget(self.disputes, 1)
-        column.addWidget(self.next_button)
+        self._revealed = stacked(
+            heading("Crystals"),
+            self._build_counts(),
+            heading("Agreement"),
+            self._agreement,
+            heading("To look at"),
+            self.disputes,
+            self.next_button,
+        )
 
     def _build_counts(self) -> QGridLayout:
-        self._counts = {state: QLabel() for state in SAID}
+        self._counts = {state: caption("0", large=True) for state in SAID}
         grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
         for at, (state, label) in enumerate(self._counts.items()):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label, at // 2, 2 * (at % 2))
-            grid.addWidget(QLabel(SAID[state]), at // 2, 2 * (at % 2) + 1)
+            grid.addWidget(caption(SAID[state]), at // 2, 2 * (at % 2) + 1)
         return grid

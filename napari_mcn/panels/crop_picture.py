@@ -9,6 +9,7 @@ from qtpy.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from microcrystalnet.domain.label import Answer
+from napari_mcn.panels.colours import ink, letters_on
 
 ZOOM = 2.0
 UNANSWERED = "#f0e442"
@@ -42,14 +43,16 @@ class CropPicture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(130)
+        self.setMaximumHeight(300)
         self._image: QImage | None = None
         self._edges: list[QLineF] = []
         self._colour = QColor(UNANSWERED)
 
     def sizeHint(self) -> QSize:
         """Ask for a window that leaves room for the buttons below it."""
-        return QSize(320, 200)
+        return QSize(320, 150)
 
     def set_crop(self, crop: CropView | None, colour: str | None = None) -> None:
         """Show a crop with its outline in ``colour`` (``#rrggbb``); None empties the picture."""
@@ -71,19 +74,30 @@ class CropPicture(QWidget):
         return min(ZOOM, self.width() / self._image.width(), self.height() / self._image.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the crop in the middle and its outline over a dark seam."""
+        """Draw the crop in the middle and its outline over a seam that sets it off."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("black"))
         if self._image is None:
+            self._paint_empty(painter)
             return
+        painter.fillRect(self.rect(), QColor("black"))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         size = QPointF(self._image.width(), self._image.height()) * self.zoom
         corner = QPointF((self.width() - size.x()) / 2, (self.height() - size.y()) / 2)
         painter.drawImage(QRectF(corner.x(), corner.y(), size.x(), size.y()), self._image)
         painter.translate(corner)
         painter.scale(self.zoom, self.zoom)
-        for colour, width in ((QColor(0, 0, 0, 140), 3.0), (self._colour, 1.5)):
+        seam = letters_on(self._colour)
+        seam.setAlpha(150)
+        for colour, width in ((seam, 3.5), (self._colour, 1.8)):
             pen = QPen(colour, width / self.zoom)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawLines(self._edges)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        painter.setPen(QPen(ink(self, 0.3), 1, Qt.PenStyle.DashLine))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.setPen(ink(self, 0.6))
+        painter.drawText(
+            self.rect(), Qt.AlignmentFlag.AlignCenter, "The crystal to name appears here."
+        )

@@ -6,7 +6,7 @@ from math import isnan
 
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_mcn.panels.colours import ink
 
@@ -31,8 +31,8 @@ class CurvePlot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Ask for a flat plot, so that two fit above the result."""
-        return QSize(320, 110)
+        """Ask for a small plot, so that two fit side by side."""
+        return QSize(160, 120)
 
     def clear(self) -> None:
         """Forget all epochs."""
@@ -98,11 +98,19 @@ class Curves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.loss, self.accuracy = CurvePlot(Axis("Loss")), CurvePlot(Axis("Accuracy", 1.0))
+        plots = QHBoxLayout()
+        plots.addWidget(self.loss)
+        plots.addWidget(self.accuracy)
+        legend = QLabel(
+            f"<span style='color: {TRAINING}'>━</span> training &nbsp; "
+            f"<span style='color: {VALIDATION}'>━</span> validation"
+        )
+        legend.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.loss)
-        column.addWidget(self.accuracy)
+        column.setSpacing(0)
+        column.addLayout(plots)
+        column.addWidget(legend)
 
     def clear(self) -> None:
         """Forget all epochs."""

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QCheckBox, QSlider, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QCheckBox, QSlider, QWidget
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
-from napari_mcn.panels.button import Button, Chooser
+from napari_mcn.panels.button import Button
 from napari_mcn.panels.class_bars import ClassBars
-from napari_mcn.panels.panel import Panel, row, sentence
+from napari_mcn.panels.fields import Chooser
+from napari_mcn.panels.panel import Panel, caption, heading, row, sentence, stacked
 
 
 class ExplainPanel(Panel):
@@ -80,8 +81,7 @@ class ExplainPanel(Panel):
         self.explain_button.set_available(not reason, reason)
 
     def _build_subject(self) -> None:
-        self._title = sentence()
-        self._title.setStyleSheet("QLabel { font-weight: bold; }")
+        self._title = caption("", large=True)
         self._model_name = sentence()
         self.bars = ClassBars(FOUR_CLASSES)
         self._add(self._title)
@@ -95,9 +95,8 @@ class ExplainPanel(Panel):
             "Why this class?", "Show what the network looks at (W).", primary=True
         )
         self.explain_button.clicked.connect(self.explain_requested)
-        self._heading("Explain")
-        self._add(self.target)
-        self._add(self.explain_button)
+        for part in (heading("Explain"), self.target, self.explain_button):
+            self._add(part)
 
     def _build_overlay(self) -> None:
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -110,12 +109,6 @@ class ExplainPanel(Panel):
         self.hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hidden.clicked.connect(self.hidden_changed)
         self._legend = sentence()
-        self._overlay = QWidget()
-        column = QVBoxLayout(self._overlay)
-        column.setContentsMargins(0, 8, 0, 0)
-        layout = row(sentence("Opacity"), self.opacity, self.hidden)
-        layout.setStretch(0, 1)
-        layout.setStretch(1, 3)
-        column.addLayout(layout)
-        column.addWidget(self._legend)
+        layout = row(caption("Opacity"), self.opacity, self.hidden)
+        self._overlay = stacked(heading("Overlay"), layout, self._legend)
         self._add(self._overlay)

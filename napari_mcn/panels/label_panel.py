@@ -7,10 +7,13 @@ from qtpy.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from microcrystalnet.domain.label import Answer, Flag
 from microcrystalnet.domain.scheme import Scheme
-from napari_mcn.panels.button import Button, Chooser
+from napari_mcn.panels.button import Button
 from napari_mcn.panels.class_button import ClassButton
 from napari_mcn.panels.crop_picture import CropPicture, CropView
-from napari_mcn.panels.panel import Panel, row, sentence
+from napari_mcn.panels.fields import Chooser
+from napari_mcn.panels.panel import Panel, caption, row, sentence
+
+ALL_DONE = "Every crystal of this micrograph has your answer."
 
 
 class LabelPanel(Panel):
@@ -42,7 +45,6 @@ class LabelPanel(Panel):
         self._build_crystal()
         self._build_answers()
         self._build_way()
-        self._fill()
         self.set_experts((), None)
         self.set_crystal(None)
         self.set_counts({}, 0, 0)
@@ -65,6 +67,8 @@ class LabelPanel(Panel):
         self._expert = current
         self.experts.set_choices([(name, name) for name in experts], current)
         self.experts.setEnabled(bool(experts))
+        self.new_button.setVisible(bool(experts))
+        self.new_expert.setVisible(not experts or self.new_button.isChecked())
         self._show_answer()
 
     def set_crystal(self, crop: CropView | None) -> None:
@@ -77,6 +81,10 @@ class LabelPanel(Panel):
         """Show how often each class code was given, and ``done`` of ``total`` crystals."""
         for code, button in self.buttons.items():
             button.set_count(counts.get(code, 0))
+        nothing = "This micrograph has no crystals yet; outline them on the Segment tab."
+        self.previous_button.set_available(total > 0, nothing)
+        self.next_button.set_available(total > 0, nothing)
+        self.unlabelled_button.set_available(done < total, nothing if not total else ALL_DONE)
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
         self.progress.setFormat(f"{done:,} of {total:,} labelled")
@@ -113,21 +121,22 @@ class LabelPanel(Panel):
         self.experts.activated.connect(
             lambda at: self.expert_chosen.emit(str(self.experts.itemData(at)))
         )
+        self.new_button = Button("New…", "Add a name.", checkable=True)
         self.new_expert = QLineEdit()
-        self.new_expert.setPlaceholderText("New name, then Enter")
-        self.new_expert.setToolTip("Initials or a name that no colleague uses.")
+        self.new_expert.setPlaceholderText("Your initials or name, then Enter")
+        self.new_expert.setMaxLength(40)
         self.new_expert.returnPressed.connect(self._add_expert)
-        layout = row(sentence("Expert"), self.experts, self.new_expert)
-        for at, share in enumerate((1, 3, 3)):
-            layout.setStretch(at, share)
+        self.new_button.toggled.connect(self._show_new_expert)
+        layout = row(caption("Expert"), self.experts, self.new_button)
+        layout.setStretch(1, 1)
         self._add(layout)
+        self._add(self.new_expert)
 
     def _build_crystal(self) -> None:
-        self._title = sentence()
-        self._title.setStyleSheet("QLabel { font-weight: bold; }")
+        self._title = caption("", large=True)
         self.picture = CropPicture()
         self._add(self._title)
-        self._add(self.picture)
+        self._add(self.picture, 1)
 
     def _build_answers(self) -> None:
         self._classes = QVBoxLayout()
@@ -157,10 +166,16 @@ class LabelPanel(Panel):
         self._add(self.progress)
         self._add(self._pace)
 
+    def _show_new_expert(self, wanted: bool) -> None:
+        self.new_expert.setVisible(wanted)
+        if wanted:
+            self.new_expert.setFocus()
+
     def _add_expert(self) -> None:
         name = self.new_expert.text().strip()
         self.new_expert.clear()
         self.new_expert.clearFocus()
+        self.new_button.setChecked(False)
         if name:
             self.expert_added.emit(name)
 

@@ -6,7 +6,7 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_mcn.panels.button import Button, exclusive
-from napari_mcn.panels.panel import Panel, row, sentence
+from napari_mcn.panels.panel import Panel, caption, row, sentence, stacked
 from napari_mcn.panels.row_table import RowTable, TableRow
 
 MeasureRow = TableRow
@@ -34,10 +34,13 @@ class MeasurePanel(Panel):
         self.table.row_chosen.connect(self.crystal_chosen)
         self.export_button = Button("Export table…", "Write a CSV file.", primary=True)
         self.export_button.clicked.connect(self.export_requested)
-        self._add(row(self.micrometres_button, self.pixels_button, None))
-        self._add(self._summary)
-        self._add(self.table, 1)
-        self._add(self.export_button)
+        self._units = stacked(
+            row(caption("Sizes in"), self.micrometres_button, self.pixels_button, None)
+        )
+        self._add(self._units)
+        self._content = stacked(self._summary, self.table, self.export_button)
+        self._add(self._content, 1)
+        self._fill()
         self.set_rows((), ())
         self.set_summary("")
         self.set_units(False, False, "The scale of this micrograph is unknown.")
@@ -45,7 +48,8 @@ class MeasurePanel(Panel):
     def set_rows(self, columns: Sequence[str], rows: Sequence[MeasureRow]) -> None:
         """Show one row per crystal; ``MeasureRow(crystal_id, values)`` has a value per column."""
         self.table.set_rows(columns, rows)
-        self.export_button.set_available(bool(rows), "There is nothing to export yet.")
+        self._content.setVisible(bool(rows))
+        self._units.setVisible(bool(rows))
 
     def set_summary(self, text: str) -> None:
         """Say what the table holds, such as the number of crystals and the median size."""
@@ -63,6 +67,8 @@ class MeasurePanel(Panel):
     def _build_units(self) -> None:
         self.micrometres_button = Button("µm", "Show sizes in micrometres.", checkable=True)
         self.pixels_button = Button("px", "Show sizes in pixels.", checkable=True)
+        for button in (self.micrometres_button, self.pixels_button):
+            button.setMinimumWidth(48)
         exclusive((self.micrometres_button, self.pixels_button), self)
         self.micrometres_button.clicked.connect(lambda: self.pixel_or_um_toggled.emit(True))
         self.pixels_button.clicked.connect(lambda: self.pixel_or_um_toggled.emit(False))

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtWidgets import QCheckBox, QWidget
 
-from napari_mcn.panels.button import Button, Chooser
+from napari_mcn.panels.button import Button
 from napari_mcn.panels.confusion_table import ConfusionTable
 from napari_mcn.panels.curves import Curves
+from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.fold import Fold
-from napari_mcn.panels.panel import Badge, Panel, row, sentence
+from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence, stacked
 from napari_mcn.panels.train_form import TrainFields, TrainForm
 
 NO_MODEL = "Train a classifier first, or choose one."
@@ -117,31 +118,29 @@ class ModelPanel(Panel):
         self.cancel_button.clicked.connect(self.cancel_requested)
         self._reason = sentence()
         self.curves = Curves()
-        self._add(self.train_button)
-        self._add(self.cancel_button)
-        self._add(self._reason)
-        self._add(self._fold)
-        self._add(self.curves)
+        for part in (self.train_button, self.cancel_button, self._reason, self._fold, self.curves):
+            self._add(part)
 
     def _build_model(self) -> None:
         self.models = Chooser("Which trained model is used.")
         self.models.activated.connect(
             lambda at: self.model_chosen.emit(str(self.models.itemData(at)))
         )
-        self.predict_button = Button("Predict", "Classify the crystals of this micrograph.")
+        self.predict_button = Button("Predict here", "Classify the crystals of this micrograph.")
         self.predict_all_button = Button("Predict all", "Classify every crystal of the project.")
-        self.class_map = QCheckBox("Show the predicted classes")
+        self.class_map = QCheckBox("Show predicted classes")
+        self.class_map.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.doubtful_button = Button("Next doubtful", "Fly to the least certain crystal.")
         self.predict_button.clicked.connect(self.predict_requested)
         self.predict_all_button.clicked.connect(self.predict_all_requested)
         self.class_map.clicked.connect(self.class_map_toggled)
         self.doubtful_button.clicked.connect(self.doubtful_requested)
-        self._model_part = QWidget()
-        column = QVBoxLayout(self._model_part)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(self.models)
-        column.addLayout(row(self.predict_button, self.predict_all_button))
-        column.addLayout(row(self.class_map, self.doubtful_button))
+        self._model_part = stacked(
+            heading("Model in use"),
+            self.models,
+            row(self.predict_button, self.predict_all_button),
+            row(self.class_map, self.doubtful_button),
+        )
         self._add(self._model_part)
         self.set_predicted(False, False, "Predict first.")
 
@@ -150,11 +149,10 @@ class ModelPanel(Panel):
         self._warning = Badge()
         self.confusion = ConfusionTable()
         self.confusion.cell_chosen.connect(self.cell_chosen)
-        self._result_part = QWidget()
-        column = QVBoxLayout(self._result_part)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(self._accuracy)
-        column.addWidget(self._warning)
-        column.addWidget(sentence("Rows: the experts. Columns: the network. Click to see them."))
-        column.addWidget(self.confusion)
+        said = sentence(
+            "Rows: the experts; columns: the network. Click a cell to see its crystals."
+        )
+        self._result_part = stacked(
+            heading("How good it is"), self._accuracy, self._warning, self.confusion, said
+        )
         self._add(self._result_part)

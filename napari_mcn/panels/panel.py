@@ -11,7 +11,39 @@ def sentence(text: str = "") -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setIndent(0)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def caption(text: str, *, large: bool = False) -> QLabel:
+    """Give a short label that keeps its width; a ``large`` one names what the panel shows."""
+    label = QLabel(text)
+    label.setIndent(0)
+    if large:
+        label.setStyleSheet("QLabel { font-weight: bold; }")
+    return label
+
+
+def stacked(*parts: QWidget | QLayout) -> QWidget:
+    """Stack widgets in one that can be hidden as a whole."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for part in parts:
+        if isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
+    return holder
+
+
+def heading(text: str) -> QLabel:
+    """Give the title of a section, with air above it."""
+    label = QLabel(text)
+    label.setIndent(0)
+    label.setStyleSheet("QLabel { font-weight: bold; padding-top: 8px; }")
     return label
 
 
@@ -34,6 +66,7 @@ class Badge(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.setWordWrap(True)
+        self.setIndent(0)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def set_text(self, text: str, trouble: bool = False) -> None:
@@ -62,13 +95,6 @@ class Panel(QWidget):
         """Say in one plain sentence what to do next."""
         self.next_step.setText(text)
 
-    def _heading(self, text: str) -> QLabel:
-        """Open a section of the panel."""
-        label = QLabel(text)
-        label.setStyleSheet("QLabel { font-weight: bold; padding-top: 8px; }")
-        self._column.addWidget(label)
-        return label
-
     def _add(self, part: QWidget | QLayout, stretch: int = 0) -> None:
         """Put the next part below the others."""
         if isinstance(part, QLayout):
@@ -78,4 +104,4 @@ class Panel(QWidget):
 
     def _fill(self) -> None:
         """Keep the parts together at the top."""
-        self._column.addStretch(1)
+        self._column.addStretch(0)

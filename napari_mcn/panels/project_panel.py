@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qtpy.QtCore import Signal
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QDragEnterEvent, QDropEvent
-from qtpy.QtWidgets import QDoubleSpinBox, QHeaderView, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QBoxLayout, QWidget
 
 from napari_mcn.panels.button import Button
-from napari_mcn.panels.panel import Badge, Panel, row, sentence
+from napari_mcn.panels.fields import DecimalNumber
+from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence, stacked
 from napari_mcn.panels.row_table import RowTable, TableRow
 
-COLUMNS = ("Micrograph", "Crystals", "Labelled", "Scale")
+COLUMNS = ("Micrograph", "Labelled", "Scale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class ProjectPanel(Panel):
         self._folder.setText(folder)
         self._folder.setVisible(bool(folder))
         self._contents.setVisible(name is not None)
+        directions = QBoxLayout.Direction
+        self._ways.setDirection(directions.TopToBottom if name is None else directions.LeftToRight)
 
     def set_micrographs(self, rows: Sequence[MicrographRow]) -> None:
         """Show the project's micrographs in the order given."""
@@ -96,52 +99,46 @@ class ProjectPanel(Panel):
         self._name.setStyleSheet("QLabel { font-size: 13pt; font-weight: bold; }")
         self._folder = sentence()
         self._health = Badge()
+        self.sample_button = Button("Open sample", "A rendered project to try everything on.")
         self.new_button = Button("New…", "Start an empty project in a folder of your choice.")
         self.open_button = Button("Open…", "Open the folder of an existing project.")
-        self.sample_button = Button("Sample", "Open a rendered sample project to try things out.")
+        self.sample_button.clicked.connect(self.sample_requested)
         self.new_button.clicked.connect(self.new_requested)
         self.open_button.clicked.connect(self.open_requested)
-        self.sample_button.clicked.connect(self.sample_requested)
-        self._add(self._name)
-        self._add(self._folder)
-        self._add(row(self.new_button, self.open_button, self.sample_button))
-        self._add(self._health)
+        self._ways = row(self.sample_button, self.new_button, self.open_button)
+        for part in (self._name, self._folder, self._ways, self._health):
+            self._add(part)
 
     def _build_contents(self) -> None:
-        self._contents = QWidget()
-        column = QVBoxLayout(self._contents)
-        column.setContentsMargins(0, 8, 0, 0)
         self._empty = sentence("Drop micrographs here, or add them by the button below.")
         self.micrographs = RowTable(COLUMNS)
-        self.micrographs.setMinimumHeight(180)
-        self.micrographs.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.micrographs.setMinimumHeight(150)
+        self.micrographs.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.micrographs.set_stretched(0)
         self.micrographs.row_chosen.connect(self.micrograph_chosen)
         self.add_button = Button("Add micrographs…", "TIFF, PNG, JPEG or BMP; or drop them here.")
         self.add_button.clicked.connect(self.micrographs_requested)
-        column.addWidget(self._empty)
-        column.addWidget(self.micrographs, 1)
-        column.addWidget(self.add_button)
-        column.addWidget(self._build_scale())
+        self._contents = stacked(
+            heading("Micrographs"), self._empty, self.micrographs, self.add_button
+        )
+        self._contents.layout().addWidget(self._build_scale())
 
     def _build_scale(self) -> QWidget:
         self._scale = Badge()
-        self.pixel_size = QDoubleSpinBox()
-        self.pixel_size.setRange(0.01, 1_000_000)
-        self.pixel_size.setDecimals(3)
-        self.pixel_size.setValue(10)
-        self.pixel_size.setSuffix(" nm per pixel")
-        self.pixel_size.setToolTip("Side of one pixel of this micrograph, in nanometres.")
+        hint = "Side of one pixel of this micrograph, in nanometres."
+        self.pixel_size = DecimalNumber(10, 0.001, 1_000_000, hint, " nm per pixel")
         self.set_button = Button("Set scale", "Use the number at the left for this micrograph.")
         self.set_button.clicked.connect(lambda: self.pixel_size_typed.emit(self.pixel_size.value()))
-        self._scale_part = QWidget()
-        column = QVBoxLayout(self._scale_part)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(self._scale)
-        column.addLayout(row(self.pixel_size, self.set_button))
+        self._scale_part = stacked(
+            heading("Scale of this micrograph"), self._scale, row(self.pixel_size, self.set_button)
+        )
         return self._scale_part
 
 
 def _table_row(micrograph: MicrographRow) -> TableRow:
-    values = (micrograph.name, micrograph.crystals, micrograph.labelled, micrograph.scale)
+    labelled = f"{micrograph.labelled:,} / {micrograph.crystals:,}"
     troubled = frozenset() if micrograph.scale_known else frozenset({COLUMNS.index("Scale")})
-    return TableRow(micrograph.image_id, values, troubled)
+    hints = {1: f"{micrograph.labelled:,} of {micrograph.crystals:,} crystals labelled by you"}
+    return TableRow(
+        micrograph.image_id, (micrograph.name, labelled, micrograph.scale), troubled, hints
+    )

@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qtpy.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
+from qtpy.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    Qt,
+    Signal,
+)
 from qtpy.QtGui import QKeyEvent, QMouseEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -45,12 +53,16 @@ class RowModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns: tuple[str, ...] = tuple(columns)
         self.rows: list[TableRow] = []
+        self._texts: frozenset[int] = frozenset()
         self.alarm: object = None
 
     def set_rows(self, columns: Sequence[str], rows: Sequence[TableRow]) -> None:
         """Replace everything."""
         self.beginResetModel()
         self.columns, self.rows = tuple(columns), list(rows)
+        self._texts = frozenset(
+            at for row in rows for at, value in enumerate(row.values) if isinstance(value, str)
+        )
         self.endResetModel()
 
     def position(self, key: str | None) -> int | None:
@@ -72,12 +84,7 @@ class RowModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return written(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = (
-                Qt.AlignmentFlag.AlignLeft
-                if isinstance(value, str)
-                else Qt.AlignmentFlag.AlignRight
-            )
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self._alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole and column in row.troubled:
             return self.alarm
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -90,7 +97,13 @@ class RowModel(QAbstractTableModel):
         """Give the name of a column."""
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section]
+        if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
         return None
+
+    def _alignment(self, column: int) -> object:
+        side = Qt.AlignmentFlag.AlignLeft if column in self._texts else Qt.AlignmentFlag.AlignRight
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column; unknown values come last either way."""
@@ -130,7 +143,14 @@ class RowTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setResizeContentsPrecision(50)
+        self.horizontalHeader().setMinimumSectionSize(36)
+
+    def set_stretched(self, column: int) -> None:
+        """Let one column take the room that the others, as wide as their text, leave."""
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
     @property
     def rows(self) -> Sequence[TableRow]:
@@ -146,6 +166,8 @@ class RowTable(QTableView):
         header = self.horizontalHeader()
         if same and self.isSortingEnabled():
             self._rows.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        if not same:
+            self.resizeColumnsToContents()
         self.select(chosen)
 
     def chosen(self) -> str | None:
@@ -164,6 +186,12 @@ class RowTable(QTableView):
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.PaletteChange}:
+            self._rows.alarm = alarm(self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell which row was clicked."""

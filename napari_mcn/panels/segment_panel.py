@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QSpinBox, QWidget
+from qtpy.QtWidgets import QWidget
 
-from napari_mcn.panels.button import Button, Chooser, exclusive
-from napari_mcn.panels.panel import Badge, Panel, row, sentence
+from napari_mcn.panels.button import Button, exclusive
+from napari_mcn.panels.fields import Chooser, WholeNumber
+from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
 
 TOOLS = {
     "prompt": ("Click", "Click inside a crystal that is missing (S)."),
@@ -61,8 +62,8 @@ class SegmentPanel(Panel):
         """Allow outlining, or say in ``text`` what is being waited for."""
         self._ready.set_text(text)
         self.everything_button.set_available(ready, text)
-        for key in ("prompt", "box"):
-            self.tools[key].set_available(ready, text)
+        for button in (self.tools["prompt"], self.tools["box"], self.sign_button):
+            button.set_available(ready, text)
 
     def set_counts(self, crystals: int, selected: str | None) -> None:
         """Say how many crystals are outlined and which one is selected, as the user calls it."""
@@ -103,34 +104,30 @@ class SegmentPanel(Panel):
         self.checkpoint_button = Button("From file…", "Use a SAM checkpoint (.pth) from disk.")
         self.checkpoint_button.clicked.connect(self.checkpoint_requested)
         self._ready = Badge()
-        self._heading("Engine")
         layout = row(self.engine, self.checkpoint_button)
         layout.setStretch(0, 1)
-        self._add(layout)
-        self._add(self._ready)
+        for part in (heading("Engine"), layout, self._ready):
+            self._add(part)
 
     def _build_everything(self) -> None:
-        self.smallest = QSpinBox()
-        self.smallest.setRange(2, 2000)
-        self.smallest.setValue(12)
-        self.smallest.setSuffix(" px")
-        self.smallest.setToolTip("Crystals of a smaller diameter are left out.")
+        hint = "Crystals of a smaller diameter are left out."
+        self.smallest = WholeNumber(12, 2, 2000, hint, " px")
         self.everything_button = Button(
             "Outline all crystals", "Propose every crystal of this micrograph.", primary=True
         )
         self.everything_button.clicked.connect(
             lambda: self.everything_requested.emit(self.smallest.value())
         )
-        self._heading("Everything at once")
+        self._add(heading("Everything at once"))
         self._add(row(sentence("Smallest diameter"), self.smallest))
         self._add(self.everything_button)
 
     def _build_tools(self) -> None:
-        self._heading("One crystal")
         self.tools = {key: Button(*said, checkable=True) for key, said in TOOLS.items()}
         exclusive(self.tools.values(), self)
         for key, button in self.tools.items():
             button.clicked.connect(lambda _=False, key=key: self.tool_chosen.emit(key))
+        self._add(heading("One crystal"))
         self._add(row(*self.tools.values()))
 
     def _build_proposal(self) -> None:
@@ -155,7 +152,7 @@ class SegmentPanel(Panel):
         self.delete_button.clicked.connect(self.delete_requested)
         self.undo_button.clicked.connect(self.undo_requested)
         self.redo_button.clicked.connect(self.redo_requested)
-        self._heading("Outlined")
+        self._add(heading("Outlined"))
         self._add(self._counts)
         self._add(row(self.delete_button, self.undo_button, self.redo_button))
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from qtpy.QtWidgets import QFormLayout, QSpinBox, QWidget
+from qtpy.QtWidgets import QFormLayout, QWidget
 
-from napari_mcn.panels.button import Chooser
+from napari_mcn.panels.fields import Chooser, WholeNumber
 
 NETWORKS = (("paper", "MicroCrystalNet (paper)"), ("released", "MicroCrystalNet (released)"))
 SPLITS = (("micrograph", "By micrograph"), ("crystal", "By crystal (too hopeful)"))
@@ -28,13 +28,15 @@ class TrainFields(QWidget):
         start = TrainForm()
         self.network = Chooser("Which network learns.")
         self.network.set_choices(NETWORKS, start.network)
-        self.epochs = _count(start.epochs, 1, 1000, "How often all crystals are gone through.")
+        self.epochs = WholeNumber(start.epochs, 1, 1000, "How often all crystals are gone through.")
         self.split = Chooser(
             "How crystals are set aside for testing. Crystals of one micrograph look alike, so "
             "splitting by crystal promises more than new micrographs will show."
         )
         self.split.set_choices(SPLITS, start.split)
-        self.seed = _count(start.seed, 0, 2**31 - 1, "The same number gives the same training.")
+        self.seed = WholeNumber(
+            start.seed, 0, 2**31 - 1, "The same number gives the same training."
+        )
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow("Network", self.network)
@@ -50,11 +52,3 @@ class TrainFields(QWidget):
             str(self.split.currentData()),
             self.seed.value(),
         )
-
-
-def _count(value: int, least: int, most: int, hint: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(least, most)
-    spin.setValue(value)
-    spin.setToolTip(hint)
-    return spin
