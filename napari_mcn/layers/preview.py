@@ -2,21 +2,18 @@
 
 from napari.components import ViewerModel
 
-from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
+from napari_mcn.layers.mark import MaskMark, Ring
+from napari_mcn.layers.roles import Role
+
+_FILL = (0.0, 0.9, 1.0, 0.35)
+_EDGE = Ring((0.0, 1.0, 1.0, 1.0), 1.5)
 
 
-class PreviewLayer:
+class PreviewLayer(MaskMark):
     """A bright cyan fill with an outline."""
 
-    def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None: ...
-
-    @property
-    def mask(self) -> Mask | None:
-        """What is shown."""
-
-    def set_mask(self, mask: Mask | None) -> None:
-        """Show a mask instead of the last one; None shows nothing."""
-
-    def close(self) -> None:
-        """Remove the layer."""
+    def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
+        super().__init__(
+            viewer, micrograph, Role.PREVIEW, "Proposed mask", fill=_FILL, rings=(_EDGE,)
+        )

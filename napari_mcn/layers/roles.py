@@ -13,20 +13,23 @@ METADATA_KEY = "napari-mcn"
 
 
 class Role(StrEnum):
-    """What a layer of ours is for."""
+    """What a layer of ours is for; in the order in which they lie on each other, bottom first."""
 
     MICROGRAPH = "micrograph"
     DATABAR = "databar"
+    PREDICTED_MAP = "predicted class map"
+    CLASS_MAP = "class map"
+    OVERLAY = "overlay"
     CRYSTALS = "crystals"
+    BOXES = "boxes"
     SELECTION = "selection"
     BRUSH = "brush"
-    CLASS_MAP = "class map"
-    PREDICTED_MAP = "predicted class map"
-    OVERLAY = "overlay"
-    BOXES = "boxes"
     PREVIEW = "preview"
-    CLICKS = "prompt clicks"
     BOX = "prompt box"
+    CLICKS = "prompt clicks"
+
+
+_HEIGHT = {role: height for height, role in enumerate(Role)}
 
 
 def metadata(role: Role, image_id: str) -> dict[str, Any]:
@@ -38,6 +41,12 @@ def role_of(layer: Layer) -> Role | None:
     """Give the role of a layer, or None where it is not ours."""
     mark = layer.metadata.get(METADATA_KEY)
     return Role(mark["role"]) if isinstance(mark, Mapping) and "role" in mark else None
+
+
+def image_of(layer: Layer) -> str | None:
+    """Give the id of the micrograph a layer of ours belongs to."""
+    mark = layer.metadata.get(METADATA_KEY)
+    return mark.get("image_id") if isinstance(mark, Mapping) else None
 
 
 def find(viewer: ViewerModel, role: Role) -> Layer | None:
@@ -61,3 +70,30 @@ def placement(micrograph: Micrograph) -> dict[str, tuple[Any, Any]]:
         return {"scale": (1.0, 1.0), "units": ("pixel", "pixel")}
     size = micrograph.pixel_size
     return {"scale": (size.row_um, size.col_um), "units": ("um", "um")}
+
+
+def insert(viewer: ViewerModel, layer: Layer) -> None:
+    """Put a layer of ours at the height of its role, and leave the selection as it was.
+
+    Does nothing where the viewer holds it already, so that a layer the user deleted comes back
+    when it is next needed.
+    """
+    if layer in viewer.layers:
+        return
+    height = _HEIGHT[role_of(layer)]
+    below = [at for at, each in enumerate(viewer.layers) if _height_of(each) <= height]
+    chosen = viewer.layers.selection.active
+    viewer.layers.insert(max(below, default=-1) + 1, layer)
+    if chosen is not None:
+        viewer.layers.selection.active = chosen
+
+
+def remove(viewer: ViewerModel, layer: Layer) -> None:
+    """Take a layer away where the viewer still holds it."""
+    if layer in viewer.layers:
+        viewer.layers.remove(layer)
+
+
+def _height_of(layer: Layer) -> int:
+    role = role_of(layer)
+    return len(_HEIGHT) if role is None else _HEIGHT[role]
