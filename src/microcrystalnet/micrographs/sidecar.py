@@ -1,9 +1,11 @@
 """The text file beside a micrograph in which the microscope wrote its settings."""
 
+import re
 from pathlib import Path
 
 _LARGEST = 1_000_000  # bytes; real ones have a few thousand
-_ENCODINGS = ("utf-8-sig", "cp932", "latin-1")
+# What the micro sign of latin-1 looks like when it is taken for Japanese.
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 
 
 def find(path: Path) -> Path | None:
@@ -35,9 +37,11 @@ def decode(content: bytes) -> str:
     if content[1:200:2].count(0) > 50 or content[0:200:2].count(0) > 50:
         order = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
         return content.decode(order, errors="replace")
-    for encoding in _ENCODINGS:
+    for encoding in ("utf-8-sig", "cp932"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return ""
+        if not _HALF_WIDTH.search(text):
+            return text
+    return content.decode("latin-1")

@@ -15,6 +15,8 @@ from microcrystalnet.micrographs.header import Header
 
 _MIN_IS_WHITE = 0
 _PALETTE = 3
+_COLOURED = {2, 6}  # RGB, YCbCr
+_ALPHA = {1, 2}  # associated, unassociated
 # What the parser and the decoders raise on damaged files; found by mutating files (tests).
 _DAMAGE = (
     ArithmeticError,
@@ -95,7 +97,9 @@ def _check_kind(path: Path, page: TiffPage) -> None:
             f"{path.name} holds {page.bitspersample}-bit samples that are not grey levels; "
             "save it as an 8- or 16-bit grey TIFF."
         )
-    if page.samplesperpixel > 4 or page.imagedepth > 1:
+    colours = page.samplesperpixel - sum(extra in _ALPHA for extra in page.extrasamples)
+    most = 3 if page.photometric in _COLOURED else 1
+    if colours > most or page.samplesperpixel > 4 or page.imagedepth > 1:
         raise UnreadableFileError(
             f"{path.name} holds {page.samplesperpixel} channels and {page.imagedepth} slices; "
             "save the one to analyse as a file of its own."

@@ -21,7 +21,7 @@ _MICROMETRES = {
     "m": 1e6,
     "meter": 1e6,
 }
-_LENGTH = re.compile(r"\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*([^\s\d]+)", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*([^\s\d/,;]+)", re.IGNORECASE)
 
 
 def unit_um(unit: str) -> float | None:
