@@ -42,7 +42,9 @@ class Session:
             If none is open.
         """
         if self.store is None:
-            raise ProjectError("No project is open; choose New, Open or Sample on the Project page.")
+            raise ProjectError(
+                "No project is open; choose New, Open or Sample on the Project page."
+            )
         return self.store
 
     @property

@@ -32,7 +32,7 @@ def step(order: Sequence[str], current: str | None, by: int) -> str | None:
 
 
 def next_open(order: Sequence[str], current: str | None, answered: Container[str]) -> str | None:
-    """Give the first crystal after the current one that has no answer, from the top again if need be.
+    """Give the first crystal without an answer after the current one, going round at the end.
 
     None means that every crystal has an answer.
     """
