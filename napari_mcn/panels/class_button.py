@@ -2,9 +2,11 @@
 
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from superqt import QElidingLabel
 
 from microcrystalnet.domain.scheme import CrystalClass
 from napari_mcn.panels.button import Button
+from napari_mcn.panels.panel import caption
 
 
 def swatch(colour: str, size: int = 14) -> QLabel:
@@ -22,18 +24,16 @@ class ClassButton(Button):
     def __init__(self, cls: CrystalClass, parent: QWidget | None = None) -> None:
         super().__init__("", f"This crystal is {cls.name} ({cls.key}).", checkable=True)
         self.setMinimumHeight(30)
-        self._count = QLabel()
-        key, name = QLabel(cls.key), QLabel(f"<b>{cls.code}</b>&nbsp; {cls.name}")
+        self._count = caption("")
+        name = QElidingLabel(cls.name)
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
-        for part in (swatch(cls.colour), key, name):
+        layout.addWidget(swatch(cls.colour))
+        for part in (caption(cls.key), caption(cls.code, large=True), name, self._count):
             layout.addWidget(part)
-        layout.addWidget(self._count)
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        layout.setStretchFactor(name, 1)
-        for part in (key, name, self._count):
-            part.setIndent(0)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout.setStretchFactor(name, 1)
         self.setAccessibleName(f"{cls.key} {cls.code} {cls.name}")
 
     def set_count(self, count: int) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from qtpy.QtCore import Qt, Signal
-from qtpy.QtGui import QColor
+from qtpy.QtCore import QEvent, Qt, Signal
+from qtpy.QtGui import QColor, QPalette
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from napari_mcn.panels.colours import letters_on
 
-RIGHT, WRONG, GROUND = QColor("#0072b2"), QColor("#d55e00"), QColor("#808080")
+RIGHT, WRONG = QColor("#0072b2"), QColor("#d55e00")
 
 
 class ConfusionTable(QTableWidget):
@@ -22,6 +22,7 @@ class ConfusionTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
+        self._counts: tuple[tuple[int, ...], ...] = ()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -34,15 +35,25 @@ class ConfusionTable(QTableWidget):
     def set_matrix(self, classes: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show counts, rows truth and columns prediction, in the order of ``classes``."""
         self._classes = tuple(classes)
+        self._counts = tuple(tuple(numbers) for numbers in counts)
         self.setRowCount(len(classes))
         self.setColumnCount(len(classes))
         self.setHorizontalHeaderLabels(list(classes))
         self.setVerticalHeaderLabels(list(classes))
-        for at, numbers in enumerate(counts):
+        self._fill()
+        self.setFixedHeight(28 * len(classes) + self.horizontalHeader().sizeHint().height() + 4)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fill()
+
+    def _fill(self) -> None:
+        for at, numbers in enumerate(self._counts):
             total = max(sum(numbers), 1)
             for column, number in enumerate(numbers):
                 self.setItem(at, column, self._cell(at, column, number, number / total))
-        self.setFixedHeight(28 * len(classes) + self.horizontalHeader().sizeHint().height() + 4)
 
     def _cell(self, truth: int, predicted: int, number: int, share: float) -> QTableWidgetItem:
         item = QTableWidgetItem(f"{number:,}")
@@ -52,7 +63,8 @@ class ConfusionTable(QTableWidget):
             f"{self._classes[predicted]} ({share:.0%} of the experts' {self._classes[truth]}). "
             "Click to see them."
         )
-        colour = _mixed(GROUND, RIGHT if truth == predicted else WRONG, share)
+        ground = self.palette().color(QPalette.ColorRole.Base)
+        colour = _mixed(ground, RIGHT if truth == predicted else WRONG, share)
         if number:
             item.setBackground(colour)
             item.setForeground(letters_on(colour))
@@ -64,7 +76,7 @@ class ConfusionTable(QTableWidget):
 
 def _mixed(ground: QColor, colour: QColor, share: float) -> QColor:
     """Give a colour between two, nearer to the second for a larger share."""
-    weight = 0.25 + 0.75 * share
+    weight = 0.2 + 0.8 * share
     return QColor.fromRgbF(
         *(
             (1 - weight) * low + weight * high

@@ -52,7 +52,7 @@ class CropPicture(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for a window that leaves room for the buttons below it."""
-        return QSize(320, 150)
+        return QSize(320, 140)
 
     def set_crop(self, crop: CropView | None, colour: str | None = None) -> None:
         """Show a crop with its outline in ``colour`` (``#rrggbb``); None empties the picture."""

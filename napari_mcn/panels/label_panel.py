@@ -66,9 +66,8 @@ class LabelPanel(Panel):
         """Offer the experts' names and say who labels now; None: nobody yet."""
         self._expert = current
         self.experts.set_choices([(name, name) for name in experts], current)
-        self.experts.setEnabled(bool(experts))
         self.new_button.setVisible(bool(experts))
-        self.new_expert.setVisible(not experts or self.new_button.isChecked())
+        self.new_button.setChecked(not experts)
         self._show_answer()
 
     def set_crystal(self, crop: CropView | None) -> None:
@@ -127,10 +126,11 @@ class LabelPanel(Panel):
         self.new_expert.setMaxLength(40)
         self.new_expert.returnPressed.connect(self._add_expert)
         self.new_button.toggled.connect(self._show_new_expert)
-        layout = row(caption("Expert"), self.experts, self.new_button)
+        self.new_button.clicked.connect(self.new_expert.setFocus)
+        layout = row(caption("Expert"), self.experts, self.new_expert, self.new_button)
         layout.setStretch(1, 1)
+        layout.setStretch(2, 1)
         self._add(layout)
-        self._add(self.new_expert)
 
     def _build_crystal(self) -> None:
         self._title = caption("", large=True)
@@ -141,8 +141,8 @@ class LabelPanel(Panel):
     def _build_answers(self) -> None:
         self._classes = QVBoxLayout()
         self._classes.setSpacing(3)
-        self.unclear_button = Button("5  Unclear", "Nobody could tell (5).", checkable=True)
-        self.discard_button = Button("X  Not a crystal", "Discard it (X).", checkable=True)
+        self.unclear_button = Button("5  Unclear", "The class cannot be told (5).", checkable=True)
+        self.discard_button = Button("X  Discard", "This is not a crystal (X).", checkable=True)
         self.unsure_button = Button("U  Unsure", "You doubt your answer (U).", checkable=True)
         self.clear_button = Button("0  Clear", "Take your answer back (0).")
         self.unclear_button.clicked.connect(self.unclear_chosen)
@@ -150,8 +150,9 @@ class LabelPanel(Panel):
         self.unsure_button.clicked.connect(self.unsure_toggled)
         self.clear_button.clicked.connect(self.cleared)
         self._add(self._classes)
-        self._add(row(self.unclear_button, self.discard_button))
-        self._add(row(self.unsure_button, self.clear_button))
+        self._add(
+            row(self.unclear_button, self.discard_button, self.unsure_button, self.clear_button)
+        )
 
     def _build_way(self) -> None:
         self.previous_button = Button("◀  J", "Previous crystal (J).")
@@ -168,14 +169,13 @@ class LabelPanel(Panel):
 
     def _show_new_expert(self, wanted: bool) -> None:
         self.new_expert.setVisible(wanted)
-        if wanted:
-            self.new_expert.setFocus()
+        self.experts.setVisible(not wanted)
 
     def _add_expert(self) -> None:
         name = self.new_expert.text().strip()
         self.new_expert.clear()
         self.new_expert.clearFocus()
-        self.new_button.setChecked(False)
+        self.new_button.setChecked(self.experts.count() == 0)
         if name:
             self.expert_added.emit(name)
 

@@ -149,9 +149,7 @@ class ModelPanel(Panel):
         self._warning = Badge()
         self.confusion = ConfusionTable()
         self.confusion.cell_chosen.connect(self.cell_chosen)
-        said = sentence(
-            "Rows: the experts; columns: the network. Click a cell to see its crystals."
-        )
+        said = sentence("Rows: the experts; columns: the network. Click to see the crystals.")
         self._result_part = stacked(
             heading("How good it is"), self._accuracy, self._warning, self.confusion, said
         )

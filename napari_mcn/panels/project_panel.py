@@ -121,7 +121,10 @@ class ProjectPanel(Panel):
         self._contents = stacked(
             heading("Micrographs"), self._empty, self.micrographs, self.add_button
         )
-        self._contents.layout().addWidget(self._build_scale())
+        below = self._contents.layout()
+        below.addWidget(self._build_scale())
+        below.setStretch(below.indexOf(self.micrographs), 1)
+        below.addStretch(0)
 
     def _build_scale(self) -> QWidget:
         self._scale = Badge()

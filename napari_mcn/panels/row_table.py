@@ -98,7 +98,7 @@ class RowModel(QAbstractTableModel):
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section]
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def _alignment(self, column: int) -> object:
@@ -167,7 +167,7 @@ class RowTable(QTableView):
         if same and self.isSortingEnabled():
             self._rows.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         if not same:
-            self.resizeColumnsToContents()
+            self._fit_columns()
         self.select(chosen)
 
     def chosen(self) -> str | None:
@@ -186,6 +186,12 @@ class RowTable(QTableView):
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
+
+    def _fit_columns(self) -> None:
+        """Give every column the room of its text and of the arrow that shows the order."""
+        self.resizeColumnsToContents()
+        for column in range(len(self._rows.columns)):
+            self.setColumnWidth(column, self.columnWidth(column) + 16)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""

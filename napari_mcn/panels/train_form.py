@@ -34,9 +34,7 @@ class TrainFields(QWidget):
             "splitting by crystal promises more than new micrographs will show."
         )
         self.split.set_choices(SPLITS, start.split)
-        self.seed = WholeNumber(
-            start.seed, 0, 2**31 - 1, "The same number gives the same training."
-        )
+        self.seed = WholeNumber(start.seed, 0, 2**31 - 1, "The same number repeats a training.")
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow("Network", self.network)

@@ -47,7 +47,7 @@ class Workbench(QWidget):
         column.addLayout(self._tabs)
         column.addWidget(self._stack, 1)
         column.addWidget(self._build_progress())
-        column.addWidget(self.saved)
+        column.addLayout(self._build_footer())
         self.set_progress(None)
         self.set_saved("", trouble=False)
 
@@ -120,11 +120,17 @@ class Workbench(QWidget):
         self.cancel_button.clicked.connect(self.cancel_requested)
         self._progress_row = QWidget()
         column = QVBoxLayout(self._progress_row)
-        column.setContentsMargins(6, 0, 6, 0)
+        column.setContentsMargins(12, 0, 12, 0)
         column.setSpacing(2)
         column.addWidget(self._message)
         column.addLayout(row(self._bar, self.cancel_button))
         return self._progress_row
+
+    def _build_footer(self) -> QVBoxLayout:
+        footer = QVBoxLayout()
+        footer.setContentsMargins(12, 2, 12, 4)
+        footer.addWidget(self.saved)
+        return footer
 
     def _place_tabs(self) -> None:
         for at, button in enumerate((*self.buttons.values(), self.keys_button)):
