@@ -153,3 +153,11 @@ def test_at_most_a_quarter_of_the_memory_is_used():
 def test_twenty_thousand_squared_is_allowed_by_the_limit_of_two_gigabytes(monkeypatch, tmp_path):
     monkeypatch.setattr(limits, "byte_limit", lambda: limits.LARGEST_BYTES)
     limits.check(tmp_path, 20_000, 20_000, 1)
+
+
+def test_a_tiff_with_fewer_strips_than_its_height_needs_is_refused(tmp_path):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, GREY[:8], compression="packbits", rowsperstrip=8)
+    with tifffile.TiffFile(path, mode="r+b") as tif:
+        tif.pages.first.tags["ImageLength"].overwrite(20_000)
+    assert "never written" in refusal(path)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from microcrystalnet.cli.console import write_json
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize
 from microcrystalnet.errors import MaskError
-from microcrystalnet.imaging.instances import from_labels
+from microcrystalnet.imaging.instances import from_labels, label_values
 from microcrystalnet.imaging.measure import measure_all
 from microcrystalnet.micrographs import reader
 from microcrystalnet.report import csv_file, size_table
@@ -46,7 +46,7 @@ def measure(
         ("label", *size_table.COLUMNS),
         (
             (number, *size_table.row(mask, each, size))
-            for number, mask, each in zip(_numbers(values), masks, measured, strict=True)
+            for number, mask, each in zip(label_values(values), masks, measured, strict=True)
         ),
     )
 
@@ -73,11 +73,6 @@ def _described(path: Path) -> dict[str, object]:
 def _corners(known: Micrograph) -> list[int]:
     region = known.region
     return [region.row0, region.col0, region.row1, region.col1]
-
-
-def _numbers(values: NDArray[np.generic]) -> list[int]:
-    """Give the labels that occur, in the order in which `from_labels` gives their masks."""
-    return [int(value) for value in np.unique(values) if value]
 
 
 def _recorded(image: Path | None, labels: NDArray[np.generic]) -> NDArray[np.generic] | None:

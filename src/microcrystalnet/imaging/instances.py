@@ -38,7 +38,7 @@ def to_labels(masks: Sequence[Mask], shape: tuple[int, int]) -> NDArray[np.uint3
 
 
 def from_labels(labels: NDArray[np.generic]) -> list[Mask]:
-    """Give one mask for each value but 0, in order of value.
+    """Give one mask for each positive value, in order of value; the rest is background.
 
     Parameters
     ----------
@@ -54,11 +54,21 @@ def from_labels(labels: NDArray[np.generic]) -> list[Mask]:
             f"A label image has rows, columns and whole numbers; this one has shape {labels.shape} "
             f"and {labels.dtype} values."
         )
-    values, ranks = np.unique(labels, return_inverse=True)
-    shift = 0 if values[0] == 0 else 1
-    dense = ranks.reshape(labels.shape).astype(np.int32) + shift
+    dense = _ranks(labels)
     return [
         Mask.from_pixels(dense[box] == rank, box[0].start, box[1].start)
         for rank, box in enumerate(ndimage.find_objects(dense), 1)
-        if box is not None
     ]
+
+
+def label_values(labels: NDArray[np.generic]) -> list[int]:
+    """Give the values whose masks `from_labels` gives, in the same order."""
+    return [int(value) for value in np.unique(labels) if value > 0]
+
+
+def _ranks(labels: NDArray[np.generic]) -> NDArray[np.int32]:
+    """Replace the positive values by 1, 2, ...: a large value must not cost memory."""
+    values, ranks = np.unique(labels, return_inverse=True)
+    background = np.count_nonzero(values <= 0)
+    dense: NDArray[np.int32] = np.maximum(ranks - background + 1, 0).astype(np.int32)
+    return dense.reshape(labels.shape)

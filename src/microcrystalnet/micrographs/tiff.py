@@ -1,5 +1,6 @@
 """Reading the picture of a TIFF file, classic or big, of either byte order."""
 
+import math
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,7 +120,8 @@ def _check_complete(path: Path, page: TiffPage) -> None:
             f"{path.name} is incomplete: {present:,} of {wanted:,} bytes; "
             "copy it again from its source."
         )
-    if not pieces or any(not offset or not count for offset, count in pieces):
+    written = sum(bool(offset and count) for offset, count in pieces)
+    if written < math.prod(page.chunked):
         raise UnreadableFileError(
             f"{path.name} is incomplete: parts of its picture were never written; "
             "copy it again from its source."
