@@ -8,6 +8,8 @@ from scipy import ndimage, signal
 
 from microcrystalnet.synth.grain import Field
 
+KNEE = 0.7  # share of the grey range that stays linear
+
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
@@ -26,7 +28,8 @@ def line_drift(height: int, settings: CameraSettings, random: np.random.Generato
     """Give each scan line's shift to the side in pixels, (height,): a slow wander and a jitter."""
     wander = ndimage.gaussian_filter1d(random.standard_normal(height), height / 12)
     wander *= settings.drift / max(float(np.abs(wander).max()), 1e-6)
-    return (wander + 0.12 * random.standard_normal(height)).astype(np.float32)
+    shifts: Field = (wander + 0.12 * random.standard_normal(height)).astype(np.float32)
+    return shifts
 
 
 def shift_lines(image: NDArray[np.generic], shifts: Field, order: int) -> NDArray[np.generic]:
@@ -61,12 +64,14 @@ def _charge(emitted: Field, settings: CameraSettings, random: np.random.Generato
         np.maximum(random.standard_normal(len(emitted)) - 2.2, 0), 1.5
     )
     charged: Field = emitted * lines - settings.charging * tail * (1 + 8 * bursts[:, None])
-    glow = ndimage.gaussian_filter(bright, 9)
-    return (charged + settings.charging * glow).astype(np.float32)
+    charged += settings.charging * ndimage.gaussian_filter(bright, 9)
+    return charged.astype(np.float32)
 
 
 def _shoulder(level: NDArray[np.float64]) -> NDArray[np.float64]:
     """Compress highlights softly, as a contrast setting that still shows the rims does."""
-    knee = 0.7
-    over = np.maximum(level - knee, 0)
-    return np.minimum(level, knee) + (1 - knee) * (1 - np.exp(-over / (1 - knee)))
+    over = np.maximum(level - KNEE, 0)
+    toned: NDArray[np.float64] = np.minimum(level, KNEE) + (1 - KNEE) * (
+        1 - np.exp(-over / (1 - KNEE))
+    )
+    return toned

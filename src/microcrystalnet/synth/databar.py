@@ -60,7 +60,7 @@ def databar(width: int, rows: int, bar: ScaleBar, conditions: Conditions) -> NDA
     pen.rectangle((right - bar.pixels + 1, middle, right, middle + max(2, rows // 16)), fill=255)
     pen.text(
         (right - bar.pixels / 2, rows * 0.12),
-        bar.text.replace("u", "µ"),
+        bar.text,
         fill=235,
         font=font,
         anchor="ma",

@@ -16,8 +16,9 @@ from microcrystalnet.synth.experts import difficulty, simulate
 from microcrystalnet.synth.scene import Scene, render
 
 TRUTH_COLUMNS = (
-    "image", "crystal", "class", "row", "col", "area_px", "diameter_um", "visible_share", "difficulty",
-)  # fmt: skip
+    *("image", "crystal", "class", "row", "col"),
+    *("area_px", "diameter_um", "visible_share", "difficulty"),
+)
 EXPERT_COLUMNS = ("image", "crystal", "expert", "label")
 
 
@@ -42,8 +43,8 @@ def write_micrograph(path: Path, scene: Scene) -> None:
 def difficulties(scene: Scene) -> tuple[float, ...]:
     """How hard each crystal of a scene is to name, 0..1."""
     return tuple(
-        difficulty(share, 2 * np.sqrt(mask.area / np.pi), doubt)
-        for mask, share, doubt in zip(scene.masks, scene.shares, scene.doubts, strict=True)
+        difficulty(each.share, 2 * np.sqrt(each.mask.area / np.pi), each.doubt)
+        for each in scene.crystals
     )
 
 
@@ -102,14 +103,12 @@ def _make_folder(folder: Path) -> None:
 
 
 def _truth_rows(image: str, scene: Scene) -> Iterable[Sequence[object]]:
-    hard = difficulties(scene)
-    for index, mask in enumerate(scene.masks):
-        row, col = mask.centre
-        diameter = 2 * np.sqrt(mask.area / np.pi) * scene.pixel_size.nm / 1000
-        yield (
-            image, index + 1, scene.classes[index], f"{row:.2f}", f"{col:.2f}", mask.area,
-            f"{diameter:.4f}", f"{scene.shares[index]:.4f}", f"{hard[index]:.4f}",
-        )  # fmt: skip
+    pairs = zip(scene.crystals, difficulties(scene), strict=True)
+    for number, (crystal, hard) in enumerate(pairs, 1):
+        row, col = crystal.mask.centre
+        diameter = 2 * np.sqrt(crystal.mask.area / np.pi) * scene.pixel_size.nm / 1000
+        where = f"{row:.2f}", f"{col:.2f}", crystal.mask.area, f"{diameter:.4f}"
+        yield image, number, crystal.cls, *where, f"{crystal.share:.4f}", f"{hard:.4f}"
 
 
 def _answer_rows(image: str, expert: str, given: Sequence[Answer]) -> Iterable[Sequence[object]]:

@@ -8,8 +8,8 @@ from scipy import ndimage
 from microcrystalnet.synth.grain import Field
 from microcrystalnet.synth.pile import Pile
 
-AZIMUTHS = 12
-DISTANCES = (2, 5, 11, 24, 48)
+AZIMUTHS = 16
+DISTANCES = (2, 4, 7, 11, 16, 23, 32, 44, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class LightSettings:
     detector: float = -1.2
     side: float = 0.35
     tilt_gain: float = 0.75
-    edge_gain: float = 0.55
+    edge_gain: float = 0.75
     shadow: float = 1.5
     blotches: float = 0.10
 
@@ -30,24 +30,27 @@ def shine(pile: Pile, settings: LightSettings, random: np.random.Generator) -> F
     Yield grows with tilt as 1/cos (Goldstein et al., Scanning Electron Microscopy, ch. 3), is
     larger on faces turned to the detector, and is lost in pores whose walls catch the electrons.
     """
-    rows, cols = pile.row_slope, pile.col_slope
+    heap = pile.heap
+    rows, cols = heap.row_slope, heap.col_slope
     upright = 1 / np.sqrt(1 + rows**2 + cols**2)
-    emitted = (1 / (upright + 0.18)) ** settings.tilt_gain * 0.5
+    emitted: Field = (1 / (upright + 0.18)) ** settings.tilt_gain * 0.5
     toward = -(rows * np.sin(settings.detector) + cols * np.cos(settings.detector)) * upright
     emitted *= 1 + settings.side * toward
-    emitted *= 1 + settings.edge_gain * _edges(pile.height)
-    emitted *= _openness(pile.height, settings) ** settings.shadow
+    emitted *= 1 + settings.edge_gain * _edges(heap.height)
+    emitted *= _openness(heap.height, settings) ** settings.shadow
     shades = 1 + settings.blotches * random.standard_normal(len(pile.solids) + 1)
     shades[0] = 0.6
-    return (emitted * np.clip(shades, 0.6, 1.5)[pile.owner]).astype(np.float32)
+    lit: Field = emitted * np.clip(shades, 0.6, 1.5).astype(np.float32)[heap.owner]
+    return lit[heap.view]
 
 
 def _edges(height: Field) -> Field:
     """Bright rims where electrons leave on two sides, dark seams at the foot; about -0.5 to 1."""
-    near = np.tanh((height - ndimage.gaussian_filter(height, 2.0)) / 3.0)
+    near = np.tanh((height - ndimage.gaussian_filter(height, 2.0)) / 1.5)
     wide = np.tanh((height - ndimage.gaussian_filter(height, 6.0)) / 14.0)
     both: Field = 0.6 * near + 0.5 * wide
-    return np.where(both > 0, both, 0.7 * both)
+    both[both < 0] *= 0.7
+    return both
 
 
 def _openness(height: Field, settings: LightSettings) -> Field:
@@ -58,17 +61,18 @@ def _openness(height: Field, settings: LightSettings) -> Field:
         weight = 1 + 0.6 * np.cos(azimuth - settings.detector)
         total += np.float32(weight) * (1 - _horizon(height, float(azimuth)))
         weights += weight
-    return total / np.float32(weights)
+    smooth: Field = ndimage.gaussian_filter(total / np.float32(weights), 1.5)
+    return smooth
 
 
 def _horizon(height: Field, azimuth: float) -> Field:
     """Sine of the angle up to which the surroundings hide the sky in one direction."""
     steepest = np.zeros_like(height)
     for distance in DISTANCES:
-        step = (round(distance * np.sin(azimuth)), round(distance * np.cos(azimuth)))
+        step = round(distance * np.sin(azimuth)), round(distance * np.cos(azimuth))
         np.maximum(steepest, (_moved(height, step) - height) / np.float32(distance), out=steepest)
-    sine: Field = steepest / np.sqrt(1 + steepest**2)
-    return sine
+    steepest /= np.sqrt(1 + steepest**2)
+    return steepest
 
 
 def _moved(height: Field, step: tuple[int, int]) -> Field:

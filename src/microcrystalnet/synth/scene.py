@@ -1,5 +1,6 @@
 """One rendered micrograph with the exact truth: visible masks, classes, scale."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -29,29 +30,49 @@ class SceneSettings:
     pile: PileSettings = field(default_factory=PileSettings)
     light: LightSettings = field(default_factory=LightSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
-    least_share: float = 0.40
+    least_share: float = 0.45
     least_diameter: float = 32.0
     pixel_nm: float = 12.5
     databar_rows: int = 64
     title: str = "scene"
 
 
+@dataclass(frozen=True, slots=True)
+class RenderedCrystal:
+    """The truth of one crystal.
+
+    ``share`` is its visible part, ``doubt`` how much its shape leans to the neighbouring class,
+    both 0..1.
+    """
+
+    mask: Mask
+    cls: str
+    share: float
+    doubt: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A rendered micrograph and its truth; masks, classes, shares and doubts go together.
+    """A rendered micrograph and its truth.
 
-    ``pixels`` is (height + databar_rows, width) uint8; ``shares`` is the visible part of each
-    crystal, 0..1; ``doubts`` how much its shape leans to the neighbouring class, 0..1.
+    ``pixels`` is (height + databar_rows, width) uint8; ``region`` leaves the databar out.
     """
 
     pixels: NDArray[np.uint8]
     region: Region
-    masks: tuple[Mask, ...]
-    classes: tuple[str, ...]
-    shares: tuple[float, ...]
-    doubts: tuple[float, ...]
+    crystals: tuple[RenderedCrystal, ...]
     scale_bar: ScaleBar
     conditions: Conditions
+
+    @property
+    def masks(self) -> tuple[Mask, ...]:
+        """The visible part of each crystal."""
+        return tuple(crystal.mask for crystal in self.crystals)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class of each crystal, in the order of ``masks``."""
+        return tuple(crystal.cls for crystal in self.crystals)
 
     @property
     def pixel_size(self) -> PixelSize:
@@ -118,33 +139,26 @@ def render(
     drift = line_drift(shape[0], used.camera, random)
     emitted = shift_lines(shine(pile, used.light, random), drift, 1).astype(np.float32)
     view = record(emitted, used.camera, random)
-    owner = shift_lines(pile.owner, drift, 0).astype(np.int32)
+    owner = shift_lines(pile.heap.owner[pile.heap.view], drift, 0).astype(np.int32)
     bar = ScaleBar.fit(shape[1], used.pixel_nm)
     conditions = Conditions(magnification=_magnification(bar, shape[1]), title=used.title)
-    strip = databar(shape[1], used.databar_rows, bar, conditions)
-    return _with_truth(np.vstack([view, strip]), owner, pile, used, bar, conditions)
+    pixels = np.vstack([view, databar(shape[1], used.databar_rows, bar, conditions)])
+    crystals = tuple(_visible_crystals(owner, pile, used))
+    return Scene(pixels, Region(0, 0, *shape), crystals, bar, conditions)
 
 
-def _with_truth(
-    pixels: NDArray[np.uint8],
-    owner: NDArray[np.int32],
-    pile: Pile,
-    settings: SceneSettings,
-    bar: ScaleBar,
-    conditions: Conditions,
-) -> Scene:
-    kept: list[tuple[Mask, str, float, float]] = []
+def _visible_crystals(
+    owner: NDArray[np.int32], pile: Pile, settings: SceneSettings
+) -> Iterator[RenderedCrystal]:
+    """Give the crystals that show enough to be outlined, in order of their number."""
     for index, window in enumerate(ndimage.find_objects(owner, len(pile.solids))):
         if window is None:
             continue
         mask = Mask.from_pixels(owner[window] == index + 1, window[0].start, window[1].start)
         share = min(1.0, mask.area / max(pile.footprints[index], 1))
         if mask.area >= settings.least_diameter**2 and share >= settings.least_share:
-            kept.append((mask, pile.solids[index].cls, share, pile.solids[index].doubt))
-    kept.sort(key=lambda each: (each[0].row, each[0].col))
-    region = Region(0, 0, *owner.shape)
-    masks, classes, shares, doubts = zip(*kept, strict=True) if kept else ((), (), (), ())
-    return Scene(pixels, region, masks, classes, shares, doubts, bar, conditions)
+            solid = pile.solids[index]
+            yield RenderedCrystal(mask, solid.cls, share, solid.doubt)
 
 
 def _magnification(bar: ScaleBar, width: int) -> int:
