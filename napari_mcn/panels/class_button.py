@@ -24,13 +24,13 @@ class ClassButton(Button):
     def __init__(self, cls: CrystalClass, parent: QWidget | None = None) -> None:
         super().__init__("", f"This crystal is {cls.name} ({cls.key}).", checkable=True)
         self.setMinimumHeight(30)
-        self._count = caption("")
+        self.count = caption("")
         name = QElidingLabel(cls.name)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.addWidget(swatch(cls.colour))
-        for part in (caption(cls.key), caption(cls.code, large=True), name, self._count):
+        for part in (caption(cls.key), caption(cls.code, large=True), name, self.count):
             layout.addWidget(part)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout.setStretchFactor(name, 1)
@@ -38,4 +38,4 @@ class ClassButton(Button):
 
     def set_count(self, count: int) -> None:
         """Show how many crystals the expert gave this class."""
-        self._count.setText(f"{count:,}")
+        self.count.setText(f"{count:,}")

@@ -67,6 +67,11 @@ class CropPicture(QWidget):
         self.update()
 
     @property
+    def colour(self) -> str:
+        """Colour of the outline, ``#rrggbb``."""
+        return self._colour.name()
+
+    @property
     def zoom(self) -> float:
         """Screen pixels per image pixel."""
         if self._image is None:

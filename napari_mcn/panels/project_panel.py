@@ -77,11 +77,11 @@ class ProjectPanel(Panel):
     def set_scale(self, text: str, source: str, known: bool) -> None:
         """Show the scale of the micrograph in view and where it came from; red when unknown."""
         said = f"{text}  ({source})" if source else text
-        self._scale.set_text(said if known else "Scale unknown", not known)
+        self.scale.set_text(said if known else "Scale unknown", not known)
 
     def set_health(self, text: str) -> None:
         """Show what is odd about the project's files; empty when all is well."""
-        self._health.set_text(text, trouble=False)
+        self.health.set_text(text, trouble=False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files from the desktop."""
@@ -98,7 +98,7 @@ class ProjectPanel(Panel):
         self._name = sentence()
         self._name.setStyleSheet("QLabel { font-size: 13pt; font-weight: bold; }")
         self._folder = sentence()
-        self._health = Badge()
+        self.health = Badge()
         self.sample_button = Button("Open sample", "A rendered project to try everything on.")
         self.new_button = Button("New…", "Start an empty project in a folder of your choice.")
         self.open_button = Button("Open…", "Open the folder of an existing project.")
@@ -106,7 +106,7 @@ class ProjectPanel(Panel):
         self.new_button.clicked.connect(self.new_requested)
         self.open_button.clicked.connect(self.open_requested)
         self._ways = row(self.sample_button, self.new_button, self.open_button)
-        for part in (self._name, self._folder, self._ways, self._health):
+        for part in (self._name, self._folder, self._ways, self.health):
             self._add(part)
 
     def _build_contents(self) -> None:
@@ -127,13 +127,13 @@ class ProjectPanel(Panel):
         below.addStretch(0)
 
     def _build_scale(self) -> QWidget:
-        self._scale = Badge()
+        self.scale = Badge()
         hint = "Side of one pixel of this micrograph, in nanometres."
         self.pixel_size = DecimalNumber(10, 0.001, 1_000_000, hint, " nm per pixel")
         self.set_button = Button("Set scale", "Use the number at the left for this micrograph.")
         self.set_button.clicked.connect(lambda: self.pixel_size_typed.emit(self.pixel_size.value()))
         self._scale_part = stacked(
-            heading("Scale of this micrograph"), self._scale, row(self.pixel_size, self.set_button)
+            heading("Scale of this micrograph"), self.scale, row(self.pixel_size, self.set_button)
         )
         return self._scale_part
 

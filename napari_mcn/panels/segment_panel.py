@@ -80,7 +80,7 @@ class SegmentPanel(Panel):
 
     def set_proposals(self, number: int, chosen: int, scores: Sequence[float]) -> None:
         """Show how many masks are proposed, which one (0 first) is in view, and their scores."""
-        self._proposal.setText(_proposal_text(number, chosen, scores))
+        self.proposal.setText(_proposal_text(number, chosen, scores))
         none = "Click or box a crystal first; its outline is then proposed here."
         for button in (self.commit_button, self.clear_button):
             button.set_available(number > 0, none)
@@ -139,9 +139,9 @@ class SegmentPanel(Panel):
         self.next_button.clicked.connect(self.next_proposal_requested)
         self.commit_button.clicked.connect(self.commit_requested)
         self.clear_button.clicked.connect(self.clear_requested)
-        self._proposal = sentence()
+        self.proposal = sentence()
         self._add(row(self.sign_button, self.next_button))
-        self._add(self._proposal)
+        self._add(self.proposal)
         self._add(row(self.commit_button, self.clear_button))
 
     def _build_outlined(self) -> None:

@@ -42,7 +42,8 @@ class Workbench(QWidget):
         self._stack = QStackedWidget()
         self.saved = Badge()
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 4, 4, 4)
+        # napari's dock title is painted 7 pixels over what lies below it.
+        column.setContentsMargins(4, 12, 4, 4)
         column.setSpacing(4)
         column.addLayout(self._tabs)
         column.addWidget(self._stack, 1)
@@ -108,14 +109,14 @@ class Workbench(QWidget):
         self._progress_row.setVisible(progress is not None)
         if progress is None:
             return
-        self._bar.setRange(0, progress.total)
-        self._bar.setValue(min(progress.done, progress.total))
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(min(progress.done, progress.total))
         self._message.setText(progress.message)
         self._message.setVisible(bool(progress.message))
 
     def _build_progress(self) -> QWidget:
         self._message = sentence()
-        self._bar = QProgressBar()
+        self.bar = QProgressBar()
         self.cancel_button = Button("Cancel", "Stop the running work; what is saved stays.")
         self.cancel_button.clicked.connect(self.cancel_requested)
         self._progress_row = QWidget()
@@ -123,7 +124,7 @@ class Workbench(QWidget):
         column.setContentsMargins(12, 0, 12, 0)
         column.setSpacing(2)
         column.addWidget(self._message)
-        column.addLayout(row(self._bar, self.cancel_button))
+        column.addLayout(row(self.bar, self.cancel_button))
         return self._progress_row
 
     def _build_footer(self) -> QVBoxLayout:
