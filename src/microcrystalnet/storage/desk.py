@@ -6,11 +6,12 @@ from pathlib import Path
 
 from ulid import ULID
 
+from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import files, images
-from microcrystalnet.storage.event import details_text, new_event
+from microcrystalnet.storage.event import LONGEST_DETAILS, details_text, new_event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.header import MAJOR, Header
 from microcrystalnet.storage.history import Assignment, Drawn, Edit, History, Scale, Slot, Value
@@ -34,7 +35,7 @@ _NEWER = (
     "Install the newer version to change it."
 )
 _KINDS = {
-    CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "session."),
+    CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
     LABEL: ("label.", "session."),
     MASKS: ("mask.", "session."),
 }
@@ -52,7 +53,6 @@ class Desk:
         self._recorder: Recorder | None = None
         self._closed = False
         self._written: dict[tuple[str, Stream], str] = {}
-        self._seen: dict[str, set[str]] = {}
         self.session = self._new_session(actor)
         self.state = ProjectState(self._fold, actor, self._load_masks, self._load_micrograph)
         self.history = History()
@@ -116,7 +116,9 @@ class Desk:
         target = {"image": slot.image_id, "crystal": slot.crystal_id}
         match after:
             case Drawn():
-                return self._entry(Stream(MASKS, slot.image_id), "mask.put", after.details)
+                return self._entry(
+                    Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal
+                )
             case Scale():
                 scale = scale_to_json(slot.image_id, after.pixel_size, after.source)
                 return self._entry(Stream(CONTROL), "image.scale", scale)
@@ -131,13 +133,20 @@ class Desk:
         vote = self._fold.vote(slot.crystal_id, self.session.actor)
         return vote.stamp[1] if vote else None
 
-    def _entry(self, stream: Stream, kind: str, details: Details) -> Entry:
+    def _entry(
+        self, stream: Stream, kind: str, details: Details, crystal: Crystal | None = None
+    ) -> Entry:
         """Make an event happen: it is in the state from now on, and on its way to the disk."""
+        text = details_text(details)
+        if len(text) > LONGEST_DETAILS:
+            raise MaskError(
+                f"This mask is too ragged to be stored ({len(text)} bytes); smooth it first."
+            )
         event = new_event(kind, self._fold.highest + 1, details)
         key = (self.session.slug, stream)
         previous = self._written.get(key) or self._shelf.latest(*key)
-        entry = Entry(self.session, stream, previous, event, details_text(details))
-        self.state.apply(event, self.session.actor)
+        entry = Entry(self.session, stream, previous, event, text)
+        self.state.apply(event, self.session.actor, crystal)
         return entry
 
     def _record(self, entries: list[Entry]) -> None:
@@ -147,7 +156,9 @@ class Desk:
 
     def _writing(self) -> Recorder:
         if self._recorder is None:
-            self._recorder = Recorder(self._mirror, self._folder, self._saved)
+            self._recorder = Recorder(
+                self._head.project_id, self._mirror, self._folder, self._saved
+            )
             self._finalizer = weakref.finalize(self, self._recorder.close, 10)
         return self._recorder
 
@@ -203,22 +214,27 @@ class Desk:
         self._read(lambda name: name.stream.kind == LABEL, "**/*.label*.jsonl")
         found = self.state.all_labels()
         if reveal:
-            others = {c for c, mine in found.items() if mine.keys() - {self.session.actor}}
-            self._seen.setdefault(self.session.actor, set()).update(others)
+            self._reveal(found)
         return found
+
+    def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
+        actor = self.session.actor
+        others = {crystal for crystal, labels in votes.items() if labels.keys() - {actor}}
+        new = sorted(others - self._fold.seen.get(actor, set()))
+        if not new:
+            return
+        if actor in self._fold.actors and not self.read_only_reason and not self._closed:
+            self._record([self._entry(Stream(CONTROL), "reveal", {"crystals": new})])
+        self._fold.seen.setdefault(actor, set()).update(new)
 
     def has_seen(self, crystal_id: str) -> bool:
         """Say whether the current expert was shown somebody else's label of a crystal."""
-        return crystal_id in self._seen.get(self.session.actor, ())
+        return crystal_id in self._fold.seen.get(self.session.actor, ())
 
     def _reconcile(self) -> None:
         """Carry over what this computer holds and the project folder lacks."""
         for relative, _ in journals(self._mirror):
-            replica = self._folder / relative
-            if (
-                not replica.exists()
-                or replica.stat().st_size < (self._mirror / relative).stat().st_size
-            ):
+            if _size(self._folder / relative) < _size(self._mirror / relative):
                 self._writing().reconcile(relative)
 
     def pending(self) -> Pending:
@@ -243,6 +259,13 @@ class Desk:
         if self._recorder is not None:
             self._finalizer.detach()
             self._recorder.close(timeout)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _why_read_only(folder: Path, head: Header) -> str:

@@ -12,6 +12,7 @@ from ulid import ULID
 
 VERSION = 1  # of the events that this program understands
 MAX_LINE_BYTES = 8 * 1024 * 1024
+LONGEST_DETAILS = MAX_LINE_BYTES // 4  # characters of up to 4 bytes; the rest is for the frame
 FIRST = "0" * 16  # the previous hash of a first line
 _TAIL = re.compile(rb',"h":"([0-9a-f]{16})"\}')
 _TAIL_BYTES = 24

@@ -12,6 +12,10 @@ _BUSY = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation
 _ATTEMPTS = 8
 
 
+class UnsyncedError(OSError):
+    """A file was written but not confirmed by the disk: what it reads like proves nothing."""
+
+
 def sync(descriptor: int) -> None:
     """Push a file to the disk itself, not only to its cache."""
     if sys.platform == "darwin":
@@ -48,7 +52,10 @@ def _write(path: Path, flags: int, content: bytes) -> None:
         rest = memoryview(content)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
-        sync(descriptor)
+        try:
+            sync(descriptor)
+        except OSError as error:
+            raise UnsyncedError(error.errno, error.strerror, str(path)) from error
     finally:
         os.close(descriptor)
 

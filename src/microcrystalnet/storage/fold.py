@@ -1,14 +1,15 @@
 """The state of a project as a fold over its events, in whatever order they come."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.storage.event import VERSION, Event
+from microcrystalnet.storage.layout import IMAGE_ID
 from microcrystalnet.storage.records import (
     Details,
     integers,
@@ -51,6 +52,7 @@ class Fold:
     scheme: tuple[Stamp, Scheme] = (NEVER, FOUR_CLASSES)
     votes: dict[str, dict[tuple[str, str | None, int], Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
+    seen: dict[str, set[str]] = field(default_factory=dict)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -80,16 +82,20 @@ class Fold:
         if stamp > self.roles.get(name, (NEVER,))[0]:
             self.roles[name] = (stamp, role)
 
+    def _reveal(self, event: Event, stamp: Stamp, actor: str) -> None:
+        crystals = [text(each) for each in cast(Sequence[object], event.d["crystals"])]
+        self.seen.setdefault(actor, set()).update(crystals)
+
     def _set_scheme(self, event: Event, stamp: Stamp, actor: str) -> None:
         if stamp > self.scheme[0]:
             self.scheme = (stamp, scheme_from_json(event.d))
 
     def _add_image(self, event: Event, stamp: Stamp, actor: str) -> None:
-        image_id = text(event.d["image"])
+        image_id = _image(event.d)
         self.images[image_id] = min(stamp, self.images.get(image_id, stamp))
 
     def _scale_image(self, event: Event, stamp: Stamp, actor: str) -> None:
-        image_id = text(event.d["image"])
+        image_id = _image(event.d)
         if stamp > self.scales.get(image_id, (NEVER,))[0]:
             self.scales[image_id] = (stamp, *scale_from_json(event.d))
 
@@ -101,7 +107,7 @@ class Fold:
         self._outline(event.d, stamp, None)
 
     def _outline(self, details: Details, stamp: Stamp, kept: Details | None) -> None:
-        image_id, crystal_id = text(details["image"]), text(details["crystal"])
+        image_id, crystal_id = _image(details), text(details["crystal"])
         crystals = self.outlines.setdefault(image_id, {})
         known = crystals.get(crystal_id)
         if known is None:
@@ -121,7 +127,7 @@ class Fold:
         details = event.d
         round_, turn = details.get("round"), integers([details.get("pass", 0)], 1)[0]
         named = None if round_ is None else text(round_)
-        image_id = text(details["image"])
+        image_id = _image(details)
         votes = self.votes.setdefault(text(details["crystal"]), {})
         known = votes.get((actor, named, turn))
         if known is None or stamp > known.stamp:
@@ -137,10 +143,18 @@ class Fold:
         return max(mine, default=None)
 
 
+def _image(details: Details) -> str:
+    image_id = text(details["image"])
+    if not IMAGE_ID.fullmatch(image_id):
+        raise ValueError(f"this is not the id of a micrograph: {image_id!r}")
+    return image_id
+
+
 _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "session.open": lambda fold, event, stamp, actor: None,
     "actor.declare": Fold._declare,
     "role.grant": Fold._grant,
+    "reveal": Fold._reveal,
     "scheme.set": Fold._set_scheme,
     "image.add": Fold._add_image,
     "image.scale": Fold._scale_image,

@@ -1,5 +1,6 @@
 """The file project.json: what makes a folder a project."""
 
+import errno
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,6 +85,22 @@ def read(folder: Path) -> Header:
     raise _damaged(folder)
 
 
+def check_there(folder: Path, project_id: str) -> None:
+    """Make sure that this project is still in its folder, before something is written there.
+
+    Raises
+    ------
+    OSError
+        If the drive was pulled out, or another one is in its place.
+    """
+    try:
+        there = json.loads((folder / PROJECT_FILE).read_bytes())["project_id"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise OSError(errno.EIO, f"{PROJECT_FILE} is damaged") from error
+    if there != project_id:
+        raise OSError(errno.ESTALE, "another project is in its place")
+
+
 def _ulid(value: str, folder: Path) -> ULID:
     try:
         return ULID.from_str(value)
@@ -96,3 +113,16 @@ def _damaged(folder: Path) -> ProjectError:
         f"{folder / PROJECT_FILE} is damaged or of another program. If this is your project, copy "
         "the file back from another copy of it; everything else in the folder is untouched."
     )
+
+
+def checked_name(actor: str) -> str:
+    """Give an expert's name without blanks around it.
+
+    Raises
+    ------
+    ProjectError
+        If nothing is left, or it is no name.
+    """
+    if not (name := actor.strip()) or len(name) > 100 or not name.isprintable():
+        raise ProjectError("Give your name or initials, up to 100 characters, to sign your work.")
+    return name

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from microcrystalnet.storage.event import FIRST, MAX_LINE_BYTES, DamagedLineError, Event, decode
 from microcrystalnet.storage.layout import actor_slug
@@ -45,20 +46,19 @@ class Journal:
         OSError
             If the file cannot be read.
         """
-        if self.path.stat().st_size > MAX_FILE_BYTES:
+        size = self.path.stat().st_size
+        if size == self._offset:
+            return
+        if size > MAX_FILE_BYTES:
             self._complain(None, "the file is larger than 512 MiB and is left out")
             return
         with self.path.open("rb") as file:
             file.seek(self._offset)
-            while (line := file.readline(MAX_LINE_BYTES + 2)).endswith(b"\n"):
-                self._offset += len(line)
+            while (line := _line(file)).endswith(b"\n"):
+                self._offset = file.tell()
                 self._lines += 1
                 if (event := self._event(line[:-1])) is not None:
                     yield event
-            if len(line) > MAX_LINE_BYTES:
-                self._complain(
-                    self._lines + 1, "the line is longer than 8 MiB; the rest is left out"
-                )
 
     def _event(self, text: bytes) -> Event | None:
         try:
@@ -85,3 +85,12 @@ class Journal:
         problem = Problem(self.name, line, text)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _line(file: BinaryIO) -> bytes:
+    """Read one line; of one that is too long only a beginning, which no hash fits, and its LF."""
+    line = file.readline(MAX_LINE_BYTES + 2)
+    rest = line
+    while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+        rest = file.readline(MAX_LINE_BYTES + 2)
+    return line if rest is line else line[:80] + rest[-1:]

@@ -12,16 +12,18 @@ _ULID = r"[0-9A-HJKMNP-TV-Z]{26}"
 _IMAGE = r"[0-9a-f]{20}"
 _ACTOR = r"[a-z0-9][a-z0-9-]{0,23}"
 _COPY = r"(~(?P<copy>[1-9][0-9]{0,3}))?"
+_CLOUD = r"(?P<cloud>[ (._-][^/\\:]{1,80})?"  # what file synchronisers add to a second version
 _LOG_NAME = re.compile(
-    rf"log/(?P<actor>{_ACTOR})/(?P<session>{_ULID})\.(?P<kind>ctl|label|adj){_COPY}\.jsonl"
+    rf"log/(?P<actor>{_ACTOR})/(?P<session>{_ULID})\.(?P<kind>ctl|label|adj){_COPY}{_CLOUD}\.jsonl"
 )
+IMAGE_ID = re.compile(_IMAGE)
 _MASK_NAME = re.compile(
-    rf"masks/(?P<image>{_IMAGE})/(?P<actor>{_ACTOR})\.(?P<session>{_ULID}){_COPY}\.jsonl"
+    rf"masks/(?P<image>{_IMAGE})/(?P<actor>{_ACTOR})\.(?P<session>{_ULID}){_COPY}{_CLOUD}\.jsonl"
 )
-_OTHER_NAMES = re.compile(
-    rf"project\.json|images/{_IMAGE}\.json|images/files/{_IMAGE}\.[a-z0-9]{{1,8}}"
+_FILE_NAMES = re.compile(
+    rf"project\.json|images/{_IMAGE}{_COPY}\.json|images/files/{_IMAGE}\.[a-z0-9]{{1,8}}"
     rf"|models/{_ULID}/(model\.json|weights\.safetensors|SHA256SUMS)"
-    rf"|predictions/{_ULID}/{_IMAGE}{_COPY}\.jsonl"
+    rf"|predictions/{_ULID}/{_IMAGE}(~[1-9][0-9]{{0,3}})?\.jsonl"
 )
 
 
@@ -35,12 +37,21 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class JournalName:
-    """What the name of a journal says; ``copy`` is 0 unless the name ends in ``~k``."""
+    """What the name of a journal says; ``copy`` is 0 unless the name ends in ``~k``.
+
+    ``cloud`` is what a file synchroniser added to the name of a second version, or empty.
+    """
 
     actor: str
     session: str
     stream: Stream
     copy: int = 0
+    cloud: str = ""
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The path the session itself wrote to, below the project folder."""
+        return journal_path(self.actor, self.session, self.stream)
 
 
 def actor_slug(actor: str) -> str:
@@ -60,9 +71,9 @@ def journal_path(actor: str, session: str, stream: Stream) -> PurePosixPath:
 
 
 def copy_path(path: Path, copy: int) -> Path:
-    """Give the name ``<name>~k.jsonl`` of a journal that could not be continued under its own."""
-    stem = re.sub(r"~[0-9]+$", "", path.name.removesuffix(".jsonl"))
-    return path.with_name(f"{stem}~{copy}.jsonl")
+    """Give the name ``<name>~k`` of a file that could not be written under its own."""
+    stem = re.sub(r"~[0-9]+$", "", path.stem)
+    return path.with_name(f"{stem}~{copy}{path.suffix}")
 
 
 def parse_journal(relative: str) -> JournalName | None:
@@ -73,12 +84,14 @@ def parse_journal(relative: str) -> JournalName | None:
         stream = Stream(MASKS, match["image"])
     else:
         return None
-    return JournalName(match["actor"], match["session"], stream, int(match["copy"] or 0))
+    return JournalName(
+        match["actor"], match["session"], stream, int(match["copy"] or 0), match["cloud"] or ""
+    )
 
 
 def belongs(relative: str) -> bool:
     """Say whether a file of this relative path, with ``/`` between, is part of the layout."""
-    return parse_journal(relative) is not None or bool(_OTHER_NAMES.fullmatch(relative))
+    return parse_journal(relative) is not None or bool(_FILE_NAMES.fullmatch(relative))
 
 
 def journals(root: Path, pattern: str = "**/*.jsonl") -> list[tuple[str, JournalName]]:

@@ -4,32 +4,34 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-import platformdirs
 from ulid import ULID
 
 from microcrystalnet.domain.crystal import Crystal, MaskSource
 from microcrystalnet.domain.label import Answer, Label
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region, ScaleSource
+from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import ProjectError
-from microcrystalnet.storage import header, images, predictions
+from microcrystalnet.storage import edits, header, images, predictions
 from microcrystalnet.storage.desk import Desk
-from microcrystalnet.storage.history import Assignment, Change, Drawn, Edit, Scale, Slot
+from microcrystalnet.storage.header import checked_name
+from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import CONTROL
+from microcrystalnet.storage.mirror import default_mirror_root
+from microcrystalnet.storage.project_folder import ProjectFolder
 from microcrystalnet.storage.recorder import Pending
-from microcrystalnet.storage.records import crystal_to_json, scheme_to_json
+from microcrystalnet.storage.records import scheme_to_json
 from microcrystalnet.storage.state import ProjectState
 
 
-class ProjectStore:
+class ProjectStore(ProjectFolder):
     """One project, open for one expert. Use it from one thread; writing happens on others.
 
     Every edit is in `state` when the call returns and on the disk soon after; `pending` and
-    ``on_saved`` tell how far that is.
+    `on_saved` tell how far that is. Edits raise `ReadOnlyProjectError` where `read_only`.
 
     Attributes
     ----------
@@ -38,7 +40,8 @@ class ProjectStore:
     """
 
     def __init__(self, folder: Path, head: header.Header, actor: str, mirror_root: Path) -> None:
-        self.folder, self.project_id = folder, head.project_id
+        super().__init__(folder)
+        self.project_id = head.project_id
         self.on_change: Callable[[Change], None] | None = None
         self._desk = Desk(folder, head, actor, mirror_root / head.project_id)
 
@@ -51,7 +54,7 @@ class ProjectStore:
         ProjectError
             If the folder holds something else or cannot be written, or the name is empty.
         """
-        named = _checked_name(actor)
+        named = checked_name(actor)
         store = cls(folder, header.create(folder), named, mirror_root or default_mirror_root())
         store._desk.note(CONTROL, "scheme.set", scheme_to_json(FOUR_CLASSES))
         store._desk.note(CONTROL, "role.grant", {"actor": named, "role": "owner"})
@@ -66,7 +69,7 @@ class ProjectStore:
         ProjectError
             If the folder is not a project or cannot be read, or the name is empty.
         """
-        named = _checked_name(actor)
+        named = checked_name(actor)
         return cls(folder, header.read(folder), named, mirror_root or default_mirror_root())
 
     @property
@@ -106,8 +109,8 @@ class ProjectStore:
         ProjectError
             If the name is empty.
         """
-        self._desk.become(_checked_name(actor))
-        self._tell(Change("project", None, (), f"{actor} is at the keyboard"))
+        self._desk.become(checked_name(actor))
+        self._tell(Change("project", None, (), f"{self.actor} is at the keyboard"))
 
     def experts(self) -> tuple[str, ...]:
         """Give everyone who has worked on the project, in the order of first appearance."""
@@ -140,26 +143,8 @@ class ProjectStore:
         ProjectError
             If there is no such micrograph, or the size is not a positive number.
         """
-        known = self.state.micrograph(image_id)
-        if not all(0 < side < float("inf") for side in (pixel_size.row_um, pixel_size.col_um)):
-            raise ProjectError(
-                f"A pixel cannot be {pixel_size.nm:g} nm wide; give a positive number."
-            )
-        before = Scale(known.pixel_size, known.scale_source)
-        change = Change("images", image_id, (), f"Set the scale of {known.file_name}")
-        slot = Slot("scale", image_id)
-        self._do(Edit(change, (Assignment(slot, before, Scale(pixel_size, source)),)))
+        self._do(edits.scaling(self.state.micrograph(image_id), pixel_size, source))
         return self.state.micrograph(image_id)
-
-    def image_path(self, image_id: str) -> Path:
-        """Give where the bytes of a micrograph lie.
-
-        Raises
-        ------
-        ProjectError
-            If the project has no such micrograph.
-        """
-        return self.folder / images.load(self.folder, image_id).file
 
     def put_mask(
         self,
@@ -181,11 +166,11 @@ class ProjectStore:
         ProjectError
             If there is no such micrograph or crystal.
         """
-        inside = mask.within(self._bounds(image_id))
-        known = crystal_id and self.state.crystal(crystal_id)
+        inside = edits.inside(self.state.micrograph(image_id), mask)
+        if crystal_id is not None and self.state.crystal(crystal_id).image_id != image_id:
+            raise ProjectError(f"The crystal {crystal_id} lies on another micrograph.")
         crystal = Crystal(crystal_id or str(ULID()), image_id, inside, source, z, prompt)
-        text = "Changed a mask" if known else "Outlined a crystal"
-        self._do(self._drawing([crystal], text, model_id))
+        self._do(edits.drawing(self.state, [crystal], model_id))
         return crystal
 
     def put_masks(
@@ -205,43 +190,23 @@ class ProjectStore:
         ProjectError
             If there is no such micrograph.
         """
-        bounds = self._bounds(image_id)
-        crystals = [Crystal(str(ULID()), image_id, mask.within(bounds), source) for mask in masks]
-        if crystals:
-            self._do(self._drawing(crystals, f"Outlined {_count(len(crystals))}", model_id))
-        return tuple(crystals)
-
-    def _bounds(self, image_id: str) -> Region:
         micrograph = self.state.micrograph(image_id)
-        return Region(0, 0, micrograph.height, micrograph.width)
-
-    def _drawing(self, crystals: Sequence[Crystal], text: str, model_id: str | None) -> Edit:
-        assignments = []
-        for crystal in crystals:
-            slot = Slot("mask", crystal.image_id, crystal.crystal_id)
-            before = self.state.drawn(slot)
-            parent = before.crystal.mask.digest if before else None
-            drawn = Drawn(crystal, crystal_to_json(crystal, model_id, parent))
-            assignments.append(Assignment(slot, before, drawn))
-        ids = tuple(each.crystal_id for each in crystals)
-        return Edit(Change("masks", crystals[0].image_id, ids, text), tuple(assignments))
+        inside = [edits.inside(micrograph, mask) for mask in masks]
+        crystals = tuple(Crystal(str(ULID()), image_id, mask, source) for mask in inside)
+        if crystals:
+            self._do(edits.drawing(self.state, crystals, model_id))
+        return crystals
 
     def delete_crystals(self, crystal_ids: Sequence[str]) -> None:
-        """Take crystals away in one undoable step; their labels come back with them.
+        """Take crystals away in one undoable step; undone, their labels are there again.
 
         Raises
         ------
         ProjectError
             If one of them does not exist; none is deleted then.
         """
-        crystals = [self.state.crystal(each) for each in dict.fromkeys(crystal_ids)]
-        if not crystals:
-            return
-        slots = [Slot("mask", each.image_id, each.crystal_id) for each in crystals]
-        assignments = tuple(Assignment(slot, self.state.drawn(slot), None) for slot in slots)
-        ids = tuple(each.crystal_id for each in crystals)
-        text = f"Deleted {_count(len(ids))}"
-        self._do(Edit(Change("masks", crystals[0].image_id, ids, text), assignments))
+        if crystals := [self.state.crystal(each) for each in dict.fromkeys(crystal_ids)]:
+            self._do(edits.deletion(self.state, crystals))
 
     def label(
         self,
@@ -259,15 +224,11 @@ class ProjectStore:
             If there is no such crystal, or the scheme has no such class.
         """
         crystal = self.state.crystal(crystal_id)
-        codes = self.state.scheme.codes
-        if answer.cls is not None and answer.cls not in codes:
-            raise ProjectError(
-                f"The scheme has no class {answer.cls}; choose one of {', '.join(codes)}."
-            )
+        edits.check_answer(self.state.scheme, answer)
         blind = not self._desk.has_seen(crystal_id)
         label = Label("", crystal_id, self.actor, answer, crystal.mask.digest, blind, assist)
-        self._do(self._labelling(crystal, label, f"Labelled {_spoken(answer)}"), milliseconds)
-        return self._own(crystal_id) or label
+        self._do(edits.labelling(self.state, crystal, label), milliseconds)
+        return self.state.label(crystal_id) or label
 
     def clear_label(self, crystal_id: str) -> None:
         """Take the current expert's label of a crystal away.
@@ -278,41 +239,22 @@ class ProjectStore:
             If there is no such crystal.
         """
         crystal = self.state.crystal(crystal_id)
-        if self._own(crystal_id) is not None:
-            self._do(self._labelling(crystal, None, "Cleared a label"))
-
-    def _own(self, crystal_id: str) -> Label | None:
-        return self.state.label(crystal_id)
-
-    def _labelling(self, crystal: Crystal, label: Label | None, text: str) -> Edit:
-        slot = Slot("label", crystal.image_id, crystal.crystal_id)
-        change = Change("label", crystal.image_id, (crystal.crystal_id,), text)
-        return Edit(change, (Assignment(slot, self._own(crystal.crystal_id), label),))
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an edit of this sitting to take back."""
-        return self._desk.history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an undone edit to do again."""
-        return self._desk.history.can_redo
+        if self.state.label(crystal_id) is not None:
+            self._do(edits.labelling(self.state, crystal, None))
 
     def undo(self) -> Change | None:
         """Take the latest edit of this sitting back; None if there is none."""
-        return self._repeat(self._desk.history.undo)
+        return self._again(self._desk.history.undo)
 
     def redo(self) -> Change | None:
         """Do again what was undone last; None if there is nothing."""
-        return self._repeat(self._desk.history.redo)
+        return self._again(self._desk.history.redo)
 
-    def _repeat(self, step: Callable[[], Edit | None]) -> Change | None:
+    def _again(self, step: Callable[[], Edit | None]) -> Change | None:
         self._desk.require_writable()
         if (edit := step()) is None:
             return None
-        possible = edit.still_possible(self._desk.current)
-        self._desk.commit(possible)
+        self._desk.commit(edit.still_possible(self._desk.current))
         self._tell(edit.change)
         return edit.change
 
@@ -344,24 +286,6 @@ class ProjectStore:
         self._desk.require_writable()
         predictions.write(self.folder, model_id, image_id, said)
 
-    def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
-        """Give what a model says about the crystals of a micrograph, by crystal id."""
-        return predictions.read(self.folder, model_id, image_id)
-
-    def new_model_folder(self) -> tuple[str, Path]:
-        """Give the id for a new model and the folder, not there yet, to write it into."""
-        model_id = str(ULID())
-        return model_id, self.model_folder(model_id)
-
-    def models(self) -> tuple[str, ...]:
-        """Give the ids of the models that are complete, oldest first."""
-        found = (self.folder / "models").glob("*/model.json")
-        return tuple(sorted(each.parent.name for each in found))
-
-    def model_folder(self, model_id: str) -> Path:
-        """Give the folder of a model."""
-        return self.folder / "models" / model_id
-
     def pending(self) -> Pending:
         """Count the edits that are not yet on a disk, or not yet in the project folder."""
         return self._desk.pending()
@@ -381,24 +305,3 @@ class ProjectStore:
     def close(self, timeout: float = 10) -> None:
         """Wait for the disks and stop; what a lost share lacks is carried over next time."""
         self._desk.close(timeout)
-
-
-def default_mirror_root() -> Path:
-    """Give the folder of this user on this computer that holds a copy of every journal."""
-    return platformdirs.user_data_path("napari-mcn", appauthor=False) / "projects"
-
-
-def _checked_name(actor: str) -> str:
-    if not (name := actor.strip()) or len(name) > 100 or not name.isprintable():
-        raise ProjectError("Give your name or initials, up to 100 characters, to sign your work.")
-    return name
-
-
-def _count(crystals: int) -> str:
-    return "1 crystal" if crystals == 1 else f"{crystals} crystals"
-
-
-def _spoken(answer: Answer) -> str:
-    if answer.discards:
-        return "not a crystal"
-    return answer.cls or "unclear"

@@ -2,10 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from microcrystalnet.storage.header import check_there
 from microcrystalnet.storage.layout import Stream
 from microcrystalnet.storage.replica import Replicator
 from microcrystalnet.storage.writer import Entry, JournalWriter, Session
@@ -31,8 +32,10 @@ def _describe(pending: Pending, here: str | None, there: str | None) -> str | No
         return f"{_changes(pending.unsaved)} not saved yet: {here}. Free some space; do not quit."
     if here:
         return f"Your work goes straight into the project folder: {here}."
-    if there:
+    if there and pending.only_here:
         return f"{_changes(pending.only_here)} only on this computer: {there}."
+    if there:
+        return f"Earlier work is only on this computer: {there}."
     return None
 
 
@@ -45,6 +48,8 @@ class Recorder:
 
     Parameters
     ----------
+    project_id
+        What ``project.json`` must name for the project folder to be written.
     mirror
         Folder of this project on this computer.
     project
@@ -53,8 +58,11 @@ class Recorder:
         Called on a writing thread whenever a count or the trouble changed.
     """
 
-    def __init__(self, mirror: Path, project: Path, on_saved: Callable[[Pending], None]) -> None:
-        self._mirror, self._project, self._on_saved = mirror, project, on_saved
+    def __init__(
+        self, project_id: str, mirror: Path, project: Path, on_saved: Callable[[Pending], None]
+    ) -> None:
+        self._project_id, self._on_saved = project_id, on_saved
+        self._mirror, self._project = mirror, project
         self._changed = threading.Condition()
         self._inbox: list[Entry] = []
         self._unsaved = self._only_here = 0
@@ -62,7 +70,7 @@ class Recorder:
         self._there: str | None = None
         self._closing = self._hurry = False
         self._writers: dict[tuple[Session, Stream], JournalWriter] = {}
-        self._replicator = Replicator(mirror, project, self._moved)
+        self._replicator = Replicator(project_id, mirror, project, self._moved)
         self._thread = threading.Thread(target=self._run, name="mcn-recorder", daemon=True)
         self._thread.start()
 
@@ -139,12 +147,21 @@ class Recorder:
             JournalWriter(first.session, first.stream, first.previous),
         )
         try:
-            root, relative = writer.write(group, (self._mirror, self._project))
+            root, relative = writer.write(group, self._roots())
         except OSError as error:
             self._here = f"the disk of this computer refuses it ({error.strerror or error})"
             return group
         self._saved(len(group), relative, root == self._mirror)
         return []
+
+    def _roots(self) -> Iterator[Path]:
+        """Give where to write: this computer, or else, if it is there, the project folder."""
+        yield self._mirror
+        try:
+            check_there(self._project, self._project_id)
+        except OSError:
+            return
+        yield self._project
 
     def _saved(self, count: int, relative: str, in_mirror: bool) -> None:
         with self._changed:

@@ -1,10 +1,11 @@
 """Carrying journals from this computer into the project folder, however long that takes."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from microcrystalnet.storage import files
+from microcrystalnet.storage.header import check_there
 from microcrystalnet.storage.layout import copy_path
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
@@ -15,11 +16,12 @@ def committed(content: bytes) -> bytes:
     return content[: content.rfind(b"\n") + 1]
 
 
-def carry_over(content: bytes, target: Path) -> Path:
+def carry_over(content: bytes, target: Path, suspect: Container[str] = ()) -> Path:
     """Bring the bytes of a journal to ``target``, whatever is there, and wait for the disk.
 
     The target is created, or continued if it is a beginning of the content, or left alone if it
-    holds the content already; otherwise all goes to the first ``<name>~k.jsonl`` that fits.
+    holds the content already; otherwise, or if it is ``suspect``, all goes to the first
+    ``<name>~k.jsonl`` that fits.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def carry_over(content: bytes, target: Path) -> Path:
         If the disk refuses; repeating is harmless.
     """
     path, copy = target, 0
-    while not _continue(content, path):
+    while str(path) in suspect or not _continue(content, path):
         copy += 1
         path = copy_path(target, copy)
     return path
@@ -60,11 +62,17 @@ class Replicator:
     """
 
     def __init__(
-        self, mirror: Path, project: Path, on_moved: Callable[[int, str | None], None]
+        self,
+        project_id: str,
+        mirror: Path,
+        project: Path,
+        on_moved: Callable[[int, str | None], None],
     ) -> None:
+        self._project_id = project_id
         self._mirror, self._project, self._on_moved = mirror, project, on_moved
         self._waiting: dict[str, int] = {}  # relative path -> events not yet carried over
         self._targets: dict[str, tuple[Path, int]] = {}  # relative path -> replica, its size
+        self._suspect: set[str] = set()  # replicas the disk did not confirm
         self._changed = threading.Condition()
         self._closing = self._hurry = False
         self._thread = threading.Thread(target=self._run, name="mcn-replica", daemon=True)
@@ -118,8 +126,11 @@ class Replicator:
         trouble = None
         for relative, events in batch.items():
             try:
+                check_there(self._project, self._project_id)
                 self._carry(relative)
             except OSError as error:
+                if isinstance(error, files.UnsyncedError):
+                    self._suspect.add(str(error.filename))
                 self._targets.pop(relative, None)
                 trouble = f"the project folder cannot be written ({error.strerror or error})"
                 self.carry(relative, events)
@@ -137,7 +148,7 @@ class Replicator:
                 files.append(path, rest)
         else:
             rest = committed(source.read_bytes())
-            path, size = carry_over(rest, target), 0
+            path, size = carry_over(rest, target, self._suspect), 0
         self._targets[relative] = (path, size + len(rest))
 
 

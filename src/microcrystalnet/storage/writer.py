@@ -1,7 +1,8 @@
 """Writing one journal: numbered, chained lines, and a new file after any refusal of the disk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from ulid import ULID
@@ -9,6 +10,8 @@ from ulid import ULID
 from microcrystalnet.storage import files
 from microcrystalnet.storage.event import FIRST, Event, details_text, encode, new_event
 from microcrystalnet.storage.layout import Stream, journal_path
+
+LARGEST = 256 * 1024 * 1024  # bytes; then a new file is begun, well below what readers accept
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ class JournalWriter:
         self._session, self._stream, self._previous = session, stream, previous
         self._session_id = session.session_id
         self._root: Path | None = None
-        self._lines, self._digest = 0, FIRST
+        self._lines, self._digest, self._size = 0, FIRST, 0
         self._refused = False
 
-    def write(self, entries: Sequence[Entry], roots: Sequence[Path]) -> tuple[Path, str]:
+    def write(self, entries: Sequence[Entry], roots: Iterable[Path]) -> tuple[Path, str]:
         """Write events and wait for the disk; give the root they are in and the path below it.
 
         Raises
@@ -58,7 +61,9 @@ class JournalWriter:
             If no root takes them; calling again is the right thing to do, later.
         """
         refusal: OSError | None = None
-        for root in roots if self._root is None else (self._root, *roots):
+        if self._size > LARGEST:
+            self._start_over()
+        for root in roots if self._root is None else chain((self._root,), roots):
             try:
                 return root, self._write(root, entries)
             except OSError as error:
@@ -76,6 +81,7 @@ class JournalWriter:
                 files.probe(root, len(text))
             files.create(root / relative, text)
         self._root, self._lines, self._digest, self._refused = root, lines, digest, False
+        self._size += len(text)
         return relative
 
     def _encode(self, entries: Sequence[Entry]) -> tuple[bytes, int, str]:
@@ -105,4 +111,4 @@ class JournalWriter:
         if self._root is not None:
             self._previous = self._session_id
         self._session_id, self._root, self._refused = str(ULID()), None, True
-        self._lines, self._digest = 0, FIRST
+        self._lines, self._digest, self._size = 0, FIRST, 0
