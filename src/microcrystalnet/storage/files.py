@@ -143,3 +143,20 @@ def probe(folder: Path, size: int) -> None:
         part.write(b" " * size)
         part.flush()
         sync(part.fileno())
+
+
+def keep(part: Path, target: Path) -> None:
+    """Give a finished temporary file its name, durably.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    descriptor = os.open(part, os.O_RDWR | _BINARY)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+    _patiently(lambda: part.replace(target))
+    sync_folder(target.parent)

@@ -115,6 +115,27 @@ def _damaged(folder: Path) -> ProjectError:
     )
 
 
+def require_same(folder: Path, other: Path) -> None:
+    """Make sure that two folders are copies of one project that this program understands.
+
+    Raises
+    ------
+    ProjectError
+        If not.
+    """
+    one, two = read(folder), read(other)
+    if one.project_id != two.project_id:
+        raise ProjectError(
+            f"{other} is another project than {folder}, so nothing was merged. "
+            "Merge copies of one project; to bring micrographs over, add their files instead."
+        )
+    if max(one.major, two.major) > MAJOR:
+        raise ProjectError(
+            f"{folder} or {other} was written by a newer version of the program; nothing was "
+            "merged. Install the newer version first."
+        )
+
+
 def checked_name(actor: str) -> str:
     """Give an expert's name without blanks around it.
 
