@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.learning.evaluate import Metrics
@@ -25,8 +26,7 @@ UNITS = {"um": "µm", "px": "pixels"}
 
 def abundance(sizes: Sizes, scheme: Scheme) -> bytes:
     """Draw the share of each class by number and by area."""
-    figure = _figure(4.6, 2.6)
-    axes = figure.subplots()
+    figure, (axes,) = _figure(4.6, 2.6)
     shares = _shares(sizes)
     places = np.arange(len(sizes.classes))
     colours = [scheme[each.code].colour for each in sizes.classes]
@@ -35,7 +35,7 @@ def abundance(sizes: Sizes, scheme: Scheme) -> bytes:
         bars = axes.bar(places + offset, values, 0.38, color=colours, alpha=faded, label=name)
         axes.bar_label(bars, [f"{value:.0f}" for value in values], fontsize=8)
     axes.set_xticks(places, [each.code for each in sizes.classes])
-    axes.set_ylabel("share (%): number dark, area pale")
+    axes.set_ylabel("share (%)\nby number dark, by area pale")
     return _svg(figure)
 
 
@@ -49,18 +49,19 @@ def _shares(sizes: Sizes) -> dict[str, list[float]]:
 
 def size_curves(sizes: Sizes, scheme: Scheme) -> bytes:
     """Draw the cumulative diameter curve of each class on a logarithmic axis."""
-    from matplotlib.ticker import ScalarFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    figure = _figure(4.6, 2.6)
-    axes = figure.subplots()
+    figure, (axes,) = _figure(4.6, 2.6)
     for each in sizes.classes:
         if each.diameters.size:
-            finer = np.sort(each.diameters)
-            share = 100 * np.arange(1, finer.size + 1) / finer.size
-            label = f"{each.code} (n = {finer.size})"
+            finer = np.sort(each.diameters)[[0, *range(each.diameters.size)]]
+            share = np.linspace(0, 100, finer.size)
+            label = f"{each.code} (n = {each.diameters.size})"
             axes.step(finer, share, where="post", color=scheme[each.code].colour, label=label)
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set(xlabel=f"equivalent diameter ({UNITS[sizes.unit]})", ylabel="finer than (%)")
     axes.set_ylim(0, 101)
     axes.legend(frameon=False, fontsize=8, loc="upper left")
@@ -71,8 +72,7 @@ def confusion(metrics: Metrics) -> bytes:
     """Draw the confusion matrix, rows truth, shaded by the share of the row."""
     counts = np.array(metrics.confusion_matrix)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = _figure(3.6, 3.2)
-    axes = figure.subplots()
+    figure, (axes,) = _figure(3.6, 3.2)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, col in np.ndindex(counts.shape):
         ink = "white" if shares[row, col] > 0.55 else "black"
@@ -80,14 +80,13 @@ def confusion(metrics: Metrics) -> bytes:
     places = np.arange(len(metrics.classes))
     axes.set_xticks(places, metrics.classes)
     axes.set_yticks(places, metrics.classes)
-    axes.set(xlabel="predicted", ylabel="experts")
+    axes.set(xlabel="predicted", ylabel="settled by the experts")
     return _svg(figure)
 
 
 def training_curves(history: Sequence[Epoch]) -> bytes:
     """Draw the losses and accuracies over the epochs."""
-    figure = _figure(5.4, 2.4)
-    loss, accuracy = figure.subplots(1, 2)
+    figure, (loss, accuracy) = _figure(5.8, 2.6, columns=2)
     epochs = [each.epoch for each in history]
     loss.plot(epochs, [each.loss for each in history], color="#555555", label="training")
     loss.plot(epochs, [each.val_loss for each in history], color="#d55e00", label="validation")
@@ -99,13 +98,14 @@ def training_curves(history: Sequence[Epoch]) -> bytes:
     return _svg(figure)
 
 
-def _figure(width: float, height: float) -> "Figure":
-    """Make a figure outside pyplot, which keeps global state, in inches."""
+def _figure(width: float, height: float, columns: int = 1) -> "tuple[Figure, NDArray[np.object_]]":
+    """Make a figure (in inches) and its axes outside pyplot, which keeps global state."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     with mpl.rc_context(_STYLE):
-        return Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained")
+        return figure, figure.subplots(1, columns, squeeze=False)[0]
 
 
 def _svg(figure: "Figure") -> bytes:

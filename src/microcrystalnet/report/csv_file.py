@@ -11,7 +11,7 @@ from microcrystalnet.report.files import write_atomically
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     """Write a table; text that a spreadsheet would run as a formula gets an apostrophe.
 
     Numbers are not rounded; None and NaN become empty cells.

@@ -14,6 +14,7 @@ table { border-collapse: collapse; margin: 0.8em 0; font-size: 0.93em; }
 th, td { padding: 0.25em 0.8em; text-align: right; border-bottom: 1px solid #e4e4e4; }
 th { border-bottom: 2px solid #999; font-weight: 600; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; }
+td { white-space: nowrap; }
 .scroll { overflow-x: auto; }
 figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
 .row { display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start; }
@@ -21,7 +22,7 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
        margin: 0 0.35em 0 0; vertical-align: -0.08em; }
 .legend span { margin-right: 1.4em; white-space: nowrap; }
 .warn { color: #b3261e; } .number { font-size: 1.5em; font-weight: 600; display: block; }
-.cards > div { background: #f4f5f7; border-radius: 6px; padding: 0.6em 1em; min-width: 6.5em; }
+.cards > div { background: #f4f5f7; border-radius: 6px; padding: 0.6em 1em; min-width: 5.5em; }
 @media print { body { margin: 0; max-width: none; } figure { break-inside: avoid; } }
 """
 

@@ -23,7 +23,7 @@ def model(store: ProjectStore, model_id: str) -> Markup:
 
 def _trained(model_id: str, card: ModelCard, training: TrainingRecord, scheme: Scheme) -> Markup:
     drawn = [
-        chart(charts.confusion(training.metrics), "Crystals counted.", "Confusion matrix"),
+        chart(charts.confusion(training.metrics), "Numbers of crystals.", "Confusion matrix"),
         chart(charts.training_curves(training.history), "", "Training curves"),
     ]
     notes = [element("p", note, "warn") for note in training.notes]
@@ -41,11 +41,16 @@ def _trained(model_id: str, card: ModelCard, training: TrainingRecord, scheme: S
 
 def _history(model_id: str, card: ModelCard, training: TrainingRecord) -> str:
     config = training.config
+    judged = (
+        f"and judged on {training.metrics.n} it never saw"
+        if training.judged_on == "test"
+        else "and judged on the same ones, which flatters it: there were too few to keep some apart"
+    )
     return (
-        f"Model {model_id}, network “{config.network}”, made {card.created}. Trained on "
-        f"{training.trained} crystals, chosen on {training.validated}, judged on "
-        f"{training.metrics.n} of the {training.judged_on} set it never learned from; split by "
-        f"{config.split}. Best of {len(training.history)} epochs: {training.best_epoch}."
+        f"Model {model_id}, network “{config.network}”, made {card.created[:16].replace('T', ' ')} "
+        f"UTC. Trained on {training.trained} crystals, its best epoch ({training.best_epoch} of "
+        f"{len(training.history)}) chosen on {training.validated} others, {judged}. Split by "
+        f"{config.split}."
     )
 
 
@@ -54,9 +59,9 @@ def _headline(metrics: Metrics) -> Markup:
         [
             (f"{100 * metrics.accuracy:.1f} %", "accuracy"),
             (f"{100 * metrics.top2_accuracy:.1f} %", "top two"),
-            (f"{metrics.macro.precision:.3f}", "precision, mean of classes"),
-            (f"{metrics.macro.recall:.3f}", "recall, mean of classes"),
-            (f"{metrics.macro.f1:.3f}", "F1, mean of classes"),
+            (f"{metrics.macro.precision:.3f}", "mean precision"),
+            (f"{metrics.macro.recall:.3f}", "mean recall"),
+            (f"{metrics.macro.f1:.3f}", "mean F1"),
             (f"{metrics.calibration_error:.3f}", "calibration error"),
         ]
     )

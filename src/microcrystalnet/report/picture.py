@@ -16,18 +16,19 @@ from microcrystalnet.imaging.contrast import limits, stretch
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDEST = 1400  # pixels of the picture in a report
+NARROWEST, WIDEST = 900, 1400  # pixels of the picture in a report
 TEAL = "#00c8c8"
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """How one crystal is drawn; ``boxed`` puts a teal box around it."""
+    """How one crystal is drawn: ``boxed`` by a teal box, ``filled`` with a pale colour."""
 
     mask: Mask
     colour: str
     dashed: bool = False
     boxed: bool = False
+    filled: bool = False
 
 
 def annotate(
@@ -53,7 +54,7 @@ def annotate(
     from matplotlib.figure import Figure
 
     region = micrograph.region
-    shown = min(1.0, WIDEST / region.width)
+    shown = min(max(region.width, NARROWEST), WIDEST) / region.width
     figure = Figure(figsize=(region.width * shown / 100, region.height * shown / 100), dpi=100)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -85,11 +86,13 @@ def length_text(length_um: float) -> str:
 
 def _draw_outlines(axes: "Axes", outlines: Sequence[Outline]) -> None:
     """Draw each outline over a dark one, so that it shows on bright edges too."""
-    from matplotlib.collections import LineCollection
+    from matplotlib.collections import LineCollection, PolyCollection
     from matplotlib.patches import Rectangle
 
     lines = [(each, line) for each in outlines for line in contours(each.mask)]
     paths = [line for _, line in lines]
+    inside = [f"{each.colour}40" if each.filled else "none" for each, _ in lines]
+    axes.add_collection(PolyCollection(paths, facecolors=inside, edgecolors="none"))
     axes.add_collection(LineCollection(paths, colors="#00000090", linewidths=2.6))
     styles: list[Any] = [(0, (3, 2)) if each.dashed else "solid" for each, _ in lines]
     colours = [each.colour for each, _ in lines]
@@ -116,36 +119,28 @@ def contours(mask: Mask) -> list[NDArray[np.float64]]:
 
 def _draw_scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
     """Draw a bar in the lower right corner, or say that the scale is unknown."""
-    from matplotlib.patches import Rectangle
-
     region, size = micrograph.region, micrograph.pixel_size
-    right, bottom = region.col1 - 0.03 * region.width, region.row1 - 0.03 * region.width
-    around = {"facecolor": "black", "alpha": 0.6, "edgecolor": "none", "pad": 3}
+    unit = 0.012 * region.width
+    right, bottom = region.col1 - 3 * unit, region.row1 - 3 * unit
     if size is None:
-        axes.text(
-            right, bottom, "scale unknown", color="#ff8a80", ha="right", va="bottom", bbox=around
-        )
+        _box(axes, (right - 13 * unit, bottom - 3 * unit), 14 * unit, 4 * unit, "black")
+        words = axes.text(right - 6 * unit, bottom - unit, "scale unknown", color="#ff8a80")
+        words.set(ha="center", va="center", fontsize=11, zorder=6)
         return
     length = bar_length_um(region.width * size.col_um)
-    width, height = length / size.col_um, 0.012 * region.width
-    frame, text_height = 0.012 * region.width, 0.035 * region.width
-    axes.add_patch(
-        Rectangle(
-            (right - width - frame, bottom - height - text_height - frame),
-            width + 2 * frame,
-            height + text_height + 2 * frame,
-            color="black",
-            alpha=0.6,
-            linewidth=0,
-        )
-    )
-    axes.add_patch(Rectangle((right - width, bottom - height), width, height, color="white"))
-    axes.text(
-        right - width / 2,
-        bottom - height - frame / 2,
-        length_text(length),
-        color="white",
-        fontsize=13,
-        ha="center",
-        va="bottom",
-    )
+    width = length / size.col_um
+    _box(axes, (right - width - unit, bottom - 5 * unit), width + 2 * unit, 6 * unit, "black")
+    _box(axes, (right - width, bottom - unit), width, unit, "white")
+    words = axes.text(right - width / 2, bottom - 1.4 * unit, length_text(length), color="white")
+    words.set(ha="center", va="bottom", fontsize=13, zorder=6)
+
+
+def _box(
+    axes: "Axes", corner: tuple[float, float], width: float, height: float, colour: str
+) -> None:
+    """Fill a rectangle; a black one lets the micrograph through."""
+    from matplotlib.patches import Rectangle
+
+    box = Rectangle(corner, width, height, color=colour, linewidth=0, zorder=5)
+    box.set_alpha(0.6 if colour == "black" else 1)
+    axes.add_patch(box)

@@ -48,8 +48,8 @@ def scales(facts: Sequence[MicrographFacts]) -> Markup:
             f"{each.micrograph.width} × {each.micrograph.height}",
             _scale(each.micrograph),
             each.micrograph.scale_source if each.micrograph.calibrated else None,
-            _number(each.micrograph.hv_kv),
-            _number(each.micrograph.wd_mm),
+            _plain(each.micrograph.hv_kv),
+            _plain(each.micrograph.wd_mm),
             len(each.crystals),
             sum(crystal.settled_class is not None for crystal in each.crystals),
         )
@@ -164,7 +164,10 @@ def _by_experts(each: CrystalFacts, scheme: Scheme) -> picture.Outline:
 def _by_classifier(each: CrystalFacts, scheme: Scheme) -> picture.Outline:
     code = each.predicted_class
     colour = scheme[code].colour if code in scheme.codes else NO_CLASS
-    return picture.Outline(each.crystal.mask, colour, dashed=code is None, boxed=each.contradicted)
+    named = code is not None
+    return picture.Outline(
+        each.crystal.mask, colour, dashed=not named, boxed=each.contradicted, filled=named
+    )
 
 
 def _size_row(each: ClassSizes, sizes: Sizes, scheme: Scheme) -> Sequence[object]:
@@ -193,7 +196,12 @@ def _typed(known: Micrograph) -> bool:
 
 
 def _number(value: float | None) -> str | None:
-    return None if value is None else f"{value:.3g}"
+    """Write three significant digits."""
+    return None if value is None else f"{value:#.3g}".removesuffix(".")
+
+
+def _plain(value: float | None) -> str | None:
+    return None if value is None else f"{value:g}"
 
 
 def _plural(word: str, count: int) -> str:
