@@ -95,7 +95,7 @@ def check_there(folder: Path, project_id: str) -> None:
     """
     try:
         there = json.loads((folder / PROJECT_FILE).read_bytes())["project_id"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OSError(errno.EIO, f"{PROJECT_FILE} is damaged") from error
     if there != project_id:
         raise OSError(errno.ESTALE, "another project is in its place")

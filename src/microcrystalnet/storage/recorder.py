@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,13 +102,20 @@ class Recorder:
             return self._changed.wait_for(lambda: not (self._unsaved or self._only_here), timeout)
 
     def close(self, timeout: float) -> None:
-        """Wait for the disk of this computer and, a while, for the project folder; then stop."""
-        self.flush(timeout)
+        """Wait for this computer's disk and, unless it is in trouble, the project folder; stop."""
+        deadline = time.monotonic() + timeout
+        self._replicator.hurry()
         with self._changed:
+            self._hurry = True
+            self._changed.notify_all()
+            self._changed.wait_for(self._settled, timeout)
             self._closing = True
             self._changed.notify_all()
-        self._thread.join(timeout)
-        self._replicator.close(timeout)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        self._replicator.close(max(0.0, deadline - time.monotonic()))
+
+    def _settled(self) -> bool:
+        return not self._unsaved and (not self._only_here or self._there is not None)
 
     def _run(self) -> None:
         pause = _FIRST_PAUSE
