@@ -66,7 +66,8 @@ def annotate(
     _draw_scale_bar(axes, micrograph)
     axes.set(xlim=corners[:2], ylim=corners[2:])
     file = io.BytesIO()
-    figure.savefig(file, format="jpeg", dpi=100, pil_kwargs={"quality": 85})
+    # Thin coloured lines need their colour at full resolution, which JPEG would halve.
+    figure.savefig(file, format="jpeg", dpi=100, pil_kwargs={"quality": 85, "subsampling": 0})
     return file.getvalue()
 
 
