@@ -61,6 +61,7 @@ class SegmentController:
         self._connect_panel()
         canvas.prompt_changed.connect(self._on_prompt)
         canvas.brushed.connect(self._on_brushed)
+        canvas.refused.connect(tell)
         session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
         session.edited.connect(self._on_edited)
@@ -85,6 +86,7 @@ class SegmentController:
         """Let go of the session and the canvas."""
         self._canvas.prompt_changed.disconnect(self._on_prompt)
         self._canvas.brushed.disconnect(self._on_brushed)
+        self._canvas.refused.disconnect(tell)
         self._session.events.image_id.disconnect(self._on_image)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.edited.disconnect(self._on_edited)
@@ -279,7 +281,7 @@ class SegmentController:
 
     def _show_all(self) -> None:
         crystals, selected = self._session.crystals, self._session.crystal
-        self._panel.set_counts(len(crystals), None if selected is None else selected.crystal_id)
+        self._panel.set_counts(len(crystals), None if selected is None else "one")
         store = self._session.store
         self._panel.set_history(
             store is not None and store.can_undo, store is not None and store.can_redo
