@@ -84,7 +84,7 @@ class ProjectController:
             self.open(paths[0])
             return
         if self._session.store is None:
-            refuse(ProjectError("Start a project with New, or open one, before adding micrographs."))
+            refuse(ProjectError("Start a project with New, or open one, then add micrographs."))
             return
         files = [file for path in paths for file in _images(path)]
         added = [micrograph for file in files if (micrograph := self._add_one(file)) is not None]
