@@ -9,7 +9,7 @@ from pathlib import Path
 
 from microcrystalnet.storage.header import check_there
 from microcrystalnet.storage.layout import Stream
-from microcrystalnet.storage.replica import Replicator
+from microcrystalnet.storage.replica import Replicator, reason
 from microcrystalnet.storage.writer import Entry, JournalWriter, Session
 
 _log = logging.getLogger(__name__)
@@ -155,16 +155,16 @@ class Recorder:
             JournalWriter(first.session, first.stream, first.previous),
         )
         try:
-            root, relative = writer.write(group, self._roots())
-        except OSError as error:
-            self._here = f"the disk of this computer refuses it ({error.strerror or error})"
+            root, relative = writer.write(group, self._mirror, self._fallback())
+        except Exception as error:  # noqa: BLE001 - whatever it is, no edit may be lost
+            _log.warning("A journal could not be written.", exc_info=error)
+            self._here = f"the disk of this computer refuses it ({reason(error)})"
             return group
         self._saved(len(group), relative, root == self._mirror)
         return []
 
-    def _roots(self) -> Iterator[Path]:
-        """Give where to write: this computer, or else, if it is there, the project folder."""
-        yield self._mirror
+    def _fallback(self) -> Iterator[Path]:
+        """Give where to write if this computer's disk refuses: the project folder, if there."""
         try:
             check_there(self._project, self._project_id)
         except OSError:
