@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari.viewer import Viewer
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence
@@ -12,6 +11,7 @@ from qtpy.QtWidgets import QApplication, QShortcut
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.client import EngineClient
+from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController

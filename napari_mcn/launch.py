@@ -33,9 +33,8 @@ def start(
 ) -> None:
     """Open napari with the microcrystal workbench."""
     if headless is not None:
-        from microcrystalnet.walkthrough import walk
-
         from microcrystalnet.cli.console import report_to_stderr
+        from microcrystalnet.walkthrough import walk
         from napari_mcn.samples import sample_copy, sample_folder
 
         with report_to_stderr() as report, sample_folder() as sample:

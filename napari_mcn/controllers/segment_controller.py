@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microcrystalnet.segmentation.segmenter import EverythingSettings, MaskProposals
-
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import MaskError, SegmentationError
 from microcrystalnet.progress import Progress
+from microcrystalnet.segmentation.segmenter import EverythingSettings, MaskProposals
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
-    from microcrystalnet.engines.segmentation import SegmentationEngine
     from qtpy.QtCore import QObject
 
     from microcrystalnet.domain.mask import Mask
+    from microcrystalnet.engines.segmentation import SegmentationEngine
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.controllers.busy import Busy
