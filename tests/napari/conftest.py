@@ -175,6 +175,15 @@ class Hand:
         self.press(key, modifiers, text)
         self.release(key, modifiers)
 
+    def keys(self, *names):
+        """Press keys one after the other, named as napari does: ``"X"``, ``"Control-Shift-Z"``."""
+        for name in names:
+            *held, key = name.split("-")
+            modifiers = self.none
+            for each in held:
+                modifiers = modifiers | getattr(self, each.lower())
+            self.key(key, modifiers)
+
     def press(self, key, modifiers=None, text=""):
         """Press a key and hold it."""
         self._key("KeyPress", key, modifiers, text)
