@@ -1,10 +1,11 @@
 """Unpacking a zip of a project without trusting it."""
 
+import errno
 import re
 import stat
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.layout import PROJECT_FILE, belongs
@@ -39,12 +40,20 @@ def extract(path: Path, folder: Path) -> Path:
                 budget -= _unpack(packed, member, folder / relative, budget)
                 if budget < 0:
                     raise _unsafe(path, "unpacks to far more than it says")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ProjectError(
-            f"{path} is not a zip file that can be read ({error}); nothing was merged. "
-            "Copy it again, or merge the folder itself."
-        ) from error
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError) as error:
+        raise _unreadable(path, error) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the beginning of the file
+            raise
+        raise _unreadable(path, error) from error
     return folder
+
+
+def _unreadable(path: Path, error: Exception) -> ProjectError:
+    return ProjectError(
+        f"{path} is not a zip file that can be read ({error}); nothing was merged. "
+        "Copy it again, or merge the folder itself."
+    )
 
 
 def _checked(path: Path, packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -66,14 +75,8 @@ def _budget(members: list[zipfile.ZipInfo]) -> int:
 
 
 def _leads_out(name: str) -> bool:
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    return (
-        "\0" in name
-        or not parts
-        or parts[0] == "/"
-        or ".." in parts
-        or bool(re.match(r"[A-Za-z]:", name))
-    )
+    plain = name.replace("\\", "/")
+    return ".." in plain.split("/") or bool(re.match(r"/|[A-Za-z]:|.*\0", plain))
 
 
 def _unsafe(path: Path, reason: str) -> ProjectError:

@@ -10,7 +10,7 @@ from microcrystalnet.storage import header, images
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.journal import Journal, Problem
-from microcrystalnet.storage.layout import JournalName, copy_path, journals
+from microcrystalnet.storage.layout import CONTROL, JournalName, copy_path, journals
 from microcrystalnet.storage.records import crystal_from_json
 
 
@@ -63,8 +63,15 @@ def check(folder: Path, mirror: Path | None = None, report: Report = ignore_prog
     header.read(folder)
     look = _Look(Fold(), [], [], {})
     found = journals(folder)
+    known = {(each.session, each.actor, each.stream) for _, each in found}
+    names: dict[str, str] = {}
+    found.sort(key=lambda each: (each[1].stream.kind != CONTROL, each[0]))
     for done, (relative, name) in enumerate(found, 1):
-        _read(look, folder, relative, name, {each for _, each in found})
+        journal = Journal(folder / relative, relative, name.actor, names)
+        _read(look, journal, name)
+        if journal.previous and (journal.previous, name.actor, name.stream) not in known:
+            text = f"the session {journal.previous} that came before it is missing"
+            look.problems.append(Problem(relative, None, text))
         report(Progress(done, len(found), relative))
     _look_at_images(look, folder)
     _look_at_masks(look)
@@ -74,25 +81,17 @@ def check(folder: Path, mirror: Path | None = None, report: Report = ignore_prog
     return _summary(look, len(found))
 
 
-def _read(
-    look: _Look, folder: Path, relative: str, name: JournalName, known: set[JournalName]
-) -> None:
-    journal = Journal(folder / relative, relative, name.actor)
+def _read(look: _Look, journal: Journal, name: JournalName) -> None:
     try:
         for event in journal.read():
             look.events += 1
             _fold(look, event, journal)
     except OSError as error:
-        look.problems.append(Problem(relative, None, f"it cannot be read ({error.strerror})"))
+        look.problems.append(Problem(journal.name, None, f"it cannot be read ({error.strerror})"))
     look.problems.extend(journal.problems)
-    missing = journal.previous
-    sessions = {each.session for each in known if each.actor == name.actor}
-    if missing is not None and missing not in sessions:
-        text = f"the session {missing} that came before it is missing"
-        look.problems.append(Problem(relative, None, text))
     if name.copy or name.cloud:
         text = "a second version of a journal; all of it counts, once"
-        look.notes.append(Problem(relative, None, text))
+        look.notes.append(Problem(journal.name, None, text))
 
 
 def _fold(look: _Look, event: Event, journal: Journal) -> None:
