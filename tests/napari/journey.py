@@ -87,6 +87,11 @@ class Petrographer:
         with self.qtbot.waitSignal(predicted, timeout=300_000):
             self.click(self.dock.model_panel.train_button)
 
+    def predict_all(self):
+        self.go_to("Model")
+        with self.qtbot.waitSignal(self.dock.model._predict_job.finished, timeout=120_000):
+            self.click(self.dock.model_panel.predict_all_button)
+
     def ask_why(self):
         with self.qtbot.waitSignal(self.dock.explain._job.finished, timeout=60_000):
             self.press(Qt.Key.Key_W)

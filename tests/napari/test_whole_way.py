@@ -64,6 +64,7 @@ def go_the_whole_way(user, files):
     label_as(user, EXPERTS[1])
     label_as(user, EXPERTS[2], dissent=True)
     user.train(epochs=3)
+    user.predict_all()
     dock.session.crystal_id = dock.label._order[0]
     user.ask_why()
 
