@@ -83,8 +83,7 @@ def _hidden(heap: Heap, azimuth: float) -> Field:
 
 
 def _sine(slope: Field) -> Field:
-    sine: Field = slope / np.sqrt(1 + slope**2)
-    return sine
+    return (slope / np.sqrt(1 + slope**2)).astype(np.float32, copy=False)
 
 
 def _moved(height: Field, step: tuple[int, int]) -> Field:
