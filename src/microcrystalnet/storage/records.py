@@ -221,6 +221,7 @@ def micrograph_to_json(micrograph: Micrograph) -> dict[str, object]:
         "dtype": micrograph.dtype,
         "region": [box.row0, box.col0, box.row1, box.col1],
         "scale": scale_to_json(micrograph.image_id, micrograph.pixel_size, micrograph.scale_source),
+        "scale_note": micrograph.scale_note,
         "vendor": micrograph.vendor,
         "hv_kv": micrograph.hv_kv,
         "wd_mm": micrograph.wd_mm,
@@ -250,4 +251,5 @@ def micrograph_from_json(value: Details) -> Micrograph:
         None if vendor is None else text(vendor),
         None if hv_kv is None else number(hv_kv),
         None if wd_mm is None else number(wd_mm),
+        text(value.get("scale_note", "")),
     )
