@@ -13,6 +13,11 @@ from napari_mcn.layers.roles import Role, find
 
 
 @pytest.fixture
+def viewer(windowless):
+    return windowless
+
+
+@pytest.fixture
 def pixels():
     return np.random.default_rng(0).integers(20, 200, (80, 100)).astype(np.uint8)
 
@@ -97,15 +102,6 @@ def test_a_pixel_size_that_becomes_known_moves_every_layer(viewer, uncalibrated,
     assert str(overlay.layer.units[0]) == "micrometer"
     crystals.close()
     overlay.close()
-
-
-def test_what_is_in_view_stays_in_view_when_the_pixel_size_becomes_known(
-    viewer, uncalibrated, pixels, hand
-):
-    layers.show(viewer, uncalibrated, pixels)
-    before = hand.screen(20, 30)
-    layers.rescale(viewer, replace(uncalibrated, pixel_size=PixelSize.square(10)))
-    assert hand.screen(20, 30) == pytest.approx(before, abs=0.5)
 
 
 def test_the_layer_list_cannot_delete_the_micrograph(viewer, calibrated, pixels):
