@@ -97,9 +97,10 @@ class Canvas:
         """Show no micrograph."""
         self.pixels = None
         if self.sheet is not None:
-            self.sheet.close()
-            self.sheet = None
-            micrograph.clear(self.viewer)
+            with self.viewer.layers.batched_update():  # or napari tidies up after each layer
+                self.sheet.close()
+                self.sheet = None
+                micrograph.clear(self.viewer)
 
     def close(self) -> None:
         """Show no micrograph, and let go of the viewer."""

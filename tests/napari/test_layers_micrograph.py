@@ -51,8 +51,14 @@ def test_the_scale_bar_is_coloured_while_the_pixel_size_is_unknown(
 
 def test_the_databar_is_dimmed(viewer, calibrated, pixels):
     layers.show(viewer, replace(calibrated, region=Region(0, 0, 70, 100)), pixels)
-    codes = find(viewer, Role.DATABAR).data
-    assert codes[70:].all() and not codes[:70].any()
+    (strip,) = find(viewer, Role.DATABAR).data
+    assert strip.min(0).tolist() == [69.5, -0.5]
+    assert strip.max(0).tolist() == [79.5, 99.5]
+
+
+def test_all_around_the_analysed_region_is_dimmed(viewer, calibrated, pixels):
+    layers.show(viewer, replace(calibrated, region=Region(5, 5, 70, 90)), pixels)
+    assert find(viewer, Role.DATABAR).nshapes == 4
 
 
 def test_without_a_databar_nothing_is_dimmed(viewer, calibrated, pixels):
