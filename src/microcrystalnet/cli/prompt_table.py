@@ -34,7 +34,7 @@ def read(path: Path) -> list[tuple[str, Prompt]]:
     return list(prompts.items())
 
 
-def _lines(path: Path) -> list[Mapping[str, str]]:
+def _lines(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = csv.DictReader(file)
@@ -65,9 +65,8 @@ def _extended(prompt: Prompt, line: Mapping[str, str]) -> Prompt:
     if kind == "box":
         if prompt.box is not None:
             raise ValueError(f"object {line['object']} has a second box; keep one.")
-        return prompt.with_box(
-            Box(*(_number(line, name) for name in ("row", "col", "row1", "col1")))
-        )
+        corners = (_number(line, name) for name in ("row", "col", "row1", "col1"))
+        return prompt.with_box(Box(*corners))
     raise ValueError(f"the kind {line['kind']!r} is neither point nor box.")
 
 

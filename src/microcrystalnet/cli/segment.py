@@ -25,7 +25,7 @@ Engine = Annotated[
 Images = Annotated[list[Path], typer.Argument(metavar="IMAGE...", show_default=False)]
 
 
-def segment(
+def segment(  # noqa: PLR0917 - typer turns each argument into an option
     images: Images,
     out: Annotated[Path, typer.Option(help="The folder to write into.")],
     engine: Engine = EMBEDDED,
@@ -144,7 +144,7 @@ def _write_tiff(path: Path, pixels: Any, **layout: Any) -> None:
     """Write a compressed TIFF; ``pixels`` is an array, or pages of a given ``shape``."""
     from tifffile import imwrite
 
-    from microcrystalnet.errors import OutputError
+    from microcrystalnet.report.files import OutputError
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What `mcn doctor` runs in child processes: does each framework start here, and on what?"""
+"""Tells `mcn doctor`, from child processes, whether each framework starts and on what."""
 
 from dataclasses import dataclass
 
