@@ -38,7 +38,7 @@ def start(
         from napari_mcn.samples import sample_copy, sample_folder
 
         with report_to_stderr() as report, sample_folder() as sample:
-            walk(sample_copy(headless / "project"), sample, headless, report)
+            walk(sample_copy(headless / "project"), sample / "new_micrograph.tif", headless, report)
         return
     _open_window(project, screenshot)
 
