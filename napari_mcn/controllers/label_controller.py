@@ -142,8 +142,8 @@ class LabelController:
     def _on_store(self, _store: object) -> None:
         if self._session.store is not None:
             self._panel.set_scheme(self._session.store.state.scheme)
-        self._on_expert(self._session.expert)
         self._on_image(self._session.image_id)
+        self._on_expert(self._session.expert)
 
     def _on_expert(self, expert: str | None) -> None:
         store = self._session.store
