@@ -87,7 +87,10 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """NSR, third part: one weight per component under an L1 penalty of ``strength``."""
+    """NSR, third part: one weight per component under an L1 penalty.
+
+    Over a whole training the penalty takes ``strength`` off each weight, which begins at 1.
+    """
 
     name: str
     strength: float

@@ -108,10 +108,9 @@ class Nsr:
         self._components.kernel.assign(basis.vectors)
         self.basis = basis
 
-    def shrink(self, learning_rate: float) -> None:
-        """Apply the L1 penalty of one training step."""
-        step = learning_rate * self._strength
-        self._selection.kernel.assign(soft_threshold(self._weights, step))
+    def shrink(self, share: float) -> None:
+        """Apply the L1 penalty of one training step, which is this share of all steps."""
+        self._selection.kernel.assign(soft_threshold(self._weights, share * self._strength))
 
     @property
     def selected(self) -> int:
