@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from napari_mcn.docks import MicrocrystalDock
 
-DEMO = "demo"
+DEMO, DEMO_EXPERT = "demo", "AY"  # the expert who has ten crystals left to name
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -52,8 +52,9 @@ def _open_window(project: str, screenshot: Path | None) -> None:
     if project:
         dock.project.open(sample_copy() if project == DEMO else Path(project))
     if project == DEMO:
+        dock.session.become(DEMO_EXPERT)
         dock.go_to("Label")
-        dock.label.next()
+        dock.label.next_unlabelled()
     if screenshot is not None:
         _picture_then_quit(viewer, screenshot)
     napari.run()
