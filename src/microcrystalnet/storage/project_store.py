@@ -1,6 +1,7 @@
 """A project: the persistent truth that the plugin, the command line and scripts share."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -136,6 +137,32 @@ class ProjectStore(OpenProject):
         if crystals:
             self._do(edits.drawing(self.state, crystals, model_id))
         return crystals
+
+    def correct(
+        self, crystals: Sequence[Crystal], *, delete: Sequence[str] = (), text: str
+    ) -> None:
+        """Put crystals of one micrograph and delete others, in one undoable step.
+
+        Crystals with a known id get another mask and keep their labels; ``text`` says what was
+        done, such as "Merged 3 crystals".
+
+        Raises
+        ------
+        MaskError
+            If a mask lies outside the micrograph; nothing is changed then.
+        ProjectError
+            If there is no such micrograph, or no such crystal to delete.
+        """
+        gone = [self.state.crystal(each) for each in dict.fromkeys(delete)]
+        drawn = [self._inside(each) for each in crystals]
+        if len({each.image_id for each in (*drawn, *gone)}) > 1:
+            raise ProjectError("One step can correct the crystals of one micrograph only.")
+        if drawn or gone:
+            self._do(edits.correction(self.state, drawn, gone, text))
+
+    def _inside(self, crystal: Crystal) -> Crystal:
+        micrograph = self.state.micrograph(crystal.image_id)
+        return replace(crystal, mask=edits.inside(micrograph, crystal.mask))
 
     def delete_crystals(self, crystal_ids: Sequence[str]) -> None:
         """Take crystals away in one undoable step; undone, their labels are there again.
