@@ -22,11 +22,14 @@ class Role(StrEnum):
     OVERLAY = "overlay"
     CRYSTALS = "crystals"
     BOXES = "boxes"
+    MARKED = "marked crystals"
     SELECTION = "selection"
     BRUSH = "brush"
+    HOVER = "hover"
     PREVIEW = "preview"
     BOX = "prompt box"
     CLICKS = "prompt clicks"
+    STROKE = "drawn line"
 
 
 _HEIGHT = {role: height for height, role in enumerate(Role)}

@@ -8,10 +8,10 @@ from microcrystalnet.errors import MaskError
 from microcrystalnet.imaging.corrections import (
     cut,
     deepest_point,
+    drawn,
     encircled,
     fill_holes,
     grow,
-    length_inside,
     merge,
     smooth,
     union,
@@ -176,8 +176,12 @@ def test_a_lasso_that_goes_round_nothing_is_refused():
         encircled([(5, 5), (5, 9)])
 
 
-def test_the_length_of_a_line_inside_a_crystal_is_counted():
-    assert length_inside(square(0, 0), [(-10, 5), (30, 5)]) == 20
+def test_a_drawn_line_is_as_long_inside_a_crystal_as_it_looks():
+    assert drawn([(-10, 5), (30, 5)]).overlap(square(0, 0)) == 20
+
+
+def test_a_line_of_one_place_is_one_pixel():
+    assert drawn([(3.2, 4.1)]).area == 1
 
 
 def test_the_deepest_point_of_a_disk_is_its_centre():

@@ -165,7 +165,9 @@ def test_a_correction_of_several_crystals_is_undone_in_one_step(store):
 def test_a_corrected_crystal_keeps_its_label(store):
     crystal = outline(store)
     store.label(crystal, Answer("RES"))
-    store.correct([replace(store.state.crystal(crystal), mask=disc(200))], text="Smoothed 1 crystal")
+    store.correct(
+        [replace(store.state.crystal(crystal), mask=disc(200))], text="Smoothed 1 crystal"
+    )
     assert store.state.label(crystal).answer == Answer("RES")
 
 
@@ -176,3 +178,13 @@ def test_a_correction_beyond_the_micrograph_changes_nothing(store):
     with pytest.raises(MaskError):
         store.correct([beyond], delete=[crystal], text="Merged 2 crystals")
     assert dict(store.state.crystals(IMAGE)) == before
+
+
+def test_a_correction_may_bring_new_crystals(store):
+    whole = store.state.crystal(outline(store))
+    parts = [replace(whole, mask=disc(90)), replace(whole, crystal_id="", mask=disc(200))]
+    kept, new = store.correct(parts, text="Cut a crystal into 2")
+    assert (set(store.state.crystals(IMAGE)), kept.crystal_id) == (
+        {whole.crystal_id, new.crystal_id},
+        whole.crystal_id,
+    )

@@ -70,8 +70,8 @@ def cut(mask: Mask, path: Path) -> tuple[Mask, ...]:
     """
     pixels = np.pad(mask.pixels, 1)
     places = np.asarray(path, float).reshape(-1, 2) - (mask.row - 1, mask.col - 1)
-    drawn = _drawn(_carried_on(places, pixels), pixels.shape)
-    parts = _divided(pixels, drawn)
+    cutting = _rasterised(_carried_on(places, pixels), pixels.shape)
+    parts = _divided(pixels, cutting)
     if len(parts) < 2:
         raise MaskError(
             "This line does not divide the crystal; draw it right across, from outside to outside."
@@ -136,10 +136,21 @@ def encircled(path: Path) -> Mask:
     return Mask.from_pixels(inside, int(low[0]), int(low[1]))
 
 
-def length_inside(mask: Mask, path: Path) -> int:
-    """Count the pixels of a drawn line that lie on a crystal."""
-    places = np.asarray(path, float).reshape(-1, 2) - (mask.row, mask.col)
-    return int(np.count_nonzero(_drawn(places, mask.pixels.shape) & mask.pixels))
+def drawn(path: Path) -> Mask:
+    """Give the pixels a drawn line runs through.
+
+    Raises
+    ------
+    MaskError
+        If the line has no point.
+    """
+    places = np.asarray(path, float).reshape(-1, 2)
+    if not places.size:
+        raise MaskError("Draw a line over the crystals you mean.")
+    low = np.floor(places.min(0)).astype(int)
+    shape = np.ceil(places.max(0)).astype(int) - low + 1
+    pixels = _rasterised(np.vstack([places, places[-1]]) - low, tuple(shape))
+    return Mask.from_pixels(pixels, int(low[0]), int(low[1]))
 
 
 def deepest_point(mask: Mask) -> tuple[int, int]:
@@ -211,7 +222,7 @@ def _holds(pixels: NDArray[np.bool_], place: NDArray[np.float64]) -> bool:
     return 0 <= row < pixels.shape[0] and 0 <= col < pixels.shape[1] and bool(pixels[row, col])
 
 
-def _drawn(places: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+def _rasterised(places: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Draw a line through places as far as it lies in an image."""
     image = np.zeros(shape, bool)
     corners = np.rint(places).astype(int)
@@ -222,14 +233,14 @@ def _drawn(places: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bo
     return image
 
 
-def _divided(pixels: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+def _divided(pixels: NDArray[np.bool_], cutting: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
     """Give the parts a line leaves; what is none of them joins the nearest.
 
     Parts hang together by sides, because a drawn line is closed by corners only.
     """
     before = ndimage.label(pixels, _SQUARE)[0]
-    crossed = np.isin(before, np.unique(before[drawn & pixels]))
-    parts, _ = ndimage.label(pixels & crossed & ~drawn)
+    crossed = np.isin(before, np.unique(before[cutting & pixels]))
+    parts, _ = ndimage.label(pixels & crossed & ~cutting)
     sizes = np.bincount(parts.ravel())
     seeds = np.where(sizes[parts] >= SPECK_PX, parts, 0)
     if not seeds.any():
