@@ -122,7 +122,9 @@ class ReshapeController:
     @refusals_told
     def _mend(self, deed: str, mend: Mend) -> None:
         """Give every chosen crystal another mask; those it would wipe out stay as they are."""
-        chosen, refusals, mended = self._session.chosen, list[MaskError](), dict[str, Crystal]()
+        chosen = self._session.chosen
+        refusals: list[MaskError] = []
+        mended: dict[str, Crystal] = {}
         if not chosen:
             raise MaskError(_NONE)
         now = self._session.crystals
@@ -139,17 +141,16 @@ class ReshapeController:
         self._keep(deed, list(mended.values()), refusals)
 
     def _keep(self, deed: str, mended: Sequence[Crystal], refusals: Sequence[MaskError]) -> None:
-        if mended:
-            text = f"{deed} {_counted(len(mended))}"
-            self._session.project.correct(mended, text=text)
-        if len(refusals) == 1 or (refusals and not mended):
-            raise refusals[0]
-        if refusals:
-            raise MaskError(
-                f"{len(refusals)} crystals are too small for this and stay as they are."
-            )
         if not mended:
+            if refusals:
+                raise refusals[0]
             tell("Nothing had to be changed.")
+            return
+        text = f"{deed} {_counted(len(mended))}"
+        self._session.project.correct(mended, text=text)
+        if refusals:
+            left = f"{_counted(len(refusals))} would be wiped out"
+            raise MaskError(f"{text}; {left}, and stayed as before.")
 
     def _crossed(self, path: corrections.Path) -> Crystal:
         """Give the crystal that a line is about: the selected one if crossed, or the longest."""
