@@ -3,7 +3,8 @@
 import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
-from user import CTRL, PLACES, SHIFT, SIDE, STEPS, at_work, make_project, square
+from user import CTRL, PLACES, SHIFT, SIDE, STEPS, at_work, make_project
+from window_material import square
 
 from microcrystalnet.domain.label import Flag
 from napari_mcn.layers.roles import Role, find
@@ -196,7 +197,7 @@ def test_undo_on_the_canvas_goes_over_label_mask_and_deletion(user):
     user.press(Key.Key_Delete)
     user.click_at(130, 5)
     user.press(Key.Key_Z, Key.Key_Z, Key.Key_Z, modifier=CTRL)
-    assert (user.session.crystal.mask, user.answers) == (square(8, 10), [])
+    assert (user.session.crystal.mask, user.answers) == (square(8, 10, SIDE), [])
 
 
 def test_redo_in_the_dock_does_it_all_again(user):
@@ -240,7 +241,7 @@ def test_tab_in_the_dock_goes_to_the_next_field(user):
 
 def test_a_click_on_a_crystal_selects_it(user):
     user.click_at(PLACES[5][0] + 10, PLACES[5][1] + 10)
-    assert user.session.crystal.mask == square(*PLACES[5])
+    assert user.session.crystal.mask == square(*PLACES[5], SIDE)
 
 
 def test_b_and_a_stroke_add_to_the_crystal(user):

@@ -9,9 +9,9 @@ import tifffile
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
+from window_material import NoDialogs, square
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.project_store import ProjectStore
@@ -34,11 +34,6 @@ def draw(path, seed=0):
     return path
 
 
-def square(row, col, side=SIDE):
-    """Give a square mask."""
-    return Mask.from_pixels(np.ones((side, side)), row, col)
-
-
 def make_project(folder, micrographs=1):
     """Make a calibrated project with its crystals outlined, and close it."""
     store = ProjectStore.create(folder, "AY", mirror_root=folder.parent / "mirror")
@@ -46,7 +41,7 @@ def make_project(folder, micrographs=1):
         path = draw(folder.parent / f"chip_{number}.tif", number)
         image_id = store.add_micrograph(path, describe(path)).image_id
         store.set_pixel_size(image_id, PixelSize.square(50), ScaleSource.USER)
-        masks = [square(*place) for place in PLACES]
+        masks = [square(*place, SIDE) for place in PLACES]
         store.put_masks(image_id, masks, MaskSource.AUTO)
     store.close()
     return folder
@@ -80,28 +75,6 @@ def at_work(viewer, home):
             dock.close_parts()
             if dock._docked:
                 viewer.window.remove_dock_widget(dock)
-
-
-class NoDialogs:
-    """Answers every question with one path."""
-
-    def __init__(self, path=None):
-        self.path = path
-
-    def new_project(self):
-        return self.path
-
-    def existing_project(self):
-        return self.path
-
-    def micrographs(self):
-        return [] if self.path is None else [self.path]
-
-    def checkpoint(self):
-        return self.path
-
-    def save_as(self, _name):
-        return self.path
 
 
 class User:
