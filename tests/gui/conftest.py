@@ -6,8 +6,9 @@ import shutil
 import numpy as np
 import pytest
 import tifffile
-from fakes import FakeCanvas, square
+from fakes import FakeCanvas
 from notifications import told  # noqa: F401  a fixture
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.micrographs.reader import describe
