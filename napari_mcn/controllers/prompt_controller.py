@@ -12,7 +12,7 @@ from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.pointing import Aim, prompt_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from qtpy.QtCore import QObject
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NOTHING = MaskProposals((), ())
 POINTING = frozenset({"prompt", "box"})  # tools that point at the crystal to be outlined
-SAME_IOU = 0.5  # from here on a proposal is the accepted crystal that was clicked
+SAME = 0.5  # intersection over union from which an outline is another one of the same crystal
 
 
 class PromptController:
@@ -134,16 +134,20 @@ class PromptController:
             self._session.crystal_id = crystal_id
 
     def _keep(self, aim: Aim, mask: Mask) -> str:
-        """Store a mask, and remember how it came about; an unchanged one is left as it is."""
+        """Store the mask of a new crystal, or of the one that is there anew; give its id.
+
+        One that is there keeps its labels; what was not changed is left as it is.
+        """
         session = self._session
-        known = session.crystals.get(aim.crystal_id or "")
+        crystals = session.crystals
+        known = crystals.get(aim.crystal_id or "") or closest(mask, crystals.values())
         if known is not None and known.mask == mask:
             return known.crystal_id
         crystal = session.project.put_mask(
             session.image_id or "",
             mask,
             session.mask_source,
-            crystal_id=aim.crystal_id,
+            crystal_id=None if known is None else known.crystal_id,
             prompt=aim.prompt,
             z=0 if known is None else known.z,
         )
@@ -203,7 +207,7 @@ class PromptController:
         if aim is None or aim.crystal_id or aim.prompt.box or len(aim.prompt.clicks) != 1:
             return None
         known = self._under(aim.prompt)
-        if known is None or not answer.masks or answer.masks[0].iou(known.mask) < SAME_IOU:
+        if known is None or not answer.masks or answer.masks[0].iou(known.mask) < SAME:
             return None
         return known
 
@@ -260,3 +264,10 @@ class PromptController:
     def _on_crystal(self, _crystal_id: object) -> None:
         if self._tool == "brush" and self._session.crystal is None:
             self.use_tool("look")
+
+
+def closest(mask: Mask, crystals: Iterable[Crystal]) -> Crystal | None:
+    """Give the crystal that a mask outlines once more, or None where it is a new one."""
+    shares = [(mask.iou(each.mask), each) for each in crystals]
+    share, crystal = max(shares, key=lambda pair: pair[0], default=(0.0, None))
+    return crystal if share > SAME else None

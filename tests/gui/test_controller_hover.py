@@ -1,7 +1,8 @@
 """What a click would give, shown before the click and never in its way."""
 
 import pytest
-from fakes import FakeEngine, listeners, square
+from fakes import FakeEngine, listeners
+from window_material import square
 
 from microcrystalnet.domain.prompt import Click, Prompt
 from microcrystalnet.errors import SegmentationError

@@ -1,10 +1,12 @@
 """Pointing at one crystal: preview, sizes, accepting, and the tool in hand."""
 
 import pytest
-from fakes import FakeEngine, listeners, square
+from fakes import FakeEngine, listeners
 from qtpy.QtCore import Qt
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.errors import EngineError, SegmentationError
 from microcrystalnet.segmentation.segmenter import MaskProposals
@@ -89,6 +91,28 @@ def test_accepting_makes_a_crystal_with_its_prompt(qtbot, previewed, panel, sess
     assert [(each.mask, each.prompt, each.source) for each in session.crystals.values()] == [
         (square(4, 4), CLICK, MaskSource.AUTO)
     ]
+
+
+def test_outlining_a_crystal_again_changes_its_mask_and_keeps_its_label(
+    prompt, canvas, engine, session, crystals
+):
+    session.project.label(crystals[0], Answer("RES"))
+    canvas.prompt_changed.emit(CLICK)
+    engine.last.listener.done(MaskProposals((square(5, 5),), (0.9,)))
+    prompt.commit()
+    assert (session.crystal_id, session.crystal.mask, len(session.crystals)) == (
+        crystals[0],
+        square(5, 5),
+        3,
+    )
+    assert session.project.state.label(crystals[0]).answer == Answer("RES")
+
+
+def test_a_small_crystal_on_a_large_one_is_a_new_one(prompt, canvas, engine, session, crystals):
+    canvas.prompt_changed.emit(CLICK)
+    engine.last.listener.done(MaskProposals((square(10, 10, 6),), (0.9,)))
+    prompt.commit()
+    assert len(session.crystals) == 4
 
 
 def test_an_accepted_crystal_is_selected_where_it_is(previewed, session, canvas):

@@ -1,7 +1,8 @@
 """Accepted crystals opened again, and one undo over clicks, commits and corrections."""
 
 import pytest
-from fakes import FakeEngine, square
+from fakes import FakeEngine
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer

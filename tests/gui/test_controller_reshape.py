@@ -1,8 +1,9 @@
 """Merging, cutting and mending crystals, with the tools of the Segment page."""
 
 import pytest
-from fakes import listeners, square
+from fakes import listeners
 from qtpy.QtCore import Qt
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
