@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.mask import Mask
 
+SAME = 0.5  # intersection over union from which an outline is another one of the same crystal
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:

@@ -11,10 +11,12 @@ from microcrystalnet.domain.prompt import Click, Prompt
 from microcrystalnet.errors import EngineError, MicroCrystalError
 from microcrystalnet.segmentation.segmenter import MaskProposals
 from napari_mcn.jobs import listen
+from napari_mcn.pointing import SAME
 
 if TYPE_CHECKING:
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.mask import Mask
     from microcrystalnet.engines.segmentation import SegmentationEngine
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.session import Session
@@ -79,7 +81,16 @@ class HoverController:
             return
         self._learn_pace()
         if self._wanted:
-            self._canvas.hint(answer.masks[0] if answer.masks else None)
+            self._canvas.hint(self._new(answer))
+
+    def _new(self, answer: MaskProposals) -> Mask | None:
+        """Give what is proposed if it is still under the mouse and not outlined already."""
+        if self._place is None or not answer.masks:
+            return None
+        mask, known = answer.masks[0], self._session.crystal_at(*self._place)
+        row, col = (round(place) for place in self._place)
+        outlined = known is not None and mask.iou(known.mask) >= SAME
+        return mask if mask.contains(row, col) and not outlined else None
 
     def _on_refused(self, _error: MicroCrystalError) -> None:
         """Say nothing: the user has asked for nothing."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import MaskError
 from microcrystalnet.segmentation.segmenter import MaskProposals
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
-from napari_mcn.pointing import Aim, prompt_of
+from napari_mcn.pointing import SAME, Aim, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 NOTHING = MaskProposals((), ())
 POINTING = frozenset({"prompt", "box"})  # tools that point at the crystal to be outlined
-SAME = 0.5  # intersection over union from which an outline is another one of the same crystal
 
 
 class PromptController:
@@ -160,10 +159,12 @@ class PromptController:
         self._pointing.clear()
         self._on_moved()
 
-    def _reopen(self, crystal: Crystal) -> None:
+    def _reopen(self, crystal: Crystal, answer: MaskProposals = NOTHING) -> None:
+        """Point at an accepted crystal again; its own mask comes first, ``answer`` next."""
         with self._canvas.camera_held():
             self._session.crystal_id = crystal.crystal_id
-        as_it_is = MaskProposals((crystal.mask,), ())
+        others = tuple(mask for mask in answer.masks if mask != crystal.mask)
+        as_it_is = MaskProposals((crystal.mask, *others), ())
         self._pointing.reopen(Aim(prompt_of(crystal), crystal.crystal_id, as_it_is))
 
     @refusals_told
@@ -184,15 +185,19 @@ class PromptController:
     def _ask(self, prompt: Prompt) -> None:
         self._prepare()
         self._waiting, self._accepting = True, False
-        self._engine.propose(prompt, self._proposing)
+        self._engine.propose(prompt, Tagged(self._proposing, prompt))
 
-    def _on_proposals(self, answer: object) -> None:
-        if not self._waiting or not isinstance(answer, MaskProposals):
-            return
+    def _on_proposals(self, answer: tuple[Prompt, MaskProposals]) -> None:
+        prompt, proposals = answer
+        aim = self._pointing.aim
+        if self._waiting and aim is not None and prompt == aim.prompt:
+            self._on_answer(proposals)
+
+    def _on_answer(self, answer: MaskProposals) -> None:
         accepting, self._waiting = self._accepting, False
         known = self._accepted_already(answer)
         if known is not None:
-            self._reopen(known)
+            self._reopen(known, answer)
             return
         self._pointing.answer(answer)
         self._show_proposal()
@@ -218,6 +223,8 @@ class PromptController:
         return self._session.crystal_at(prompt.clicks[0].row, prompt.clicks[0].col)
 
     def _on_refused(self, error: MicroCrystalError) -> None:
+        if not self._waiting:  # the click was taken back meanwhile
+            return
         self._waiting = self._accepting = False
         self._pointing.answer(NOTHING)
         self._show_proposal()

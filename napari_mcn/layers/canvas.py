@@ -211,9 +211,12 @@ class Canvas:
             return "saliency"
         return "prediction" if self.sheet.predicted.visible else "none"
 
+    def crystal_at(self, row: float, col: float) -> str | None:
+        """Give the topmost crystal at a place in full-image pixels."""
+        return None if self.sheet is None else self.sheet.crystals.crystal_at(row, col)
+
     def _remark_at(self, row: float, col: float) -> str:
-        sheet = self.sheet
-        crystal_id = None if sheet is None else sheet.crystals.crystal_at(row, col)
+        crystal_id = self.crystal_at(row, col)
         return "" if crystal_id is None else self.remarks.get(crystal_id, "")
 
     def fly_to(self, mask: Mask) -> None:

@@ -113,6 +113,10 @@ class FakeCanvas:
     def show_overlays(self):
         self.bare = False
 
+    def crystal_at(self, row, col):
+        place = round(row), round(col)
+        return next((i for i, each in self.crystals.items() if each.mask.contains(*place)), None)
+
     def take_stray(self, path):
         self.taken.append(path)
 
@@ -166,8 +170,7 @@ class FakeEngine(FakeClient):
 
 def listeners(session, canvas):
     """Count who listens to each signal of the session and the canvas."""
-    names = ("crystal_clicked", "prompt_changed", "brushed", "refused", "files_dropped")
-    names += ("hovered", "drawn")
+    names = [name for name in dir(FakeCanvas) if isinstance(getattr(FakeCanvas, name), Signal)]
     return {
         **{name: len(getattr(session.events, name)) for name in session.events},
         **{name: len(getattr(session, name)) for name in ("edited", "predicted")},

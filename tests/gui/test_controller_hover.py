@@ -56,6 +56,25 @@ def test_only_the_last_of_many_places_is_asked_for(rest, canvas, engine):
     assert [each.arguments["prompt"].clicks[0].row for each in engine.asked] == [3.0]
 
 
+def test_what_is_outlined_already_is_not_shown(rest, engine, canvas, crystals):
+    rest(10.0, 12.0)
+    engine.last.listener.done(ONE)
+    assert canvas.hinted is None
+
+
+def test_a_smaller_crystal_that_lies_on_an_outlined_one_is_shown(rest, engine, canvas, crystals):
+    rest(10.0, 12.0)
+    engine.last.listener.done(MaskProposals((square(9, 9, 5),), (0.9,)))
+    assert canvas.hinted == square(9, 9, 5)
+
+
+def test_what_the_mouse_has_left_is_not_shown(rest, engine, canvas):
+    rest(10.0, 12.0)
+    canvas.hovered.emit(50.0, 70.0)
+    engine.last.listener.done(ONE)
+    assert canvas.hinted is None
+
+
 def test_a_click_takes_the_hint_away(rest, engine, canvas, session):
     rest(10.0, 12.0)
     engine.last.listener.done(ONE)

@@ -71,6 +71,15 @@ def test_before_it_is_asked_the_engine_must_know_the_micrograph(prompt, canvas, 
     assert prepared == [session.image_id]
 
 
+def test_an_older_answer_that_was_on_its_way_is_not_taken_for_the_newer(prompt, canvas, engine):
+    canvas.prompt_changed.emit(CLICK)
+    older = engine.last.listener
+    canvas.prompt_changed.emit(CLICK.with_click(Click(12.0, 12.0)))
+    older.done(TWO)
+    engine.last.listener.done(ONE)
+    assert canvas.previewed == square(4, 4)
+
+
 def test_the_answer_is_previewed(previewed, canvas):
     assert canvas.previewed == square(4, 4)
 
@@ -97,7 +106,7 @@ def test_outlining_a_crystal_again_changes_its_mask_and_keeps_its_label(
     prompt, canvas, engine, session, crystals
 ):
     session.project.label(crystals[0], Answer("RES"))
-    canvas.prompt_changed.emit(CLICK)
+    canvas.prompt_changed.emit(Prompt((), Box(4.0, 4.0, 25.0, 25.0)))
     engine.last.listener.done(MaskProposals((square(5, 5),), (0.9,)))
     prompt.commit()
     assert (session.crystal_id, session.crystal.mask, len(session.crystals)) == (
