@@ -139,11 +139,11 @@ def test_a_click_on_an_accepted_crystal_reopens_it(accepted, point, session, can
 
 
 def test_the_next_size_of_a_clicked_crystal_is_its_fresh_outline(accepted, point, prompt, session):
-    point(Prompt((Click(12.0, 12.0),)), OTHER)
+    point(Prompt((Click(12.0, 12.0),)), MaskProposals((square(5, 5),), (0.8,)))
     prompt.next_proposal()
     prompt.commit()
     (crystal,) = session.crystals.values()
-    assert (crystal.crystal_id, crystal.mask) == (accepted.crystal_id, square(6, 6, 24))
+    assert (crystal.crystal_id, crystal.mask) == (accepted.crystal_id, square(5, 5))
 
 
 def test_a_click_on_a_smaller_crystal_that_lies_on_it_outlines_that(

@@ -104,6 +104,8 @@ def ready(user, qtbot):
 
 
 def test_a_resting_mouse_shows_what_a_click_would_outline(ready, qtbot):
+    crystal = ready.session.crystal_at(60, 62)
+    ready.session.project.delete_crystals([crystal.crystal_id])
     hover(ready, 60, 62)
     sheet = ready.dock.canvas.sheet
     qtbot.waitUntil(lambda: sheet.hover.mask is not None, timeout=10_000)

@@ -45,8 +45,13 @@ def test_shift_is_told(stroke, hand, heard):
 
 def test_the_line_is_seen_while_it_is_drawn_and_gone_afterwards(stroke, viewer, hand):
     counts = []
-    viewer.layers.events.inserted.connect(lambda event: counts.append(event.value.nshapes))
+
+    def count(event):
+        counts.append(event.value.nshapes)
+
+    viewer.layers.events.inserted.connect(count)
     hand.drag((20, 20), (40, 30), (60, 80))
+    viewer.layers.events.inserted.disconnect(count)
     assert (counts, find(viewer, Role.STROKE).nshapes) == ([1], 0)
 
 
