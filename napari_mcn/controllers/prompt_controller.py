@@ -45,7 +45,8 @@ class PromptController:
         self._prepare = prepare
         self._prompt, self._proposals, self._chosen = Prompt(), NOTHING, 0
         self._waiting = self._accepting = False
-        self._hovered = Prompt()
+        self._hovered: Prompt | None = None
+        self._beforehand: Mask | None = None  # what is shown where the mouse merely passes
         self._tool = "look"
         self._proposing = listen(owner, self._on_proposals, self._on_refused)
         panel.tool_chosen.connect(self.use_tool)
@@ -131,7 +132,7 @@ class PromptController:
 
     def _forget(self) -> None:
         self._prompt, self._waiting, self._accepting = Prompt(), False, False
-        self._hovered = Prompt()
+        self._hovered = None
         self._propose(NOTHING)
 
     def _propose(self, proposals: MaskProposals) -> None:
@@ -154,9 +155,11 @@ class PromptController:
         """Show beforehand what a click would outline, where nothing is outlined yet."""
         if self._tool != "prompt" or not self._prompt.empty or self._session.engine != EMBEDDED:
             return
+        if self._beforehand is not None and self._beforehand.contains(round(row), round(col)):
+            return
         if self._canvas.crystal_at(row, col) is not None:
-            self._hovered = Prompt()
-            self._canvas.preview(None)
+            self._hovered = None
+            self._show_beforehand(None)
             return
         self._hovered = Prompt((Click(row, col),))
         self._prepare()
@@ -166,8 +169,8 @@ class PromptController:
         prompt, proposals = answer
         if self._waiting and prompt == self._prompt:
             self._on_answer(proposals)
-        elif self._prompt.empty and prompt == self._hovered and not prompt.empty:
-            self._canvas.preview(proposals.masks[0] if proposals.masks else None)
+        elif self._prompt.empty and prompt == self._hovered:
+            self._show_beforehand(proposals.masks[0] if proposals.masks else None)
 
     def _on_answer(self, answer: MaskProposals) -> None:
         accepting, self._waiting = self._accepting, False
@@ -177,14 +180,22 @@ class PromptController:
         elif accepting:
             self.commit()
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
-        asked, self._waiting, self._accepting = self._waiting, False, False
-        self._propose(NOTHING)
-        if asked:  # nobody asked where the mouse merely passes
+    def _on_refused(self, refusal: tuple[Prompt, MicroCrystalError]) -> None:
+        prompt, error = refusal
+        if self._waiting and prompt == self._prompt:
+            self._waiting = self._accepting = False
+            self._propose(NOTHING)
             refuse(error)
+        elif self._prompt.empty and prompt == self._hovered:
+            self._show_beforehand(None)  # nobody asked: the mouse merely passes
+
+    def _show_beforehand(self, mask: Mask | None) -> None:
+        if mask != self._beforehand:
+            self._beforehand = mask
+            self._canvas.preview(mask)
 
     def _show_proposal(self) -> None:
-        masks = self._proposals.masks
+        masks, self._beforehand = self._proposals.masks, None
         self._canvas.preview(masks[self._chosen] if masks else None)
         self._panel.set_proposals(len(masks), self._chosen, self._proposals.scores)
 

@@ -77,6 +77,21 @@ def test_where_the_mouse_passes_the_crystal_is_shown_beforehand(prompt, canvas, 
     assert canvas.previewed == square(4, 4)
 
 
+def test_inside_what_is_shown_beforehand_the_engine_is_not_asked_again(prompt, canvas, engine):
+    canvas.hovered.emit(10.0, 10.0)
+    engine.last.listener.done(ONE)
+    canvas.hovered.emit(12.0, 12.0)
+    assert len(engine.asked) == 1
+
+
+def test_beside_it_the_next_crystal_is_shown(prompt, canvas, engine):
+    canvas.hovered.emit(10.0, 10.0)
+    engine.last.listener.done(ONE)
+    canvas.hovered.emit(40.0, 50.0)
+    engine.last.listener.done(MaskProposals((square(30, 40),), (0.9,)))
+    assert canvas.previewed == square(30, 40)
+
+
 def test_what_is_only_shown_beforehand_is_not_accepted(prompt, canvas, engine, session, told):
     canvas.hovered.emit(10.0, 10.0)
     engine.last.listener.done(ONE)
@@ -113,6 +128,15 @@ def test_an_older_answer_that_was_on_its_way_is_not_taken_for_the_newer(prompt, 
     older.done(TWO)
     engine.last.listener.done(ONE)
     assert canvas.previewed == square(4, 4)
+
+
+def test_an_older_refusal_that_was_on_its_way_is_not_told(prompt, canvas, engine, told):
+    canvas.hovered.emit(50.0, 50.0)
+    older = engine.last.listener
+    canvas.prompt_changed.emit(CLICK)
+    older.failed(SegmentationError("Nothing was found there."))
+    engine.last.listener.done(ONE)
+    assert (canvas.previewed, told) == (square(4, 4), [])
 
 
 def test_the_answer_is_previewed(previewed, canvas):
