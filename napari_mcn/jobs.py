@@ -40,7 +40,7 @@ class Job(QObject):
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A listener for one request; ``finished`` then brings ``(tag, answer)``.
+    """A listener for one request; its job's signals then bring ``(tag, answer)``, ``(tag, error)``.
 
     An answer may already be on its way to the GUI thread when a newer request is made; the tag
     tells them apart.
@@ -59,7 +59,7 @@ class Tagged:
 
     def failed(self, error: MicroCrystalError) -> None:
         """Pass the refusal on."""
-        self.job.failed(error)
+        self.job.refused.emit((self.tag, error))
 
 
 def listen(

@@ -34,6 +34,7 @@ class HoverController:
         self._session, self._canvas, self._engine = session, canvas, engine
         self._place: tuple[float, float] | None = None
         self._asked_at: float | None = None  # seconds; None: no answer is awaited
+        self._shown: Mask | None = None
         self._job = listen(owner, self._on_answer, self._on_refused)
         self._timer = QTimer(owner)
         self._timer.setSingleShot(True)
@@ -56,15 +57,17 @@ class HoverController:
         """Show nothing, and take no answer any more."""
         self._timer.stop()
         self._place = self._asked_at = None
-        self._canvas.hint(None)
+        self._show(None)
 
     @property
     def _wanted(self) -> bool:
         return self._canvas.tool == "prompt" and self._session.pointing.aim is None
 
     def _on_hover(self, row: float, col: float) -> None:
-        if self._wanted:
-            self._place = row, col
+        if not self._wanted:
+            return
+        self._place = row, col
+        if self._shown is None or not self._shown.contains(round(row), round(col)):
             self._timer.start()
 
     def _ask(self) -> None:
@@ -81,7 +84,7 @@ class HoverController:
             return
         self._learn_pace()
         if self._wanted:
-            self._canvas.hint(self._new(answer))
+            self._show(self._new(answer))
 
     def _new(self, answer: MaskProposals) -> Mask | None:
         """Give what is proposed if it is still under the mouse and not outlined already."""
@@ -96,7 +99,11 @@ class HoverController:
         """Say nothing: the user has asked for nothing."""
         if self._asked_at is not None:
             self._learn_pace()
-            self._canvas.hint(None)
+            self._show(None)
+
+    def _show(self, mask: Mask | None) -> None:
+        self._shown = mask
+        self._canvas.hint(mask)
 
     def _learn_pace(self) -> None:
         took = 1000 * (time.monotonic() - (self._asked_at or 0))

@@ -137,7 +137,8 @@ class ModelController:
         tell("The classifier is trained; it now names every crystal of the project.")
         self.predict_all()
 
-    def _on_train_refused(self, error: MicroCrystalError) -> None:
+    def _on_train_refused(self, refusal: tuple[str, MicroCrystalError]) -> None:
+        _, error = refusal
         self._end_training()
         refuse(error)
 

@@ -222,9 +222,11 @@ class PromptController:
             return None
         return self._session.crystal_at(prompt.clicks[0].row, prompt.clicks[0].col)
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
-        if not self._waiting:  # the click was taken back meanwhile
-            return
+    def _on_refused(self, refusal: tuple[Prompt, MicroCrystalError]) -> None:
+        prompt, error = refusal
+        aim = self._pointing.aim
+        if not self._waiting or aim is None or prompt != aim.prompt:
+            return  # that click was taken back, or another came, meanwhile
         self._waiting = self._accepting = False
         self._pointing.answer(NOTHING)
         self._show_proposal()

@@ -142,7 +142,8 @@ class SegmentController:
         store.put_masks(image_id, fresh, self._session.mask_source)
         tell(_outcome(len(fresh), len(known)))
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
+    def _on_refused(self, refusal: tuple[str, MicroCrystalError]) -> None:
+        _, error = refusal
         self._task.end()
         refuse(error)
 

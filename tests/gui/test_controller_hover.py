@@ -56,6 +56,23 @@ def test_only_the_last_of_many_places_is_asked_for(rest, canvas, engine):
     assert [each.arguments["prompt"].clicks[0].row for each in engine.asked] == [3.0]
 
 
+def test_inside_what_is_shown_the_engine_is_not_asked_again(qtbot, rest, engine, canvas):
+    rest(10.0, 12.0)
+    engine.last.listener.done(ONE)
+    canvas.hovered.emit(12.0, 12.0)
+    qtbot.wait(3 * REST_MS)
+    assert (len(engine.asked), canvas.hinted) == (1, square(4, 4))
+
+
+def test_beside_what_is_shown_the_next_crystal_is_shown(qtbot, rest, engine, canvas):
+    rest(10.0, 12.0)
+    engine.last.listener.done(ONE)
+    canvas.hovered.emit(40.0, 50.0)
+    qtbot.waitUntil(lambda: len(engine.asked) == 2, timeout=2000)
+    engine.last.listener.done(MaskProposals((square(30, 40),), (0.9,)))
+    assert canvas.hinted == square(30, 40)
+
+
 def test_what_is_outlined_already_is_not_shown(rest, engine, canvas, crystals):
     rest(10.0, 12.0)
     engine.last.listener.done(ONE)

@@ -80,6 +80,15 @@ def test_an_older_answer_that_was_on_its_way_is_not_taken_for_the_newer(prompt, 
     assert canvas.previewed == square(4, 4)
 
 
+def test_an_older_refusal_that_was_on_its_way_is_not_told(prompt, canvas, engine, told):
+    canvas.hovered.emit(50.0, 50.0)
+    older = engine.last.listener
+    canvas.prompt_changed.emit(CLICK)
+    older.failed(SegmentationError("Nothing was found there."))
+    engine.last.listener.done(ONE)
+    assert (canvas.previewed, told) == (square(4, 4), [])
+
+
 def test_the_answer_is_previewed(previewed, canvas):
     assert canvas.previewed == square(4, 4)
 
