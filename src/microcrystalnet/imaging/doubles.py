@@ -20,7 +20,8 @@ def _is_double(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> bool:
     near = (boxes[:, 0] < row1) & (boxes[:, 2] > row0) & (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
     area = mask.area
     return any(
-        mask.overlap(known[at]) > SAME * min(area, known[at].area) for at in np.flatnonzero(near)
+        mask.overlap(known[at]) > SAME * min(area, known[at].area)
+        for at in map(int, np.flatnonzero(near))
     )
 
 
