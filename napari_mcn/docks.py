@@ -15,6 +15,7 @@ from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController
 from napari_mcn.controllers.correct_controller import CorrectController
+from napari_mcn.controllers.everything_controller import EverythingController
 from napari_mcn.controllers.explain_controller import ExplainController
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_controller import LabelController
@@ -143,8 +144,16 @@ class MicrocrystalDock(Workbench):
             session,
             canvas,
             self.segmentation,
-            busy=busy,
             dialogs=self._dialogs,
+            owner=self,
+        )
+        self.everything = EverythingController(
+            panel.everything,
+            session,
+            canvas,
+            self.segmentation,
+            prepare=self.segment.prepare,
+            busy=busy,
             owner=self,
         )
         self.prompt = PromptController(
@@ -213,6 +222,7 @@ class MicrocrystalDock(Workbench):
     def _on_step(self, step: str) -> None:
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
+        self.everything.activate(step == "Segment")
         self.measure.activate(step == "Measure")
         if step != "Segment":
             self.prompt.put_away()
@@ -229,6 +239,7 @@ class MicrocrystalDock(Workbench):
             self.label,
             self.correct,
             self.prompt,
+            self.everything,
             self.segment,
             self.intake,
             self.project,

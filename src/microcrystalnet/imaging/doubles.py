@@ -15,14 +15,41 @@ def without_doubles(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
     return [mask for mask in found if not _is_double(mask, known, boxes)]
 
 
+def giving_way(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
+    """Leave doubles out, and cut off the others what a known mask holds."""
+    boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
+    fresh = (mask for mask in found if not _is_double(mask, known, boxes))
+    return [_without(mask, known, boxes) for mask in fresh]
+
+
+def _without(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> Mask:
+    near = [known[at] for at in _near(mask, boxes) if mask.overlap(known[at])]
+    if not near:
+        return mask
+    left = mask.pixels.copy()
+    for other in near:
+        row, col = other.row - mask.row, other.col - mask.col
+        rows = slice(max(row, 0), row + other.pixels.shape[0])
+        cols = slice(max(col, 0), col + other.pixels.shape[1])
+        window = left[rows, cols]
+        top, side = max(-row, 0), max(-col, 0)
+        height, width = window.shape
+        window &= ~other.pixels[top : top + height, side : side + width]
+    return Mask.from_pixels(left, mask.row, mask.col)
+
+
 def _is_double(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> bool:
-    row0, col0, row1, col1 = _corners(mask)
-    near = (boxes[:, 0] < row1) & (boxes[:, 2] > row0) & (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
     area = mask.area
     return any(
-        mask.overlap(known[at]) > SAME * min(area, known[at].area)
-        for at in map(int, np.flatnonzero(near))
+        mask.overlap(known[at]) > SAME * min(area, known[at].area) for at in _near(mask, boxes)
     )
+
+
+def _near(mask: Mask, boxes: np.ndarray) -> list[int]:
+    """Give the places of the boxes that meet a mask's."""
+    row0, col0, row1, col1 = _corners(mask)
+    near = (boxes[:, 0] < row1) & (boxes[:, 2] > row0) & (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
+    return [int(at) for at in np.flatnonzero(near)]
 
 
 def _corners(mask: Mask) -> tuple[int, int, int, int]:
