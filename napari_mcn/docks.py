@@ -223,6 +223,7 @@ class MicrocrystalDock(Workbench):
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
         self.everything.activate(step == "Segment")
+        self.explain.activate(step == "Explain")
         self.measure.activate(step == "Measure")
         if step != "Segment":
             self.prompt.put_away()

@@ -54,8 +54,13 @@ class Sheet:
         self.missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", MISSED)
         self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
         self.overlay = OverlayLayer(viewer, shown)
+        self.overlay.seen.connect(self._veil_classes)
         self.preview = PreviewLayer(viewer, shown)
         self.prompts = PromptsLayer(viewer, shown)
+
+    def _veil_classes(self, veiled: bool) -> None:
+        for each in (self.class_map, self.predicted):
+            each.veil(veiled)
 
     def close(self) -> None:
         """Remove the layers, those that depend on others first."""

@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 from psygnal import Signal
 
 from microcrystalnet.domain.mask import Mask
@@ -147,33 +146,6 @@ class FakeEngine(FakeClient):
 
     def everything(self, settings, listener):
         return self.request("everything", {"settings": settings}, listener)
-
-
-class NoDialogs:
-    """Answers every question with one path."""
-
-    def __init__(self, path=None):
-        self.path = path
-
-    def new_project(self):
-        return self.path
-
-    def existing_project(self):
-        return self.path
-
-    def micrographs(self):
-        return [] if self.path is None else [self.path]
-
-    def checkpoint(self):
-        return self.path
-
-    def save_as(self, _name):
-        return self.path
-
-
-def square(row, col, side=20):
-    """Give a square mask."""
-    return Mask.from_pixels(np.ones((side, side)), row, col)
 
 
 def listeners(session, canvas):

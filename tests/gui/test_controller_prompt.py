@@ -1,8 +1,9 @@
 """Pointing at one crystal: preview, sizes, accepting, and the tool in hand."""
 
 import pytest
-from fakes import FakeEngine, listeners, square
+from fakes import FakeEngine, listeners
 from qtpy.QtCore import Qt
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.prompt import Box, Click, Prompt

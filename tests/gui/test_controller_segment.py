@@ -1,8 +1,9 @@
 """The engine of the Segment page: ready, refused, and every crystal at once."""
 
 import pytest
-from fakes import FakeEngine, NoDialogs, listeners, square
+from fakes import FakeEngine, listeners
 from qtpy.QtCore import Qt
+from window_material import NoDialogs, square
 
 from microcrystalnet.errors import EngineError, WeightsError
 from microcrystalnet.progress import Progress

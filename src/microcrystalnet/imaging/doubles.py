@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 
@@ -16,26 +18,32 @@ def without_doubles(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
 
 
 def giving_way(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
-    """Leave doubles out, and cut off the others what a known mask holds."""
+    """Leave doubles out, and cut off the others what known masks hold; at least half is left."""
     boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
-    fresh = (mask for mask in found if not _is_double(mask, known, boxes))
-    return [_without(mask, known, boxes) for mask in fresh]
+    fresh = ((mask, _left_of(mask, known, boxes)) for mask in without_doubles(found, known))
+    return [
+        mask if left is mask.pixels else Mask.from_pixels(left, mask.row, mask.col)
+        for mask, left in fresh
+        if np.count_nonzero(left) >= mask.area * SAME
+    ]
 
 
-def _without(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> Mask:
-    near = [known[at] for at in _near(mask, boxes) if mask.overlap(known[at])]
-    if not near:
-        return mask
-    left = mask.pixels.copy()
-    for other in near:
+def _left_of(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> NDArray[np.bool_]:
+    """Give a mask's pixels but those of known masks."""
+    left = mask.pixels
+    for at in _near(mask, boxes):
+        other = known[at]
         row, col = other.row - mask.row, other.col - mask.col
-        rows = slice(max(row, 0), row + other.pixels.shape[0])
-        cols = slice(max(col, 0), col + other.pixels.shape[1])
-        window = left[rows, cols]
+        taken = np.zeros(left.shape, bool)
+        window = taken[
+            max(row, 0) : max(row + other.pixels.shape[0], 0),
+            max(col, 0) : max(col + other.pixels.shape[1], 0),
+        ]
         top, side = max(-row, 0), max(-col, 0)
-        height, width = window.shape
-        window &= ~other.pixels[top : top + height, side : side + width]
-    return Mask.from_pixels(left, mask.row, mask.col)
+        window[...] = other.pixels[top : top + window.shape[0], side : side + window.shape[1]]
+        if (left & taken).any():
+            left = left & ~taken
+    return left
 
 
 def _is_double(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> bool:
