@@ -13,6 +13,7 @@ from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
+from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.controllers.consensus_controller import ConsensusController
 from napari_mcn.controllers.correct_controller import CorrectController
 from napari_mcn.controllers.everything_controller import EverythingController
@@ -160,6 +161,7 @@ class MicrocrystalDock(Workbench):
             panel, session, canvas, self.segmentation, prepare=self.segment.prepare, owner=self
         )
         self.correct = CorrectController(panel, session, canvas)
+        self.compare = CompareController(panel.compare, session, canvas, self._dialogs)
 
     def _actions(self) -> Mapping[str, Callable[[], object]]:
         label, prompt, project = self.label, self.prompt, self.project
@@ -223,6 +225,7 @@ class MicrocrystalDock(Workbench):
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
         self.everything.activate(step == "Segment")
+        self.compare.activate(step == "Segment")
         self.explain.activate(step == "Explain")
         self.measure.activate(step == "Measure")
         if step != "Segment":
@@ -238,6 +241,7 @@ class MicrocrystalDock(Workbench):
             self.model,
             self.consensus,
             self.label,
+            self.compare,
             self.correct,
             self.prompt,
             self.everything,

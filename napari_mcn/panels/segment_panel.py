@@ -6,6 +6,7 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_mcn.panels.button import Button, exclusive
+from napari_mcn.panels.compare_section import CompareSection
 from napari_mcn.panels.everything_section import EverythingSection
 from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
@@ -19,7 +20,7 @@ TOOLS = {
 
 
 class SegmentPanel(Panel):
-    """Engine, automatic pass (``everything``), tools for one crystal, and what is outlined so far.
+    """Engine, ``everything`` at once, tools for one crystal, what is outlined, ``compare``.
 
     Signals: ``engine_chosen(str)`` with a key, ``checkpoint_requested()``,
     ``tool_chosen(str)`` in prompt, box, brush, look; ``sign_toggled()``,
@@ -46,6 +47,8 @@ class SegmentPanel(Panel):
         self._build_tools()
         self._build_proposal()
         self._build_outlined()
+        self.compare = CompareSection()
+        self._add(self.compare)
         self._fill()
         self.set_ready(False, "No micrograph is open.")
         self.set_counts(0, None)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 
