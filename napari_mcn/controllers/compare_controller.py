@@ -188,8 +188,9 @@ def _rows(
     comparison: Comparison, targets: dict[str, tuple[str | None, Mask]], side: float
 ) -> Iterator[TableRow]:
     """Give a row per outline: what it is, its overlap, its diameter; trouble is coloured."""
-    ious = {f"{MATCHED} {each.reference}": each.iou for each in comparison.matches}
-    ious |= {f"{MISSED} {place}": comparison.best_ious[place] for place in comparison.missed}
+    ious = {f"{MATCHED} {each.reference}": round(each.iou, 3) for each in comparison.matches}
+    best = comparison.best_ious
+    ious |= {f"{MISSED} {place}": round(best[place], 3) for place in comparison.missed}
     for key, (_, mask) in targets.items():
         outcome = key.partition(" ")[0]
         diameter = math.sqrt(mask.area * 4 / math.pi) * side

@@ -60,4 +60,5 @@ class CompareSection(QWidget):
         self.table.setSortingEnabled(True)
         self.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         self.table.setMinimumHeight(200)
+        self.table.set_stretched(0)
         self.table.row_chosen.connect(self.row_chosen)

@@ -52,7 +52,7 @@ class EverythingSection(QWidget):
     @property
     def chosen(self) -> Chosen:
         """What the sliders say now."""
-        largest = None if self.largest.at_end else self.largest.value
+        largest = None if self.largest.field.unlimited else self.largest.value
         confidence = self.confidence.value() / PERCENT
         return Chosen(self.smallest.value, largest, confidence, self.edges.isChecked())
 
@@ -73,6 +73,9 @@ class EverythingSection(QWidget):
         self.largest = SizeSlider("Crystals of a larger diameter are left out.", open_ended=True)
         self.confidence = QuietSlider(PERCENT, "To the right: fewer outlines, and surer ones.")
         self.confidence.setValue(PERCENT // 2)
+        self._percent = caption("50 %")
+        self._percent.setFixedWidth(40)
+        self.confidence.valueChanged.connect(lambda value: self._percent.setText(f"{value} %"))
         self.edges = QCheckBox("Also crystals that the edge cuts off")
         self.edges.setChecked(True)
         for signal in (self.smallest.changed, self.largest.changed, self.confidence.valueChanged):
@@ -92,11 +95,12 @@ class EverythingSection(QWidget):
         fields = {
             "Smallest": self.smallest,
             "Largest": self.largest,
-            "Confidence": self.confidence,
         }
         for place, (name, field) in enumerate(fields.items()):
             grid.addWidget(caption(name), place, 0)
             grid.addWidget(field, place, 1)
+        grid.addWidget(caption("Confidence"), len(fields), 0)
+        grid.addLayout(row(self.confidence, self._percent), len(fields), 1)
         answer = row(self.accept_button, self.discard_button)
         answer.setStretch(0, 1)
         self._choice = stacked(self._said, grid, self.edges, answer)

@@ -4,7 +4,7 @@ import math
 
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QWheelEvent
-from qtpy.QtWidgets import QHBoxLayout, QSlider, QWidget
+from qtpy.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSlider, QWidget
 
 from napari_mcn.panels.fields import DecimalNumber
 
@@ -20,7 +20,7 @@ class QuietSlider(QSlider):
         self.setRange(0, most)
         self.setToolTip(hint)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumWidth(90)
+        self.setMinimumWidth(60)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel, which scrolls."""
@@ -34,7 +34,13 @@ class LengthField(DecimalNumber):
         self._open_ended = open_ended
         super().__init__(1, 1, 2, hint)
         self.setKeyboardTracking(False)
-        self.setMinimumWidth(96)
+        self.setFixedWidth(96)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether it stands where there is no limit."""
+        return self._open_ended and self.value() >= self.maximum()
 
     def textFromValue(self, value: float) -> str:
         """Write the number, or that there is no limit."""
@@ -86,7 +92,6 @@ class SizeSlider(QWidget):
         self.field.setDecimals(0 if unit == "px" else 3)
         self.field.setRange(least, most)
         self.field.setSingleStep(1 if unit == "px" else most / 200)
-        self.field.setSuffix(f" {unit}")
         self.field.setValue(kept)
         self.field.blockSignals(False)
         self._follow()
@@ -101,7 +106,8 @@ class SizeSlider(QWidget):
         self.changed.emit(value)
 
     def _follow(self) -> None:
-        """Move the slider to where the field's number lies."""
+        """Move the slider to where the field's number lies; no limit has no unit either."""
+        self.field.setSuffix("" if self.field.unlimited else f" {self._unit}")
         least, most = self.field.minimum(), self.field.maximum()
         share = math.log(max(self.value, least) / least) / math.log(most / least)
         if not self.slider.isSliderDown():
