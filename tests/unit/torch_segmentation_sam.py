@@ -117,37 +117,6 @@ def test_everything_that_is_sure_of_nothing_is_an_empty_list(segmenter, embeddin
     assert segmenter.everything(embedding, EverythingSettings(confidence=1)) == []
 
 
-@pytest.fixture
-def lenient(monkeypatch):
-    """Thresholds that an untrained network reaches here and there."""
-    monkeypatch.setattr(sam_everything, "QUALITY", 0.05)
-    monkeypatch.setattr(sam_everything, "STABILITY", 0.0)
-    monkeypatch.setattr(sam_everything, "SAME_BOX", 0.99)
-
-
-@pytest.mark.parametrize("confidence", [0.1, 0.35, 0.5])
-def test_choosing_anew_gives_what_asking_anew_would(embedding, lenient, confidence):
-    settings = EverythingSettings(smallest_px=1, confidence=confidence)
-    asked_anew = SamSegmenter(small_sam()).everything(embedding, settings)
-    chooser = SamSegmenter(small_sam())
-    chooser.everything(embedding, WHOLE)
-    assert asked_anew
-    assert chooser.everything(embedding, settings) == asked_anew
-
-
-def test_choosing_anew_asks_nothing_again(embedding, lenient, monkeypatch):
-    chooser = SamSegmenter(small_sam())
-    chooser.everything(embedding, EverythingSettings(confidence=0.5))
-    monkeypatch.setattr(chooser, "_predictor", None)
-    assert chooser.everything(embedding, EverythingSettings(confidence=0.4))
-
-
-def test_a_lower_confidence_than_was_kept_is_asked_for(embedding):
-    chooser = SamSegmenter(small_sam())
-    before = chooser.everything(embedding, EverythingSettings(confidence=0.5))
-    assert len(chooser.everything(embedding, WHOLE)) > len(before)
-
-
 def test_everything_stops_when_it_is_cancelled(segmenter, embedding):
     def stop(progress):
         raise CancelledError

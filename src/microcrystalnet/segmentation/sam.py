@@ -52,7 +52,6 @@ class SamSegmenter:
 
         model.to("cuda" if torch.cuda.is_available() else "cpu")
         self._predictor = SamPredictor(model)
-        self._pass: tuple[SamEmbedding, sam_everything.Pass] | None = None
 
     def prepare(self, image: NDArray[np.uint8], report: Report = ignore_progress) -> SamEmbedding:
         """Run the image encoder on a (height, width) micrograph."""
@@ -90,14 +89,8 @@ class SamSegmenter:
         report: Report = ignore_progress,
     ) -> list[Mask]:
         """Prompt SAM on a grid of points and keep what it is sure of."""
-        known = self._pass
-        if known is None or known[0] is not embedding or not known[1].holds_for(settings):
-            self._show(embedding)
-            found = sam_everything.look(
-                self._predictor, embedding.original, settings.confidence, report
-            )
-            known = self._pass = embedding, found
-        return known[1].choose(settings, report)
+        self._show(embedding)
+        return sam_everything.find(self._predictor, embedding.original, settings, report)
 
     def _show(self, embedding: SamEmbedding) -> None:
         """Put an embedding where segment-anything's predictor looks for it."""
