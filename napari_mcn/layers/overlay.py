@@ -81,8 +81,9 @@ class OverlayLayer:
 
     def clear(self) -> None:
         """Show no map."""
-        self._full = False
-        self._show()
+        if self._full:
+            self._full = False
+            self._show()
 
     def _show(self) -> None:
         self.layer.visible = self._wanted and self._full

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State, Verdict
+from microcrystalnet.examples import example
 from microcrystalnet.labelling.consensus import settle
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.storage.project_store import ProjectStore
@@ -43,23 +43,13 @@ def crystals_of(store: ProjectStore) -> list[ProjectCrystal]:
     votes = store.votes(reveal=False)
     return [
         ProjectCrystal(
-            Example(crystal_id, image_id, store.image_path(image_id), crystal.mask),
+            example(store, crystal),
             micrograph.file_name,
             settle(crystal_id, votes.get(crystal_id, {})),
         )
         for image_id, micrograph in store.state.micrographs.items()
         for crystal_id, crystal in store.state.crystals(image_id).items()
     ]
-
-
-def settled(crystals: list[ProjectCrystal], scheme: Scheme) -> tuple[list[Example], list[str]]:
-    """Give the crystals whose class is settled, and those classes."""
-    taught = [
-        (crystal.example, crystal.verdict.cls)
-        for crystal in crystals
-        if crystal.verdict.settled and crystal.verdict.cls in scheme.codes
-    ]
-    return [example for example, _ in taught], [str(cls) for _, cls in taught]
 
 
 def count_states(crystals: list[ProjectCrystal]) -> dict[str, int]:
