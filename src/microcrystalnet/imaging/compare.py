@@ -30,7 +30,7 @@ class Comparison:
 
     ``matches`` in order of the reference; ``missed`` are places of reference masks, ``invented``
     places of found masks that no match holds. ``best_ious`` (references,) and ``best_of_found``
-    (found,) say how far each mask was met at all, matched or not. Without any mask on either side, shares are 1.
+    (found,) say how far each mask was met at all, matched or not. Shares of no mask are 1.
     """
 
     matches: tuple[Match, ...]
