@@ -14,8 +14,10 @@ from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari_mcn.closing import Closable, close_all
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
+from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.controllers.consensus_controller import ConsensusController
 from napari_mcn.controllers.correct_controller import CorrectController
+from napari_mcn.controllers.everything_controller import EverythingController
 from napari_mcn.controllers.explain_controller import ExplainController
 from napari_mcn.controllers.hover_controller import HoverController
 from napari_mcn.controllers.intake_controller import IntakeController
@@ -139,8 +141,16 @@ class MicrocrystalDock(Workbench):
             session,
             canvas,
             self.segmentation,
-            busy=busy,
             dialogs=self._dialogs,
+            owner=self,
+        )
+        self.everything = EverythingController(
+            panel.everything,
+            session,
+            canvas,
+            self.segmentation,
+            prepare=self.segment.prepare,
+            busy=busy,
             owner=self,
         )
         self.prompt = PromptController(
@@ -148,6 +158,7 @@ class MicrocrystalDock(Workbench):
         )
         self.hover = HoverController(session, canvas, self.segmentation, self)
         self.correct = CorrectController(panel, session, canvas)
+        self.compare = CompareController(panel.compare, session, canvas, self._dialogs)
         self.reshape = ReshapeController(panel.correct, session, canvas)
         panel.correct.reopen_requested.connect(self.prompt.reopen)
 
@@ -225,6 +236,8 @@ class MicrocrystalDock(Workbench):
     def _on_step(self, step: str) -> None:
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
+        self.everything.activate(step == "Segment")
+        self.compare.activate(step == "Segment")
         self.explain.activate(step == "Explain")
         self.measure.activate(step == "Measure")
         if step != "Segment":
@@ -240,10 +253,12 @@ class MicrocrystalDock(Workbench):
             self.model,
             self.consensus,
             self.label,
+            self.compare,
             self.reshape,
             self.correct,
             self.hover,
             self.prompt,
+            self.everything,
             self.segment,
             self.intake,
             self.project,

@@ -55,6 +55,7 @@ class FakeCanvas:
         self.remarks = {}
         self.positive, self.tool, self.assist = True, "look", "none"
         self.crystals, self.selected, self.previewed = {}, None, None
+        self.proposed, self.judged = [], ([], [])
         self.hinted = self.marked = None
         self.prompt = Prompt()
         self.flights, self.taken, self.bare = [], [], False
@@ -81,6 +82,12 @@ class FakeCanvas:
 
     def preview(self, mask):
         self.previewed = mask
+
+    def propose(self, masks):
+        self.proposed = list(masks)
+
+    def judge(self, missed, invented):
+        self.judged = list(missed), list(invented)
 
     def hint(self, mask):
         self.hinted = mask

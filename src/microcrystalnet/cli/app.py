@@ -6,6 +6,7 @@ import typer
 
 from microcrystalnet.cli import (
     classify,
+    compare,
     consensus,
     doctor,
     export,
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command("info")(micrographs.info)
 app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
+app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")
 app.command("consensus")(consensus.consensus)
