@@ -9,8 +9,10 @@ from qtpy.QtCore import QEvent, Qt
 from qtpy.QtWidgets import QApplication
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.engines.ahead import LookAhead
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
+from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController
@@ -138,6 +140,7 @@ class MicrocrystalDock(Workbench):
 
     def _add_outlining(self, busy: Busy) -> None:
         panel, session, canvas = self.segment_panel, self.session, self.canvas
+        self.ahead = AheadController(session, LookAhead())
         self.segment = SegmentController(
             panel,
             session,
@@ -146,6 +149,7 @@ class MicrocrystalDock(Workbench):
             busy=busy,
             dialogs=self._dialogs,
             owner=self,
+            after_prepared=self.ahead.look,
         )
         self.prompt = PromptController(
             panel, session, canvas, self.segmentation, prepare=self.segment.prepare, owner=self
@@ -230,6 +234,7 @@ class MicrocrystalDock(Workbench):
             self.correct,
             self.prompt,
             self.segment,
+            self.ahead,
             self.intake,
             self.project,
             self.canvas_controller,
