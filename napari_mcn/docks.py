@@ -18,6 +18,7 @@ from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController
 from napari_mcn.controllers.correct_controller import CorrectController
 from napari_mcn.controllers.explain_controller import ExplainController
+from napari_mcn.controllers.finetune_controller import FinetuneController
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_controller import LabelController
 from napari_mcn.controllers.measure_controller import MeasureController
@@ -27,6 +28,7 @@ from napari_mcn.controllers.prompt_controller import PromptController
 from napari_mcn.controllers.review_controller import ReviewController
 from napari_mcn.controllers.save_controller import SaveController
 from napari_mcn.controllers.segment_controller import SegmentController
+from napari_mcn.controllers.weights_controller import WeightsController
 from napari_mcn.dialogs import Dialogs, SystemDialogs
 from napari_mcn.keyboard import Keyboard
 from napari_mcn.keymap import cheat_sheet
@@ -151,6 +153,17 @@ class MicrocrystalDock(Workbench):
             owner=self,
             after_prepared=self.ahead.look,
         )
+        self.weights = WeightsController(
+            panel.weights, EngineClient("sam_chores"), engines=self.segment, busy=busy, owner=self
+        )
+        self.finetune = FinetuneController(
+            panel.finetuning,
+            session,
+            EngineClient("sam_chores"),
+            use=self.segment.use,
+            busy=busy,
+            owner=self,
+        )
         self.prompt = PromptController(
             panel, session, canvas, self.segmentation, prepare=self.segment.prepare, owner=self
         )
@@ -233,6 +246,8 @@ class MicrocrystalDock(Workbench):
             self.label,
             self.correct,
             self.prompt,
+            self.finetune,
+            self.weights,
             self.segment,
             self.ahead,
             self.intake,

@@ -7,7 +7,10 @@ from qtpy.QtWidgets import QWidget
 
 from napari_mcn.panels.button import Button, exclusive
 from napari_mcn.panels.fields import Chooser, WholeNumber
+from napari_mcn.panels.finetune_section import FinetuneSection
+from napari_mcn.panels.fold import Fold
 from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
+from napari_mcn.panels.weights_section import WeightsSection
 
 TOOLS = {
     "prompt": ("Click", "Click inside a crystal that is missing (S)."),
@@ -42,6 +45,7 @@ class SegmentPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Open a micrograph on the Project tab first.", parent)
         self._build_engine()
+        self._build_sam()
         self._build_everything()
         self._build_tools()
         self._build_proposal()
@@ -108,6 +112,11 @@ class SegmentPanel(Panel):
         layout.setStretch(0, 1)
         for part in (heading("Engine"), layout, self._ready):
             self._add(part)
+
+    def _build_sam(self) -> None:
+        self.weights, self.finetuning = WeightsSection(), FinetuneSection()
+        self._add(Fold("SAM weights", self.weights))
+        self._add(Fold("Fine-tune SAM", self.finetuning))
 
     def _build_everything(self) -> None:
         hint = "Crystals of a smaller diameter are left out."

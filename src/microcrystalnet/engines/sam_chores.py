@@ -5,12 +5,23 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.micrographs import reader
 from microcrystalnet.progress import Progress, Report, ignore_progress
-from microcrystalnet.segmentation.choose import open_segmenter
+from microcrystalnet.segmentation.choose import checkpoint_of, open_segmenter
+from microcrystalnet.segmentation.download import download
 from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
+from microcrystalnet.segmentation.finetune import (
+    FinetuneConfig,
+    FinetuneSummary,
+    Lesson,
+    finetune,
+)
+from microcrystalnet.segmentation.sam import SamSegmenter
+from microcrystalnet.segmentation.sam_checkpoint import open_model
+from microcrystalnet.segmentation.weights import PUBLISHED
 
 LEAST_PRIORITY = 19
 
@@ -20,7 +31,11 @@ log = logging.getLogger(__name__)
 class SamChores:
     """What must never stand in the way of a click."""
 
-    METHODS = frozenset({"look_ahead"})
+    METHODS = frozenset({"download", "look_ahead", "finetune"})
+
+    def download(self, name: str, report: Report = ignore_progress) -> Path:
+        """Fetch published weights, or go on fetching them; ending this process is a pause."""
+        return download(PUBLISHED[name], report=report)
 
     def look_ahead(
         self, paths: Sequence[Path], engine: str, report: Report = ignore_progress
@@ -40,6 +55,25 @@ class SamChores:
             except MicroCrystalError as refusal:
                 log.info("%s was not looked at ahead: %s", path, refusal)
         return done
+
+    def finetune(
+        self,
+        engine: str,
+        material: Sequence[tuple[Path, tuple[Mask, ...]]],
+        target: Path,
+        config: FinetuneConfig,
+        report: Report = ignore_progress,
+    ) -> FinetuneSummary:
+        """Teach a SAM from micrograph files and their masks; see `finetune.finetune`."""
+        segmenter = SamSegmenter(
+            open_model(checkpoint_of(engine)), EmbeddingCache(embeddings_folder())
+        )
+        lessons = [
+            Lesson(path.name, to_uint8(reader.read_pixels(path)), masks)
+            for path, masks in material
+            if masks
+        ]
+        return finetune(segmenter, lessons, target, config, report)
 
 
 def _stand_back() -> None:

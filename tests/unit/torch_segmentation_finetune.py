@@ -1,0 +1,112 @@
+"""Fine-tuning, run by `test_segmentation_in_its_own_process.py` with torch."""
+
+import numpy as np
+import pytest
+import torch  # noqa: TID253 - this module only runs in a process of its own
+from segment_anything import SamPredictor  # noqa: TID253
+from segmentation_material import CENTRES, SMALL, disc, discs, small_sam
+
+from microcrystalnet.errors import TrainingError, WeightsError
+from microcrystalnet.progress import CancelledError
+from microcrystalnet.segmentation.finetune import (
+    BY_CRYSTAL,
+    FinetuneConfig,
+    Lesson,
+    deepest,
+    finetune,
+)
+from microcrystalnet.segmentation.sam import SamSegmenter
+from microcrystalnet.segmentation.sam_checkpoint import build
+
+MASKS = tuple(disc(centre) for centre in CENTRES)
+EPOCHS = 100
+QUICK = FinetuneConfig(epochs=1)
+
+
+def lesson(name="a"):
+    return Lesson(name, discs(), MASKS)
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory):
+    """Teach the smallest SAM of the real architecture what discs are, thoroughly."""
+    target = tmp_path_factory.mktemp("weights") / "taught.pth"
+    steps = []
+    config = FinetuneConfig(epochs=EPOCHS, learning_rate=1e-3, batch=1)
+    summary = finetune(
+        SamSegmenter(small_sam()), [lesson("a"), lesson("b")], target, config, steps.append
+    )
+    return summary, steps
+
+
+def test_one_click_outlines_better_than_before(taught):
+    summary, _ = taught
+    assert summary.after > summary.before + 0.3
+
+
+def test_whole_micrographs_are_held_out(taught):
+    summary, _ = taught
+    assert (summary.learnt_from, summary.held_out, summary.note) == (3, 3, "")
+
+
+def test_every_epoch_tells_its_loss(taught):
+    _, steps = taught
+    losses = [step.values["loss"] for step in steps if step.values]
+    assert (len(losses), losses[-1] < losses[0]) == (EPOCHS, True)
+
+
+def test_segment_anything_loads_what_was_written(taught):
+    summary, _ = taught
+    model = build(SMALL)
+    model.load_state_dict(torch.load(summary.path, weights_only=True), strict=True)
+    predictor = SamPredictor(model.eval())
+    predictor.set_image(np.repeat(discs()[..., None], 3, 2))
+    row, col = CENTRES[0]
+    masks, scores, _ = predictor.predict(np.array([[col, row]]), np.array([1]))
+    best = masks[np.argmax(scores)]
+    assert (best & MASKS[0].to_image(150, 150)).sum() > 0.5 * MASKS[0].area
+
+
+def test_only_the_mask_decoder_has_changed(taught):
+    summary, _ = taught
+    now, before = torch.load(summary.path, weights_only=True), small_sam().state_dict()
+    changed = {name.split(".")[0] for name in now if not torch.equal(now[name], before[name])}
+    assert changed == {"mask_decoder"}
+
+
+def test_crystals_of_the_only_micrograph_are_held_out_and_told_of(tmp_path):
+    masks = (*MASKS, disc((100, 20), 12))
+    summary = finetune(
+        SamSegmenter(small_sam()), [Lesson("a", discs(), masks)], tmp_path / "w.pth", QUICK
+    )
+    assert (summary.learnt_from, summary.held_out, summary.note) == (3, 1, BY_CRYSTAL)
+
+
+def test_too_few_crystals_are_refused(tmp_path):
+    with pytest.raises(TrainingError, match="at least 4 accepted crystals to learn from, not 3"):
+        finetune(SamSegmenter(small_sam()), [lesson()], tmp_path / "w.pth")
+
+
+def test_a_cancelled_lesson_writes_nothing(tmp_path):
+    def stop(progress):
+        if "Epoch" in progress.message:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        finetune(SamSegmenter(small_sam()), [lesson(), lesson()], tmp_path / "w.pth", QUICK, stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(WeightsError, match="choose another place"):
+        finetune(
+            SamSegmenter(small_sam()),
+            [lesson(), lesson()],
+            tmp_path / "file" / "w.pth",
+            QUICK,
+        )
+
+
+def test_the_deepest_point_of_a_disc_is_its_middle():
+    assert deepest(disc((40, 40))) == (40, 40)
