@@ -23,7 +23,7 @@ class LookAhead:
     """
 
     def __init__(self, start: Callable[[], EngineClient] | None = None) -> None:
-        self._start = start or (lambda: EngineClient("sam_chores"))
+        self._start = _client if start is None else start
         self._client: EngineClient | None = None
         self._asked: tuple[tuple[Path, ...], str] | None = None
 
@@ -47,6 +47,10 @@ class LookAhead:
             client.close()
 
     close = stop
+
+
+def _client() -> EngineClient:
+    return EngineClient("sam_chores")
 
 
 class _Quiet:
