@@ -9,6 +9,7 @@ from microcrystalnet.segmentation.embedding_cache import EmbeddingCache
 from microcrystalnet.segmentation.sam import SamSegmenter
 from microcrystalnet.segmentation.sam_checkpoint import open_model
 from microcrystalnet.segmentation.segmenter import Segmenter
+from microcrystalnet.segmentation.tiling import TiledSegmenter
 from microcrystalnet.segmentation.weights import PUBLISHED, downloaded
 
 EMBEDDED = "embedded"
@@ -28,7 +29,7 @@ def open_segmenter(engine: str | Path, cache: EmbeddingCache | None = None) -> S
     """
     if str(engine) == EMBEDDED:
         return EmbeddedSegmenter()
-    return SamSegmenter(open_model(checkpoint_of(engine)), cache)
+    return TiledSegmenter(SamSegmenter(open_model(checkpoint_of(engine)), cache))
 
 
 def checkpoint_of(engine: str | Path) -> Path:
