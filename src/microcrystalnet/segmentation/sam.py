@@ -25,6 +25,7 @@ from microcrystalnet.segmentation.segmenter import (
 # Full-size logits of one decoder call; bounds its memory to about 0.5 GB.
 PIXELS_PER_CALL = 1 << 26
 PROMPTS_PER_CALL = 64
+SEARCHES_KEPT = 26  # the whole of a large micrograph, and its 25 parts
 
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class SamSegmenter:
         model.to("cuda" if torch.cuda.is_available() else "cpu")
         self._predictor = SamPredictor(model)
         self._cache = cache
+        self._searched: list[tuple[SamEmbedding, sam_everything.Candidates]] = []
 
     @property
     def model(self) -> Any:
@@ -129,13 +131,29 @@ class SamSegmenter:
         settings: EverythingSettings,
         report: Report = ignore_progress,
     ) -> list[Mask]:
-        """Prompt SAM on a grid of points and keep what it is sure of."""
+        """Prompt SAM on a grid of points and keep what it is sure of.
 
-        def find() -> list[Mask]:
-            self._show(embedding)
-            return sam_everything.find(self._predictor, embedding.original, settings, report)
+        What the points brought is remembered: other settings choose among it at once, down to
+        half of the confidence that was first asked for.
+        """
+        found = self._known(embedding, settings.confidence)
+        if found is None:
+            least = settings.confidence / 2
+            found = self._on_card(lambda: self._search(embedding, least, report))
+            self._searched = [(embedding, found), *self._searched[: SEARCHES_KEPT - 1]]
+        return sam_everything.pick(found, embedding.original, settings)
 
-        return self._on_card(find)
+    def _known(
+        self, embedding: SamEmbedding, confidence: float
+    ) -> sam_everything.Candidates | None:
+        found = (each for known, each in self._searched if known is embedding)
+        return next((each for each in found if each.confidence <= confidence), None)
+
+    def _search(
+        self, embedding: SamEmbedding, confidence: float, report: Report
+    ) -> sam_everything.Candidates:
+        self._show(embedding)
+        return sam_everything.search(self._predictor, embedding.original, confidence, report)
 
     def _show(self, embedding: SamEmbedding) -> None:
         """Put an embedding where segment-anything's predictor looks for it."""
