@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from napari.viewer import Viewer
 from qtpy.QtCore import QEvent, Qt
@@ -13,6 +13,7 @@ from microcrystalnet.engines.ahead import LookAhead
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari_mcn.controllers.ahead_controller import AheadController
+from napari_mcn.closing import Closable, close_all
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController
@@ -49,13 +50,6 @@ from napari_mcn.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-
-class Closable(Protocol):
-    """Anything that lets go of others."""
-
-    def close(self) -> None:
-        """Let go."""
 
 
 class MicrocrystalDock(Workbench):
@@ -230,6 +224,7 @@ class MicrocrystalDock(Workbench):
     def _on_step(self, step: str) -> None:
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
+        self.explain.activate(step == "Explain")
         self.measure.activate(step == "Measure")
         if step != "Segment":
             self.prompt.put_away()
@@ -279,9 +274,3 @@ class MicrocrystalDock(Workbench):
                 self.deleteLater()
             self._docked = docked
         return handled
-
-
-def close_all(parts: list[Closable]) -> None:
-    """Close each part once, in order."""
-    while parts:
-        parts.pop(0).close()

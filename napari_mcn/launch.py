@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,6 +45,12 @@ def start(
 
 
 def _open_window(project: str, screenshot: Path | None) -> None:
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        raise MicroCrystalError(
+            "There is no display to open a window on; `mcn --help` lists what works without one."
+        )
     import napari
 
     from napari_mcn.samples import sample_copy

@@ -6,7 +6,9 @@ import shutil
 import numpy as np
 import pytest
 import tifffile
-from fakes import FakeCanvas, square
+from fakes import FakeCanvas
+from notifications import told  # noqa: F401  a fixture
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.micrographs.reader import describe
@@ -17,21 +19,6 @@ from napari_mcn.panels.workbench import Workbench
 from napari_mcn.session import Session
 
 PLACES = ((4, 4), (4, 40), (30, 4))  # in reading order
-
-
-@pytest.fixture
-def told(monkeypatch):
-    """Every notification, as (severity, sentence)."""
-    from napari.utils.notifications import notification_manager
-
-    said = []
-
-    def hear(notification):
-        said.append((str(notification.severity), notification.message))
-
-    notification_manager.notification_ready.connect(hear)
-    yield said
-    notification_manager.notification_ready.disconnect(hear)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 from psygnal import Signal
 
 from microcrystalnet.domain.mask import Mask
@@ -44,6 +43,7 @@ class FakeCanvas:
 
     crystal_clicked = Signal(str)
     prompt_changed = Signal(Prompt)
+    hovered = Signal(float, float)
     brushed = Signal(str, Mask)
     refused = Signal(str)
     files_dropped = Signal(list)
@@ -101,6 +101,10 @@ class FakeCanvas:
     def show_overlays(self):
         self.bare = False
 
+    def crystal_at(self, row, col):
+        place = round(row), round(col)
+        return next((i for i, each in self.crystals.items() if each.mask.contains(*place)), None)
+
     def take_stray(self, path):
         self.taken.append(path)
 
@@ -149,36 +153,9 @@ class FakeEngine(FakeClient):
         return self.request("everything", {"settings": settings}, listener)
 
 
-class NoDialogs:
-    """Answers every question with one path."""
-
-    def __init__(self, path=None):
-        self.path = path
-
-    def new_project(self):
-        return self.path
-
-    def existing_project(self):
-        return self.path
-
-    def micrographs(self):
-        return [] if self.path is None else [self.path]
-
-    def checkpoint(self):
-        return self.path
-
-    def save_as(self, _name):
-        return self.path
-
-
-def square(row, col, side=20):
-    """Give a square mask."""
-    return Mask.from_pixels(np.ones((side, side)), row, col)
-
-
 def listeners(session, canvas):
     """Count who listens to each signal of the session and the canvas."""
-    names = ("crystal_clicked", "prompt_changed", "brushed", "refused", "files_dropped")
+    names = [name for name in dir(FakeCanvas) if isinstance(getattr(FakeCanvas, name), Signal)]
     return {
         **{name: len(getattr(session.events, name)) for name in session.events},
         **{name: len(getattr(session, name)) for name in ("edited", "predicted")},

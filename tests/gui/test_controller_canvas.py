@@ -1,7 +1,8 @@
 """The canvas follows the session, and clicks on it reach the session."""
 
 import pytest
-from fakes import FakeCanvas, listeners, square
+from fakes import FakeCanvas, listeners
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer

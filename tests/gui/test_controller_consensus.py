@@ -1,8 +1,9 @@
 """Consensus: closed until it is opened, and the way from one dispute to the next."""
 
 import pytest
-from fakes import listeners, square
+from fakes import listeners
 from qtpy.QtCore import Qt
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer

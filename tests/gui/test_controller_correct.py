@@ -1,8 +1,9 @@
 """Correcting crystals: brush, delete, and undo across every kind of edit."""
 
 import pytest
-from fakes import listeners, square
+from fakes import listeners
 from qtpy.QtCore import Qt
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer

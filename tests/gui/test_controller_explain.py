@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from fakes import FakeClient, listeners
-from models import CODES, add_model, predicted, shares
 from qtpy.QtCore import Qt
+from window_material import CODES, add_model, predicted, shares
 
 from microcrystalnet.errors import EngineError
 from microcrystalnet.explain.explanation import Explanation
@@ -94,6 +94,12 @@ def test_another_class_is_asked_for_at_once(asked, classifier, panel):
 def test_a_question_can_be_cancelled(asked, classifier, workbench, panel, qtbot):
     qtbot.mouseClick(workbench.cancel_button, LEFT)
     assert (classifier.cancelled, panel.explain_button.isEnabled()) == ([1], True)
+
+
+def test_leaving_the_page_takes_the_overlay_away(asked, classifier, canvas, crystals):
+    classifier.last.listener.done(answer(crystals[0]))
+    asked.activate(False)
+    assert canvas.sheet.overlay.shown is None
 
 
 def test_a_killed_engine_is_told_and_can_be_asked_again(asked, classifier, panel, told):

@@ -1,8 +1,9 @@
 """Bringing micrographs in: good files, bad files, folders, and files dropped on the viewer."""
 
 import pytest
-from fakes import NoDialogs, listeners
+from fakes import listeners
 from qtpy.QtCore import Qt
+from window_material import NoDialogs
 
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.panels.project_panel import ProjectPanel

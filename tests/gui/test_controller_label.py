@@ -1,8 +1,9 @@
 """Naming crystals: what a key or button records, and what is shown then."""
 
 import pytest
-from fakes import listeners, square
+from fakes import listeners
 from qtpy.QtCore import Qt
+from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer, Flag

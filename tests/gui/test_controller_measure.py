@@ -3,8 +3,9 @@
 import csv
 
 import pytest
-from fakes import NoDialogs, listeners, square
+from fakes import listeners
 from qtpy.QtCore import Qt
+from window_material import NoDialogs, square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer

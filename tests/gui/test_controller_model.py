@@ -2,8 +2,8 @@
 
 import pytest
 from fakes import FakeClient, listeners
-from models import ROCKS, add_model, predicted, settle
 from qtpy.QtCore import Qt
+from window_material import ROCKS, add_model, predicted, settle
 
 from microcrystalnet.errors import EngineError
 from microcrystalnet.progress import Progress

@@ -1,8 +1,9 @@
 """The Project page: opening, making, going from micrograph to micrograph, and the scale."""
 
 import pytest
-from fakes import NoDialogs, listeners
+from fakes import listeners
 from qtpy.QtCore import Qt
+from window_material import NoDialogs
 
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.micrographs.reader import describe

@@ -1,8 +1,8 @@
 """The predicted class map, doubtful crystals, and the crystals behind a cell."""
 
 import pytest
-from fakes import listeners, square
-from models import add_model, predicted
+from fakes import listeners
+from window_material import add_model, predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.micrographs.reader import describe

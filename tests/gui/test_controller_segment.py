@@ -1,8 +1,9 @@
 """The engine of the Segment page: ready, refused, and every crystal at once."""
 
 import pytest
-from fakes import FakeEngine, NoDialogs, listeners, square
+from fakes import FakeEngine, listeners
 from qtpy.QtCore import Qt
+from window_material import NoDialogs, square
 
 from microcrystalnet.errors import EngineError, WeightsError
 from microcrystalnet.progress import Progress
@@ -123,6 +124,18 @@ def test_what_was_outlined_goes_to_its_own_micrograph(ready, engine, session, dr
     session.show(session.project.add_micrograph(path, describe(path)).image_id)
     asked.listener.done([square(4, 4)])
     assert len(session.project.state.crystals(first)) == 1
+
+
+def test_two_micrographs_outlined_in_a_row_each_get_their_own(ready, engine, session, draw):
+    from microcrystalnet.micrographs.reader import describe
+
+    ready.everything(12)
+    first, older = session.image_id, engine.last.listener
+    path = draw("other.tif", seed=1)
+    session.show(session.project.add_micrograph(path, describe(path)).image_id)
+    ready.everything(12)
+    older.done([square(4, 4)])
+    assert (len(session.project.state.crystals(first)), session.crystals) == (1, {})
 
 
 def test_while_it_works_it_can_be_cancelled(qtbot, ready, engine, workbench):

@@ -1,6 +1,7 @@
 """The stand-ins have what the real ones have."""
 
-from fakes import FakeCanvas, FakeClient, FakeEngine, NoDialogs
+from fakes import FakeCanvas, FakeClient, FakeEngine
+from window_material import NoDialogs
 
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine

@@ -74,6 +74,15 @@ def test_a_killed_engine_answers_the_automatic_pass_as_well(engine):
     assert len(ear.outcome()) == len(CENTRES)
 
 
+def test_everything_is_answered_though_another_micrograph_is_shown_meanwhile(engine):
+    show(engine).outcome()
+    os.kill(engine.process_id, signal.SIGKILL)
+    ear = Ear()
+    engine.everything(EverythingSettings(), ear)
+    show(engine, "b")
+    assert len(ear.outcome()) == len(CENTRES)
+
+
 def test_a_cancelled_prompt_is_silent_and_the_next_is_answered(engine):
     show(engine).outcome()
     first = propose(engine)

@@ -89,7 +89,8 @@ class Components:
 class Selection:
     """NSR, third part: one weight per component under an L1 penalty.
 
-    Over a whole training the penalty takes ``strength`` off each weight, which begins at 1.
+    Over a whole training the penalty takes ``strength`` off each weight; their squares begin at 1
+    on average.
     """
 
     name: str

@@ -1,8 +1,9 @@
-"""Model folders for tests of the window: real cards, weights of no use."""
+"""What tests of the window share: silent dialogs, squares, and models without useful weights."""
 
 import numpy as np
 
 from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
 from microcrystalnet.learning.config import TrainConfig
@@ -16,6 +17,33 @@ CODES = FOUR_CLASSES.codes
 ROCKS = Scheme(
     "Rocks", 1, tuple(CrystalClass(code, code, "#000000", str(n)) for n, code in enumerate("ABCD"))
 )
+
+
+class NoDialogs:
+    """Answers every question with one path."""
+
+    def __init__(self, path=None):
+        self.path = path
+
+    def new_project(self):
+        return self.path
+
+    def existing_project(self):
+        return self.path
+
+    def micrographs(self):
+        return [] if self.path is None else [self.path]
+
+    def checkpoint(self):
+        return self.path
+
+    def save_as(self, _name):
+        return self.path
+
+
+def square(row, col, side=20):
+    """Give a square mask."""
+    return Mask.from_pixels(np.ones((side, side)), row, col)
 
 
 def shares(cls, sure=0.7):
