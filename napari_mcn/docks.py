@@ -12,8 +12,8 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.ahead import LookAhead
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
-from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.closing import Closable, close_all
+from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController

@@ -18,7 +18,6 @@ from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.panels.weights_section import ABSENT, FETCHING, HERE, PAUSED, WeightsRow
 
 if TYPE_CHECKING:
-
     from qtpy.QtCore import QObject
 
     from microcrystalnet.engines.client import EngineClient
