@@ -28,6 +28,9 @@ class Dialogs(Protocol):
     def checkpoint(self) -> Path | None:
         """Ask for a file of SAM weights."""
 
+    def label_image(self) -> Path | None:
+        """Ask for an image of labels."""
+
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""
 
@@ -59,6 +62,13 @@ class SystemDialogs:
         """Ask for a file of SAM weights."""
         name, _ = QFileDialog.getOpenFileName(
             self._parent, "SAM weights", "", "SAM checkpoints (*.pth *.pt)"
+        )
+        return Path(name) if name else None
+
+    def label_image(self) -> Path | None:
+        """Ask for an image of labels."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "Reference masks", "", "Label images (*.tif *.tiff *.png)"
         )
         return Path(name) if name else None
 

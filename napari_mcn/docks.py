@@ -16,8 +16,10 @@ from napari_mcn.closing import Closable, close_all
 from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
+from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.controllers.consensus_controller import ConsensusController
 from napari_mcn.controllers.correct_controller import CorrectController
+from napari_mcn.controllers.everything_controller import EverythingController
 from napari_mcn.controllers.explain_controller import ExplainController
 from napari_mcn.controllers.finetune_controller import FinetuneController
 from napari_mcn.controllers.intake_controller import IntakeController
@@ -142,7 +144,6 @@ class MicrocrystalDock(Workbench):
             session,
             canvas,
             self.segmentation,
-            busy=busy,
             dialogs=self._dialogs,
             owner=self,
             after_prepared=self.ahead.look,
@@ -158,10 +159,20 @@ class MicrocrystalDock(Workbench):
             busy=busy,
             owner=self,
         )
+        self.everything = EverythingController(
+            panel.everything,
+            session,
+            canvas,
+            self.segmentation,
+            prepare=self.segment.prepare,
+            busy=busy,
+            owner=self,
+        )
         self.prompt = PromptController(
             panel, session, canvas, self.segmentation, prepare=self.segment.prepare, owner=self
         )
         self.correct = CorrectController(panel, session, canvas)
+        self.compare = CompareController(panel.compare, session, canvas, self._dialogs)
 
     def _actions(self) -> Mapping[str, Callable[[], object]]:
         label, prompt, project = self.label, self.prompt, self.project
@@ -224,6 +235,8 @@ class MicrocrystalDock(Workbench):
     def _on_step(self, step: str) -> None:
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
+        self.everything.activate(step == "Segment")
+        self.compare.activate(step == "Segment")
         self.explain.activate(step == "Explain")
         self.measure.activate(step == "Measure")
         if step != "Segment":
@@ -239,10 +252,12 @@ class MicrocrystalDock(Workbench):
             self.model,
             self.consensus,
             self.label,
+            self.compare,
             self.correct,
             self.prompt,
             self.finetune,
             self.weights,
+            self.everything,
             self.segment,
             self.ahead,
             self.intake,

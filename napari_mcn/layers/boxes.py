@@ -1,4 +1,4 @@
-"""The layer that draws teal boxes around crystals, such as misclassified ones."""
+"""The layer that draws boxes around crystals, teal ones around those misclassified."""
 
 from collections.abc import Iterable
 
@@ -19,13 +19,20 @@ _MARGIN = 2.0  # image pixels between a crystal and its box
 class BoxesLayer:
     """Rectangles around masks."""
 
-    def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
-        self._viewer = unwrapped(viewer)
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        micrograph: Micrograph,
+        role: Role = Role.BOXES,
+        name: str = "Misclassified",
+        colour: str = _TEAL,
+    ) -> None:
+        self._viewer, self._colour = unwrapped(viewer), colour
         self.layer = Shapes(
             ndim=2,
-            name="Misclassified",
-            metadata=metadata(Role.BOXES, micrograph.image_id),
-            edge_color=_TEAL,
+            name=name,
+            metadata=metadata(role, micrograph.image_id),
+            edge_color=colour,
             face_color="transparent",
             opacity=1.0,
             **placement(micrograph),
@@ -48,7 +55,7 @@ class BoxesLayer:
         if self.layer.nshapes:
             self.layer.data = []
         if corners:
-            self.layer.add_rectangles(corners, edge_width=self._width())
+            self.layer.add_rectangles(corners, edge_width=self._width(), edge_color=self._colour)
             insert(self._viewer, self.layer)
 
     def close(self) -> None:

@@ -19,12 +19,13 @@ from napari_mcn.layers.curtain import Curtain
 from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
 from napari_mcn.layers.prompts import PromptsLayer, Tool
+from napari_mcn.layers.proposals import ProposalsLayer
 from napari_mcn.layers.roles import Role
 from napari_mcn.layers.status import tell_of_place
 from napari_mcn.layers.strays import Strays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.domain.scheme import Scheme
 
+MISSED, INVENTED = "#ff9f1c", "#ff4fd8"  # orange and magenta, told apart by anyone
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
 
 
@@ -48,6 +50,9 @@ class Sheet:
         )
         self.predicted.visible = False
         self.boxes = BoxesLayer(viewer, shown)
+        self.proposals = ProposalsLayer(viewer, shown)
+        self.missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", MISSED)
+        self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
         self.overlay = OverlayLayer(viewer, shown)
         self.overlay.seen.connect(self._veil_classes)
         self.preview = PreviewLayer(viewer, shown)
@@ -60,6 +65,8 @@ class Sheet:
     def close(self) -> None:
         """Remove the layers, those that depend on others first."""
         for each in (self.prompts, self.preview, self.overlay, self.boxes):
+            each.close()
+        for each in (self.invented, self.missed, self.proposals):
             each.close()
         for each in (self.predicted, self.class_map, self.crystals):
             each.close()
@@ -141,6 +148,17 @@ class Canvas:
         """Show a proposed mask, or none."""
         if self.sheet is not None:
             self.sheet.preview.set_mask(mask)
+
+    def propose(self, masks: Sequence[Mask]) -> None:
+        """Outline masks that an automatic pass proposes; none takes them away."""
+        if self.sheet is not None:
+            self.sheet.proposals.set_masks(masks)
+
+    def judge(self, missed: Sequence[Mask], invented: Sequence[Mask]) -> None:
+        """Box what a comparison found missing, and what should not be there."""
+        if self.sheet is not None:
+            self.sheet.missed.set_masks(missed)
+            self.sheet.invented.set_masks(invented)
 
     def clear_prompt(self) -> None:
         """Forget the clicks and the box."""

@@ -6,7 +6,9 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_mcn.panels.button import Button, exclusive
-from napari_mcn.panels.fields import Chooser, WholeNumber
+from napari_mcn.panels.compare_section import CompareSection
+from napari_mcn.panels.everything_section import EverythingSection
+from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.finetune_section import FinetuneSection
 from napari_mcn.panels.fold import Fold
 from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
@@ -21,18 +23,17 @@ TOOLS = {
 
 
 class SegmentPanel(Panel):
-    """Engine, automatic pass, tools for one crystal, and what is outlined so far.
+    """Engine, ``everything`` at once, tools for one crystal, what is outlined, ``compare``.
 
     Signals: ``engine_chosen(str)`` with a key, ``checkpoint_requested()``,
-    ``everything_requested(int)`` with the smallest diameter in pixels, ``tool_chosen(str)`` in
-    prompt, box, brush, look; ``sign_toggled()``, ``next_proposal_requested()``,
+    ``tool_chosen(str)`` in prompt, box, brush, look; ``sign_toggled()``,
+    ``next_proposal_requested()``,
     ``commit_requested()``, ``clear_requested()``, ``delete_requested()``, ``undo_requested()``,
     ``redo_requested()``.
     """
 
     engine_chosen = Signal(str)
     checkpoint_requested = Signal()
-    everything_requested = Signal(int)
     tool_chosen = Signal(str)
     sign_toggled = Signal()
     next_proposal_requested = Signal()
@@ -50,6 +51,8 @@ class SegmentPanel(Panel):
         self._build_tools()
         self._build_proposal()
         self._build_outlined()
+        self.compare = CompareSection()
+        self._add(self.compare)
         self._fill()
         self.set_ready(False, "No micrograph is open.")
         self.set_counts(0, None)
@@ -119,17 +122,9 @@ class SegmentPanel(Panel):
         self._add(Fold("Fine-tune SAM", self.finetuning))
 
     def _build_everything(self) -> None:
-        hint = "Crystals of a smaller diameter are left out."
-        self.smallest = WholeNumber(12, 2, 2000, hint, " px")
-        self.everything_button = Button(
-            "Outline all crystals", "Propose every crystal of this micrograph.", primary=True
-        )
-        self.everything_button.clicked.connect(
-            lambda: self.everything_requested.emit(self.smallest.value())
-        )
-        self._add(heading("Everything at once"))
-        self._add(row(sentence("Smallest diameter"), self.smallest))
-        self._add(self.everything_button)
+        self.everything = EverythingSection()
+        self.everything_button = self.everything.propose_button
+        self._add(self.everything)
 
     def _build_tools(self) -> None:
         self.tools = {key: Button(*said, checkable=True) for key, said in TOOLS.items()}

@@ -54,6 +54,7 @@ class FakeCanvas:
         self.remarks = {}
         self.positive, self.tool, self.assist = True, "look", "none"
         self.crystals, self.selected, self.previewed = {}, None, None
+        self.proposed, self.judged = [], ([], [])
         self.flights, self.taken, self.bare = [], [], False
         self._held = False
 
@@ -78,6 +79,12 @@ class FakeCanvas:
 
     def preview(self, mask):
         self.previewed = mask
+
+    def propose(self, masks):
+        self.proposed = list(masks)
+
+    def judge(self, missed, invented):
+        self.judged = list(missed), list(invented)
 
     def clear_prompt(self):
         pass

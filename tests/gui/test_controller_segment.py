@@ -1,9 +1,9 @@
-"""The engine of the Segment page: ready, refused, and every crystal at once."""
+"""The engine of the Segment page: ready and refused."""
 
 import pytest
 from fakes import FakeEngine, listeners
 from qtpy.QtCore import Qt
-from window_material import NoDialogs, square
+from window_material import NoDialogs
 
 from microcrystalnet.errors import EngineError, WeightsError
 from microcrystalnet.progress import Progress
@@ -33,9 +33,9 @@ def weights(tmp_path):
 
 
 @pytest.fixture
-def segment(panel, session, canvas, engine, busy, workbench, weights):
+def segment(panel, session, canvas, engine, workbench, weights):
     controller = SegmentController(
-        panel, session, canvas, engine, busy=busy, dialogs=NoDialogs(weights), owner=workbench
+        panel, session, canvas, engine, dialogs=NoDialogs(weights), owner=workbench
     )
     yield controller
     controller.close()
@@ -47,10 +47,6 @@ def ready(segment, engine):
     segment.activate(True)
     engine.last.listener.done(None)
     return segment
-
-
-def outlined(session):
-    return [each.mask for each in session.crystals.values()]
 
 
 def test_coming_to_the_page_prepares_the_micrograph(segment, engine, session):
@@ -79,86 +75,11 @@ def test_how_far_preparing_is_can_be_read(segment, panel, engine):
     assert panel._ready.text() == "Looking for edges"
 
 
-def test_everything_found_becomes_crystals(qtbot, ready, panel, engine, session, told):
-    qtbot.mouseClick(panel.everything_button, LEFT)
-    engine.last.listener.done([square(4, 4), square(30, 30)])
-    assert (outlined(session), told[-1][1]) == (
-        [square(4, 4), square(30, 30)],
-        "2 crystals outlined: delete what is wrong, click what is missing.",
-    )
-
-
-def test_only_the_analysed_part_is_outlined(ready, engine, session):
-    ready.everything(12)
-    assert engine.last.arguments["settings"].region == session.micrograph.region
-
-
-def test_accepted_crystals_are_not_outlined_twice(ready, engine, session, crystals, told):
-    ready.everything(12)
-    engine.last.listener.done([square(5, 5), square(32, 52)])
-    assert (len(outlined(session)), told[-1][1]) == (
-        4,
-        "1 crystal added; the 3 there were are unchanged.",
-    )
-
-
-def test_everything_is_one_step_to_undo(ready, engine, session):
-    ready.everything(12)
-    engine.last.listener.done([square(4, 4), square(30, 30)])
-    session.project.undo()
-    assert outlined(session) == []
-
-
-def test_finding_nothing_is_a_normal_answer(ready, engine, told):
-    ready.everything(12)
-    engine.last.listener.done([])
-    assert told[-1][1].startswith("Nothing new was found")
-
-
-def test_what_was_outlined_goes_to_its_own_micrograph(ready, engine, session, draw):
-    from microcrystalnet.micrographs.reader import describe
-
-    ready.everything(12)
-    asked, first = engine.last, session.image_id
-    path = draw("other.tif", seed=1)
-    session.show(session.project.add_micrograph(path, describe(path)).image_id)
-    asked.listener.done([square(4, 4)])
-    assert len(session.project.state.crystals(first)) == 1
-
-
-def test_two_micrographs_outlined_in_a_row_each_get_their_own(ready, engine, session, draw):
-    from microcrystalnet.micrographs.reader import describe
-
-    ready.everything(12)
-    first, older = session.image_id, engine.last.listener
-    path = draw("other.tif", seed=1)
-    session.show(session.project.add_micrograph(path, describe(path)).image_id)
-    ready.everything(12)
-    older.done([square(4, 4)])
-    assert (len(session.project.state.crystals(first)), session.crystals) == (1, {})
-
-
-def test_while_it_works_it_can_be_cancelled(qtbot, ready, engine, workbench):
-    ready.everything(12)
-    qtbot.mouseClick(workbench.cancel_button, LEFT)
-    assert engine.cancelled == [len(engine.asked)]
-
-
-def test_a_killed_engine_is_told_and_can_be_asked_again(ready, panel, engine, busy, told):
-    ready.everything(12)
-    engine.last.listener.failed(EngineError("The segmentation engine stopped."))
-    assert (told, panel.everything_button.isEnabled(), busy._running) == (
-        [("warning", "The segmentation engine stopped.")],
-        True,
-        [],
-    )
-
-
 def test_an_engine_that_dies_while_preparing_is_asked_again(segment, panel, engine):
     segment.activate(True)
     engine.last.listener.failed(EngineError("The segmentation engine stopped."))
-    segment.everything(12)
-    assert [each.method for each in engine.asked] == ["prepare", "prepare", "everything"]
+    segment.prepare()
+    assert [each.method for each in engine.asked] == ["prepare", "prepare"]
 
 
 def test_another_micrograph_is_prepared_when_it_is_shown(ready, engine, session, draw):
@@ -200,15 +121,7 @@ def test_without_a_micrograph_the_page_says_so(ready, panel, session):
     )
 
 
-def test_closing_the_project_cancels_what_runs(ready, engine, session):
-    ready.everything(12)
-    session.close()
-    assert engine.cancelled == [len(engine.asked)]
-
-
-def test_closing_lets_go_of_the_session(panel, session, canvas, engine, busy, workbench):
+def test_closing_lets_go_of_the_session(panel, session, canvas, engine, workbench):
     before = listeners(session, canvas)
-    SegmentController(
-        panel, session, canvas, engine, busy=busy, dialogs=NoDialogs(), owner=workbench
-    ).close()
+    SegmentController(panel, session, canvas, engine, dialogs=NoDialogs(), owner=workbench).close()
     assert listeners(session, canvas) == before

@@ -57,13 +57,6 @@ def test_showing_a_tool_tells_nobody(panel, qtbot):
         panel.set_tool("box")
 
 
-def test_outlining_everything_tells_the_smallest_diameter(panel, qtbot):
-    panel.smallest.setValue(20)
-    with qtbot.waitSignal(panel.everything_requested) as told:
-        qtbot.mouseClick(panel.everything_button, LEFT)
-    assert told.args == [20]
-
-
 def test_a_chosen_engine_is_told_by_its_key(panel, qtbot):
     with qtbot.waitSignal(panel.engine_chosen) as told:
         panel.engine.activated.emit(1)

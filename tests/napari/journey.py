@@ -23,6 +23,9 @@ class NoDialogs:
     def checkpoint(self):
         return self.path
 
+    def label_image(self):
+        return self.path
+
     def save_as(self, _name):
         return self.path
 
@@ -64,9 +67,9 @@ class Petrographer:
         self.go_to("Segment")
         button = self.dock.segment_panel.everything_button
         self.qtbot.waitUntil(button.isEnabled, timeout=60_000)
-        with self.qtbot.waitSignal(self.dock.segment._outlining.finished, timeout=120_000):
+        with self.qtbot.waitSignal(self.dock.everything.job.finished, timeout=120_000):
             self.click(button)
-        self.qtbot.waitUntil(lambda: bool(self.session.crystals), timeout=10_000)
+        self.click(self.dock.segment_panel.everything.accept_button)
 
     def become(self, expert):
         self.go_to("Label")

@@ -61,8 +61,11 @@ def test_after_a_button_of_the_dock_was_clicked_keys_still_label(user, step, but
 def test_after_a_number_was_typed_keys_label_again(user):
     user.press(Key.Key_K)
     user.go_to("Segment")
-    user.dock.segment_panel.smallest.setFocus()
-    user.type("24")
+    section = user.dock.segment_panel.everything
+    section.set_proposed("12 crystals are proposed.", 12)
+    section.smallest.field.setFocus()
+    section.smallest.field.selectAll()
+    user.type("2")
     user.press(Key.Key_Return)
     user.press(Key.Key_1)
     assert user.answers == ["RES"]
@@ -113,7 +116,9 @@ def test_typing_a_pixel_size_labels_nothing(user):
 def test_deleting_a_digit_of_a_field_deletes_no_crystal(user):
     user.press(Key.Key_K)
     user.go_to("Segment")
-    user.dock.segment_panel.smallest.setFocus()
+    section = user.dock.segment_panel.everything
+    section.set_proposed("12 crystals are proposed.", 12)
+    section.smallest.field.setFocus()
     user.press(Key.Key_Home, Key.Key_Delete)
     assert len(user.session.crystals) == len(PLACES)
 
@@ -233,7 +238,9 @@ def test_escape_puts_the_tool_away(user):
 
 def test_tab_in_the_dock_goes_to_the_next_field(user):
     user.go_to("Segment")
-    field = user.dock.segment_panel.smallest
+    section = user.dock.segment_panel.everything
+    section.set_proposed("12 crystals are proposed.", 12)
+    field = section.smallest.field
     field.setFocus()
     user.press(Key.Key_Tab)
     assert QApplication.focusWidget() is not field

@@ -53,7 +53,9 @@ def test_the_automatic_pass_says_so_and_can_be_asked_again(qtbot, user, trap, to
     first = told.pop()
     kept = len(user.session.crystals)
     user.click(user.dock.segment_panel.everything_button)
-    qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
+    accept = user.dock.segment_panel.everything.accept_button
+    qtbot.waitUntil(accept.isVisible, timeout=PATIENCE)
+    user.click(accept)
     assert ("stopped in the middle" in first[1], kept, len(user.session.crystals)) == (
         True,
         len(PLACES),

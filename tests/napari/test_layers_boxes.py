@@ -42,3 +42,14 @@ def test_lines_keep_their_thickness_on_screen(boxes, viewer, square):
     before = find(viewer, Role.BOXES).edge_width[0]
     viewer.scene.camera.zoom *= 2
     assert find(viewer, Role.BOXES).edge_width[0] == pytest.approx(before / 2)
+
+
+def test_missed_and_invented_crystals_have_boxes_of_their_own(viewer, shown, square):
+    missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", "#ff9f1c")
+    invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", "#ff4fd8")
+    missed.set_masks([square("a", 10, 20).mask])
+    invented.set_masks([square("b", 40, 40).mask])
+    colours = [find(viewer, role).edge_color[0].tolist() for role in (Role.MISSED, Role.INVENTED)]
+    missed.close()
+    invented.close()
+    assert (colours[0] != colours[1], len(viewer.layers)) == (True, 1)

@@ -6,6 +6,7 @@ import typer
 
 from microcrystalnet.cli import (
     classify,
+    compare,
     consensus,
     doctor,
     export,
@@ -28,6 +29,7 @@ app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
 app.command("weights")(sam.weights)
 app.command("finetune")(sam.finetune)
+app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")
 app.command("consensus")(consensus.consensus)

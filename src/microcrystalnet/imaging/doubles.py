@@ -16,11 +16,47 @@ def without_doubles(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
     return [mask for mask in found if not _is_double(mask, known, boxes)]
 
 
-def _is_double(mask: Mask, known: Sequence[Mask], boxes: NDArray[np.int64]) -> bool:
+def giving_way(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
+    """Leave doubles out, and cut off the others what known masks hold; at least half is left."""
+    boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
+    fresh = ((mask, _left_of(mask, known, boxes)) for mask in without_doubles(found, known))
+    return [
+        mask if left is mask.pixels else Mask.from_pixels(left, mask.row, mask.col)
+        for mask, left in fresh
+        if np.count_nonzero(left) >= mask.area * SAME
+    ]
+
+
+def _left_of(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> NDArray[np.bool_]:
+    """Give a mask's pixels but those of known masks."""
+    left = mask.pixels
+    for at in _near(mask, boxes):
+        other = known[at]
+        row, col = other.row - mask.row, other.col - mask.col
+        taken = np.zeros(left.shape, bool)
+        window = taken[
+            max(row, 0) : max(row + other.pixels.shape[0], 0),
+            max(col, 0) : max(col + other.pixels.shape[1], 0),
+        ]
+        top, side = max(-row, 0), max(-col, 0)
+        window[...] = other.pixels[top : top + window.shape[0], side : side + window.shape[1]]
+        if (left & taken).any():
+            left = left & ~taken
+    return left
+
+
+def _is_double(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> bool:
+    area = mask.area
+    return any(
+        mask.overlap(known[at]) > SAME * min(area, known[at].area) for at in _near(mask, boxes)
+    )
+
+
+def _near(mask: Mask, boxes: np.ndarray) -> list[int]:
+    """Give the places of the boxes that meet a mask's."""
     row0, col0, row1, col1 = _corners(mask)
     near = (boxes[:, 0] < row1) & (boxes[:, 2] > row0) & (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
-    neighbours = [known[at] for at in np.flatnonzero(near).tolist()]
-    return any(mask.overlap(old) > SAME * min(mask.area, old.area) for old in neighbours)
+    return [int(at) for at in np.flatnonzero(near)]
 
 
 def _corners(mask: Mask) -> tuple[int, int, int, int]:

@@ -33,8 +33,8 @@ class EverythingSettings:
     databar, say) are left out, and what sticks out of it is cut off.
     """
 
-    smallest_px: int = 12
-    largest_px: int | None = None
+    smallest_px: float = 12
+    largest_px: float | None = None
     region: Region | None = None
     confidence: float = 0.5
     touching_edge: bool = True
@@ -73,7 +73,11 @@ class Segmenter(Protocol[E]):
     def everything(
         self, embedding: E, settings: EverythingSettings, report: Report = ignore_progress
     ) -> list[Mask]:
-        """Outline every crystal; an empty list if there is none."""
+        """Outline every crystal; an empty list if there is none.
+
+        The first call for an embedding may take long. Later ones, with other settings, choose
+        among what it found, so that sliders can be followed.
+        """
 
 
 def check_image(image: NDArray[np.uint8]) -> None:

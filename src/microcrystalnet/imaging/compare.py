@@ -1,0 +1,137 @@
+"""How well outlines agree with reference outlines: what was found, missed and invented."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from microcrystalnet.domain.mask import Mask
+
+LEAST_IOU = 0.5  # from here on two masks are the same crystal
+
+Ious = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A found mask and the reference mask it stands for, by their places, 0 first."""
+
+    found: int
+    reference: int
+    iou: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Found masks against reference masks; each takes part in one match at most.
+
+    ``matches`` in order of the reference; ``missed`` are places of reference masks, ``invented``
+    places of found masks that no match holds. ``best_ious`` (references,) is how far each
+    reference mask was met at all, matched or not. Without any mask on either side, shares are 1.
+    """
+
+    matches: tuple[Match, ...]
+    missed: tuple[int, ...]
+    invented: tuple[int, ...]
+    best_ious: tuple[float, ...]
+
+    @property
+    def n_found(self) -> int:
+        """Number of found masks."""
+        return len(self.matches) + len(self.invented)
+
+    @property
+    def n_reference(self) -> int:
+        """Number of reference masks."""
+        return len(self.matches) + len(self.missed)
+
+    @property
+    def precision(self) -> float:
+        """Share of the found masks that are real."""
+        return _share(len(self.matches), self.n_found)
+
+    @property
+    def recall(self) -> float:
+        """Share of the reference masks that were found."""
+        return _share(len(self.matches), self.n_reference)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return _share(2 * len(self.matches), self.n_found + self.n_reference)
+
+    @cached_property
+    def mean_iou(self) -> float | None:
+        """Mean intersection over union of the matches; None if there is none."""
+        return float(np.mean([each.iou for each in self.matches])) if self.matches else None
+
+    @cached_property
+    def mean_best_iou(self) -> float | None:
+        """Mean over all reference masks, the missed ones included; None if there is none."""
+        return float(np.mean(self.best_ious)) if self.best_ious else None
+
+
+def compare(
+    found: Sequence[Mask], reference: Sequence[Mask], least_iou: float = LEAST_IOU
+) -> Comparison:
+    """Match masks one to one: as many pairs as can be, and of these the best (Kuhn 1955).
+
+    Parameters
+    ----------
+    found, reference
+        Masks of one micrograph in full-image pixels; they may overlap among themselves.
+    least_iou
+        Pairs of a smaller intersection over union are no match; more than 0, at most 1.
+    """
+    ious = _ious(found, reference)
+    matches = _match(ious, least_iou)
+    met = {each.reference for each in matches}
+    used = {each.found for each in matches}
+    return Comparison(
+        matches,
+        tuple(place for place in range(len(reference)) if place not in met),
+        tuple(place for place in range(len(found)) if place not in used),
+        tuple(ious.max(axis=0, initial=0.0).tolist()),
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+def _ious(found: Sequence[Mask], reference: Sequence[Mask]) -> Ious:
+    """Give (found, references) intersections over unions; only boxes that meet are looked into."""
+    ious = np.zeros((len(found), len(reference)))
+    boxes = np.array([_box(mask) for mask in reference], np.int64).reshape(-1, 4)
+    areas = [mask.area for mask in reference]
+    for row, mask in enumerate(found):
+        row0, col0, row1, col1 = _box(mask)
+        meets = (boxes[:, 0] < row1) & (boxes[:, 2] > row0)
+        meets &= (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
+        area = mask.area
+        for col in map(int, np.flatnonzero(meets)):
+            shared = mask.overlap(reference[col])
+            ious[row, col] = shared / (area + areas[col] - shared)
+    return ious
+
+
+def _match(ious: Ious, least_iou: float) -> tuple[Match, ...]:
+    enough = ious >= least_iou
+    rows, cols = np.flatnonzero(enough.any(axis=1)), np.flatnonzero(enough.any(axis=0))
+    inside = ious[np.ix_(rows, cols)]
+    # A pair that counts is worth more than any gain in overlap of all the others together.
+    worth = np.where(inside >= least_iou, 1 + inside / (2 * max(len(rows), 1)), 0.0)
+    pairs = (
+        (int(rows[row]), int(cols[col]))
+        for row, col in zip(*linear_sum_assignment(worth, maximize=True), strict=True)
+    )
+    matches = (Match(one, two, float(ious[one, two])) for one, two in pairs if enough[one, two])
+    return tuple(sorted(matches, key=lambda each: each.reference))
+
+
+def _box(mask: Mask) -> tuple[int, int, int, int]:
+    box = mask.region
+    return box.row0, box.col0, box.row1, box.col1

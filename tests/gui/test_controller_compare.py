@@ -1,0 +1,145 @@
+"""Crystals compared with reference masks: a sentence, a table, boxes on the micrograph."""
+
+import numpy as np
+import pytest
+import tifffile
+from fakes import listeners
+from qtpy.QtCore import Qt
+from window_material import NoDialogs, square
+
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.micrographs.reader import describe
+from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn.controllers.compare_controller import CompareController
+from napari_mcn.panels.compare_section import CompareSection
+
+LEFT = Qt.MouseButton.LeftButton
+ELSEWHERE = square(30, 50)
+
+
+@pytest.fixture
+def section(qtbot):
+    made = CompareSection()
+    qtbot.addWidget(made)
+    made.fold.heading.setChecked(True)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def reference(tmp_path):
+    """A label image: the crystal at (4, 4), most of the one at (4, 40), and one elsewhere."""
+    labels = np.zeros((60, 80), np.uint16)
+    labels[4:24, 4:24], labels[4:20, 40:60], labels[30:50, 50:70] = 1, 2, 3
+    path = tmp_path / "reference.tif"
+    tifffile.imwrite(path, labels)
+    return path
+
+
+@pytest.fixture
+def compare(section, session, canvas, reference, crystals):
+    controller = CompareController(section, session, canvas, NoDialogs(reference))
+    controller.activate(True)
+    yield controller
+    controller.close()
+
+
+@pytest.fixture
+def compared(compare, section, qtbot):
+    qtbot.mouseClick(section.label_image_button, LEFT)
+    return compare
+
+
+def test_the_agreement_is_said_in_sentences(compared, section):
+    assert section._said.text() == (
+        "F1 0.67 at IoU 0.5 against reference.tif. 2 of 3 reference crystals found with a mean "
+        "IoU of 0.90; 1 missed (orange), 1 invented (magenta)."
+    )
+
+
+def test_what_is_missed_and_invented_is_boxed(compared, canvas):
+    assert canvas.judged == ([ELSEWHERE], [square(30, 4)])
+
+
+def test_every_outline_has_a_row_with_its_overlap(compared, section):
+    said = {(row.values[0], row.values[1]) for row in section.table.rows}
+    assert said == {("missed", 0.0), ("invented", None), ("matched", 1.0), ("matched", 0.8)}
+
+
+def test_a_row_leads_to_its_outline(compared, section, canvas, session):
+    section.row_chosen.emit("missed 2")
+    assert (canvas.flights, session.crystal_id) == ([ELSEWHERE], None)
+
+
+def test_a_row_of_an_invented_crystal_selects_it(compared, section, session, crystals):
+    section.row_chosen.emit("invented 2")
+    assert session.crystal_id == crystals[2]
+
+
+def test_mending_an_outline_mends_the_comparison(compared, canvas, session, crystals):
+    session.project.delete_crystals([crystals[2]])
+    session.project.put_mask(session.image_id, ELSEWHERE, MaskSource.MANUAL)
+    assert canvas.judged == ([], [])
+
+
+def test_ending_the_comparison_takes_the_boxes_away(qtbot, compared, section, canvas):
+    qtbot.mouseClick(section.end_button, LEFT)
+    assert (canvas.judged, section.table.isVisible()) == (([], []), False)
+
+
+def test_another_micrograph_ends_the_comparison(compared, section, session, draw):
+    path = draw("other.tif", seed=1)
+    session.show(session.project.add_micrograph(path, describe(path)).image_id)
+    assert not section.table.isVisible()
+
+
+def test_on_other_pages_there_are_no_boxes(compared, canvas):
+    compared.activate(False)
+    away = canvas.judged
+    compared.activate(True)
+    assert (away, canvas.judged) == (([], []), ([ELSEWHERE], [square(30, 4)]))
+
+
+def test_another_experts_project_is_compared_and_not_changed(compare, section, tmp_path, draw):
+    other = ProjectStore.create(tmp_path / "of RS", "RS", mirror_root=tmp_path / "mirror")
+    path = draw()
+    image_id = other.add_micrograph(path, describe(path)).image_id
+    other.put_masks(image_id, [square(4, 4), ELSEWHERE], MaskSource.MANUAL)
+    other.close()
+    before = sorted(each.stat().st_mtime_ns for each in other.folder.rglob("*"))
+    compare.compare_with_project(other.folder)
+    assert section._said.text().startswith("F1 0.40 at IoU 0.5 against of RS. 1 of 2")
+    assert sorted(each.stat().st_mtime_ns for each in other.folder.rglob("*")) == before
+
+
+def test_a_project_without_this_micrograph_is_refused(compare, tmp_path, told):
+    ProjectStore.create(tmp_path / "empty", "RS", mirror_root=tmp_path / "mirror").close()
+    compare.compare_with_project(tmp_path / "empty")
+    assert "has no crystal on chalk.tif" in told[-1][1]
+
+
+def test_labels_of_another_size_are_refused_and_the_comparison_stays(
+    compared, section, tmp_path, told
+):
+    tifffile.imwrite(tmp_path / "small.tif", np.ones((5, 5), np.uint8))
+    compared.compare_with_labels(tmp_path / "small.tif")
+    assert "5 x 5 pixels but the micrograph 80 x 60" in told[-1][1]
+    assert section.table.isVisible()
+
+
+def test_without_crystals_there_is_nothing_to_compare(compare, reference, session, crystals, told):
+    session.project.delete_crystals(crystals)
+    compare.compare_with_labels(reference)
+    assert told[-1][1].startswith("There is nothing to compare yet")
+
+
+def test_changing_ones_mind_compares_nothing(compare, section, qtbot):
+    compare._dialogs.path = None
+    qtbot.mouseClick(section.project_button, LEFT)
+    assert not section.table.isVisible()
+
+
+def test_closing_lets_go_of_the_session(section, session, canvas):
+    before = listeners(session, canvas)
+    CompareController(section, session, canvas, NoDialogs()).close()
+    assert listeners(session, canvas) == before

@@ -1,0 +1,40 @@
+"""A new outlining beside accepted crystals."""
+
+import numpy as np
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.imaging.doubles import giving_way
+
+
+def block(row, col, height=10, width=10):
+    return Mask.from_pixels(np.ones((height, width)), row, col)
+
+
+def test_what_lies_beside_known_crystals_is_unchanged():
+    assert giving_way([block(0, 20)], [block(0, 0)]) == [block(0, 20)]
+
+
+def test_what_lies_mostly_in_a_known_crystal_is_left_out():
+    assert giving_way([block(0, 4)], [block(0, 0)]) == []
+
+
+def test_a_facet_of_a_known_crystal_is_left_out():
+    assert giving_way([block(2, 2, 3, 3)], [block(0, 0)]) == []
+
+
+def test_the_known_part_is_cut_off():
+    assert giving_way([block(0, 7)], [block(0, 0)]) == [block(0, 10, 10, 7)]
+
+
+def test_a_known_crystal_that_sticks_out_on_every_side_is_cut_off():
+    across = block(-5, 3, 20, 3)
+    assert giving_way([block(0, 0)], [across])[0].area == 70
+
+
+def test_what_several_known_crystals_cover_for_the_most_part_is_left_out():
+    sides = [block(0, -6), block(0, 6)]
+    assert giving_way([block(0, 0)], sides) == []
+
+
+def test_nothing_is_known_and_nothing_is_lost():
+    assert giving_way([block(0, 0)], []) == [block(0, 0)]
