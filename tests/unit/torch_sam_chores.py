@@ -18,8 +18,10 @@ from microcrystalnet.engines.segmentation_service import SegmentationService
 from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.micrographs.reader import describe
+from microcrystalnet.progress import CancelledError
 from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
 from microcrystalnet.segmentation.sam import SamSegmenter, encoder_digest
+from microcrystalnet.segmentation.tiling import TiledSegmenter
 from microcrystalnet.storage.project_store import ProjectStore
 
 CLICK = Prompt((Click(40, 40),))
@@ -160,3 +162,18 @@ def test_a_project_teaches_sam_from_the_command_line(tmp_path, project):
         {"before", "after"},
     )
     assert set(torch.load(out, weights_only=True)) == set(small_sam().state_dict())
+
+
+def test_a_large_micrograph_that_was_cancelled_goes_on_with_the_next_part(tmp_path, encoded):
+    image = discs(CENTRES, shape=(150, 400))
+    tiled = TiledSegmenter(segmenter(tmp_path), 200)
+
+    def stop(progress):
+        if progress.message == "Part 2 of 3":
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        tiled.prepare(image, stop)
+    first = len(encoded)
+    assert len(tiled.prepare(image).parts) == 3
+    assert (first, len(encoded)) == (2, 4)
