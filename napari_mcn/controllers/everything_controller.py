@@ -12,7 +12,7 @@ from microcrystalnet.errors import MaskError, SegmentationError
 from microcrystalnet.imaging.doubles import giving_way
 from microcrystalnet.progress import Progress
 from microcrystalnet.segmentation.segmenter import EverythingSettings
-from napari_mcn.jobs import Job, listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
@@ -34,26 +34,13 @@ USUAL_PX, LEAST_PX = 12, 3
 QUICK_SECONDS = 0.5  # choosing anew takes less; only what takes longer is shown as work
 
 
-@dataclass(frozen=True, eq=False)
-class Pass:
-    """One question to the engine; as its listener it signs the answer, so that none is mistaken."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What the engine is asked, and since when (seconds)."""
 
     image_id: str
     settings: EverythingSettings
-    job: Job
-    began: float
-
-    def progress(self, progress: Progress) -> None:
-        """Pass one step on."""
-        self.job.progress(progress)
-
-    def done(self, result: object) -> None:
-        """Pass the answer on, with the question."""
-        self.job.done((self, result))
-
-    def failed(self, error: MicroCrystalError) -> None:
-        """Pass the refusal on."""
-        self.job.failed(error)
+    since: float
 
 
 class EverythingController:
@@ -78,7 +65,7 @@ class EverythingController:
         self._prepare, self._task = prepare, busy.task()
         self._active = False
         self._found: dict[str, Sequence[Mask]] = {}  # by micrograph
-        self._asked: Pass | None = None
+        self._asked: Question | None = None
         self.job = listen(owner, self._on_found, self._on_refused, self._on_progress)
         section.proposals_requested.connect(self.propose)
         section.settings_changed.connect(self._on_settings)
@@ -131,8 +118,8 @@ class EverythingController:
     def _ask(self, micrograph: Micrograph) -> None:
         self._prepare()
         settings = self._settings(micrograph)
-        self._asked = Pass(micrograph.image_id, settings, self.job, time.monotonic())
-        self._request = self._engine.everything(settings, self._asked)
+        self._asked = Question(micrograph.image_id, settings, time.monotonic())
+        self._request = self._engine.everything(settings, Tagged(self.job, self._asked))
 
     def _work(self, progress: Progress) -> None:
         """Show that it takes a while, and let it be cancelled."""
@@ -161,8 +148,8 @@ class EverythingController:
             self._ask(micrograph)
 
     @refusals_told
-    def _on_found(self, signed: object) -> None:
-        asked, masks = signed  # type: ignore[misc]  # as `Pass.done` gives it
+    def _on_found(self, answer: tuple[Question, Sequence[Mask]]) -> None:
+        asked, masks = answer
         if asked is not self._asked:
             return
         self._asked, known = None, asked.image_id in self._found
@@ -184,13 +171,15 @@ class EverythingController:
             return
         if self._task.running:
             self._task.step(progress)
-        elif time.monotonic() - self._asked.began > QUICK_SECONDS:
+        elif time.monotonic() - self._asked.since > QUICK_SECONDS:
             self._work(progress)
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
-        self._asked = None
-        self._task.end()
-        refuse(error)
+    def _on_refused(self, refusal: tuple[Question, MicroCrystalError]) -> None:
+        asked, error = refusal
+        if asked is self._asked:
+            self._asked = None
+            self._task.end()
+            refuse(error)
 
     def _on_store(self, _store: object) -> None:
         self._forget()

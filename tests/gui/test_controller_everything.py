@@ -235,6 +235,17 @@ def test_a_killed_engine_is_told_and_can_be_asked_again(everything, engine, busy
     assert len(engine.asked) == 2
 
 
+def test_a_late_refusal_is_not_taken_for_the_answer_to_a_newer_question(
+    everything, engine, canvas, told
+):
+    everything.propose()
+    older = engine.last.listener
+    everything.propose()
+    older.failed(EngineError("The segmentation engine stopped."))
+    engine.last.listener.done(FOUND)
+    assert (told, canvas.proposed) == ([], FOUND)
+
+
 def test_a_killed_engine_leaves_what_was_proposed(proposed, section, engine, canvas):
     section.edges.setChecked(False)
     engine.last.listener.failed(EngineError("The segmentation engine stopped."))
