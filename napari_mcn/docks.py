@@ -22,12 +22,14 @@ from napari_mcn.controllers.correct_controller import CorrectController
 from napari_mcn.controllers.everything_controller import EverythingController
 from napari_mcn.controllers.explain_controller import ExplainController
 from napari_mcn.controllers.finetune_controller import FinetuneController
+from napari_mcn.controllers.hover_controller import HoverController
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_controller import LabelController
 from napari_mcn.controllers.measure_controller import MeasureController
 from napari_mcn.controllers.model_controller import ModelController
 from napari_mcn.controllers.project_controller import ProjectController
 from napari_mcn.controllers.prompt_controller import PromptController
+from napari_mcn.controllers.reshape_controller import ReshapeController
 from napari_mcn.controllers.review_controller import ReviewController
 from napari_mcn.controllers.save_controller import SaveController
 from napari_mcn.controllers.segment_controller import SegmentController
@@ -171,8 +173,11 @@ class MicrocrystalDock(Workbench):
         self.prompt = PromptController(
             panel, session, canvas, self.segmentation, prepare=self.segment.prepare, owner=self
         )
+        self.hover = HoverController(session, canvas, self.segmentation, self)
         self.correct = CorrectController(panel, session, canvas)
         self.compare = CompareController(panel.compare, session, canvas, self._dialogs)
+        self.reshape = ReshapeController(panel.correct, session, canvas)
+        panel.correct.reopen_requested.connect(self.prompt.reopen)
 
     def _actions(self) -> Mapping[str, Callable[[], object]]:
         label, prompt, project = self.label, self.prompt, self.project
@@ -195,6 +200,11 @@ class MicrocrystalDock(Workbench):
             "commit": prompt.commit,
             "clear prompts": prompt.clear,
             "look": prompt.put_away,
+            "reopen": self._reopen,
+            "lasso": lambda: self._use_tool("lasso"),
+            "merge": self._merge,
+            "cut": lambda: self._use_tool("cut"),
+            "fill holes": self.reshape.fill,
             "delete": self.correct.delete,
             "undo": self.correct.undo,
             "redo": self.correct.redo,
@@ -228,6 +238,14 @@ class MicrocrystalDock(Workbench):
         self.go_to("Segment")
         self.prompt.use_tool(tool)
 
+    def _reopen(self) -> None:
+        self.go_to("Segment")
+        self.prompt.reopen()
+
+    def _merge(self) -> None:
+        self._use_tool("merge")
+        self.reshape.begin_merging()
+
     def _why(self) -> None:
         self.go_to("Explain")
         self.explain.explain()
@@ -253,7 +271,9 @@ class MicrocrystalDock(Workbench):
             self.consensus,
             self.label,
             self.compare,
+            self.reshape,
             self.correct,
+            self.hover,
             self.prompt,
             self.finetune,
             self.weights,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from psygnal import Signal, SignalGroupDescriptor
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.errors import ProjectError
+from napari_mcn.pointing import Pointing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,8 @@ class Session:
 
     Every field has a signal of its name in ``events``; ``edited`` tells of a `Change` of the
     project, ``predicted`` that a classifier has named crystals. ``engine`` is what outlines
-    crystals: `EMBEDDED` or the path of a checkpoint.
+    crystals: `EMBEDDED` or the path of a checkpoint. ``marked`` are crystals to be corrected
+    together, ``pointing`` is the crystal that is being outlined.
     """
 
     store: ProjectStore | None = None
@@ -36,6 +38,8 @@ class Session:
     expert: str | None = None
     model_id: str | None = None
     engine: str = EMBEDDED
+    marked: frozenset[str] = frozenset()
+    pointing: Pointing = field(default_factory=Pointing)
 
     events: ClassVar[SignalGroupDescriptor] = SignalGroupDescriptor()
     edited = Signal(object)
@@ -81,6 +85,19 @@ class Session:
             return {}
         return dict(self.store.state.crystals(self.image_id))
 
+    @property
+    def chosen(self) -> tuple[Crystal, ...]:
+        """The crystals to be corrected: the marked ones, or else the selected one."""
+        crystals = self.crystals
+        wanted = self.marked & crystals.keys() or {self.crystal_id}
+        return tuple(each for each in crystals.values() if each.crystal_id in wanted)
+
+    def crystal_at(self, row: float, col: float) -> Crystal | None:
+        """Give the topmost crystal at a place in full-image pixels."""
+        place = round(row), round(col)
+        there = [each for each in self.crystals.values() if each.mask.contains(*place)]
+        return max(reversed(there), key=lambda each: each.z, default=None)
+
     def predictions(self) -> Mapping[str, Prediction]:
         """Give what the chosen model says of the shown micrograph's crystals, by crystal id."""
         key = self.model_id, self.image_id
@@ -121,7 +138,7 @@ class Session:
 
     def show(self, image_id: str | None) -> None:
         """Show another micrograph with no crystal selected."""
-        self.crystal_id = None
+        self.crystal_id, self.marked = None, frozenset()
         self.image_id = image_id
 
     def become(self, expert: str) -> None:

@@ -1,4 +1,4 @@
-"""Corrects accepted crystals: brush, delete, undo and redo, and says how many there are."""
+"""Corrects crystals by brush and deletion, undoes and redoes, and says how many there are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class CorrectController:
         session.events.image_id.connect(self._show)
         session.events.crystal_id.connect(self._show)
         session.events.expert.connect(self._show)
+        session.events.marked.connect(self._show)
         session.edited.connect(self._show)
+        session.pointing.changed.connect(self._on_pointing)
         self._show(None)
 
     def close(self) -> None:
@@ -37,20 +39,24 @@ class CorrectController:
         events = self._session.events
         for signal in (events.store, events.image_id, events.crystal_id, events.expert):
             signal.disconnect(self._show)
+        events.marked.disconnect(self._show)
         self._session.edited.disconnect(self._show)
+        self._session.pointing.changed.disconnect(self._on_pointing)
 
     @refusals_told
     def delete(self) -> None:
-        """Delete the selected crystal; nothing is selected then."""
-        crystal = self._session.crystal
-        if crystal is None:
+        """Delete the marked crystals, or else the selected one; nothing is selected then."""
+        chosen = self._session.chosen
+        if not chosen:
             raise MaskError("Select the crystal to delete first: click it.")
-        self._session.project.delete_crystals([crystal.crystal_id])
-        self._session.crystal_id = None
+        self._session.project.delete_crystals([each.crystal_id for each in chosen])
+        self._session.crystal_id, self._session.marked = None, frozenset()
 
     @refusals_told
     def undo(self) -> None:
-        """Take the last edit back, whatever it was, and show where it was."""
+        """Take the last click back, or else the last edit, whatever it was, and show where."""
+        if self._session.pointing.take_back():
+            return
         change = self._session.project.undo()
         self._session.follow(change)
         tell("There is nothing to undo." if change is None else change.text)
@@ -58,24 +64,36 @@ class CorrectController:
     @refusals_told
     def redo(self) -> None:
         """Do again what was taken back, and show where it is."""
+        if self._session.pointing.repeat():
+            return
         change = self._session.project.redo()
         self._session.follow(change)
         tell("There is nothing to redo." if change is None else change.text)
+
+    def _on_pointing(self) -> None:
+        self._show(None)
 
     @refusals_told
     def _on_brushed(self, crystal_id: str, mask: Mask) -> None:
         crystal = self._session.crystals.get(crystal_id)
         if crystal is not None:
             self._session.project.put_mask(
-                crystal.image_id, mask, MaskSource.MANUAL, crystal_id=crystal_id, z=crystal.z
+                crystal.image_id,
+                mask,
+                MaskSource.MANUAL,
+                crystal_id=crystal_id,
+                z=crystal.z,
+                prompt=crystal.prompt,
             )
 
     def _show(self, _changed: object) -> None:
-        crystals, selected = self._session.crystals, self._session.crystal
-        store = self._session.store
-        self._panel.set_counts(len(crystals), None if selected is None else "one")
+        crystals, chosen = self._session.crystals, self._session.chosen
+        store, pointing = self._session.store, self._session.pointing
+        number = "one" if len(chosen) == 1 else str(len(chosen))
+        self._panel.set_counts(len(crystals), number if chosen else None)
         self._panel.set_history(
-            store is not None and store.can_undo, store is not None and store.can_redo
+            pointing.aim is not None or (store is not None and store.can_undo),
+            pointing.can_repeat or (store is not None and store.can_redo),
         )
         self._panel.set_next_step(self._next_step(len(crystals)))
 

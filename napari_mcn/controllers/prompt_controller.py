@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.domain.prompt import Click, Prompt
+from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import MaskError
 from microcrystalnet.segmentation.segmenter import MaskProposals
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
-from napari_mcn.session import EMBEDDED
+from napari_mcn.pointing import SAME, Aim, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.engines.segmentation import SegmentationEngine
     from microcrystalnet.errors import MicroCrystalError
+    from microcrystalnet.storage.project_store import Change
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.segment_panel import SegmentPanel
     from napari_mcn.session import Session
 
 NOTHING = MaskProposals((), ())
-SAME = 0.5  # intersection over union from which an outline is another one of the same crystal
+POINTING = frozenset({"prompt", "box"})  # tools that point at the crystal to be outlined
 
 
 class PromptController:
@@ -43,10 +44,8 @@ class PromptController:
     ) -> None:
         self._panel, self._session, self._canvas, self._engine = panel, session, canvas, engine
         self._prepare = prepare
-        self._prompt, self._proposals, self._chosen = Prompt(), NOTHING, 0
+        self._pointing = session.pointing
         self._waiting = self._accepting = False
-        self._hovered: Prompt | None = None
-        self._beforehand: Mask | None = None  # what is shown where the mouse merely passes
         self._tool = "look"
         self._proposing = listen(owner, self._on_proposals, self._on_refused)
         panel.tool_chosen.connect(self.use_tool)
@@ -55,23 +54,27 @@ class PromptController:
         panel.commit_requested.connect(self.commit)
         panel.clear_requested.connect(self.clear)
         canvas.prompt_changed.connect(self._on_prompt)
-        canvas.hovered.connect(self._on_hover)
         canvas.refused.connect(tell)
         session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.engine.connect(self._on_engine)
+        session.events.expert.connect(self._on_expert)
+        session.edited.connect(self._on_edited)
+        self._pointing.moved.connect(self._on_moved)
 
     def close(self) -> None:
         """Let go of the session and the canvas."""
         self._canvas.prompt_changed.disconnect(self._on_prompt)
-        self._canvas.hovered.disconnect(self._on_hover)
         self._canvas.refused.disconnect(tell)
         self._session.events.image_id.disconnect(self._on_image)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.engine.disconnect(self._on_engine)
+        self._session.events.expert.disconnect(self._on_expert)
+        self._session.edited.disconnect(self._on_edited)
+        self._pointing.moved.disconnect(self._on_moved)
 
     def use_tool(self, tool: str) -> None:
-        """Choose what the mouse does on the micrograph: look, prompt, box or brush."""
+        """Choose what the mouse does: look, prompt, box, brush, lasso, merge or cut."""
         if tool == "brush" and self._session.crystal is None:
             tool = "look"
             tell("Select the crystal to correct first: click it.")
@@ -80,9 +83,21 @@ class PromptController:
         self._panel.set_tool(tool)
 
     def put_away(self) -> None:
-        """Forget what was pointed at, and let the mouse look again."""
+        """Forget what was pointed at and marked, and let the mouse look again."""
+        self._session.marked = frozenset()
         self.clear()
+        self._pointing.forget_commits()
         self.use_tool("look")
+
+    @refusals_told
+    def reopen(self) -> None:
+        """Let the selected crystal be pointed at again, beginning with its clicks and box."""
+        crystal = self._session.crystal
+        if crystal is None:
+            raise MaskError("Select the crystal to reopen first: click it.")
+        if self._tool not in POINTING:
+            self.use_tool("prompt")
+        self._reopen(crystal)
 
     def toggle_sign(self) -> None:
         """Let clicks and the brush cut away instead of adding, or back."""
@@ -95,115 +110,165 @@ class PromptController:
 
     def next_proposal(self) -> None:
         """Preview the next of the sizes proposed."""
-        if self._proposals.masks:
-            self._chosen = (self._chosen + 1) % len(self._proposals.masks)
+        aim = self._pointing.aim
+        if aim is not None and aim.proposals is not None and aim.proposals.masks:
+            self._pointing.choose((aim.chosen + 1) % len(aim.proposals.masks))
             self._show_proposal()
 
     @refusals_told
     def commit(self) -> None:
-        """Accept the previewed mask as a crystal; the tool stays in hand for the next one."""
+        """Accept the previewed mask; the tool stays in hand for the next crystal.
+
+        A reopened crystal gets the mask and keeps its labels; otherwise it is a new one.
+        """
         if self._waiting:
             self._accepting = True
             return
-        if not self._proposals.masks:
+        aim = self._pointing.aim
+        if aim is None or aim.mask is None:
             raise MaskError("There is no outline to accept: press S and click a crystal first.")
-        crystal = self._put(self._proposals.masks[self._chosen])
+        crystal_id = self._keep(aim, aim.mask)
         self.clear()
         with self._canvas.camera_held():
-            self._session.crystal_id = crystal.crystal_id
+            self._session.crystal_id = crystal_id
 
-    def _put(self, mask: Mask) -> Crystal:
-        """Outline a new crystal, or the one that is there anew, which keeps its labels."""
-        same = closest(mask, self._session.crystals.values())
-        return self._session.project.put_mask(
-            self._session.image_id or "",
+    def _keep(self, aim: Aim, mask: Mask) -> str:
+        """Store the mask of a new crystal, or of the one that is there anew; give its id.
+
+        One that is there keeps its labels; what was not changed is left as it is.
+        """
+        session = self._session
+        crystals = session.crystals
+        known = crystals.get(aim.crystal_id or "") or closest(mask, crystals.values())
+        if known is not None and known.mask == mask:
+            return known.crystal_id
+        crystal = session.project.put_mask(
+            session.image_id or "",
             mask,
-            self._session.mask_source,
-            crystal_id=None if same is None else same.crystal_id,
-            prompt=self._prompt,
-            z=0 if same is None else same.z,
+            session.mask_source,
+            crystal_id=None if known is None else known.crystal_id,
+            prompt=aim.prompt,
+            z=0 if known is None else known.z,
         )
+        self._pointing.commit(crystal, None if known is None else known.mask)
+        return crystal.crystal_id
 
     def clear(self) -> None:
         """Forget the clicks, the box and the preview."""
-        self._canvas.clear_prompt()
         self.set_sign(True)
-        self._forget()
+        self._pointing.clear()
+        self._on_moved()
 
-    def _forget(self) -> None:
-        self._prompt, self._waiting, self._accepting = Prompt(), False, False
-        self._hovered = None
-        self._propose(NOTHING)
-
-    def _propose(self, proposals: MaskProposals) -> None:
-        self._proposals, self._chosen = proposals, 0
-        self._show_proposal()
+    def _reopen(self, crystal: Crystal, answer: MaskProposals = NOTHING) -> None:
+        """Point at an accepted crystal again; its own mask comes first, ``answer`` next."""
+        with self._canvas.camera_held():
+            self._session.crystal_id = crystal.crystal_id
+        others = tuple(mask for mask in answer.masks if mask != crystal.mask)
+        as_it_is = MaskProposals((crystal.mask, *others), ())
+        self._pointing.reopen(Aim(prompt_of(crystal), crystal.crystal_id, as_it_is))
 
     @refusals_told
     def _on_prompt(self, prompt: Prompt) -> None:
+        aim = self._pointing.aim
+        if prompt.empty and aim is None and (crystal := self._under(prompt)) is not None:
+            self._reopen(crystal)  # the first click cuts away: from the accepted crystal there
+            aim = self._pointing.aim
+            prompt = Prompt((*prompt_of(crystal).clicks, *prompt.clicks), prompt.box)
+            self._canvas.set_prompt(prompt)
         if prompt.empty:
-            self._forget()
+            self.clear()
             tell("Click on the crystal itself first; press T to add again, then cut away.")
             return
-        self._prompt = prompt
+        self._pointing.point(Aim(prompt, None if aim is None else aim.crystal_id))
+        self._ask(prompt)
+
+    def _ask(self, prompt: Prompt) -> None:
         self._prepare()
         self._waiting, self._accepting = True, False
         self._engine.propose(prompt, Tagged(self._proposing, prompt))
 
-    @refusals_told
-    def _on_hover(self, row: float, col: float) -> None:
-        """Show beforehand what a click would outline, where nothing is outlined yet."""
-        if self._tool != "prompt" or not self._prompt.empty or self._session.engine != EMBEDDED:
-            return
-        if self._beforehand is not None and self._beforehand.contains(round(row), round(col)):
-            return
-        if self._canvas.crystal_at(row, col) is not None:
-            self._hovered = None
-            self._show_beforehand(None)
-            return
-        self._hovered = Prompt((Click(row, col),))
-        self._prepare()
-        self._engine.propose(self._hovered, Tagged(self._proposing, self._hovered))
-
     def _on_proposals(self, answer: tuple[Prompt, MaskProposals]) -> None:
         prompt, proposals = answer
-        if self._waiting and prompt == self._prompt:
+        aim = self._pointing.aim
+        if self._waiting and aim is not None and prompt == aim.prompt:
             self._on_answer(proposals)
-        elif self._prompt.empty and prompt == self._hovered:
-            self._show_beforehand(proposals.masks[0] if proposals.masks else None)
 
     def _on_answer(self, answer: MaskProposals) -> None:
         accepting, self._waiting = self._accepting, False
-        self._propose(answer)
+        known = self._accepted_already(answer)
+        if known is not None:
+            self._reopen(known, answer)
+            return
+        self._pointing.answer(answer)
+        self._show_proposal()
         if not answer.masks:
             tell("No crystal was found there; try another place or draw a box around it.")
         elif accepting:
             self.commit()
 
+    def _accepted_already(self, answer: MaskProposals) -> Crystal | None:
+        """Give the crystal that a lone click was on, if it is what was proposed."""
+        aim = self._pointing.aim
+        if aim is None or aim.crystal_id or aim.prompt.box or len(aim.prompt.clicks) != 1:
+            return None
+        known = self._under(aim.prompt)
+        if known is None or not answer.masks or answer.masks[0].iou(known.mask) < SAME:
+            return None
+        return known
+
+    def _under(self, prompt: Prompt) -> Crystal | None:
+        """Give the accepted crystal under a lone click."""
+        if len(prompt.clicks) != 1:
+            return None
+        return self._session.crystal_at(prompt.clicks[0].row, prompt.clicks[0].col)
+
     def _on_refused(self, refusal: tuple[Prompt, MicroCrystalError]) -> None:
         prompt, error = refusal
-        if self._waiting and prompt == self._prompt:
-            self._waiting = self._accepting = False
-            self._propose(NOTHING)
-            refuse(error)
-        elif self._prompt.empty and prompt == self._hovered:
-            self._show_beforehand(None)  # nobody asked: the mouse merely passes
+        aim = self._pointing.aim
+        if not self._waiting or aim is None or prompt != aim.prompt:
+            return  # that click was taken back, or another came, meanwhile
+        self._waiting = self._accepting = False
+        self._pointing.answer(NOTHING)
+        self._show_proposal()
+        refuse(error)
 
-    def _show_beforehand(self, mask: Mask | None) -> None:
-        if mask != self._beforehand:
-            self._beforehand = mask
-            self._canvas.preview(mask)
+    def _on_moved(self) -> None:
+        """Show the aim that is in force; ask again where its answer never came."""
+        aim = self._pointing.aim
+        self._waiting = self._accepting = False
+        if aim is None:
+            self._canvas.clear_prompt()
+        else:
+            self._canvas.set_prompt(aim.prompt)
+        self._show_proposal()
+        if aim is not None and aim.proposals is None:
+            self._ask(aim.prompt)
 
     def _show_proposal(self) -> None:
-        masks, self._beforehand = self._proposals.masks, None
-        self._canvas.preview(masks[self._chosen] if masks else None)
-        self._panel.set_proposals(len(masks), self._chosen, self._proposals.scores)
+        aim = self._pointing.aim
+        proposals = NOTHING if aim is None or aim.proposals is None else aim.proposals
+        self._canvas.preview(None if aim is None else aim.mask)
+        self._panel.set_proposals(
+            len(proposals.masks),
+            0 if aim is None else aim.chosen,
+            proposals.scores,
+            reopened=aim is not None and aim.crystal_id is not None,
+        )
+
+    def _on_edited(self, change: Change) -> None:
+        if change.kind == "masks":
+            at_hand = self._tool in POINTING
+            self._pointing.follow(self._session.crystals, undone=change.undone, at_hand=at_hand)
 
     def _on_image(self, _image_id: object) -> None:
         self.put_away()
 
     def _on_engine(self, _engine: str) -> None:
         self.clear()
+
+    def _on_expert(self, _expert: object) -> None:
+        self._pointing.forget_commits()
+        self._on_moved()
 
     def _on_crystal(self, _crystal_id: object) -> None:
         if self._tool == "brush" and self._session.crystal is None:

@@ -16,6 +16,7 @@ from napari_mcn.layers.boxes import BoxesLayer
 from napari_mcn.layers.class_map import ClassMapLayer
 from napari_mcn.layers.crystals import Brush, CrystalsLayer
 from napari_mcn.layers.curtain import Curtain
+from napari_mcn.layers.hints import HoverLayer, MarkedLayer
 from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
 from napari_mcn.layers.prompts import PromptsLayer, Tool
@@ -23,6 +24,7 @@ from napari_mcn.layers.proposals import ProposalsLayer
 from napari_mcn.layers.roles import Role
 from napari_mcn.layers.status import tell_of_place
 from napari_mcn.layers.strays import Strays
+from napari_mcn.layers.stroke import Stroke, StrokeLayer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 MISSED, INVENTED = "#ff9f1c", "#ff4fd8"  # orange and magenta, told apart by anyone
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
+STROKES = frozenset({"lasso", "merge", "cut"})  # tools that draw a line
 
 
 class Sheet:
@@ -55,8 +58,11 @@ class Sheet:
         self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
         self.overlay = OverlayLayer(viewer, shown)
         self.overlay.seen.connect(self._veil_classes)
+        self.marked = MarkedLayer(viewer, shown)
+        self.hover = HoverLayer(viewer, shown)
         self.preview = PreviewLayer(viewer, shown)
         self.prompts = PromptsLayer(viewer, shown)
+        self.stroke = StrokeLayer(viewer, shown)
 
     def _veil_classes(self, veiled: bool) -> None:
         for each in (self.class_map, self.predicted):
@@ -64,7 +70,9 @@ class Sheet:
 
     def close(self) -> None:
         """Remove the layers, those that depend on others first."""
-        for each in (self.prompts, self.preview, self.overlay, self.boxes):
+        for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
+            each.close()
+        for each in (self.overlay, self.boxes):
             each.close()
         for each in (self.invented, self.missed, self.proposals):
             each.close()
@@ -77,7 +85,8 @@ class Canvas:
 
     crystal_clicked = Signal(str)
     prompt_changed = Signal(Prompt)
-    hovered = Signal(float, float)  # row, col under the mouse while prompts are being placed
+    hovered = Signal(float, float)  # row, col under a mouse that holds no button
+    drawn = Signal(Stroke)  # by the lasso, merge and cut tools
     brushed = Signal(str, Mask)
     refused = Signal(str)  # a sentence: the user pointed where there is nothing to outline
     files_dropped = Signal(list)  # paths of images that napari opened as layers of its own
@@ -104,8 +113,9 @@ class Canvas:
         self.sheet.crystals.crystal_clicked.connect(lambda each: self.crystal_clicked.emit(each))
         self.sheet.crystals.brushed.connect(lambda each, mask: self.brushed.emit(each, mask))
         self.sheet.prompts.prompt_changed.connect(lambda prompt: self.prompt_changed.emit(prompt))
-        self.sheet.prompts.hover.connect(lambda row, col: self.hovered.emit(row, col))
         self.sheet.prompts.refused.connect(lambda sentence: self.refused.emit(sentence))
+        self.sheet.prompts.hover.connect(lambda row, col: self.hovered.emit(row, col))
+        self.sheet.stroke.drawn.connect(lambda stroke: self.drawn.emit(stroke))
 
     def clear(self) -> None:
         """Show no micrograph."""
@@ -160,6 +170,21 @@ class Canvas:
             self.sheet.missed.set_masks(missed)
             self.sheet.invented.set_masks(invented)
 
+    def hint(self, mask: Mask | None) -> None:
+        """Show what a click would outline, or nothing."""
+        if self.sheet is not None and mask != self.sheet.hover.mask:
+            self.sheet.hover.set_mask(mask)
+
+    def mark(self, mask: Mask | None) -> None:
+        """Show which crystals are marked, as one mask, or none."""
+        if self.sheet is not None:
+            self.sheet.marked.set_mask(mask)
+
+    def set_prompt(self, prompt: Prompt) -> None:
+        """Show clicks and a box that the user did not make just now."""
+        if self.sheet is not None:
+            self.sheet.prompts.set_prompt(prompt)
+
     def clear_prompt(self) -> None:
         """Forget the clicks and the box."""
         if self.sheet is not None:
@@ -175,8 +200,13 @@ class Canvas:
         self._positive = positive
         self._apply_tool()
 
+    @property
+    def tool(self) -> str:
+        """What the mouse does on the micrograph."""
+        return self._tool
+
     def use_tool(self, tool: str) -> None:
-        """Give the mouse a tool: look, prompt, box or brush."""
+        """Give the mouse a tool: look, prompt, box, brush, lasso, merge or cut."""
         self._tool = tool
         self._apply_tool()
 
@@ -186,7 +216,8 @@ class Canvas:
         brush = Brush.PAINT if self._positive else Brush.ERASE
         self.sheet.prompts.positive = self._positive
         self.sheet.prompts.tool = TOOLS.get(self._tool, Tool.OFF)
-        self.sheet.crystals.clickable = self._tool not in TOOLS
+        self.sheet.stroke.active = self._tool in STROKES
+        self.sheet.crystals.clickable = self._tool not in TOOLS and self._tool not in STROKES
         self.sheet.crystals.use_brush(brush if self._tool == "brush" else None)
 
     @property

@@ -25,11 +25,14 @@ class Role(StrEnum):
     MISSED = "missed crystals"
     INVENTED = "invented crystals"
     BOXES = "boxes"
+    MARKED = "marked crystals"
     SELECTION = "selection"
     BRUSH = "brush"
+    HOVER = "hover"
     PREVIEW = "preview"
     BOX = "prompt box"
     CLICKS = "prompt clicks"
+    STROKE = "drawn line"
 
 
 _HEIGHT = {role: height for height, role in enumerate(Role)}

@@ -7,6 +7,7 @@ from qtpy.QtWidgets import QWidget
 
 from napari_mcn.panels.button import Button, exclusive
 from napari_mcn.panels.compare_section import CompareSection
+from napari_mcn.panels.correct_section import CorrectSection
 from napari_mcn.panels.everything_section import EverythingSection
 from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.finetune_section import FinetuneSection
@@ -26,7 +27,7 @@ class SegmentPanel(Panel):
     """Engine, ``everything`` at once, tools for one crystal, what is outlined, ``compare``.
 
     Signals: ``engine_chosen(str)`` with a key, ``checkpoint_requested()``,
-    ``tool_chosen(str)`` in prompt, box, brush, look; ``sign_toggled()``,
+    ``tool_chosen(str)`` in prompt, box, brush, look, lasso, merge, cut; ``sign_toggled()``,
     ``next_proposal_requested()``,
     ``commit_requested()``, ``clear_requested()``, ``delete_requested()``, ``undo_requested()``,
     ``redo_requested()``.
@@ -85,9 +86,12 @@ class SegmentPanel(Panel):
         """Show whether the next click adds to the crystal or cuts away from it."""
         self.sign_button.setText("+ Adding" if positive else "− Cutting away")
 
-    def set_proposals(self, number: int, chosen: int, scores: Sequence[float]) -> None:
+    def set_proposals(
+        self, number: int, chosen: int, scores: Sequence[float], *, reopened: bool = False
+    ) -> None:
         """Show how many masks are proposed, which one (0 first) is in view, and their scores."""
-        self.proposal.setText(_proposal_text(number, chosen, scores))
+        text = _proposal_text(number, chosen, scores)
+        self.proposal.setText(f"Reopened crystal. {text}" if reopened else text)
         none = "Click or box a crystal first; its outline is then proposed here."
         for button in (self.commit_button, self.clear_button):
             button.set_available(number > 0, none)
@@ -127,12 +131,15 @@ class SegmentPanel(Panel):
         self._add(self.everything)
 
     def _build_tools(self) -> None:
-        self.tools = {key: Button(*said, checkable=True) for key, said in TOOLS.items()}
-        exclusive(self.tools.values(), self)
-        for key, button in self.tools.items():
+        pointing = {key: Button(*said, checkable=True) for key, said in TOOLS.items()}
+        for key, button in pointing.items():
             button.clicked.connect(lambda _=False, key=key: self.tool_chosen.emit(key))
+        self.correct = CorrectSection()
+        self.correct.tool_chosen.connect(self.tool_chosen)
+        self.tools = pointing | self.correct.tools
+        exclusive(self.tools.values(), self)
         self._add(heading("One crystal"))
-        self._add(row(*self.tools.values()))
+        self._add(row(*pointing.values()))
 
     def _build_proposal(self) -> None:
         self.sign_button = Button("", "Switch between adding and cutting away (T).")
@@ -150,7 +157,7 @@ class SegmentPanel(Panel):
 
     def _build_outlined(self) -> None:
         self._counts = sentence()
-        self.delete_button = Button("Delete", "Delete the selected crystal (Del).")
+        self.delete_button = Button("Delete", "Delete what is selected or marked (Del).")
         self.undo_button = Button("Undo", "Take the last edit back (Ctrl+Z).")
         self.redo_button = Button("Redo", "Do it again (Ctrl+Shift+Z).")
         self.delete_button.clicked.connect(self.delete_requested)
@@ -158,6 +165,7 @@ class SegmentPanel(Panel):
         self.redo_button.clicked.connect(self.redo_requested)
         self._add(heading("Outlined"))
         self._add(self._counts)
+        self._add(self.correct)
         self._add(row(self.delete_button, self.undo_button, self.redo_button))
 
 

@@ -44,6 +44,7 @@ class FakeCanvas:
     crystal_clicked = Signal(str)
     prompt_changed = Signal(Prompt)
     hovered = Signal(float, float)
+    drawn = Signal(object)
     brushed = Signal(str, Mask)
     refused = Signal(str)
     files_dropped = Signal(list)
@@ -55,6 +56,8 @@ class FakeCanvas:
         self.positive, self.tool, self.assist = True, "look", "none"
         self.crystals, self.selected, self.previewed = {}, None, None
         self.proposed, self.judged = [], ([], [])
+        self.hinted = self.marked = None
+        self.prompt = Prompt()
         self.flights, self.taken, self.bare = [], [], False
         self._held = False
 
@@ -86,8 +89,17 @@ class FakeCanvas:
     def judge(self, missed, invented):
         self.judged = list(missed), list(invented)
 
+    def hint(self, mask):
+        self.hinted = mask
+
+    def mark(self, mask):
+        self.marked = mask
+
+    def set_prompt(self, prompt):
+        self.prompt = prompt
+
     def clear_prompt(self):
-        pass
+        self.prompt = Prompt()
 
     def use_tool(self, tool):
         self.tool = tool
@@ -156,6 +168,9 @@ class FakeEngine(FakeClient):
     def propose(self, prompt, listener):
         return self.request("propose", {"prompt": prompt}, listener)
 
+    def hover(self, prompt, listener):
+        return self.request("hover", {"prompt": prompt}, listener)
+
     def everything(self, settings, listener):
         return self.request("everything", {"settings": settings}, listener)
 
@@ -167,4 +182,5 @@ def listeners(session, canvas):
         **{name: len(getattr(session.events, name)) for name in session.events},
         **{name: len(getattr(session, name)) for name in ("edited", "predicted")},
         **{name: len(getattr(canvas, name)) for name in names},
+        **{name: len(getattr(session.pointing, name)) for name in ("moved", "changed")},
     }

@@ -1,9 +1,14 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from storage_scene import IMAGE, MICROGRAPH, create, disc, outline, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.errors import MaskError
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -144,3 +149,42 @@ def test_every_edit_is_told_once(store):
         "Undone: Labelled RES",
         "Deleted 1 crystal",
     ]
+
+
+def test_a_correction_of_several_crystals_is_undone_in_one_step(store):
+    kept, gone = outline(store), outline(store)
+    whole = replace(store.state.crystal(kept), mask=disc(200))
+    before = dict(store.state.crystals(IMAGE))
+    store.correct([whole], delete=[gone], text="Merged 2 crystals")
+    merged = dict(store.state.crystals(IMAGE))
+    change = store.undo()
+    assert (merged, dict(store.state.crystals(IMAGE))) == ({kept: whole}, before)
+    assert change.text == "Undone: Merged 2 crystals"
+
+
+def test_a_corrected_crystal_keeps_its_label(store):
+    crystal = outline(store)
+    store.label(crystal, Answer("RES"))
+    store.correct(
+        [replace(store.state.crystal(crystal), mask=disc(200))], text="Smoothed 1 crystal"
+    )
+    assert store.state.label(crystal).answer == Answer("RES")
+
+
+def test_a_correction_beyond_the_micrograph_changes_nothing(store):
+    crystal = outline(store)
+    before = dict(store.state.crystals(IMAGE))
+    beyond = replace(before[crystal], mask=Mask.from_pixels(np.ones((3, 3)), 99_999, 0))
+    with pytest.raises(MaskError):
+        store.correct([beyond], delete=[crystal], text="Merged 2 crystals")
+    assert dict(store.state.crystals(IMAGE)) == before
+
+
+def test_a_correction_may_bring_new_crystals(store):
+    whole = store.state.crystal(outline(store))
+    parts = [replace(whole, mask=disc(90)), replace(whole, crystal_id="", mask=disc(200))]
+    kept, new = store.correct(parts, text="Cut a crystal into 2")
+    assert (set(store.state.crystals(IMAGE)), kept.crystal_id) == (
+        {whole.crystal_id, new.crystal_id},
+        whole.crystal_id,
+    )

@@ -71,6 +71,19 @@ class SegmentationEngine:
         """
         return self._ask("propose", {"prompt": prompt}, PROMPT, listener)
 
+    def hover(self, prompt: Prompt, listener: Listener) -> int | None:
+        """Ask what a click would give; None where no micrograph is shown.
+
+        It shares the lane of `propose`, so that no click waits behind it, and is not repeated: a
+        child that does not know the micrograph refuses, and nothing is prepared for it. Do not
+        call it while a prompt waits for its answer.
+        """
+        shown = self._shown
+        if shown is None:
+            return None
+        where = {"image_id": shown.image_id, "engine": shown.engine, "prompt": prompt}
+        return self._client.request("propose", where, listener, lane=PROMPT)
+
     def everything(self, settings: EverythingSettings, listener: Listener) -> int:
         """Ask for every crystal; `done` gets a list of `Mask`.
 

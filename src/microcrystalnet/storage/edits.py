@@ -27,6 +27,18 @@ def drawing(state: ProjectState, crystals: Sequence[Crystal], model_id: str | No
     return Edit(Change("masks", crystals[0].image_id, ids, text), tuple(assignments))
 
 
+def correction(
+    state: ProjectState, drawn: Sequence[Crystal], gone: Sequence[Crystal], text: str
+) -> Edit:
+    """Draw crystals of one micrograph and take others away, as one edit called ``text``."""
+    parts = [drawing(state, drawn)] if drawn else []
+    if gone:
+        parts.append(deletion(state, gone))
+    assignments = tuple(each for part in parts for each in part.assignments)
+    ids = tuple(each.slot.crystal_id for each in assignments)
+    return Edit(Change("masks", (*drawn, *gone)[0].image_id, ids, text), assignments)
+
+
 def deletion(state: ProjectState, crystals: Sequence[Crystal]) -> Edit:
     """Take crystals away."""
     slots = [Slot("mask", each.image_id, each.crystal_id) for each in crystals]

@@ -17,6 +17,7 @@ class Change:
     image_id: str | None
     crystal_ids: tuple[str, ...]
     text: str
+    undone: bool = False  # whether it takes an edit back
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Edit:
         """Give the edit that takes this one back; ``word`` begins its text."""
         text = f"{word}: {self.change.text.split(': ', 1)[-1]}"
         turned = tuple(each.inverse() for each in reversed(self.assignments))
-        return Edit(replace(self.change, text=text), turned)
+        return Edit(replace(self.change, text=text, undone=True), turned)
 
     def still_possible(self, current: Callable[[Slot], Value]) -> "Edit":
         """Leave out what somebody else changed in the meantime."""

@@ -1,6 +1,7 @@
 """A project: the persistent truth that the plugin, the command line and scripts share."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -136,6 +137,34 @@ class ProjectStore(OpenProject):
         if crystals:
             self._do(edits.drawing(self.state, crystals, model_id))
         return crystals
+
+    def correct(
+        self, crystals: Sequence[Crystal], *, delete: Sequence[str] = (), text: str
+    ) -> tuple[Crystal, ...]:
+        """Put crystals of one micrograph and delete others, in one undoable step.
+
+        Crystals with a known id get another mask and keep their labels, those with an empty id
+        get a new one. ``text`` says what was done, such as "Merged 3 crystals".
+
+        Raises
+        ------
+        MaskError
+            If a mask lies outside the micrograph; nothing is changed then.
+        ProjectError
+            If there is no such micrograph, or no such crystal to delete.
+        """
+        gone = [self.state.crystal(each) for each in dict.fromkeys(delete)]
+        drawn = tuple(self._settled(each) for each in crystals)
+        if len({each.image_id for each in (*drawn, *gone)}) > 1:
+            raise ProjectError("One step can correct the crystals of one micrograph only.")
+        if drawn or gone:
+            self._do(edits.correction(self.state, drawn, gone, text))
+        return drawn
+
+    def _settled(self, crystal: Crystal) -> Crystal:
+        micrograph = self.state.micrograph(crystal.image_id)
+        mask = edits.inside(micrograph, crystal.mask)
+        return replace(crystal, crystal_id=crystal.crystal_id or str(ULID()), mask=mask)
 
     def delete_crystals(self, crystal_ids: Sequence[str]) -> None:
         """Take crystals away in one undoable step; undone, their labels are there again.
