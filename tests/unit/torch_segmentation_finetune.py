@@ -8,6 +8,7 @@ from segmentation_material import CENTRES, SMALL, disc, discs, small_sam
 
 from microcrystalnet.errors import TrainingError, WeightsError
 from microcrystalnet.progress import CancelledError
+from microcrystalnet.segmentation import finetune as finetuning
 from microcrystalnet.segmentation.finetune import (
     BY_CRYSTAL,
     FinetuneConfig,
@@ -82,6 +83,23 @@ def test_crystals_of_the_only_micrograph_are_held_out_and_told_of(tmp_path):
     assert (summary.learnt_from, summary.held_out, summary.note) == (3, 1, BY_CRYSTAL)
 
 
+def test_crystals_of_a_large_micrograph_are_learnt_on_its_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(finetuning, "LONGEST", 200)
+    seen = []
+    prepare = SamSegmenter.prepare
+    monkeypatch.setattr(
+        SamSegmenter,
+        "prepare",
+        lambda self, image: seen.append(image.shape) or prepare(self, image),
+    )
+    centres = [(75, 30), (75, 150), (75, 270), (75, 360)]
+    masks = tuple(disc(centre, 20, (150, 400)) for centre in centres)
+    large = Lesson("a", discs(centres, 20, (150, 400)), masks)
+    summary = finetune(SamSegmenter(small_sam()), [large, large], tmp_path / "w.pth", QUICK)
+    assert summary.learnt_from >= 4
+    assert set(seen) == {(150, 200)}
+
+
 def test_too_few_crystals_are_refused(tmp_path):
     with pytest.raises(TrainingError, match="at least 4 accepted crystals to learn from, not 3"):
         finetune(SamSegmenter(small_sam()), [lesson()], tmp_path / "w.pth")
@@ -106,6 +124,36 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path):
             tmp_path / "file" / "w.pth",
             QUICK,
         )
+
+
+class _SmallMemory:
+    """Holds no more than so many crystals."""
+
+    def __init__(self, most):
+        self.most, self.sizes = most, []
+
+    def learn(self, _embedding, masks, _generator):
+        self.sizes.append(len(masks))
+        if len(masks) > self.most:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return 1.0
+
+
+def learn_with(most, tmp_path, monkeypatch):
+    pupil = _SmallMemory(most)
+    monkeypatch.setattr(finetuning, "Pupil", lambda _model, _rate: pupil)
+    finetune(SamSegmenter(small_sam()), [lesson(), lesson()], tmp_path / "w.pth", QUICK)
+    return pupil.sizes
+
+
+def test_where_memory_is_small_fewer_crystals_are_learnt_at_a_time(tmp_path, monkeypatch):
+    sizes = learn_with(2, tmp_path, monkeypatch)
+    assert (sizes[0], max(sizes[2:])) == (3, 2)
+
+
+def test_where_memory_is_too_small_for_one_crystal_it_is_a_sentence(tmp_path, monkeypatch):
+    with pytest.raises(TrainingError, match="too little memory"):
+        learn_with(0, tmp_path, monkeypatch)
 
 
 def test_the_deepest_point_of_a_disc_is_its_middle():

@@ -151,8 +151,12 @@ def _size(path: Path) -> int:
 
 
 def _reason(problem: Exception) -> str:
-    """Shorten what requests says, which repeats the address and names its own classes."""
+    """Say in plain words what requests tells with names of its own classes."""
     text = str(problem)
     if "timed out" in text.lower():
         return "the server stopped answering"
-    return text.partition(" for url")[0] if "for url" in text else type(problem).__name__
+    if " for url" in text:
+        return text.partition(" for url")[0]
+    if "IncompleteRead" in text or "Connection broken" in text:
+        return "the connection broke off"
+    return "there is no connection to it"

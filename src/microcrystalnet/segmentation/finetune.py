@@ -7,7 +7,7 @@ al. 2023, "Segment Anything", appendix A.
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.decoder_lesson import Pupil
 from microcrystalnet.segmentation.embedding_cache import SamEmbedding
 from microcrystalnet.segmentation.sam import SamSegmenter
+from microcrystalnet.segmentation.seams import LONGEST, Grid
 
 FEWEST = 4  # crystals, of which at least one is held out
 BY_CRYSTAL = (
@@ -106,36 +107,73 @@ def finetune(
     generator = np.random.default_rng(config.seed)
     learnt, held, note = _divide(looked, config, generator)
     before = click_iou(segmenter, held, report)
-    _teach(segmenter, learnt, config, generator, report)
+    _teach_in_memory(segmenter, learnt, config, generator, report)
     after = click_iou(segmenter, held, report)
     _write(segmenter.model, target)
     return FinetuneSummary(before, after, _crystals(learnt), _crystals(held), target, note)
 
 
-def _look(segmenter: SamSegmenter, lessons: Sequence[Lesson], report: Report) -> list[_Looked]:
+def _look(
+    segmenter: SamSegmenter, lessons: Sequence[Lesson], report: Report
+) -> list[list[_Looked]]:
+    """Give for each micrograph what SAM sees of it: all, or the parts of a large one."""
     looked = []
     for number, lesson in enumerate(lessons):
         report(Progress(number, len(lessons), f"SAM looks at {lesson.name}"))
-        looked.append(_Looked(segmenter.prepare(lesson.pixels), lesson.masks))
+        views = _views(lesson)
+        looked.append([_Looked(segmenter.prepare(pixels), masks) for pixels, masks in views])
     return looked
 
 
+def _views(lesson: Lesson) -> Iterator[tuple[NDArray[np.uint8], tuple[Mask, ...]]]:
+    """Show each crystal where `TiledSegmenter` will look for it: on its part, or on the whole."""
+    height, width = lesson.pixels.shape
+    grid = Grid.over((height, width), LONGEST)
+    large = tuple(
+        mask for mask in lesson.masks if not grid.parts or max(mask.pixels.shape) > grid.overlap
+    )
+    if large:
+        yield lesson.pixels, large
+    for number, part in enumerate(grid.parts):
+        inside = tuple(
+            replace(mask, row=mask.row - part.row0, col=mask.col - part.col0)
+            for mask in lesson.masks
+            if mask not in large
+            and grid.answers_for(number, mask.region)
+            and not grid.cuts(number, mask.region)
+        )
+        if inside:
+            pixels = lesson.pixels[part.row0 : part.row1, part.col0 : part.col1]
+            yield np.ascontiguousarray(pixels), inside
+
+
 def _divide(
-    looked: Sequence[_Looked], config: FinetuneConfig, generator: np.random.Generator
+    looked: Sequence[Sequence[_Looked]], config: FinetuneConfig, generator: np.random.Generator
 ) -> tuple[list[_Looked], list[_Looked], str]:
     """Hold whole micrographs out; crystals of the only one, with a note that says so."""
-    if len(looked) == 1:
-        (only,) = looked
-        order = generator.permutation(len(only.masks))
-        held = max(1, round(config.held_out * len(order)))
-        parts = [
-            _Looked(only.embedding, tuple(only.masks[at] for at in part))
-            for part in (order[held:], order[:held])
-        ]
-        return parts[:1], parts[1:], BY_CRYSTAL
-    order = generator.permutation(len(looked))
-    held = max(1, round(config.held_out * len(order)))
-    return [looked[at] for at in order[held:]], [looked[at] for at in order[:held]], ""
+    if len(looked) > 1:
+        order = generator.permutation(len(looked))
+        count = max(1, round(config.held_out * len(order)))
+        held, learnt = ([view for at in part for view in looked[at]] for part in _cut(order, count))
+        return learnt, held, ""
+    crystals = [(view, mask) for view in looked[0] for mask in view.masks]
+    order = generator.permutation(len(crystals))
+    count = max(1, round(config.held_out * len(order)))
+    held, learnt = (_gathered([crystals[at] for at in part]) for part in _cut(order, count))
+    return learnt, held, BY_CRYSTAL
+
+
+def _cut(order: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return order[:count], order[count:]
+
+
+def _gathered(crystals: Sequence[tuple[_Looked, Mask]]) -> list[_Looked]:
+    """Put crystals seen in one view together again."""
+    views = {id(view): view for view, _ in crystals}
+    return [
+        _Looked(view.embedding, tuple(mask for seen, mask in crystals if seen is view))
+        for view in views.values()
+    ]
 
 
 def click_iou(
@@ -165,6 +203,30 @@ def deepest(mask: Mask) -> tuple[int, int]:
     depth = ndi.distance_transform_edt(np.pad(mask.pixels, 1))[1:-1, 1:-1]
     row, col = np.unravel_index(int(np.argmax(depth)), depth.shape)
     return mask.row + int(row), mask.col + int(col)
+
+
+def _teach_in_memory(
+    segmenter: SamSegmenter,
+    learnt: Sequence[_Looked],
+    config: FinetuneConfig,
+    generator: np.random.Generator,
+    report: Report,
+) -> None:
+    """Teach; where the memory is too small, go on with half as many crystals at a time."""
+    import torch
+
+    while True:
+        try:
+            _teach(segmenter, learnt, config, generator, report)
+        except (MemoryError, torch.OutOfMemoryError) as problem:
+            if config.batch == 1:
+                raise TrainingError(
+                    "There is too little memory to fine-tune SAM; close other programs or begin "
+                    "from smaller weights (vit_b). The weights you have are unchanged."
+                ) from problem
+            config = replace(config, batch=config.batch // 2)
+        else:
+            return
 
 
 def _teach(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Region
 
+LONGEST = 2048  # pixels up to which a micrograph is seen whole; measured, see docs/decisions.md
 OVERLAP = 4  # parts overlap by one in so many
 MOST = 5  # parts in a row: parts of huge micrographs grow rather than become many
 TOUCHING = 2  # pixels from a seam within which a crystal counts as cut by it

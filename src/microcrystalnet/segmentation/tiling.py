@@ -18,7 +18,7 @@ from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.errors import SegmentationError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.instances import wanted
-from microcrystalnet.segmentation.seams import Grid, deepest_first, without_doubles
+from microcrystalnet.segmentation.seams import LONGEST, Grid, deepest_first, without_doubles
 from microcrystalnet.segmentation.segmenter import (
     EverythingSettings,
     MaskProposals,
@@ -52,7 +52,7 @@ class TiledSegmenter(Generic[E]):
         Longest side in pixels up to which a micrograph is seen whole, and of the parts.
     """
 
-    def __init__(self, inner: Segmenter[E], side: int = 2048) -> None:
+    def __init__(self, inner: Segmenter[E], side: int = LONGEST) -> None:
         self._inner, self._side = inner, side
 
     def prepare(
