@@ -9,13 +9,13 @@ from segmentation_material import CENTRES, SMALL, disc, discs, small_sam
 from microcrystalnet.errors import TrainingError, WeightsError
 from microcrystalnet.progress import CancelledError
 from microcrystalnet.segmentation import finetune as finetuning
+from microcrystalnet.segmentation import lessons
 from microcrystalnet.segmentation.finetune import (
-    BY_CRYSTAL,
     FinetuneConfig,
-    Lesson,
     deepest,
     finetune,
 )
+from microcrystalnet.segmentation.lessons import BY_CRYSTAL, Lesson
 from microcrystalnet.segmentation.sam import SamSegmenter
 from microcrystalnet.segmentation.sam_checkpoint import build
 
@@ -84,7 +84,7 @@ def test_crystals_of_the_only_micrograph_are_held_out_and_told_of(tmp_path):
 
 
 def test_crystals_of_a_large_micrograph_are_learnt_on_its_parts(tmp_path, monkeypatch):
-    monkeypatch.setattr(finetuning, "LONGEST", 200)
+    monkeypatch.setattr(lessons, "LONGEST", 200)
     seen = []
     prepare = SamSegmenter.prepare
     monkeypatch.setattr(

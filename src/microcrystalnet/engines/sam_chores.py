@@ -16,9 +16,9 @@ from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddi
 from microcrystalnet.segmentation.finetune import (
     FinetuneConfig,
     FinetuneSummary,
-    Lesson,
     finetune,
 )
+from microcrystalnet.segmentation.lessons import Lesson
 from microcrystalnet.segmentation.sam import SamSegmenter
 from microcrystalnet.segmentation.sam_checkpoint import open_model
 from microcrystalnet.segmentation.weights import PUBLISHED

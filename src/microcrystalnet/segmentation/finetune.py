@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Click, Prompt
@@ -20,13 +19,10 @@ from microcrystalnet.errors import SegmentationError, TrainingError, WeightsErro
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.decoder_lesson import Pupil
 from microcrystalnet.segmentation.embedding_cache import SamEmbedding
+from microcrystalnet.segmentation.lessons import Lesson, View, divide, look
 from microcrystalnet.segmentation.sam import SamSegmenter
-from microcrystalnet.segmentation.seams import LONGEST, Grid
 
 FEWEST = 4  # crystals, of which at least one is held out
-BY_CRYSTAL = (
-    "All crystals lie on one micrograph, so those held out lie on it too and the figures are kind."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +34,6 @@ class FinetuneConfig:
     batch: int = 8
     held_out: float = 0.25
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
-    """A micrograph, (height, width) uint8, and its accepted masks."""
-
-    name: str
-    pixels: NDArray[np.uint8]
-    masks: tuple[Mask, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +51,6 @@ class FinetuneSummary:
     def better(self) -> bool:
         """Whether the new weights outline better than the old."""
         return self.after > self.before
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Looked:
-    embedding: SamEmbedding
-    masks: tuple[Mask, ...]
 
 
 def finetune(
@@ -103,9 +84,9 @@ def finetune(
             f"SAM needs at least {FEWEST} accepted crystals to learn from, not {count}; outline "
             "some more, on two or more micrographs if you can."
         )
-    looked = _look(segmenter, lessons, report)
+    looked = look(segmenter, lessons, report)
     generator = np.random.default_rng(config.seed)
-    learnt, held, note = _divide(looked, config, generator)
+    learnt, held, note = divide(looked, config.held_out, generator)
     before = click_iou(segmenter, held, report)
     _teach_in_memory(segmenter, learnt, config, generator, report)
     after = click_iou(segmenter, held, report)
@@ -113,71 +94,8 @@ def finetune(
     return FinetuneSummary(before, after, _crystals(learnt), _crystals(held), target, note)
 
 
-def _look(
-    segmenter: SamSegmenter, lessons: Sequence[Lesson], report: Report
-) -> list[list[_Looked]]:
-    """Give for each micrograph what SAM sees of it: all, or the parts of a large one."""
-    looked = []
-    for number, lesson in enumerate(lessons):
-        report(Progress(number, len(lessons), f"SAM looks at {lesson.name}"))
-        views = _views(lesson)
-        looked.append([_Looked(segmenter.prepare(pixels), masks) for pixels, masks in views])
-    return looked
-
-
-def _views(lesson: Lesson) -> Iterator[tuple[NDArray[np.uint8], tuple[Mask, ...]]]:
-    """Show each crystal where `TiledSegmenter` will look for it: on its part, or on the whole."""
-    height, width = lesson.pixels.shape
-    grid = Grid.over((height, width), LONGEST)
-    large = tuple(
-        mask for mask in lesson.masks if not grid.parts or max(mask.pixels.shape) > grid.overlap
-    )
-    if large:
-        yield lesson.pixels, large
-    for number, part in enumerate(grid.parts):
-        inside = tuple(
-            replace(mask, row=mask.row - part.row0, col=mask.col - part.col0)
-            for mask in lesson.masks
-            if mask not in large
-            and grid.answers_for(number, mask.region)
-            and not grid.cuts(number, mask.region)
-        )
-        if inside:
-            pixels = lesson.pixels[part.row0 : part.row1, part.col0 : part.col1]
-            yield np.ascontiguousarray(pixels), inside
-
-
-def _divide(
-    looked: Sequence[Sequence[_Looked]], config: FinetuneConfig, generator: np.random.Generator
-) -> tuple[list[_Looked], list[_Looked], str]:
-    """Hold whole micrographs out; crystals of the only one, with a note that says so."""
-    if len(looked) > 1:
-        order = generator.permutation(len(looked))
-        count = max(1, round(config.held_out * len(order)))
-        held, learnt = ([view for at in part for view in looked[at]] for part in _cut(order, count))
-        return learnt, held, ""
-    crystals = [(view, mask) for view in looked[0] for mask in view.masks]
-    order = generator.permutation(len(crystals))
-    count = max(1, round(config.held_out * len(order)))
-    held, learnt = (_gathered([crystals[at] for at in part]) for part in _cut(order, count))
-    return learnt, held, BY_CRYSTAL
-
-
-def _cut(order: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    return order[:count], order[count:]
-
-
-def _gathered(crystals: Sequence[tuple[_Looked, Mask]]) -> list[_Looked]:
-    """Put crystals seen in one view together again."""
-    views = {id(view): view for view, _ in crystals}
-    return [
-        _Looked(view.embedding, tuple(mask for seen, mask in crystals if seen is view))
-        for view in views.values()
-    ]
-
-
 def click_iou(
-    segmenter: SamSegmenter, looked: Sequence[_Looked], report: Report = ignore_progress
+    segmenter: SamSegmenter, looked: Sequence[View], report: Report = ignore_progress
 ) -> float:
     """Give the mean IoU of SAM's best mask for one click at the deepest point of each crystal."""
     found = []
@@ -207,7 +125,7 @@ def deepest(mask: Mask) -> tuple[int, int]:
 
 def _teach_in_memory(
     segmenter: SamSegmenter,
-    learnt: Sequence[_Looked],
+    learnt: Sequence[View],
     config: FinetuneConfig,
     generator: np.random.Generator,
     report: Report,
@@ -231,7 +149,7 @@ def _teach_in_memory(
 
 def _teach(
     segmenter: SamSegmenter,
-    learnt: Sequence[_Looked],
+    learnt: Sequence[View],
     config: FinetuneConfig,
     generator: np.random.Generator,
     report: Report,
@@ -255,8 +173,8 @@ def _teach(
 
 
 def _batches(
-    learnt: Sequence[_Looked], size: int, generator: np.random.Generator
-) -> Iterator[tuple[_Looked, list[Mask]]]:
+    learnt: Sequence[View], size: int, generator: np.random.Generator
+) -> Iterator[tuple[View, list[Mask]]]:
     """Give crystals of one micrograph at a time, in random order, so one embedding serves all."""
     places = [
         (looked, part)
@@ -270,7 +188,7 @@ def _batches(
         yield looked, [looked.masks[number] for number in part]
 
 
-def _crystals(looked: Sequence[_Looked]) -> int:
+def _crystals(looked: Sequence[View]) -> int:
     return sum(len(each.masks) for each in looked)
 
 
