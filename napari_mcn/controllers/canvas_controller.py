@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.session import Session
 
+MANY = 100  # crystals from which drawing all anew is faster than one by one
+
 
 class CanvasController:
     """Session to layers, and clicks on crystals back to the session."""
@@ -67,10 +69,18 @@ class CanvasController:
         if change.kind == "images":
             self._on_image(change.image_id)
         if change.kind == "masks":
-            crystals = self._session.crystals
-            self._canvas.update_crystals({each: crystals.get(each) for each in change.crystal_ids})
-        if change.kind in {"masks", "label"}:
+            self._redraw(change.crystal_ids)
+        elif change.kind == "label":
             self._recolour(change.crystal_ids)
+
+    def _redraw(self, crystal_ids: tuple[str, ...]) -> None:
+        crystals = self._session.crystals
+        if len(crystal_ids) > MANY:
+            self._canvas.set_crystals(crystals)
+            self._show_classes()
+            return
+        self._canvas.update_crystals({each: crystals.get(each) for each in crystal_ids})
+        self._recolour(crystal_ids)
 
     def _recolour(self, crystal_ids: tuple[str, ...]) -> None:
         if self._canvas.sheet is None:

@@ -189,10 +189,11 @@ def _rows(
 ) -> Iterator[TableRow]:
     """Give a row per outline: what it is, its overlap, its diameter; trouble is coloured."""
     ious = {f"{MATCHED} {each.reference}": round(each.iou, 3) for each in comparison.matches}
-    best = comparison.best_ious
+    best, met = comparison.best_ious, comparison.best_of_found
     ious |= {f"{MISSED} {place}": round(best[place], 3) for place in comparison.missed}
+    ious |= {f"{INVENTED} {place}": round(met[place], 3) for place in comparison.invented}
     for key, (_, mask) in targets.items():
         outcome = key.partition(" ")[0]
         diameter = math.sqrt(mask.area * 4 / math.pi) * side
         troubled = frozenset() if outcome == MATCHED else frozenset({0})
-        yield TableRow(key, (outcome, ious.get(key), diameter), troubled)
+        yield TableRow(key, (outcome, ious[key], diameter), troubled)

@@ -9,6 +9,7 @@ from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import MaskError
 from microcrystalnet.imaging import corrections
+from napari_mcn.neighbourhood import Neighbourhood
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.pointing import prompt_of
 
@@ -109,9 +110,9 @@ class ReshapeController:
     @refusals_told
     def lay(self, way: int) -> None:
         """Lay the chosen crystals over (1) or under (-1) those that they overlap."""
-        laid = []
+        laid, near = [], Neighbourhood(self._session.crystals.values())
         for each in self._session.chosen:
-            others = [c.z for c in self._session.crystals.values() if _covers(each, c)]
+            others = [c.z for c in near.around(each) if each.mask.overlap(c.mask)]
             if others:
                 laid.append(replace(each, z=max(others) + 1 if way > 0 else min(others) - 1))
         if not laid:
@@ -123,13 +124,13 @@ class ReshapeController:
     def _mend(self, deed: str, mend: Mend) -> None:
         """Give every chosen crystal another mask; those it would wipe out stay as they are."""
         chosen = self._session.chosen
-        refusals: list[MaskError] = []
-        mended: dict[str, Crystal] = {}
         if not chosen:
             raise MaskError(_NONE)
-        now = self._session.crystals
+        neighbourhood = Neighbourhood(self._session.crystals.values())
+        refusals: list[MaskError] = []
+        mended: dict[str, Crystal] = {}
         for each in chosen:
-            near = [c for c in now.values() if c.crystal_id != each.crystal_id]
+            near = [mended.get(c.crystal_id, c) for c in neighbourhood.around(each)]
             try:
                 mask = mend(each, near)
             except MaskError as refusal:
@@ -137,7 +138,6 @@ class ReshapeController:
                 continue
             if mask != each.mask:
                 mended[each.crystal_id] = replace(each, mask=mask, source=MaskSource.MANUAL)
-                now |= mended
         self._keep(deed, list(mended.values()), refusals)
 
     def _keep(self, deed: str, mended: Sequence[Crystal], refusals: Sequence[MaskError]) -> None:
@@ -219,10 +219,6 @@ class ReshapeController:
         self._section.set_chosen(len(chosen))
         marked = [each.mask for each in chosen if each.crystal_id in self._session.marked]
         self._canvas.mark(corrections.union(marked) if marked else None)
-
-
-def _covers(one: Crystal, other: Crystal) -> bool:
-    return one.crystal_id != other.crystal_id and one.mask.overlap(other.mask) > 0
 
 
 def _counted(crystals: int) -> str:

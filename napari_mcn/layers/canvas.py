@@ -215,6 +215,8 @@ class Canvas:
             return
         brush = Brush.PAINT if self._positive else Brush.ERASE
         self.sheet.prompts.positive = self._positive
+        # Off before the prompts are on: both switch the cursor and napari's zoom.
+        self.sheet.stroke.active = False
         self.sheet.prompts.tool = TOOLS.get(self._tool, Tool.OFF)
         self.sheet.stroke.active = self._tool in STROKES
         self.sheet.crystals.clickable = self._tool not in TOOLS and self._tool not in STROKES

@@ -8,6 +8,7 @@ from psygnal import Signal
 
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.prompt import Box, Click, Prompt
+from napari_mcn.layers.double_click import DoubleClickZoom
 from napari_mcn.layers.mouse import (
     LEFT,
     RIGHT,
@@ -54,7 +55,7 @@ class PromptsLayer:
         self._viewer.mouse_drag_callbacks.insert(0, self._on_press)
         self._viewer.mouse_move_callbacks.append(self._on_move)
         self._viewer.mouse_double_click_callbacks.append(self._on_double_click)
-        self._zooming = _DoubleClickZoom(self._viewer)
+        self._zooming = DoubleClickZoom(self._viewer)
 
     @property
     def tool(self) -> Tool:
@@ -156,28 +157,3 @@ class PromptsLayer:
         """Take the second of two quick clicks, which Qt does not report as a press."""
         if self._tool is not Tool.OFF and event.button in {LEFT, RIGHT}:
             self._add_click(event)
-
-
-class _DoubleClickZoom:
-    """napari's zoom on a double click, which two quick clicks on a crystal must not cause."""
-
-    def __init__(self, viewer: ViewerModel) -> None:
-        self._callbacks = viewer.mouse_double_click_callbacks
-        self._zooms = [
-            each
-            for each in self._callbacks
-            if getattr(each, "__name__", "") == "double_click_to_zoom"
-        ]
-
-    @property
-    def enabled(self) -> bool:
-        """Whether a double click zooms."""
-        return all(each in self._callbacks for each in self._zooms)
-
-    @enabled.setter
-    def enabled(self, enabled: bool) -> None:
-        if enabled and not self.enabled:
-            self._callbacks.extend(self._zooms)
-        elif not enabled and self.enabled:
-            for each in self._zooms:
-                self._callbacks.remove(each)

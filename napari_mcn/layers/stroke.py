@@ -9,6 +9,7 @@ from napari.layers import Shapes
 from psygnal import Signal
 
 from microcrystalnet.domain.micrograph import Micrograph
+from napari_mcn.layers.double_click import DoubleClickZoom
 from napari_mcn.layers.mouse import LEFT, MouseEvent, Point, point_of, slipped
 from napari_mcn.layers.outline import Zoom
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
@@ -41,6 +42,7 @@ class StrokeLayer:
         self._layer = _shapes(micrograph)
         self._zoom = Zoom(viewer, micrograph, _ignore_zoom)
         self._viewer.mouse_drag_callbacks.insert(0, self._on_press)
+        self._zooming = DoubleClickZoom(self._viewer)
 
     @property
     def active(self) -> bool:
@@ -49,12 +51,17 @@ class StrokeLayer:
 
     @active.setter
     def active(self, active: bool) -> None:
-        self._active = active
+        before, self._active = self._active, active
         if active:
             self._viewer.cursor.style = "cross"
+            self._zooming.enabled = False
+        elif before:
+            self._viewer.cursor.style = "standard"
+            self._zooming.enabled = True
 
     def close(self) -> None:
         """Remove the layer and let go of the mouse."""
+        self.active = False
         self._viewer.mouse_drag_callbacks.remove(self._on_press)
         self._zoom.close()
         remove(self._viewer, self._layer)

@@ -8,6 +8,7 @@ from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.micrographs.reader import describe
+from napari_mcn.controllers import canvas_controller
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.layers import class_map
 from napari_mcn.session import Session
@@ -30,6 +31,18 @@ def test_a_new_crystal_appears(session, canvas):
 def test_a_deleted_crystal_goes(session, crystals, canvas):
     session.project.delete_crystals([crystals[1]])
     assert crystals[1] not in canvas.crystals
+
+
+def test_very_many_changed_crystals_are_drawn_anew_all_together(
+    session, crystals, canvas, outline, monkeypatch
+):
+    monkeypatch.setattr(canvas_controller, "MANY", 1)
+    session.project.delete_crystals(crystals[:2])
+    new = outline(places=((30, 40), (4, 4)))
+    assert (set(canvas.crystals), set(canvas.sheet.class_map.classes)) == (
+        {crystals[2], *new},
+        set(),
+    )
 
 
 def test_an_edit_of_another_micrograph_changes_nothing_in_view(session, draw, canvas):

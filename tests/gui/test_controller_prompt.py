@@ -81,7 +81,7 @@ def test_an_older_answer_that_was_on_its_way_is_not_taken_for_the_newer(prompt, 
 
 
 def test_an_older_refusal_that_was_on_its_way_is_not_told(prompt, canvas, engine, told):
-    canvas.hovered.emit(50.0, 50.0)
+    canvas.prompt_changed.emit(Prompt((Click(50.0, 50.0),)))
     older = engine.last.listener
     canvas.prompt_changed.emit(CLICK)
     older.failed(SegmentationError("Nothing was found there."))

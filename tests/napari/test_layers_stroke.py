@@ -55,6 +55,19 @@ def test_the_line_is_seen_while_it_is_drawn_and_gone_afterwards(stroke, viewer, 
     assert (counts, find(viewer, Role.STROKE).nshapes) == ([1], 0)
 
 
+def test_two_quick_clicks_do_not_zoom(stroke, viewer, hand):
+    before = viewer.scene.camera.zoom
+    hand.double_click(30, 40)
+    assert viewer.scene.camera.zoom == before
+
+
+def test_a_double_click_zooms_again_when_the_tool_is_away(stroke, viewer, hand):
+    stroke.active = False
+    before = viewer.scene.camera.zoom
+    hand.double_click(30, 40)
+    assert viewer.scene.camera.zoom == pytest.approx(2 * before)
+
+
 def test_nothing_is_drawn_while_the_tool_is_away(stroke, hand, heard):
     said = heard(stroke.drawn)
     stroke.active = False

@@ -33,7 +33,7 @@ def test_crystals_are_named_by_their_numbers_in_the_files(write):
     said = json.loads(run(found, reference).stdout)
     assert (said["matches"][0]["found"], said["matches"][0]["reference"]) == (5, 2)
     assert said["missed"] == [{"reference": 7, "best_iou": 0.0}]
-    assert said["invented"] == [{"found": 9}]
+    assert said["invented"] == [{"found": 9, "best_iou": 0.0}]
 
 
 def test_the_numbers_are_not_rounded(write):

@@ -8,7 +8,12 @@ from segmentation_material import CENTRES, disc, discs
 from microcrystalnet.domain.prompt import Click, Prompt
 from microcrystalnet.engines.segmentation import SegmentationEngine
 from microcrystalnet.engines.segmentation_service import EMBEDDINGS_KEPT, SegmentationService
-from microcrystalnet.errors import NotPreparedError, SegmentationError, WeightsError
+from microcrystalnet.errors import (
+    EngineError,
+    NotPreparedError,
+    SegmentationError,
+    WeightsError,
+)
 from microcrystalnet.segmentation.segmenter import EverythingSettings
 
 HERE = Prompt((Click(40, 40),))
@@ -119,3 +124,33 @@ def test_the_service_forgets_the_micrograph_used_longest_ago():
     with pytest.raises(NotPreparedError):
         service.propose(names[0], "embedded", HERE)
     assert found(service.propose(names[1], "embedded", HERE))
+
+
+def hover(engine, prompt=HERE):
+    ear = Ear()
+    ear.number = engine.hover(prompt, ear)
+    return ear
+
+
+def test_a_hover_is_answered_like_a_click(engine):
+    show(engine).outcome()
+    assert found(hover(engine).outcome())
+
+
+def test_a_hover_before_any_micrograph_asks_nothing(engine):
+    assert engine.hover(HERE, Ear()) is None
+    assert not engine.running
+
+
+def test_a_click_takes_the_place_of_a_hover_that_waits(engine):
+    show(engine)
+    passed = hover(engine, ELSEWHERE)
+    assert found(propose(engine).outcome())
+    assert passed.outcomes.empty()
+
+
+def test_a_hover_has_nothing_prepared_in_a_fresh_engine_but_a_click_has(engine):
+    show(engine).outcome()
+    os.kill(engine.process_id, signal.SIGKILL)
+    assert isinstance(hover(engine).outcome(), EngineError)
+    assert found(propose(engine).outcome())

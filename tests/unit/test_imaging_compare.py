@@ -30,6 +30,7 @@ def test_too_little_overlap_is_missed_and_invented_but_its_iou_is_kept():
     comparison = compare([square(0, 0)], [square(5, 0)])
     assert (comparison.missed, comparison.invented) == ((0,), (0,))
     assert comparison.best_ious == pytest.approx((1 / 3,))
+    assert comparison.best_of_found == pytest.approx((1 / 3,))
 
 
 def test_an_iou_of_exactly_one_half_is_a_match():

@@ -59,5 +59,8 @@ def _described(
             {"reference": reference[place], "best_iou": comparison.best_ious[place]}
             for place in comparison.missed
         ],
-        "invented": [{"found": found[place]} for place in comparison.invented],
+        "invented": [
+            {"found": found[place], "best_iou": comparison.best_of_found[place]}
+            for place in comparison.invented
+        ],
     }

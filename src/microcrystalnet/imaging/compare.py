@@ -29,14 +29,15 @@ class Comparison:
     """Found masks against reference masks; each takes part in one match at most.
 
     ``matches`` in order of the reference; ``missed`` are places of reference masks, ``invented``
-    places of found masks that no match holds. ``best_ious`` (references,) is how far each
-    reference mask was met at all, matched or not. Without any mask on either side, shares are 1.
+    places of found masks that no match holds. ``best_ious`` (references,) and ``best_of_found``
+    (found,) say how far each mask was met at all, matched or not. Shares of no mask are 1.
     """
 
     matches: tuple[Match, ...]
     missed: tuple[int, ...]
     invented: tuple[int, ...]
     best_ious: tuple[float, ...]
+    best_of_found: tuple[float, ...]
 
     @property
     def n_found(self) -> int:
@@ -95,6 +96,7 @@ def compare(
         tuple(place for place in range(len(reference)) if place not in met),
         tuple(place for place in range(len(found)) if place not in used),
         tuple(ious.max(axis=0, initial=0.0).tolist()),
+        tuple(ious.max(axis=1, initial=0.0).tolist()),
     )
 
 

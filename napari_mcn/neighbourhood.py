@@ -1,0 +1,36 @@
+"""Which crystals lie near one another, found without comparing every pair in Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from microcrystalnet.domain.crystal import Crystal
+
+NEAR_PX = 100  # more than anything is ever grown by twice, as a neighbour may have grown as well
+
+
+class Neighbourhood:
+    """The crystals of a micrograph by where they lie."""
+
+    def __init__(self, crystals: Iterable[Crystal]) -> None:
+        self._crystals = tuple(crystals)
+        self._boxes = np.array([_corners(each) for each in self._crystals]).reshape(-1, 4)
+
+    def around(self, crystal: Crystal) -> list[Crystal]:
+        """Give the other crystals whose bounding boxes come within `NEAR_PX` pixels."""
+        row0, col0, row1, col1 = _corners(crystal)
+        boxes = self._boxes
+        near = (boxes[:, 0] < row1 + NEAR_PX) & (row0 - NEAR_PX < boxes[:, 2])
+        near &= (boxes[:, 1] < col1 + NEAR_PX) & (col0 - NEAR_PX < boxes[:, 3])
+        found = [self._crystals[int(at)] for at in np.flatnonzero(near)]
+        return [each for each in found if each.crystal_id != crystal.crystal_id]
+
+
+def _corners(crystal: Crystal) -> tuple[int, int, int, int]:
+    box = crystal.mask.region
+    return box.row0, box.col0, box.row1, box.col1
