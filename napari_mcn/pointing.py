@@ -12,7 +12,7 @@ from microcrystalnet.imaging.corrections import deepest_point
 from microcrystalnet.segmentation.segmenter import MaskProposals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.mask import Mask
@@ -185,3 +185,10 @@ def prompt_of(crystal: Crystal) -> Prompt:
         return crystal.prompt
     row, col = deepest_point(crystal.mask)
     return Prompt((Click(float(row), float(col)),))
+
+
+def closest(mask: Mask, crystals: Iterable[Crystal]) -> Crystal | None:
+    """Give the crystal that a mask outlines once more, or None where it is a new one."""
+    shares = [(mask.iou(each.mask), each) for each in crystals]
+    share, crystal = max(shares, key=lambda pair: pair[0], default=(0.0, None))
+    return crystal if share > SAME else None

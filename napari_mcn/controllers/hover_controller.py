@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.session import Session
 
-REST_MS, LONGEST_REST_MS = 40, 1000  # how long the mouse must rest before the engine is asked
-PATIENCE = 2.0  # ... and at least this many times what the last answer took: SAM needs 0.3 s
+REST_MS, LONGEST_REST_MS = 40, 500  # how long the mouse must rest before the engine is asked
+PATIENCE = 2.0  # ... and at least this many times what the last answer took
+SLOW_MS = 150  # a click could come meanwhile and would wait: SAM needs 300 ms without a GPU
+SLOW_ANSWERS = 2  # the first may have waited for the micrograph to be prepared
 
 
 class HoverController:
-    """A thin outline under the resting mouse, as long as nothing is pointed at."""
+    """A thin outline under the resting mouse, as long as nothing is pointed at.
+
+    An engine that answers slowly is not asked again before another engine or micrograph is chosen.
+    """
 
     def __init__(
         self, session: Session, canvas: Canvas, engine: SegmentationEngine, owner: QObject
@@ -35,6 +40,7 @@ class HoverController:
         self._place: tuple[float, float] | None = None
         self._asked_at: float | None = None  # seconds; None: no answer is awaited
         self._shown: Mask | None = None
+        self._slow = 0  # slow answers in a row
         self._job = listen(owner, self._on_answer, self._on_refused)
         self._timer = QTimer(owner)
         self._timer.setSingleShot(True)
@@ -61,7 +67,8 @@ class HoverController:
 
     @property
     def _wanted(self) -> bool:
-        return self._canvas.tool == "prompt" and self._session.pointing.aim is None
+        free = self._canvas.tool == "prompt" and self._session.pointing.aim is None
+        return free and self._slow < SLOW_ANSWERS
 
     def _on_hover(self, row: float, col: float) -> None:
         if not self._wanted:
@@ -108,6 +115,7 @@ class HoverController:
     def _learn_pace(self) -> None:
         took = 1000 * (time.monotonic() - (self._asked_at or 0))
         self._asked_at = None
+        self._slow = self._slow + 1 if took > SLOW_MS else 0
         self._timer.setInterval(round(min(max(REST_MS, PATIENCE * took), LONGEST_REST_MS)))
 
     def _on_pointing(self) -> None:
@@ -116,4 +124,5 @@ class HoverController:
 
     def _on_other(self, _changed: object) -> None:
         self.forget()
+        self._slow = 0
         self._timer.setInterval(REST_MS)

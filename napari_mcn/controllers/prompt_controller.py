@@ -9,10 +9,10 @@ from microcrystalnet.errors import MaskError
 from microcrystalnet.segmentation.segmenter import MaskProposals
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
-from napari_mcn.pointing import SAME, Aim, prompt_of
+from napari_mcn.pointing import SAME, Aim, closest, prompt_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from qtpy.QtCore import QObject
 
@@ -273,10 +273,3 @@ class PromptController:
     def _on_crystal(self, _crystal_id: object) -> None:
         if self._tool == "brush" and self._session.crystal is None:
             self.use_tool("look")
-
-
-def closest(mask: Mask, crystals: Iterable[Crystal]) -> Crystal | None:
-    """Give the crystal that a mask outlines once more, or None where it is a new one."""
-    shares = [(mask.iou(each.mask), each) for each in crystals]
-    share, crystal = max(shares, key=lambda pair: pair[0], default=(0.0, None))
-    return crystal if share > SAME else None

@@ -129,11 +129,39 @@ def test_a_refusal_is_silent_and_shows_nothing(rest, engine, canvas, told):
     assert (canvas.hinted, told) == (None, [])
 
 
-def test_a_slow_engine_is_asked_after_a_longer_rest(rest, hover, engine, monkeypatch):
-    rest(10.0, 12.0)
-    hover._asked_at -= 0.3
-    engine.last.listener.done(ONE)
-    assert 600 <= hover._timer.interval() <= 1000
+@pytest.fixture
+def slowly(rest, hover, engine):
+    """Let the mouse rest, and the answer take 0.3 s."""
+
+    def answer():
+        engine.asked.clear()
+        rest(10.0, 12.0)
+        hover._asked_at -= 0.3
+        engine.last.listener.failed(SegmentationError("Nothing was found there."))
+
+    return answer
+
+
+def test_after_a_slow_answer_the_mouse_must_rest_longer(slowly, hover):
+    slowly()
+    assert hover._timer.interval() == 500
+
+
+def test_a_slow_engine_is_left_to_the_clicks(qtbot, slowly, engine, canvas):
+    slowly()
+    slowly()
+    canvas.hovered.emit(30.0, 30.0)
+    qtbot.wait(600)
+    assert len(engine.asked) == 1
+
+
+def test_another_engine_is_asked_again(slowly, rest, engine, session):
+    slowly()
+    slowly()
+    session.engine = "/weights/small.pth"
+    engine.asked.clear()
+    rest(30.0, 30.0)
+    assert engine.last.method == "hover"
 
 
 def test_another_micrograph_shows_no_hint(rest, engine, canvas, session):

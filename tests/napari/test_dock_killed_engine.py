@@ -69,7 +69,7 @@ def test_a_click_says_so_and_the_next_click_is_answered(qtbot, user, trap, told)
     kill(qtbot, user, trap)
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
     user.click_at(124, 7)
-    qtbot.waitUntil(lambda: bool(user.dock.prompt._proposals.masks), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: user.dock.canvas.sheet.preview.mask is not None, timeout=PATIENCE)
     user.press(Qt.Key.Key_C)
     assert (len(told), user.session.crystal.mask) == (1, FOUND)
 
