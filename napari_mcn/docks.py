@@ -9,9 +9,11 @@ from qtpy.QtCore import QEvent, Qt
 from qtpy.QtWidgets import QApplication
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.engines.ahead import LookAhead
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari_mcn.closing import Closable, close_all
+from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.compare_controller import CompareController
@@ -19,6 +21,7 @@ from napari_mcn.controllers.consensus_controller import ConsensusController
 from napari_mcn.controllers.correct_controller import CorrectController
 from napari_mcn.controllers.everything_controller import EverythingController
 from napari_mcn.controllers.explain_controller import ExplainController
+from napari_mcn.controllers.finetune_controller import FinetuneController
 from napari_mcn.controllers.hover_controller import HoverController
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_controller import LabelController
@@ -30,6 +33,7 @@ from napari_mcn.controllers.reshape_controller import ReshapeController
 from napari_mcn.controllers.review_controller import ReviewController
 from napari_mcn.controllers.save_controller import SaveController
 from napari_mcn.controllers.segment_controller import SegmentController
+from napari_mcn.controllers.weights_controller import WeightsController
 from napari_mcn.dialogs import Dialogs, SystemDialogs
 from napari_mcn.keyboard import Keyboard
 from napari_mcn.keymap import cheat_sheet
@@ -136,12 +140,25 @@ class MicrocrystalDock(Workbench):
 
     def _add_outlining(self, busy: Busy) -> None:
         panel, session, canvas = self.segment_panel, self.session, self.canvas
+        self.ahead = AheadController(session, LookAhead())
         self.segment = SegmentController(
             panel,
             session,
             canvas,
             self.segmentation,
             dialogs=self._dialogs,
+            owner=self,
+            after_prepared=self.ahead.look,
+        )
+        self.weights = WeightsController(
+            panel.weights, EngineClient("sam_chores"), engines=self.segment, busy=busy, owner=self
+        )
+        self.finetune = FinetuneController(
+            panel.finetuning,
+            session,
+            EngineClient("sam_chores"),
+            use=self.segment.use,
+            busy=busy,
             owner=self,
         )
         self.everything = EverythingController(
@@ -258,8 +275,11 @@ class MicrocrystalDock(Workbench):
             self.correct,
             self.hover,
             self.prompt,
+            self.finetune,
+            self.weights,
             self.everything,
             self.segment,
+            self.ahead,
             self.intake,
             self.project,
             self.canvas_controller,

@@ -9,6 +9,7 @@ from napari_mcn.notify import refuse
 from napari_mcn.session import EMBEDDED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from qtpy.QtCore import QObject
@@ -37,7 +38,9 @@ class SegmentController:
         *,
         dialogs: Dialogs,
         owner: QObject,
+        after_prepared: Callable[[], None] = lambda: None,
     ) -> None:
+        self._after_prepared = after_prepared
         self._panel, self._session, self._canvas, self._engine = panel, session, canvas, engine
         self._dialogs = dialogs
         self._engines = {EMBEDDED: "Embedded (no download)"}
@@ -78,6 +81,7 @@ class SegmentController:
 
     def _on_prepared(self, _nothing: object) -> None:
         self._panel.set_ready(True, READY)
+        self._after_prepared()
 
     def _on_prepare_refused(self, error: MicroCrystalError) -> None:
         refused = self._session.engine
@@ -92,8 +96,17 @@ class SegmentController:
     def _on_checkpoint(self) -> None:
         path: Path | None = self._dialogs.checkpoint()
         if path is not None:
-            self._engines[str(path)] = f"SAM: {path.stem}"
-            self._choose(str(path))
+            self.use(str(path), f"SAM: {path.stem}")
+
+    def offer(self, engine: str, text: str) -> None:
+        """Let the user choose one more engine; ``text`` is what it is called."""
+        self._engines[engine] = text
+        self._show_engines()
+
+    def use(self, engine: str, text: str) -> None:
+        """Outline with an engine from now on."""
+        self.offer(engine, text)
+        self._choose(engine)
 
     def _choose(self, engine: str) -> None:
         self._session.engine = engine

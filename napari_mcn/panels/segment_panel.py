@@ -10,7 +10,10 @@ from napari_mcn.panels.compare_section import CompareSection
 from napari_mcn.panels.correct_section import CorrectSection
 from napari_mcn.panels.everything_section import EverythingSection
 from napari_mcn.panels.fields import Chooser
+from napari_mcn.panels.finetune_section import FinetuneSection
+from napari_mcn.panels.fold import Fold
 from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
+from napari_mcn.panels.weights_section import WeightsSection
 
 TOOLS = {
     "prompt": ("Click", "Click inside a crystal that is missing (S)."),
@@ -44,6 +47,7 @@ class SegmentPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Open a micrograph on the Project tab first.", parent)
         self._build_engine()
+        self._build_sam()
         self._build_everything()
         self._build_tools()
         self._build_proposal()
@@ -115,6 +119,11 @@ class SegmentPanel(Panel):
         layout.setStretch(0, 1)
         for part in (heading("Engine"), layout, self._ready):
             self._add(part)
+
+    def _build_sam(self) -> None:
+        self.weights, self.finetuning = WeightsSection(), FinetuneSection()
+        self._add(Fold("SAM weights", self.weights))
+        self._add(Fold("Fine-tune SAM", self.finetuning))
 
     def _build_everything(self) -> None:
         self.everything = EverythingSection()

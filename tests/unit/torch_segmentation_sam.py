@@ -1,5 +1,7 @@
 """SAM, run by `test_segmentation_in_its_own_process.py` in a process that may import torch."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch  # noqa: TID253 - this module only runs in a process of its own
@@ -113,16 +115,29 @@ def test_everything_finds_the_masks_of_the_generator(segmenter, embedding):
     assert sorted(mask.area for mask in found) == sorted(each["area"] for each in small_enough)
 
 
+def test_other_settings_choose_among_what_was_found(segmenter, embedding, monkeypatch):
+    everything = segmenter.everything(embedding, WHOLE)
+    monkeypatch.setattr(sam_everything, "search", None)
+    small = segmenter.everything(embedding, replace(WHOLE, largest_px=40))
+    assert small == [mask for mask in everything if mask.area <= np.pi * 400]
+
+
+def test_less_confidence_than_was_searched_for_searches_again(segmenter):
+    fresh = segmenter.prepare(IMAGE)
+    assert segmenter.everything(fresh, replace(WHOLE, confidence=1)) == []
+    assert len(segmenter.everything(fresh, WHOLE)) > 0
+
+
 def test_everything_that_is_sure_of_nothing_is_an_empty_list(segmenter, embedding):
     assert segmenter.everything(embedding, EverythingSettings(confidence=1)) == []
 
 
-def test_everything_stops_when_it_is_cancelled(segmenter, embedding):
+def test_everything_stops_when_it_is_cancelled(segmenter):
     def stop(progress):
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        segmenter.everything(embedding, WHOLE, stop)
+        segmenter.everything(segmenter.prepare(IMAGE), WHOLE, stop)
 
 
 def test_a_click_outside_is_refused(segmenter, embedding):

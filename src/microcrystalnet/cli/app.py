@@ -13,6 +13,7 @@ from microcrystalnet.cli import (
     micrographs,
     project,
     report,
+    sam,
     segment,
     synth,
 )
@@ -26,6 +27,8 @@ app = typer.Typer(
 app.command("info")(micrographs.info)
 app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
+app.command("weights")(sam.weights)
+app.command("finetune")(sam.finetune)
 app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")

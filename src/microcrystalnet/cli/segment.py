@@ -17,6 +17,7 @@ from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.micrographs import reader
 from microcrystalnet.progress import Report
 from microcrystalnet.segmentation.choose import EMBEDDED, open_segmenter
+from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
 from microcrystalnet.segmentation.segmenter import EverythingSettings, Segmenter
 
 Engine = Annotated[
@@ -35,7 +36,7 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
 ) -> None:
     """Outline every crystal of micrographs: <stem>_labels.tif and <stem>_crystals.csv."""
     _check_names(images)
-    segmenter = open_segmenter(engine)
+    segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
     for image in images:
         region = reader.describe(image).region
         settings = EverythingSettings(smallest, largest, region, confidence)
@@ -57,7 +58,7 @@ def prompt(
     best mask of each object becomes a page (0 or 255), in order of first appearance.
     """
     asked = prompt_table.read(prompts)
-    segmenter = open_segmenter(engine)
+    segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
     pixels = to_uint8(reader.read_pixels(image))
     with report_to_stderr() as report:
         embedding = segmenter.prepare(pixels, report)

@@ -11,6 +11,7 @@ from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import NotPreparedError
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.segmentation.choose import open_segmenter
+from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
 from microcrystalnet.segmentation.segmenter import EverythingSettings, MaskProposals, Segmenter
 
 EMBEDDINGS_KEPT = 4
@@ -65,7 +66,7 @@ class SegmentationService:
     def _segmenter(self, engine: str) -> Segmenter[Any]:
         if engine not in self._segmenters:
             self._segmenters.clear()  # one set of weights in memory at a time
-            self._segmenters[engine] = open_segmenter(engine)
+            self._segmenters[engine] = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
         return self._segmenters[engine]
 
     def _embedding(self, image_id: str, engine: str) -> Any:

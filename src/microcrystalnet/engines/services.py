@@ -7,6 +7,7 @@ from microcrystalnet.errors import EngineError
 
 SERVICES = {
     "segmentation": "microcrystalnet.engines.segmentation_service:SegmentationService",
+    "sam_chores": "microcrystalnet.engines.sam_chores:SamChores",
     "classifier": "microcrystalnet.engines.classifier_service:ClassifierService",
 }
 

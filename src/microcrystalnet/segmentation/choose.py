@@ -3,17 +3,22 @@
 from pathlib import Path
 from typing import Any
 
+from microcrystalnet.errors import WeightsError
 from microcrystalnet.segmentation.embedded import EmbeddedSegmenter
+from microcrystalnet.segmentation.embedding_cache import EmbeddingCache
 from microcrystalnet.segmentation.sam import SamSegmenter
 from microcrystalnet.segmentation.sam_checkpoint import open_model
 from microcrystalnet.segmentation.segmenter import Segmenter
+from microcrystalnet.segmentation.tiling import TiledSegmenter
 from microcrystalnet.segmentation.weights import PUBLISHED, downloaded
 
 EMBEDDED = "embedded"
 
 
-def open_segmenter(engine: str | Path) -> Segmenter[Any]:
+def open_segmenter(engine: str | Path, cache: EmbeddingCache | None = None) -> Segmenter[Any]:
     """Open ``"embedded"``, a published SAM (``"vit_b"``, ``"vit_l"``, ``"vit_h"``) or a checkpoint.
+
+    A SAM keeps what it saw in the ``cache``, if one is given.
 
     Raises
     ------
@@ -24,5 +29,17 @@ def open_segmenter(engine: str | Path) -> Segmenter[Any]:
     """
     if str(engine) == EMBEDDED:
         return EmbeddedSegmenter()
-    path = downloaded(str(engine)) if str(engine) in PUBLISHED else Path(engine)
-    return SamSegmenter(open_model(path))
+    return TiledSegmenter(SamSegmenter(open_model(checkpoint_of(engine)), cache))
+
+
+def checkpoint_of(engine: str | Path) -> Path:
+    """Give the file of a SAM, published or anyone's.
+
+    Raises
+    ------
+    WeightsError
+        If published weights are not on this computer, or the embedded engine was meant.
+    """
+    if str(engine) == EMBEDDED:
+        raise WeightsError("The embedded engine has no SAM weights; pick vit_b or a SAM file.")
+    return downloaded(str(engine)) if str(engine) in PUBLISHED else Path(engine)

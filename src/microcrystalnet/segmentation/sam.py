@@ -1,9 +1,10 @@
 """Outlines crystals with Segment Anything, through the segment-anything package itself."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import MaskError, SegmentationError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation import sam_everything
+from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, SamEmbedding, key_of
 from microcrystalnet.segmentation.segmenter import (
     EverythingSettings,
     MaskProposals,
@@ -23,18 +25,11 @@ from microcrystalnet.segmentation.segmenter import (
 # Full-size logits of one decoder call; bounds its memory to about 0.5 GB.
 PIXELS_PER_CALL = 1 << 26
 PROMPTS_PER_CALL = 64
+SEARCHES_KEPT = 26  # the whole of a large micrograph, and its 25 parts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SamEmbedding:
-    """The encoder's features of one micrograph: (1, channels, side, side) float32.
-
-    ``original`` and ``resized`` are (height, width) before and after SAM's own resizing.
-    """
-
-    features: NDArray[np.float32]
-    original: tuple[int, int]
-    resized: tuple[int, int]
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class SamSegmenter:
@@ -43,25 +38,70 @@ class SamSegmenter:
     Parameters
     ----------
     model
-        A `segment_anything.modeling.Sam`; it moves to the graphics card if there is one.
+        A `segment_anything.modeling.Sam`; it moves to the graphics card if there is one, and back
+        for good when the card's memory is too small.
+    cache
+        Where embeddings are kept on disk; None: nowhere.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, cache: EmbeddingCache | None = None) -> None:
         import torch
         from segment_anything import SamPredictor
 
+        self._encoder = "" if cache is None else encoder_digest(model)
         model.to("cuda" if torch.cuda.is_available() else "cpu")
         self._predictor = SamPredictor(model)
+        self._cache = cache
+        self._searched: list[tuple[SamEmbedding, sam_everything.Candidates]] = []
+
+    @property
+    def model(self) -> Any:
+        """The `segment_anything.modeling.Sam` itself, for who wants to teach it."""
+        return self._predictor.model
 
     def prepare(self, image: NDArray[np.uint8], report: Report = ignore_progress) -> SamEmbedding:
-        """Run the image encoder on a (height, width) micrograph."""
+        """Run the image encoder on a (height, width) micrograph, unless its answer is on disk."""
         check_image(image)
         report(Progress(0, 1, "SAM looks at the micrograph"))
+        key = "" if self._cache is None else key_of(image, self._encoder)
+        embedding = None if self._cache is None else self._cache.get(key)
+        if embedding is None:
+            embedding = self._on_card(lambda: self._encode(image))
+            if self._cache is not None:
+                self._cache.put(key, embedding)
+        report(Progress(1, 1, "Ready"))
+        return embedding
+
+    def _encode(self, image: NDArray[np.uint8]) -> SamEmbedding:
         self._predictor.set_image(np.repeat(image[..., None], 3, axis=2))
         features = self._predictor.features.cpu().numpy()
-        report(Progress(1, 1, "Ready"))
         height, width = self._predictor.input_size
         return SamEmbedding(features, (image.shape[0], image.shape[1]), (height, width))
+
+    def _on_card(self, work: Callable[[], T]) -> T:
+        """Do work on the graphics card; if its memory is too small, on the processor from now on.
+
+        Raises
+        ------
+        SegmentationError
+            If the computer's own memory is too small as well.
+        """
+        import torch
+
+        try:
+            return work()
+        except torch.OutOfMemoryError:
+            log.warning("the graphics card has too little memory; the processor goes on")
+        except RuntimeError as problem:
+            _refuse_too_little(problem)
+            raise
+        self._predictor.model.to("cpu")
+        torch.cuda.empty_cache()
+        try:
+            return work()
+        except RuntimeError as problem:
+            _refuse_too_little(problem)
+            raise
 
     def propose(self, embedding: SamEmbedding, prompt: Prompt) -> MaskProposals:
         """Give three masks for a single click, and SAM's one answer for anything clearer."""
@@ -73,6 +113,9 @@ class SamSegmenter:
         """Answer prompts, those of one kind in as few decoder calls as memory allows."""
         for prompt in prompts:
             check_prompt(prompt, embedding.original)
+        return self._on_card(lambda: self._answer(embedding, prompts))
+
+    def _answer(self, embedding: SamEmbedding, prompts: Sequence[Prompt]) -> list[MaskProposals]:
         self._show(embedding)
         answers: dict[int, MaskProposals] = {}
         order = sorted(range(len(prompts)), key=lambda number: _kind(prompts[number]))
@@ -88,9 +131,29 @@ class SamSegmenter:
         settings: EverythingSettings,
         report: Report = ignore_progress,
     ) -> list[Mask]:
-        """Prompt SAM on a grid of points and keep what it is sure of."""
+        """Prompt SAM on a grid of points and keep what it is sure of.
+
+        What the points brought is remembered: other settings choose among it at once, down to
+        half of the confidence that was first asked for.
+        """
+        found = self._known(embedding, settings.confidence)
+        if found is None:
+            least = settings.confidence / 2
+            found = self._on_card(lambda: self._search(embedding, least, report))
+            self._searched = [(embedding, found), *self._searched[: SEARCHES_KEPT - 1]]
+        return sam_everything.pick(found, embedding.original, settings)
+
+    def _known(
+        self, embedding: SamEmbedding, confidence: float
+    ) -> sam_everything.Candidates | None:
+        found = (each for known, each in self._searched if known is embedding)
+        return next((each for each in found if each.confidence <= confidence), None)
+
+    def _search(
+        self, embedding: SamEmbedding, confidence: float, report: Report
+    ) -> sam_everything.Candidates:
         self._show(embedding)
-        return sam_everything.find(self._predictor, embedding.original, settings, report)
+        return sam_everything.search(self._predictor, embedding.original, confidence, report)
 
     def _show(self, embedding: SamEmbedding) -> None:
         """Put an embedding where segment-anything's predictor looks for it."""
@@ -125,6 +188,24 @@ class SamSegmenter:
             multimask_output=_ambiguous(prompts[0]),
         )
         yield from map(_proposals, masks.cpu().numpy(), scores.cpu().numpy())
+
+
+def encoder_digest(model: Any) -> str:
+    """Give 32 hexadecimal digits that change when any weight of a SAM's image encoder does."""
+    state = hashlib.blake2b(digest_size=16)
+    for name, tensor in sorted(model.image_encoder.state_dict().items()):
+        state.update(f"{name} {tuple(tensor.shape)}".encode())
+        state.update(tensor.detach().cpu().contiguous().numpy().data)
+    return state.hexdigest()
+
+
+def _refuse_too_little(problem: RuntimeError) -> None:
+    """Say in a sentence what torch says of too little memory, and nothing of anything else."""
+    if "not enough memory" in str(problem) or "out of memory" in str(problem):
+        raise SegmentationError(
+            "There is too little memory for SAM; close other programs, pick smaller weights "
+            "(vit_b), or use the embedded engine."
+        ) from problem
 
 
 def _kind(prompt: Prompt) -> tuple[int, bool]:

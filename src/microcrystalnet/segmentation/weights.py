@@ -1,15 +1,11 @@
 """Published SAM weights: where they come from, how big they are, and whether a file is the one."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from microcrystalnet.errors import WeightsError
-from microcrystalnet.progress import Progress, Report, ignore_progress
-
-CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,83 +67,37 @@ def downloaded(name: str, folder: Path | None = None) -> Path:
     path = (folder or weights_folder()) / published.file_name
     if not path.is_file():
         raise WeightsError(
-            f"The weights {name} are not on this computer; download them "
-            f"({published.size / 1e6:.0f} MB, {published.licence}) from {published.url} and pick "
-            f"the file, or put it into {path.parent}."
+            f"The weights {name} are not on this computer; fetch them on the Segment page or by "
+            f"`mcn weights {name}` ({published.size / 1e6:.0f} MB, {published.licence}, from "
+            f"{published.url}), or pick the file."
         )
     return path
 
 
-def download(
-    published: Published, folder: Path | None = None, report: Report = ignore_progress
-) -> Path:
-    """Fetch weights from their publisher, check them, and only then give them their name.
+def is_there(name: str, folder: Path | None = None) -> bool:
+    """Say whether published weights were downloaded before."""
+    return ((folder or weights_folder()) / PUBLISHED[name].file_name).is_file()
 
-    Raises
-    ------
-    WeightsError
-        If they cannot be fetched, or are not what the publisher's file was.
-    """
-    target = (folder or weights_folder()) / published.file_name
-    if target.is_file() and _sha256(target) == published.sha256:
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
+
+def fetched_bytes(name: str, folder: Path | None = None) -> int:
+    """Say how much of a paused download is there, in bytes."""
     try:
-        _fetch(published, part, report)
-        found = _sha256(part)
-        if found != published.sha256:
-            raise WeightsError(
-                f"The download of {published.file_name} is damaged (SHA-256 {found[:12]}... in "
-                f"place of {published.sha256[:12]}...); nothing was kept, try again."
-            )
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return target
+        return part_of(PUBLISHED[name], folder).stat().st_size
+    except OSError:
+        return 0
 
 
-class _Bar:
-    """What pooch draws its progress on."""
-
-    def __init__(self, published: Published, report: Report) -> None:
-        self.total, self._size = 0, published.size  # pooch sets what the server announces
-        self._published, self._report, self._done = published, report, 0
-
-    def update(self, count: int) -> None:
-        self._done += count
-        if self._done > self._size + CHUNK:
-            raise WeightsError(
-                f"{self._published.url} sends more than the {self._size} bytes that belong to "
-                f"{self._published.name}; nothing was kept, fetch the file elsewhere and pick it."
-            )
-        megabytes = f"{self._done / 1e6:.0f} of {self._size / 1e6:.0f} MB"
-        self._report(Progress(self._done, self._size, f"{self._published.name}: {megabytes}"))
-
-    def reset(self) -> None:
-        self._done = 0
-
-    def close(self) -> None:
-        pass
+def part_of(published: Published, folder: Path | None = None) -> Path:
+    """Say where a download grows until it is complete and checked."""
+    return (folder or weights_folder()) / f"{published.file_name}.part"
 
 
-def _fetch(published: Published, part: Path, report: Report) -> None:
-    from pooch import HTTPDownloader
-    from requests import RequestException
-
-    fetch = HTTPDownloader(progressbar=_Bar(published, report), chunk_size=CHUNK, timeout=30)
-    try:
-        fetch(published.url, str(part), None)
-    except (RequestException, OSError) as problem:
-        raise WeightsError(
-            f"The weights {published.name} could not be fetched from {published.url} "
-            f"({problem}); check the connection, or fetch the file elsewhere and pick it."
-        ) from problem
+def fine_tuned(folder: Path | None = None) -> list[Path]:
+    """Give the checkpoints that were fine-tuned on this computer, oldest first."""
+    found = (folder or fine_tuned_folder()).glob("*.pth")
+    return sorted(found, key=lambda path: path.stat().st_mtime)
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+def fine_tuned_folder() -> Path:
+    """Say where fine-tuned checkpoints are kept."""
+    return weights_folder() / "fine-tuned"
