@@ -1,0 +1,177 @@
+"""Trains the embedded network for a chosen time, ready to be stopped at any moment."""
+
+import copy
+import csv
+import itertools
+import math
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset
+
+from microcrystalnet.segmentation.training.crops import draw_crop
+from microcrystalnet.segmentation.training.losses import loss
+from microcrystalnet.segmentation.training.network import WIDTHS, SegmentationNetwork
+from microcrystalnet.segmentation.training.pictures import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class FitConfig:
+    """One training run; ``hours`` is wall-clock time, over which the learning rate falls to 0."""
+
+    hours: float = 1.5
+    batch: int = 16
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-2
+    ema: float = 0.998
+    prompted_share: float = 0.6
+    sem_weight: float = 3.0
+    threads: int = 1
+    loaders: int = 1
+    seed: int = 0
+    widths: tuple[int, ...] = WIDTHS
+    checkpoint_seconds: float = 120
+
+
+class CropStream(IterableDataset):  # type: ignore[misc]  # torch is untyped here
+    """Batches of random crops without end; each loader process draws its own."""
+
+    def __init__(self, pictures: list[Picture], config: FitConfig) -> None:
+        self._pictures = [picture for picture in pictures if picture.particles]
+        self._config = config
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        worker = torch.utils.data.get_worker_info()
+        config = self._config
+        rng = np.random.default_rng([config.seed, worker.seed if worker else 0])
+        chances = picture_chances(self._pictures, config.sem_weight)
+        while True:
+            chosen = rng.choice(len(self._pictures), config.batch, p=chances)
+            prompted = round(config.prompted_share * config.batch)
+            crops = [
+                draw_crop(self._pictures[index], rng, prompted=place < prompted)
+                for place, index in enumerate(chosen)
+            ]
+            yield tuple(
+                torch.from_numpy(np.stack(arrays))
+                for arrays in (
+                    [crop.inputs for crop in crops],
+                    [crop.targets for crop in crops],
+                    [crop.weights for crop in crops],
+                )
+            )
+
+
+def picture_chances(pictures: list[Picture], sem_weight: float) -> np.ndarray[Any, Any]:
+    """Weigh pictures by modality and gently by how many particles they hold."""
+    chances = np.array(
+        [(sem_weight if p.sem else 1.0) * len(p.particles) ** 0.35 for p in pictures]
+    )
+    return np.asarray(chances / chances.sum())
+
+
+def fit(pictures: list[Picture], config: FitConfig, folder: Path, start: Path | None = None) -> Path:
+    """Train and leave ``checkpoint.pt`` (averaged weights) and ``log.csv`` in ``folder``.
+
+    ``start`` is an earlier checkpoint to go on from, with a fresh learning-rate schedule.
+    """
+    torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = SegmentationNetwork(config.widths)
+    if start is not None:
+        network.load_state_dict(torch.load(start, weights_only=True)["weights"])
+    network = network.to(memory_format=torch.channels_last).train()
+    averaged = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+    )
+    batches = DataLoader(
+        CropStream(pictures, config), batch_size=None, num_workers=config.loaders, prefetch_factor=4
+    )
+    _run(network, averaged, optimizer, batches, config, folder)
+    return folder / "checkpoint.pt"
+
+
+def _run(
+    network: SegmentationNetwork,
+    averaged: SegmentationNetwork,
+    optimizer: Any,  # torch is untyped here
+    batches: Any,  # torch is untyped here
+    config: FitConfig,
+    folder: Path,
+) -> None:
+    begin = saved = time.monotonic()
+    sums: dict[str, float] = {}
+    last = 0
+    for step, batch in enumerate(batches, start=1):
+        share = (time.monotonic() - begin) / (3600 * config.hours)
+        rate = learning_rate(config.learning_rate, step, share)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        parts = _step(network, optimizer, batch)
+        _follow(averaged, network, min(config.ema, step / (step + 20)))
+        sums = {name: sums.get(name, 0.0) + value for name, value in parts.items()}
+        if time.monotonic() - saved > config.checkpoint_seconds or share >= 1:
+            saved = time.monotonic()
+            means = {name: total / (step - last) for name, total in sums.items()}
+            _save(averaged, config, folder, step, {"hours": share * config.hours} | means)
+            sums, last = {}, step
+        if share >= 1:
+            return
+
+
+def learning_rate(highest: float, step: int, share: float) -> float:
+    """Warm up over 200 steps, then fall along a cosine to a hundredth as ``share`` nears 1."""
+    cosine = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(share, 1)))
+    return highest * min(step / 200, 1) * cosine
+
+
+def _step(network: SegmentationNetwork, optimizer: Any, batch: Any) -> dict[str, float]:
+    inputs, targets, weights = batch
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = network(inputs.contiguous(memory_format=torch.channels_last))
+    total, parts = loss(logits, targets, weights)
+    optimizer.zero_grad(set_to_none=True)
+    total.backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    return parts
+
+
+def _follow(averaged: SegmentationNetwork, network: SegmentationNetwork, decay: float) -> None:
+    """Move the averaged weights and statistics towards the network's."""
+    with torch.no_grad():
+        pairs = zip(
+            itertools.chain(averaged.parameters(), averaged.buffers()),
+            itertools.chain(network.parameters(), network.buffers()),
+            strict=True,
+        )
+        for mine, theirs in pairs:
+            if mine.is_floating_point():
+                mine.lerp_(theirs, 1 - decay)
+
+
+def _save(
+    averaged: SegmentationNetwork,
+    config: FitConfig,
+    folder: Path,
+    step: int,
+    values: Mapping[str, float],
+) -> None:
+    checkpoint = {"weights": averaged.state_dict(), "config": asdict(config), "step": step}
+    torch.save(checkpoint, folder / "checkpoint.part")
+    (folder / "checkpoint.part").replace(folder / "checkpoint.pt")
+    log = folder / "log.csv"
+    new = not log.exists()
+    with log.open("a", newline="") as lines:
+        writer = csv.writer(lines)
+        if new:
+            writer.writerow(["step", *values])
+        writer.writerow([step, *(f"{value:.4f}" for value in values.values())])
