@@ -45,5 +45,9 @@ class EngineError(MicroCrystalError):
     """A child process could not answer; asking again starts a fresh one."""
 
 
+class NotPreparedError(EngineError):
+    """A child process does not hold this micrograph; preparing it again mends that."""
+
+
 class MissingExtraError(MicroCrystalError):
     """A part of the program that is installed separately is not there."""

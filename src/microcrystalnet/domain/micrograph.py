@@ -62,7 +62,8 @@ class Micrograph:
     """What is known of one image file, without its pixels.
 
     ``image_id`` is the first 20 hexadecimal digits of the SHA-256 of the file's bytes, so the same
-    file is the same micrograph on every machine. ``region`` excludes the databar.
+    file is the same micrograph on every machine. ``region`` excludes the databar. ``scale_note``
+    says in a sentence why a scale that the file declares is not used; it is empty otherwise.
     """
 
     image_id: str
@@ -76,6 +77,7 @@ class Micrograph:
     vendor: str | None = None
     hv_kv: float | None = None
     wd_mm: float | None = None
+    scale_note: str = ""
 
     @property
     def calibrated(self) -> bool:

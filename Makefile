@@ -1,0 +1,54 @@
+# Two commands matter: `make demo` and `make test`. Both set everything up on a fresh machine.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SYSTEM_LIBRARIES := python3-venv xvfb xauth libgl1 libegl1 libgl1-mesa-dri libglib2.0-0 libdbus-1-3 \
+	libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 \
+	libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 fonts-dejavu-core
+ON_SCREEN := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s))),yes)
+SCREEN := $(if $(ON_SCREEN),,xvfb-run -a -s "-screen 0 1366x768x24")
+
+.PHONY: demo test test-long bench lint format set-up clean
+
+demo: set-up
+ifeq ($(ON_SCREEN),yes)
+	$(BIN)/napari-mcn demo
+else
+	$(BIN)/napari-mcn demo --headless demo-output
+	$(SCREEN) $(BIN)/napari-mcn demo --screenshot demo-output/screenshot.png
+	@echo "No display here: look at demo-output/report.html and demo-output/screenshot.png"
+endif
+
+test: set-up
+	$(SCREEN) $(BIN)/python -m pytest
+
+test-long: set-up
+	$(SCREEN) $(BIN)/python -m pytest -m "long or not long" --timeout 7200
+
+bench: set-up
+	$(SCREEN) $(BIN)/python -m benchmarks
+
+lint: set-up
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: set-up
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+set-up: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& ! dpkg -s $(SYSTEM_LIBRARIES) >/dev/null 2>&1; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(SYSTEM_LIBRARIES); fi
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[all,dev]"
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info demo-output bench-output

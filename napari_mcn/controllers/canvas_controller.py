@@ -1,0 +1,92 @@
+"""Keeps the viewer showing what the session says: micrograph, crystals, classes, selection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.micrographs.reader import read_pixels
+from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
+from napari_mcn.notify import refusals_told
+
+if TYPE_CHECKING:
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.session import Session
+
+
+class CanvasController:
+    """Session to layers, and clicks on crystals back to the session."""
+
+    def __init__(self, canvas: Canvas, session: Session) -> None:
+        self._canvas, self._session = canvas, session
+        canvas.crystal_clicked.connect(self._on_crystal_clicked)
+        session.events.image_id.connect(self._on_image)
+        session.events.crystal_id.connect(self._on_crystal)
+        session.events.expert.connect(self._on_expert)
+        session.edited.connect(self._on_edited)
+
+    def close(self) -> None:
+        """Let go of the session and the canvas."""
+        self._canvas.crystal_clicked.disconnect(self._on_crystal_clicked)
+        events = self._session.events
+        events.image_id.disconnect(self._on_image)
+        events.crystal_id.disconnect(self._on_crystal)
+        events.expert.disconnect(self._on_expert)
+        self._session.edited.disconnect(self._on_edited)
+
+    @refusals_told
+    def _on_image(self, image_id: str | None) -> None:
+        micrograph = self._session.micrograph
+        if image_id is None or micrograph is None:
+            self._canvas.clear()
+            return
+        project = self._session.project
+        pixels = read_pixels(project.image_path(image_id))
+        self._canvas.show(micrograph, pixels, project.state.scheme)
+        self._canvas.set_crystals(self._session.crystals)
+        self._show_classes()
+
+    def _on_crystal(self, crystal_id: str | None) -> None:
+        crystal = self._session.crystal
+        self._canvas.select(None if crystal is None else crystal_id)
+        if crystal is not None:
+            self._canvas.fly_to(crystal.mask)
+
+    def _on_crystal_clicked(self, crystal_id: str) -> None:
+        with self._canvas.camera_held():
+            self._session.crystal_id = crystal_id
+
+    def _on_expert(self, _expert: object) -> None:
+        self._show_classes()
+
+    def _on_edited(self, change: Change) -> None:
+        if change.image_id is None or change.image_id != self._session.image_id:
+            return
+        if change.kind == "images":
+            self._on_image(change.image_id)
+        if change.kind == "masks":
+            crystals = self._session.crystals
+            self._canvas.update_crystals({each: crystals.get(each) for each in change.crystal_ids})
+        if change.kind in {"masks", "label"}:
+            self._recolour(change.crystal_ids)
+
+    def _recolour(self, crystal_ids: tuple[str, ...]) -> None:
+        if self._canvas.sheet is None:
+            return
+        crystals = self._session.crystals
+        for each in crystal_ids:
+            if each in crystals:
+                self._canvas.sheet.class_map.set_class(each, self._code(each))
+
+    def _show_classes(self) -> None:
+        if self._canvas.sheet is not None:
+            codes = {each: self._code(each) for each in self._session.crystals}
+            self._canvas.sheet.class_map.set_classes(codes)
+
+    def _code(self, crystal_id: str) -> str | None:
+        label = self._session.project.state.label(crystal_id)
+        if label is None:
+            return None
+        if label.answer.discards:
+            return DISCARDED
+        return UNCLEAR if label.answer.cls is None else label.answer.cls

@@ -1,0 +1,135 @@
+"""Asks the classifier why it names the selected crystal so, and lays the answer on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.errors import ModelError
+from microcrystalnet.examples import example
+from microcrystalnet.progress import Progress
+from napari_mcn.jobs import listen
+from napari_mcn.notify import refusals_told, refuse
+
+if TYPE_CHECKING:
+    from qtpy.QtCore import QObject
+
+    from microcrystalnet.engines.classifier_service import Explanation
+    from microcrystalnet.engines.client import EngineClient
+    from microcrystalnet.errors import MicroCrystalError
+    from napari_mcn.controllers.busy import Busy
+    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.panels.explain_panel import ExplainPanel
+    from napari_mcn.session import Session
+
+
+class ExplainController:
+    """The Explain page and the key W."""
+
+    def __init__(
+        self,
+        panel: ExplainPanel,
+        session: Session,
+        canvas: Canvas,
+        classifier: EngineClient,
+        *,
+        busy: Busy,
+        owner: QObject,
+    ) -> None:
+        self._panel, self._session, self._canvas = panel, session, canvas
+        self._classifier, self._busy = classifier, busy
+        self._job = listen(owner, self._on_explained, self._on_refused, busy.step)
+        self._target: str | None = None
+        panel.explain_requested.connect(self.explain)
+        panel.target_chosen.connect(self._on_target)
+        panel.opacity_changed.connect(self._on_opacity)
+        panel.hidden_changed.connect(self._on_hidden)
+        session.events.crystal_id.connect(self._on_crystal)
+        session.events.model_id.connect(self._on_model)
+        self._on_model(session.model_id)
+        self._on_crystal(session.crystal_id)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._session.events.crystal_id.disconnect(self._on_crystal)
+        self._session.events.model_id.disconnect(self._on_model)
+
+    @refusals_told
+    def explain(self) -> None:
+        """Show which pixels of the selected crystal move the score of its class."""
+        store, crystal = self._session.project, self._session.crystal
+        if crystal is None:
+            raise ModelError("Select a crystal first: click it, or press K.")
+        if self._session.model_id is None:
+            raise ModelError("There is no classifier yet: train one on the Model page.")
+        arguments = {
+            "model_folder": store.model_folder(self._session.model_id),
+            "example": example(store, crystal),
+            "target": self._target,
+        }
+        request = self._classifier.request("explain", arguments, self._job, lane="explain")
+        self._panel.set_busy(True)
+        self._busy.start(Progress(0, 0, "Asking the classifier why"), lambda: self._cancel(request))
+
+    def _cancel(self, request: int) -> None:
+        self._classifier.cancel(request)
+        self._panel.set_busy(False)
+
+    def _on_explained(self, answer: object) -> None:
+        self._busy.end()
+        self._panel.set_busy(False)
+        explanation: Explanation = answer  # type: ignore[assignment]  # the service's answer
+        if explanation.crystal_id != self._session.crystal_id or self._canvas.sheet is None:
+            return
+        self._canvas.sheet.overlay.show_map(explanation.values, explanation.frame)
+        self._panel.set_prediction(
+            list(zip(explanation.classes, explanation.probabilities, strict=True))
+        )
+        self._panel.set_legend(
+            f"Bright pixels move the score of {explanation.cls} most (gradient saliency)."
+        )
+
+    def _on_refused(self, error: MicroCrystalError) -> None:
+        self._busy.end()
+        self._panel.set_busy(False)
+        refuse(error)
+
+    def _on_target(self, target: str | None) -> None:
+        self._target = target
+        if self._session.crystal is not None and self._session.model_id is not None:
+            self.explain()
+
+    def _on_opacity(self, opacity: float) -> None:
+        if self._canvas.sheet is not None:
+            self._canvas.sheet.overlay.opacity = opacity
+
+    def _on_hidden(self, hidden: bool) -> None:
+        if self._canvas.sheet is not None:
+            self._canvas.sheet.overlay.visible = not hidden
+
+    def _on_model(self, model_id: str | None) -> None:
+        self._panel.set_model(model_id)
+        self._show_next_step()
+
+    def _on_crystal(self, _crystal_id: str | None) -> None:
+        crystal = self._session.crystal
+        if self._canvas.sheet is not None:
+            self._canvas.sheet.overlay.clear()
+        self._panel.set_legend("")
+        self._panel.set_prediction(())
+        self._panel.set_crystal(None if crystal is None else "Selected crystal")
+        if crystal is not None and self._session.model_id is not None:
+            known = self._session.project.predictions(self._session.model_id, crystal.image_id)
+            if crystal.crystal_id in known:
+                prediction = known[crystal.crystal_id]
+                self._panel.set_prediction(
+                    list(zip(prediction.classes, prediction.probabilities, strict=True))
+                )
+        self._show_next_step()
+
+    def _show_next_step(self) -> None:
+        if self._session.model_id is None:
+            self._panel.set_next_step("Train a classifier on the Model page first.")
+        elif self._session.crystal is None:
+            self._panel.set_next_step("Click the crystal you wonder about.")
+        else:
+            self._panel.set_next_step("Press W to see what the classifier looks at.")

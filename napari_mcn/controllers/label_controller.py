@@ -1,0 +1,198 @@
+"""Turns class keys into answers, and moves on to the next crystal."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from typing import TYPE_CHECKING
+
+from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer, Flag
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.labelling import queue
+from napari_mcn.controllers.crystal_view import crystal_view
+from napari_mcn.notify import refusals_told, tell
+
+if TYPE_CHECKING:
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.panels.label_panel import LabelPanel
+    from napari_mcn.session import Session
+
+
+class LabelController:
+    """One expert, one crystal after the other, one key each; nobody else's answers are read."""
+
+    def __init__(self, panel: LabelPanel, session: Session, canvas: Canvas) -> None:
+        self._panel, self._session, self._canvas = panel, session, canvas
+        self._shown_at = time.monotonic()
+        self._answered_at: deque[float] = deque(maxlen=11)
+        self._order: tuple[str, ...] = ()
+        panel.class_chosen.connect(self.choose_class)
+        panel.unclear_chosen.connect(self.choose_unclear)
+        panel.discard_chosen.connect(self.discard)
+        panel.cleared.connect(self.clear)
+        panel.unsure_toggled.connect(self.toggle_unsure)
+        panel.previous_requested.connect(self.previous)
+        panel.next_requested.connect(self.next)
+        panel.next_unlabelled_requested.connect(self.next_unlabelled)
+        panel.expert_chosen.connect(self._on_expert_chosen)
+        panel.expert_added.connect(self._on_expert_chosen)
+        session.events.store.connect(self._on_store)
+        session.events.image_id.connect(self._on_image)
+        session.events.crystal_id.connect(self._on_crystal)
+        session.events.expert.connect(self._on_expert)
+        session.edited.connect(self._on_edited)
+        self._on_store(session.store)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        events = self._session.events
+        events.store.disconnect(self._on_store)
+        events.image_id.disconnect(self._on_image)
+        events.crystal_id.disconnect(self._on_crystal)
+        events.expert.disconnect(self._on_expert)
+        self._session.edited.disconnect(self._on_edited)
+
+    def choose_class(self, code: str) -> None:
+        """Name the selected crystal."""
+        self._answer(Answer(code))
+
+    def choose_class_at(self, position: int) -> None:
+        """Name the selected crystal with the class at a position of the scheme, 0 first."""
+        if self._session.store is not None:
+            self.choose_class(self._session.store.state.scheme.codes[position])
+
+    def choose_unclear(self) -> None:
+        """Say that the class cannot be told."""
+        self._answer(UNCLEAR)
+
+    def discard(self) -> None:
+        """Say that this is not a crystal."""
+        self._answer(NOT_A_CRYSTAL)
+
+    @refusals_told
+    def clear(self) -> None:
+        """Withdraw the answer and stay."""
+        self._session.project.clear_label(self._selected())
+
+    @refusals_told
+    def toggle_unsure(self) -> None:
+        """Add or remove the flag *unsure* of the answer already given, and stay."""
+        crystal_id = self._selected()
+        label = self._session.project.state.label(crystal_id)
+        if label is None:
+            raise ProjectError("Name the class first, then press U to say that you are unsure.")
+        answer = Answer(label.answer.cls, label.answer.flags ^ {Flag.UNSURE}, label.answer.note)
+        self._session.project.label(crystal_id, answer)
+
+    def next(self) -> None:
+        """Go to the next crystal, labelled or not."""
+        self._session.crystal_id = queue.step(self._order, self._session.crystal_id, 1)
+
+    def previous(self) -> None:
+        """Go to the crystal before."""
+        self._session.crystal_id = queue.step(self._order, self._session.crystal_id, -1)
+
+    def next_unlabelled(self) -> None:
+        """Go to the next crystal without an answer of this expert."""
+        if self._session.store is None or not self._order:
+            return
+        following = queue.next_open(self._order, self._session.crystal_id, self._answers())
+        if following is None:
+            tell(f"Every crystal of this micrograph has an answer of {self._session.expert}.")
+        else:
+            self._session.crystal_id = following
+
+    @refusals_told
+    def _answer(self, answer: Answer) -> None:
+        crystal_id = self._selected()
+        spent = round(1000 * (time.monotonic() - self._shown_at))
+        self._session.project.label(crystal_id, answer, milliseconds=spent)
+        self._answered_at.append(time.monotonic())
+        self.next_unlabelled()
+
+    def _selected(self) -> str:
+        crystal = self._session.crystal
+        if crystal is None:
+            raise ProjectError("Select a crystal first: click it, or press K.")
+        return crystal.crystal_id
+
+    @refusals_told
+    def _on_expert_chosen(self, expert: str) -> None:
+        self._session.become(expert.strip())
+
+    def _on_store(self, _store: object) -> None:
+        if self._session.store is not None:
+            self._panel.set_scheme(self._session.store.state.scheme)
+        self._on_expert(self._session.expert)
+        self._on_image(self._session.image_id)
+
+    def _on_expert(self, expert: str | None) -> None:
+        store = self._session.store
+        self._panel.set_experts(() if store is None else store.experts(), expert)
+        self._answered_at.clear()
+        self._show_counts()
+        self._on_crystal(self._session.crystal_id)
+
+    def _on_image(self, _image_id: object) -> None:
+        self._order = queue.reading_order(self._session.crystals.values())
+        self._show_counts()
+        self._on_crystal(self._session.crystal_id)
+
+    def _on_crystal(self, _crystal_id: str | None) -> None:
+        self._shown_at = time.monotonic()
+        self._show_crystal()
+
+    def _on_edited(self, change: Change) -> None:
+        if change.kind == "masks":
+            self._order = queue.reading_order(self._session.crystals.values())
+        if change.kind in {"masks", "label"}:
+            self._show_counts()
+            self._show_crystal()
+
+    def _show_crystal(self) -> None:
+        crystal, pixels = self._session.crystal, self._canvas.pixels
+        if crystal is None or pixels is None or self._session.store is None:
+            self._panel.set_crystal(None)
+            return
+        place = self._order.index(crystal.crystal_id) + 1
+        label = self._session.store.state.label(crystal.crystal_id)
+        self._panel.set_crystal(
+            crystal_view(
+                crystal.mask,
+                pixels,
+                title=f"Crystal {place} of {len(self._order)}",
+                answer=None if label is None else label.answer,
+            )
+        )
+
+    def _show_counts(self) -> None:
+        if self._session.store is None:
+            return
+        answers = self._answers().values()
+        self._panel.set_counts(
+            Counter(answer.cls for answer in answers if answer.cls is not None),
+            len(answers),
+            len(self._order),
+        )
+        self._panel.set_pace(self._pace())
+        self._panel.set_next_step(self._next_step())
+
+    def _answers(self) -> dict[str, Answer]:
+        """Give this expert's answers for the shown micrograph."""
+        state = self._session.project.state
+        labels = {each: state.label(each) for each in self._order}
+        return {each: label.answer for each, label in labels.items() if label is not None}
+
+    def _pace(self) -> str:
+        if len(self._answered_at) < 3:
+            return ""
+        minutes = (self._answered_at[-1] - self._answered_at[0]) / 60
+        return f"{(len(self._answered_at) - 1) / max(minutes, 1e-6):.0f} crystals a minute"
+
+    def _next_step(self) -> str:
+        if self._session.image_id is None:
+            return "Open a project and a micrograph on the Project page."
+        if not self._order:
+            return "No crystal is outlined yet: go to Segment first."
+        return "Press K for the first crystal, then 1 to 4 to name it; the view moves on by itself."

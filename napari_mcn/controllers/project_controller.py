@@ -1,0 +1,207 @@
+"""Opens and makes projects, brings micrographs in, and shows where their scale came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
+from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.micrographs import reader
+from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.panels.project_panel import MicrographRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.dialogs import Dialogs
+    from napari_mcn.panels.project_panel import ProjectPanel
+    from napari_mcn.preferences import Preferences
+    from napari_mcn.session import Session
+
+
+class ProjectController:
+    """The Project page."""
+
+    def __init__(
+        self,
+        panel: ProjectPanel,
+        session: Session,
+        *,
+        dialogs: Dialogs,
+        preferences: Preferences,
+        copy_sample: Callable[[], Path],
+    ) -> None:
+        self._panel, self._session = panel, session
+        self._dialogs, self._preferences, self._copy_sample = dialogs, preferences, copy_sample
+        self._active = True
+        panel.new_requested.connect(self._on_new)
+        panel.open_requested.connect(self._on_open)
+        panel.sample_requested.connect(self.open_sample)
+        panel.micrographs_requested.connect(self._on_micrographs)
+        panel.files_dropped.connect(self.add)
+        panel.micrograph_chosen.connect(self._on_micrograph_chosen)
+        panel.pixel_size_typed.connect(self._on_pixel_size)
+        session.events.store.connect(self._on_store)
+        session.events.image_id.connect(self._on_image)
+        session.events.expert.connect(self._on_expert)
+        session.edited.connect(self._on_edited)
+        self._on_store(session.store)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        events = self._session.events
+        events.store.disconnect(self._on_store)
+        events.image_id.disconnect(self._on_image)
+        events.expert.disconnect(self._on_expert)
+        self._session.edited.disconnect(self._on_edited)
+
+    def activate(self, active: bool) -> None:
+        """Bring the list up to date when the page comes to the front."""
+        self._active = active
+        self._show_micrographs()
+
+    @refusals_told
+    def open(self, folder: Path) -> None:
+        """Open a project folder in place of the present one."""
+        self._session.open(ProjectStore.open(folder, self._preferences.expert))
+
+    @refusals_told
+    def create(self, folder: Path) -> None:
+        """Start an empty project."""
+        self._session.open(ProjectStore.create(folder, self._preferences.expert))
+
+    @refusals_told
+    def open_sample(self) -> None:
+        """Open a copy of the sample project."""
+        self.open(self._copy_sample())
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Bring micrographs into the project; a folder stands for the images in it."""
+        if len(paths) == 1 and (paths[0] / "project.json").exists():
+            self.open(paths[0])
+            return
+        files = [file for path in paths for file in _images(path)]
+        added = [micrograph for file in files if (micrograph := self._add_one(file)) is not None]
+        if added:
+            self._session.show(added[0].image_id)
+            tell("1 micrograph added." if len(added) == 1 else f"{len(added)} micrographs added.")
+        elif not files:
+            tell("There is no TIFF, PNG, JPEG or BMP file in what you chose.")
+
+    def step(self, by: int) -> None:
+        """Show the next micrograph (1) or the one before (-1)."""
+        if self._session.store is None:
+            return
+        ids = list(self._session.store.state.micrographs)
+        if self._session.image_id in ids:
+            place = ids.index(self._session.image_id) + by
+            self._session.show(ids[min(max(place, 0), len(ids) - 1)])
+
+    def _add_one(self, path: Path) -> Micrograph | None:
+        try:
+            return self._session.project.add_micrograph(path, reader.describe(path))
+        except MicroCrystalError as error:
+            refuse(error)
+            return None
+
+    def _on_new(self) -> None:
+        folder = self._dialogs.new_project()
+        if folder is not None:
+            self.create(folder)
+
+    def _on_open(self) -> None:
+        folder = self._dialogs.existing_project()
+        if folder is not None:
+            self.open(folder)
+
+    def _on_micrographs(self) -> None:
+        self.add(self._dialogs.micrographs())
+
+    def _on_micrograph_chosen(self, image_id: str) -> None:
+        if image_id != self._session.image_id:
+            self._session.show(image_id)
+
+    @refusals_told
+    def _on_pixel_size(self, side_nm: float) -> None:
+        image_id = self._session.image_id
+        if image_id is not None:
+            size = PixelSize.square(side_nm)
+            self._session.project.set_pixel_size(image_id, size, ScaleSource.USER)
+
+    def _on_store(self, _store: object) -> None:
+        store = self._session.store
+        if store is None:
+            self._panel.set_project(None, "")
+        else:
+            self._panel.set_project(store.folder.name, str(store.folder))
+            self._panel.set_health(store.read_only_reason if store.read_only else "")
+        self._show_micrographs()
+
+    def _on_image(self, image_id: str | None) -> None:
+        self._panel.set_current(image_id)
+        self._show_scale()
+
+    def _on_expert(self, expert: str | None) -> None:
+        if expert is not None:
+            self._preferences.expert = expert
+        self._show_micrographs()
+
+    def _on_edited(self, change: Change) -> None:
+        self._show_micrographs()
+        if change.kind == "images":
+            self._show_scale()
+
+    def _show_micrographs(self) -> None:
+        if not self._active:
+            return
+        store = self._session.store
+        rows = (
+            []
+            if store is None
+            else [_row(store, each) for each in store.state.micrographs.values()]
+        )
+        self._panel.set_micrographs(rows)
+        self._panel.set_current(self._session.image_id)
+        self._panel.set_next_step(self._next_step(len(rows)))
+
+    def _show_scale(self) -> None:
+        micrograph = self._session.micrograph
+        if micrograph is not None:
+            self._panel.set_scale(
+                scale_text(micrograph), micrograph.scale_source.value, micrograph.calibrated
+            )
+
+    def _next_step(self, micrographs: int) -> str:
+        if self._session.store is None:
+            return "Open the sample project to look around, or start your own."
+        if not micrographs:
+            return "Drop micrographs here, or add them with the button."
+        return "Choose a micrograph, check its scale, then go to Segment."
+
+
+def scale_text(micrograph: Micrograph) -> str:
+    """Write a pixel size for people, such as ``10 nm/px``."""
+    size = micrograph.pixel_size
+    return "unknown" if size is None else f"{size.nm:.4g} nm/px"
+
+
+def _images(path: Path) -> list[Path]:
+    """Give a file itself, whatever it is, and of a folder the images in it."""
+    if not path.is_dir():
+        return [path]
+    return sorted(each for each in path.iterdir() if each.suffix.lower() in reader.SUFFIXES)
+
+
+def _row(store: ProjectStore, micrograph: Micrograph) -> MicrographRow:
+    crystals = store.state.crystals(micrograph.image_id)
+    return MicrographRow(
+        micrograph.image_id,
+        micrograph.file_name,
+        len(crystals),
+        sum(store.state.label(each) is not None for each in crystals),
+        scale_text(micrograph),
+        micrograph.calibrated,
+    )

@@ -1,0 +1,68 @@
+"""The few questions that need a system dialog; tests answer them without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from qtpy.QtWidgets import QFileDialog
+
+from microcrystalnet.micrographs.reader import SUFFIXES
+
+if TYPE_CHECKING:
+    from qtpy.QtWidgets import QWidget
+
+
+class Dialogs(Protocol):
+    """What the controllers ask; None or an empty list: the user changed their mind."""
+
+    def new_project(self) -> Path | None:
+        """Ask where a new project folder shall be."""
+
+    def existing_project(self) -> Path | None:
+        """Ask for a project folder."""
+
+    def micrographs(self) -> list[Path]:
+        """Ask for image files."""
+
+    def checkpoint(self) -> Path | None:
+        """Ask for a file of SAM weights."""
+
+    def save_as(self, name: str) -> Path | None:
+        """Ask where to write a file."""
+
+
+class SystemDialogs:
+    """The dialogs of the operating system."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._parent = parent
+
+    def new_project(self) -> Path | None:
+        """Ask where a new project folder shall be."""
+        return self.save_as("my-project")
+
+    def existing_project(self) -> Path | None:
+        """Ask for a project folder."""
+        folder = QFileDialog.getExistingDirectory(self._parent, "Open a project folder")
+        return Path(folder) if folder else None
+
+    def micrographs(self) -> list[Path]:
+        """Ask for image files."""
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        names, _ = QFileDialog.getOpenFileNames(
+            self._parent, "Add micrographs", "", f"Micrographs ({kinds})"
+        )
+        return [Path(name) for name in names]
+
+    def checkpoint(self) -> Path | None:
+        """Ask for a file of SAM weights."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "SAM weights", "", "SAM checkpoints (*.pth *.pt)"
+        )
+        return Path(name) if name else None
+
+    def save_as(self, name: str) -> Path | None:
+        """Ask where to write a file."""
+        chosen, _ = QFileDialog.getSaveFileName(self._parent, "Save as", name)
+        return Path(chosen) if chosen else None

@@ -1,0 +1,229 @@
+"""Assembles the workbench: the only place that knows every panel, controller and engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from microcrystalnet.engines.segmentation import SegmentationEngine
+from napari.viewer import Viewer
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QKeySequence
+from qtpy.QtWidgets import QApplication, QShortcut
+
+from microcrystalnet.engines.client import EngineClient
+from napari_mcn.controllers.busy import Busy
+from napari_mcn.controllers.canvas_controller import CanvasController
+from napari_mcn.controllers.consensus_controller import ConsensusController
+from napari_mcn.controllers.explain_controller import ExplainController
+from napari_mcn.controllers.label_controller import LabelController
+from napari_mcn.controllers.measure_controller import MeasureController
+from napari_mcn.controllers.model_controller import ModelController
+from napari_mcn.controllers.project_controller import ProjectController
+from napari_mcn.controllers.save_controller import SaveController
+from napari_mcn.controllers.segment_controller import SegmentController
+from napari_mcn.dialogs import Dialogs, SystemDialogs
+from napari_mcn.keymap import HIDE, KEYS
+from napari_mcn.layers.canvas import Canvas
+from napari_mcn.layers.keys import Keys
+from napari_mcn.layers.roles import unwrapped
+from napari_mcn.panels.cheat_sheet import CheatSheet
+from napari_mcn.panels.consensus_panel import ConsensusPanel
+from napari_mcn.panels.explain_panel import ExplainPanel
+from napari_mcn.panels.label_panel import LabelPanel
+from napari_mcn.panels.measure_panel import MeasurePanel
+from napari_mcn.panels.model_panel import ModelPanel
+from napari_mcn.panels.project_panel import ProjectPanel
+from napari_mcn.panels.segment_panel import SegmentPanel
+from napari_mcn.panels.workbench import Workbench
+from napari_mcn.preferences import Preferences
+from napari_mcn.samples import sample_copy
+from napari_mcn.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Closable(Protocol):
+    """Anything that lets go of others."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
+class MicrocrystalDock(Workbench):
+    """The dock widget: one column with a page for every step.
+
+    Parameters
+    ----------
+    napari_viewer
+        The viewer to work in; napari passes it.
+    dialogs, preferences
+        What asks the user and what remembers; tests bring their own.
+    """
+
+    def __init__(
+        self,
+        napari_viewer: Viewer,
+        dialogs: Dialogs | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = Session()
+        self.canvas = Canvas(unwrapped(napari_viewer))
+        self._dialogs = dialogs or SystemDialogs(self)
+        self._preferences = preferences or Preferences()
+        self._add_pages()
+        self._add_engines()
+        self._add_controllers()
+        self._add_keys()
+        self._close_with_window()
+
+    def _add_pages(self) -> None:
+        self.project_panel, self.segment_panel = ProjectPanel(), SegmentPanel()
+        self.label_panel, self.consensus_panel = LabelPanel(), ConsensusPanel()
+        self.model_panel, self.explain_panel = ModelPanel(), ExplainPanel()
+        self.measure_panel = MeasurePanel()
+        self.add_step("Project", self.project_panel)
+        self.add_step("Segment", self.segment_panel)
+        self.add_step("Label", self.label_panel)
+        self.add_step("Consensus", self.consensus_panel)
+        self.add_step("Model", self.model_panel)
+        self.add_step("Explain", self.explain_panel)
+        self.add_step("Measure", self.measure_panel)
+        self.step_chosen.connect(self._on_step)
+        self.keys_requested.connect(self.show_keys)
+
+    def _add_engines(self) -> None:
+        self.segmentation = SegmentationEngine(EngineClient("segmentation"))
+        self.classifier = EngineClient("classifier")
+
+    def _add_controllers(self) -> None:
+        session, canvas, busy = self.session, self.canvas, Busy(self)
+        # First the canvas: the other controllers read the layers it makes.
+        self.canvas_controller = CanvasController(canvas, session)
+        self.project = ProjectController(
+            self.project_panel,
+            session,
+            dialogs=self._dialogs,
+            preferences=self._preferences,
+            copy_sample=sample_copy,
+        )
+        self.segment = SegmentController(
+            self.segment_panel,
+            session,
+            canvas,
+            self.segmentation,
+            busy=busy,
+            dialogs=self._dialogs,
+            owner=self,
+        )
+        self.label = LabelController(self.label_panel, session, canvas)
+        self.consensus = ConsensusController(self.consensus_panel, session)
+        self.model = ModelController(
+            self.model_panel, session, canvas, self.classifier, busy=busy, owner=self
+        )
+        self.explain = ExplainController(
+            self.explain_panel, session, canvas, self.classifier, busy=busy, owner=self
+        )
+        self.measure = MeasureController(self.measure_panel, session, canvas, self._dialogs)
+        self.save = SaveController(self, session, self)
+
+    def _actions(self) -> Mapping[str, Callable[[], object]]:
+        label, segment, project = self.label, self.segment, self.project
+        classes = {f"class {n + 1}": lambda n=n: label.choose_class_at(n) for n in range(4)}
+        return classes | {
+            "unclear": label.choose_unclear,
+            "clear label": label.clear,
+            "discard": label.discard,
+            "unsure": label.toggle_unsure,
+            "previous crystal": label.previous,
+            "next crystal": label.next,
+            "next unlabelled": label.next_unlabelled,
+            "next micrograph": lambda: project.step(1),
+            "previous micrograph": lambda: project.step(-1),
+            "next disagreement": self.consensus.next_disagreement,
+            "segment": lambda: self._use_tool("prompt"),
+            "toggle sign": segment.toggle_sign,
+            "next size": segment.next_proposal,
+            "commit": segment.commit,
+            "clear prompts": segment.clear,
+            "look": lambda: segment.use_tool("look"),
+            "delete": segment.delete,
+            "undo": segment.undo,
+            "redo": segment.redo,
+            "why": self._why,
+            "keys": self.show_keys,
+        }
+
+    def _add_keys(self) -> None:
+        actions = self._actions()
+        self._keys = Keys(self.canvas.viewer)
+        for each in KEYS:
+            self._keys.bind(each.key, actions[each.action])
+            self._add_shortcut(each.key, actions[each.action])
+        self._keys.bind_hold(HIDE.key, self.canvas.hide_overlays, self.canvas.show_overlays)
+
+    def _add_shortcut(self, key: str, action: Callable[[], object]) -> None:
+        """Let a key work while the dock has the keyboard, too."""
+        sequence = QKeySequence(key.replace("Control", "Ctrl").replace("-", "+"))
+        shortcut = QShortcut(sequence, self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+
+    def go_to(self, step: str) -> None:
+        """Bring a page to the front, as a click on its tab does."""
+        self.show_step(step)
+        self._on_step(step)
+
+    def show_keys(self) -> None:
+        """Show what every key does."""
+        self._sheet = CheatSheet(self)
+        self._sheet.setWindowFlag(Qt.WindowType.Window)
+        self._sheet.set_keys([(each.group, each.key, each.text) for each in (*KEYS, HIDE)])
+        self._sheet.show()
+
+    def _use_tool(self, tool: str) -> None:
+        self.go_to("Segment")
+        self.segment.use_tool(tool)
+
+    def _why(self) -> None:
+        self.go_to("Explain")
+        self.explain.explain()
+
+    def _on_step(self, step: str) -> None:
+        self.project.activate(step == "Project")
+        self.segment.activate(step == "Segment")
+        self.measure.activate(step == "Measure")
+
+    def _close_with_window(self) -> None:
+        parts: list[Closable] = [
+            self._keys,
+            self.save,
+            self.measure,
+            self.explain,
+            self.model,
+            self.consensus,
+            self.label,
+            self.segment,
+            self.project,
+            self.canvas_controller,
+            self.session,
+            self.segmentation,
+            self.classifier,
+        ]
+        self._parts = parts
+        self.destroyed.connect(lambda: close_all(parts))
+        application = QApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(lambda: close_all(parts))
+
+    def close_parts(self) -> None:
+        """End the engines and write what is pending; doing it twice does no harm."""
+        self.canvas.close()
+        close_all(self._parts)
+
+
+def close_all(parts: list[Closable]) -> None:
+    """Close each part once, in order."""
+    while parts:
+        parts.pop(0).close()

@@ -1,0 +1,46 @@
+"""Which key does what; the cheat sheet and the key bindings are both made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One binding; ``key`` as napari writes it, ``action`` a name that the dock resolves."""
+
+    group: str
+    key: str
+    action: str
+    text: str
+
+
+CLASS_KEYS = tuple(
+    Key("Label", str(place), f"class {place}", f"Class {place} of the scheme")
+    for place in range(1, 5)
+)
+KEYS = (
+    *CLASS_KEYS,
+    Key("Label", "5", "unclear", "Unclear"),
+    Key("Label", "0", "clear label", "Withdraw the answer"),
+    Key("Label", "X", "discard", "Not a crystal"),
+    Key("Label", "U", "unsure", "Unsure, on or off"),
+    Key("Move", "J", "previous crystal", "Previous crystal"),
+    Key("Move", "K", "next crystal", "Next crystal"),
+    Key("Move", "Shift-K", "next unlabelled", "Next crystal without an answer"),
+    Key("Move", "N", "next micrograph", "Next micrograph"),
+    Key("Move", "Shift-N", "previous micrograph", "Previous micrograph"),
+    Key("Move", "G", "next disagreement", "Next disagreement"),
+    Key("Outline", "S", "segment", "Click or drag a box around a crystal"),
+    Key("Outline", "T", "toggle sign", "Clicks add or cut away"),
+    Key("Outline", "Tab", "next size", "Next proposed size"),
+    Key("Outline", "C", "commit", "Accept the proposed outline"),
+    Key("Outline", "Shift-C", "clear prompts", "Forget clicks and box"),
+    Key("Outline", "Escape", "look", "Put the tool away"),
+    Key("Outline", "Delete", "delete", "Delete the selected crystal"),
+    Key("Everywhere", "Control-Z", "undo", "Undo"),
+    Key("Everywhere", "Control-Shift-Z", "redo", "Redo"),
+    Key("Everywhere", "W", "why", "Why this class: saliency"),
+    Key("Everywhere", "?", "keys", "Show this list"),
+)
+HIDE = Key("Everywhere", "H", "hide", "Hold to see the bare micrograph")

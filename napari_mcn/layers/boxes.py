@@ -1,0 +1,73 @@
+"""The layer that draws teal boxes around crystals, such as misclassified ones."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from napari.components import ViewerModel
+from napari.layers import Shapes
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Micrograph
+from napari_mcn.layers.outline import Zoom
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+
+_TEAL = "#00c8b4"
+_LINE_ON_SCREEN = 2.0  # screen pixels
+_MARGIN = 2.0  # image pixels between a crystal and its box
+
+
+class BoxesLayer:
+    """Rectangles around masks."""
+
+    def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
+        self._viewer = unwrapped(viewer)
+        self.layer = Shapes(
+            ndim=2,
+            name="Misclassified",
+            metadata=metadata(Role.BOXES, micrograph.image_id),
+            edge_color=_TEAL,
+            face_color="transparent",
+            opacity=1.0,
+            **placement(micrograph),
+        )
+        self.layer.editable = False
+        insert(self._viewer, self.layer)
+        self._zoom = Zoom(viewer, micrograph, self._on_zoom)
+
+    @property
+    def visible(self) -> bool:
+        """Whether the boxes are shown."""
+        return self.layer.visible
+
+    @visible.setter
+    def visible(self, visible: bool) -> None:
+        self.layer.visible = visible
+
+    def set_masks(self, masks: Iterable[Mask]) -> None:
+        """Draw a box around each of these masks and none else."""
+        insert(self._viewer, self.layer)
+        corners = [_corners(mask) for mask in masks]
+        if self.layer.nshapes:
+            self.layer.data = []
+        if corners:
+            self.layer.add_rectangles(corners, edge_width=self._width())
+
+    def close(self) -> None:
+        """Remove the layer and let go of the camera."""
+        self._zoom.close()
+        remove(self._viewer, self.layer)
+
+    def _width(self) -> float:
+        return _LINE_ON_SCREEN / self._zoom.magnification
+
+    def _on_zoom(self) -> None:
+        if self.layer.nshapes:
+            self.layer.edge_width = [self._width()] * self.layer.nshapes
+
+
+def _corners(mask: Mask) -> np.ndarray:
+    box = mask.region
+    reach = _MARGIN + 0.5
+    return np.array(
+        [(box.row0 - reach, box.col0 - reach), (box.row1 - 1 + reach, box.col1 - 1 + reach)]
+    )

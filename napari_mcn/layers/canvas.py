@@ -1,0 +1,158 @@
+"""Everything of ours that lies on the shown micrograph, coming and going as one thing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from napari.components import ViewerModel
+from psygnal import Signal
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.prompt import Prompt
+from microcrystalnet.imaging.contrast import to_uint8
+from napari_mcn.layers import camera, micrograph
+from napari_mcn.layers.boxes import BoxesLayer
+from napari_mcn.layers.class_map import ClassMapLayer
+from napari_mcn.layers.crystals import Brush, CrystalsLayer
+from napari_mcn.layers.curtain import Curtain
+from napari_mcn.layers.overlay import OverlayLayer
+from napari_mcn.layers.preview import PreviewLayer
+from napari_mcn.layers.prompts import PromptsLayer, Tool
+from napari_mcn.layers.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from microcrystalnet.domain.crystal import Crystal
+    from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.domain.scheme import Scheme
+
+TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
+
+
+class Sheet:
+    """The layers over one micrograph."""
+
+    def __init__(self, viewer: ViewerModel, shown: Micrograph, scheme: Scheme) -> None:
+        self.crystals = CrystalsLayer(viewer, shown)
+        self.class_map = ClassMapLayer(viewer, shown, scheme, self.crystals)
+        self.predicted = ClassMapLayer(
+            viewer, shown, scheme, self.crystals, role=Role.PREDICTED_MAP
+        )
+        self.predicted.visible = False
+        self.boxes = BoxesLayer(viewer, shown)
+        self.overlay = OverlayLayer(viewer, shown)
+        self.preview = PreviewLayer(viewer, shown)
+        self.prompts = PromptsLayer(viewer, shown)
+
+    def close(self) -> None:
+        """Remove the layers, those that depend on others first."""
+        for each in (self.prompts, self.preview, self.overlay, self.boxes):
+            each.close()
+        for each in (self.predicted, self.class_map, self.crystals):
+            each.close()
+
+
+class Canvas:
+    """What controllers see of the viewer; its signals outlive the micrographs."""
+
+    crystal_clicked = Signal(str)
+    prompt_changed = Signal(Prompt)
+    brushed = Signal(str, Mask)
+
+    def __init__(self, viewer: ViewerModel) -> None:
+        self.viewer = viewer
+        self.pixels: NDArray[np.uint8] | None = None
+        self.sheet: Sheet | None = None
+        self._curtain = Curtain(viewer)
+        self._camera_held = False
+
+    def show(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> None:
+        """Show a micrograph (height, width), with new layers over it."""
+        self.clear()
+        self.pixels = to_uint8(pixels)
+        micrograph.show(self.viewer, shown, pixels)
+        self.sheet = Sheet(self.viewer, shown, scheme)
+        self.sheet.crystals.crystal_clicked.connect(self.crystal_clicked.emit)
+        self.sheet.crystals.brushed.connect(self.brushed.emit)
+        self.sheet.prompts.prompt_changed.connect(self.prompt_changed.emit)
+
+    def clear(self) -> None:
+        """Show no micrograph."""
+        self.pixels = None
+        if self.sheet is not None:
+            self.sheet.close()
+            self.sheet = None
+            micrograph.clear(self.viewer)
+
+    close = clear
+
+    def set_crystals(self, crystals: Mapping[str, Crystal]) -> None:
+        """Outline exactly these crystals."""
+        if self.sheet is not None:
+            self.sheet.crystals.set_crystals(crystals.values())
+
+    def update_crystals(self, crystals: Mapping[str, Crystal | None]) -> None:
+        """Outline these anew; None takes a crystal away."""
+        if self.sheet is None:
+            return
+        self.sheet.crystals.remove([each for each, now in crystals.items() if now is None])
+        for crystal in crystals.values():
+            if crystal is not None:
+                self.sheet.crystals.put(crystal)
+
+    def select(self, crystal_id: str | None) -> None:
+        """Highlight one crystal."""
+        if self.sheet is not None:
+            self.sheet.crystals.select(crystal_id)
+
+    def preview(self, mask: Mask | None) -> None:
+        """Show a proposed mask, or none."""
+        if self.sheet is not None:
+            self.sheet.preview.set_mask(mask)
+
+    def clear_prompt(self) -> None:
+        """Forget the clicks and the box."""
+        if self.sheet is not None:
+            self.sheet.prompts.clear()
+
+    def toggle_sign(self) -> bool:
+        """Let clicks exclude instead of include, or back; say whether they include now."""
+        if self.sheet is None:
+            return True
+        self.sheet.prompts.positive = not self.sheet.prompts.positive
+        return self.sheet.prompts.positive
+
+    def use_tool(self, tool: str) -> None:
+        """Give the mouse a tool: look, prompt, box or brush."""
+        if self.sheet is None:
+            return
+        self.sheet.prompts.tool = TOOLS.get(tool, Tool.OFF)
+        self.sheet.crystals.clickable = tool not in TOOLS
+        self.sheet.crystals.use_brush(Brush.PAINT if tool == "brush" else None)
+
+    def fly_to(self, mask: Mask) -> None:
+        """Bring a crystal to the middle, unless the camera is held."""
+        if not self._camera_held:
+            camera.fly_to(self.viewer, mask)
+
+    @contextmanager
+    def camera_held(self) -> Iterator[None]:
+        """Select without moving the view: the user is already looking there."""
+        self._camera_held = True
+        try:
+            yield
+        finally:
+            self._camera_held = False
+
+    def hide_overlays(self) -> None:
+        """Bare the micrograph while a key is held."""
+        self._curtain.hide()
+
+    def show_overlays(self) -> None:
+        """Show again what was hidden."""
+        self._curtain.show()

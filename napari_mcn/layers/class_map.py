@@ -1,0 +1,106 @@
+"""The layer that fills labelled crystals with the colour of their class."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from napari.components import ViewerModel
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.domain.scheme import Scheme
+from napari_mcn.layers.crystals import CrystalsLayer
+from napari_mcn.layers.raster import Colour, Raster
+from napari_mcn.layers.roles import Role
+
+UNCLEAR = "unclear"  # code of a crystal whose expert said *unclear*
+DISCARDED = "not a crystal"  # code of a crystal whose expert said *not a crystal*
+
+_ALPHA = 0.45
+_EXTRA_COLOURS = {UNCLEAR: (1.0, 1.0, 1.0, 0.35), DISCARDED: (0.0, 0.0, 0.0, 0.55)}
+_NAMES = {Role.CLASS_MAP: "Classes", Role.PREDICTED_MAP: "Predicted classes"}
+
+
+class ClassMapLayer:
+    """A uint8 map of class codes over the crystals; `Role.PREDICTED_MAP` for predictions."""
+
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        micrograph: Micrograph,
+        scheme: Scheme,
+        crystals: CrystalsLayer,
+        role: Role = Role.CLASS_MAP,
+    ) -> None:
+        self._codes = (*scheme.codes, UNCLEAR, DISCARDED)
+        self._crystals = crystals
+        self._classes: dict[str, str] = {}
+        self._table = np.zeros(np.iinfo(np.uint16).max + 1, np.uint8)
+        self._raster = Raster(viewer, micrograph, role, _NAMES[role], _colours(scheme))
+        crystals.changed.connect(self._on_changed)
+
+    @property
+    def visible(self) -> bool:
+        """Whether the layer is shown."""
+        return self._raster.visible
+
+    @visible.setter
+    def visible(self, visible: bool) -> None:
+        self._raster.visible = visible
+
+    def set_classes(self, classes: Mapping[str, str | None]) -> None:
+        """Colour exactly these crystals: crystal id -> class code, UNCLEAR, DISCARDED or None."""
+        self._classes = {key: code for key, code in classes.items() if code is not None}
+        self._on_changed(None)
+
+    def set_class(self, crystal_id: str, code: str | None) -> None:
+        """Colour one crystal; None takes its colour away. Unknown crystals wait to be put."""
+        if code is None:
+            self._classes.pop(crystal_id, None)
+        else:
+            self._classes[crystal_id] = code
+        if crystal_id in self._crystals.instances:
+            value = self._crystals.instances.value(crystal_id)
+            self._table[value] = self._number(code)
+            self._paint(self._crystals.mask_of(crystal_id).region)
+
+    def code_at(self, row: float, col: float) -> str | None:
+        """Give the code shown at a place in full-image pixels."""
+        crystal_id = self._crystals.crystal_at(row, col)
+        return None if crystal_id is None else self._classes.get(crystal_id)
+
+    def close(self) -> None:
+        """Remove the layer and let go of the crystals."""
+        self._crystals.changed.disconnect(self._on_changed)
+        self._raster.close()
+
+    def _number(self, code: str | None) -> int:
+        return 0 if code is None else self._codes.index(code) + 1
+
+    def _on_changed(self, region: Region | None) -> None:
+        self._table[:] = 0
+        for value, crystal_id in self._crystals.instances.ids.items():
+            code = self._classes.get(crystal_id)
+            if code is not None:
+                self._table[value] = self._number(code)
+        if region is None:
+            self._raster.fill(self._table[self._crystals.instances.values])
+        else:
+            self._paint(region)
+
+    def _paint(self, region: Region) -> None:
+        values = self._crystals.instances.values
+        self._raster.stamp(region, self._table[_window(values, region)])
+
+
+def _window(values: NDArray[np.uint16], region: Region) -> NDArray[np.uint16]:
+    return values[region.row0 : region.row1, region.col0 : region.col1]
+
+
+def _colours(scheme: Scheme) -> dict[int, Colour]:
+    shades = [(*_rgb(each.colour), _ALPHA) for each in scheme.classes]
+    return dict(enumerate((*shades, *_EXTRA_COLOURS.values()), start=1))
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue

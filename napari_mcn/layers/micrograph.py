@@ -1,0 +1,116 @@
+"""The layer that shows a micrograph, at its true scale, with its databar dimmed."""
+
+import numpy as np
+from napari.components import ViewerModel
+from napari.layers import Image, Layer
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.micrograph import Micrograph, Region
+from napari_mcn.layers.raster import Raster
+from napari_mcn.layers.roles import (
+    Role,
+    find,
+    image_of,
+    insert,
+    metadata,
+    ours,
+    placement,
+    remove,
+    unwrapped,
+)
+
+_SHADE = (0.0, 0.0, 0.0, 0.6)
+_UNCALIBRATED = (1.0, 0.35, 0.3, 1.0)
+_SAMPLE = 500_000  # pixels looked at for the contrast; more do not change it
+
+
+def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
+    """Replace the shown micrograph by this one, at the bottom, and fit it into the window.
+
+    Layers of ours that belong to another micrograph are removed: a layer never changes
+    micrograph. ``pixels`` is (height, width), of any real dtype.
+    """
+    viewer = unwrapped(viewer)
+    clear(viewer)
+    for stale in ours(viewer):
+        if image_of(stale) != micrograph.image_id:
+            remove(viewer, stale)
+    layer = Image(
+        pixels,
+        name=micrograph.file_name,
+        metadata=metadata(Role.MICROGRAPH, micrograph.image_id),
+        contrast_limits=contrast_limits(pixels, micrograph.region),
+        colormap="gray",
+        interpolation2d="linear",
+        **placement(micrograph),
+    )
+    insert(viewer, layer)
+    viewer.layers.selection.active = layer
+    _shade_databar(viewer, micrograph)
+    _show_scale(viewer, micrograph)
+    viewer.reset_view(layers=[layer], margin=0.02)
+    return layer
+
+
+def rescale(viewer: ViewerModel, micrograph: Micrograph) -> None:
+    """Give every layer of ours the scale of a micrograph whose pixel size has become known.
+
+    What is in view stays in view.
+    """
+    viewer = unwrapped(viewer)
+    layer = find(viewer, Role.MICROGRAPH)
+    if layer is None or image_of(layer) != micrograph.image_id:
+        return
+    placed = placement(micrograph)
+    ratio = np.divide(placed["scale"], layer.scale)
+    camera = viewer.scene.camera
+    centre, zoom = np.asarray(camera.center)[-2:] * ratio, camera.zoom / np.sqrt(ratio.prod())
+    for each in ours(viewer):
+        _stretch(each, ratio, placed["units"])
+    camera.center, camera.zoom = tuple(centre), zoom
+    _show_scale(viewer, micrograph)
+
+
+def clear(viewer: ViewerModel) -> None:
+    """Remove the micrograph and what shows its databar."""
+    viewer = unwrapped(viewer)
+    for role in (Role.DATABAR, Role.MICROGRAPH):
+        layer = find(viewer, role)
+        if layer is not None:
+            remove(viewer, layer)
+
+
+def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
+    """Give the 0.1 and 99.9 percentile inside the analysis region; never equal."""
+    seen = pixels[region.row0 : region.row1, region.col0 : region.col1].ravel()
+    seen = seen[:: max(1, seen.size // _SAMPLE)]
+    finite = seen[np.isfinite(seen)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = (float(value) for value in np.percentile(finite, (0.1, 99.9)))
+    return (low, high) if high > low else (low - 0.5, low + 0.5)
+
+
+def _stretch(layer: Layer, ratio: NDArray[np.float64], units: tuple[str, str]) -> None:
+    layer.translate = layer.translate * ratio
+    layer.scale = layer.scale * ratio
+    layer.units = units
+
+
+def _shade_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
+    whole = Region(0, 0, micrograph.height, micrograph.width)
+    if micrograph.region == whole:
+        return
+    shade = Raster(viewer, micrograph, Role.DATABAR, "Databar (not analysed)", {1: _SHADE})
+    region = micrograph.region
+    codes = np.ones_like(shade.codes)
+    codes[region.row0 : region.row1, region.col0 : region.col1] = 0
+    shade.fill(codes)
+
+
+def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
+    """Show a scale bar, in red and in pixels while the pixel size is unknown."""
+    bar = viewer.canvas.overlays.scale_bar
+    bar.visible = bar.box = True
+    bar.colored = not micrograph.calibrated
+    bar.color = _UNCALIBRATED

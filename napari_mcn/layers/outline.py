@@ -1,0 +1,65 @@
+"""Outlines of masks as small windows of codes, as thick as the zoom needs them."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from napari.components import ViewerModel
+from numpy.typing import NDArray
+from scipy.ndimage import binary_dilation, generate_binary_structure
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Micrograph, Region
+from napari_mcn.layers.roles import placement, unwrapped
+
+_CROSS = generate_binary_structure(2, 1)
+_SQUARE = generate_binary_structure(2, 2)
+
+
+def grown(mask: Mask, border: int, micrograph: Micrograph) -> tuple[NDArray[np.bool_], Region]:
+    """Give a mask's pixels with ``border`` empty ones around, as far as the micrograph goes."""
+    box = mask.region
+    region = Region(
+        max(box.row0 - border, 0),
+        max(box.col0 - border, 0),
+        min(box.row1 + border, micrograph.height),
+        min(box.col1 + border, micrograph.width),
+    )
+    pixels = np.zeros((region.height, region.width), bool)
+    pixels[
+        box.row0 - region.row0 : box.row1 - region.row0,
+        box.col0 - region.col0 : box.col1 - region.col0,
+    ] = mask.pixels
+    return pixels, region
+
+
+def widen(pixels: NDArray[np.bool_], steps: int) -> NDArray[np.bool_]:
+    """Grow true pixels by ``steps``, alternating cross and square so that corners stay round."""
+    for step in range(steps):
+        pixels = binary_dilation(pixels, _SQUARE if step % 2 else _CROSS)
+    return pixels
+
+
+class Zoom:
+    """How many screen pixels an image pixel takes up, and a call whenever that changes."""
+
+    def __init__(
+        self, viewer: ViewerModel, micrograph: Micrograph, changed: Callable[[], None]
+    ) -> None:
+        self._camera = unwrapped(viewer).scene.camera
+        self._side = math.sqrt(math.prod(placement(micrograph)["scale"]))
+        self._changed = changed
+        self._camera.events.zoom.connect(changed)
+
+    @property
+    def magnification(self) -> float:
+        """Screen pixels per image pixel."""
+        return self._camera.zoom * self._side
+
+    def image_pixels(self, screen_pixels: float, most: int = 16) -> int:
+        """Give the whole number of image pixels, 1 or more, that look this thick on screen."""
+        return max(1, min(most, math.ceil(screen_pixels / self.magnification - 0.2)))
+
+    def close(self) -> None:
+        """Let go of the camera."""
+        self._camera.events.zoom.disconnect(self._changed)

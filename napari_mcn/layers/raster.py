@@ -1,0 +1,98 @@
+"""A labels layer of a few codes, in which small windows change within milliseconds."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from napari.components import ViewerModel
+from napari.layers import Labels
+from napari.utils.colormaps import DirectLabelColormap
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.micrograph import Micrograph, Region
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+
+Colour = tuple[float, float, float, float]
+
+
+class Raster:
+    """One uint8 code per pixel of a micrograph; 0 is transparent."""
+
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        micrograph: Micrograph,
+        role: Role,
+        name: str,
+        colours: Mapping[int, Colour],
+    ) -> None:
+        self._viewer = unwrapped(viewer)
+        self.layer = Labels(
+            np.zeros((micrograph.height, micrograph.width), np.uint8),
+            name=name,
+            metadata=metadata(role, micrograph.image_id),
+            colormap=palette(colours),
+            opacity=1.0,
+            **placement(micrograph),
+        )
+        bypass_history(self.layer)
+        self.layer.editable = False
+        insert(self._viewer, self.layer)
+
+    @property
+    def codes(self) -> NDArray[np.uint8]:
+        """The (height, width) codes; change them with `stamp` and `fill` only."""
+        return self.layer.data
+
+    @property
+    def visible(self) -> bool:
+        """Whether the layer is shown."""
+        return self.layer.visible
+
+    @visible.setter
+    def visible(self, visible: bool) -> None:
+        self.layer.visible = visible
+
+    def stamp(self, region: Region, window: NDArray[np.uint8]) -> None:
+        """Write the codes of one region."""
+        insert(self._viewer, self.layer)
+        self.codes[region.row0 : region.row1, region.col0 : region.col1] = window
+        refresh_window(self.layer, region)
+
+    def fill(self, codes: NDArray[np.uint8] | int) -> None:
+        """Write the codes of every pixel."""
+        insert(self._viewer, self.layer)
+        self.codes[...] = codes
+        self.layer.refresh()
+
+    def close(self) -> None:
+        """Remove the layer."""
+        remove(self._viewer, self.layer)
+
+
+def palette(colours: Mapping[int, Colour]) -> DirectLabelColormap:
+    """Give a colour map in which every code that is not listed is transparent."""
+    clear = (0.0, 0.0, 0.0, 0.0)
+    return DirectLabelColormap(color_dict={None: clear, 0: clear, **colours})
+
+
+def bypass_history(layer: Labels) -> None:
+    """Switch off napari's own undo: our journal's undo is the truth, two would fight."""
+    layer.undo = layer.redo = _do_nothing
+
+
+def refresh_window(layer: Labels, region: Region) -> None:
+    """Redraw one region of a labels layer whose data was written to.
+
+    napari's public `data_setitem` also redraws only a part, but it keeps a copy of every change
+    for an undo of its own; where these internals are gone the whole layer is redrawn instead.
+    """
+    window = (slice(region.row0, region.row1), slice(region.col0, region.col1))
+    try:
+        layer._accumulate_updated_slice(window)
+        layer._partial_labels_refresh()
+    except AttributeError:
+        layer.refresh()
+
+
+def _do_nothing() -> None:
+    """Stand in for napari's undo and redo."""

@@ -1,0 +1,155 @@
+"""CSV files of crystals: crops with their labels coming in, predictions going out and in again."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.errors import UnreadableFileError
+from microcrystalnet.report import csv_file
+
+Row = Mapping[str, str]
+UNANSWERED = ("", "unclear")
+PREFIX = "p_"
+LARGEST_FILE = 512 * 2**20
+# Okabe and Ito (2008), in an order that keeps neighbours apart.
+COLOURS = ("#0072b2", "#e69f00", "#cc79a7", "#009e73", "#d55e00", "#56b4e9", "#f0e442", "#000000")
+
+
+@dataclass(frozen=True, slots=True)
+class CropRow:
+    """One line of CROPS.csv: a crop's file, its micrograph, and its label, empty if unknown."""
+
+    path: Path
+    image: str
+    label: str
+
+
+def read_rows(path: Path, *needed: str) -> list[Row]:
+    """Read a CSV file with a header as text.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it cannot be read, or lacks a column.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UnreadableFileError(
+                f"{path} is larger than 512 MB; it is not a table of crystals."
+            )
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows: list[Row] = list(csv.DictReader(file, restval=""))
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise UnreadableFileError(
+            f"{path} cannot be read as a CSV table ({problem}); check the file."
+        ) from problem
+    missing = [name for name in needed if not rows or name not in rows[0]]
+    if missing:
+        raise UnreadableFileError(
+            f"{path} has no rows with a column “{missing[0]}”; it needs {', '.join(needed)}."
+        )
+    return rows
+
+
+def read_crops(path: Path, *, labelled: bool) -> list[CropRow]:
+    """Read CROPS.csv (path,image,label); relative paths start from the table's folder.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it cannot be read, or lacks a column.
+    """
+    rows = read_rows(path, "path", "label") if labelled else read_rows(path, "path")
+    return [
+        CropRow(
+            path.parent / row["path"],
+            row.get("image") or Path(row["path"]).parent.name,
+            (row.get("label") or "").strip(),
+        )
+        for row in rows
+    ]
+
+
+def scheme_of(labels: Sequence[str]) -> Scheme:
+    """Give the four classes if they cover all labels, otherwise the labels themselves."""
+    if all(FOUR_CLASSES.resolve(label) for label in labels):
+        return FOUR_CLASSES
+    classes = tuple(
+        CrystalClass(label, label, COLOURS[number % len(COLOURS)], str((number + 1) % 10))
+        for number, label in enumerate(sorted(set(labels)))
+    )
+    return Scheme("Labels of a table", 1, classes)
+
+
+def write_predictions(
+    path: Path, rows: Sequence[Row], classes: Sequence[str], probabilities: NDArray[np.float64]
+) -> None:
+    """Write the rows with a column of probability per class, and the most probable class.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    added = (*(f"{PREFIX}{code}" for code in classes), "prediction")
+    kept = tuple(name for name in (rows[0] if rows else ()) if name and name not in added)
+    csv_file.write(
+        path,
+        (*kept, *added),
+        (
+            (
+                *(_as_number(row[name]) for name in kept),
+                *(float(value) for value in values),
+                classes[int(values.argmax())],
+            )
+            for row, values in zip(rows, probabilities, strict=True)
+        ),
+    )
+
+
+def read_predictions(path: Path) -> tuple[list[str], NDArray[np.float64], list[str], list[str]]:
+    """Read true classes, probabilities (n, classes), classes and micrographs of predictions.
+
+    Rows without a true class are left out.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a column is missing or a probability is not a number.
+    """
+    rows = read_rows(path)
+    classes = [name[len(PREFIX) :] for name in (rows[0] if rows else ()) if _is_class(name)]
+    column = "truth" if rows and "truth" in rows[0] else "label"
+    if not classes or column not in rows[0]:
+        raise UnreadableFileError(
+            f"{path} needs a column “truth” and a column “p_<class>” for every class."
+        )
+    known = [row for row in rows if row[column].strip().casefold() not in UNANSWERED]
+    try:
+        table = [[float(row[PREFIX + code]) for code in classes] for row in known]
+    except ValueError as problem:
+        raise UnreadableFileError(f"{path} holds a probability that is no number.") from problem
+    truth = [_resolve(row[column].strip(), classes) for row in known]
+    images = [row.get("image", "") for row in known]
+    return truth, np.array(table, np.float64).reshape(len(known), len(classes)), classes, images
+
+
+def _is_class(name: str | None) -> bool:
+    return bool(name) and str(name).startswith(PREFIX) and len(str(name)) > len(PREFIX)
+
+
+def _resolve(label: str, classes: Sequence[str]) -> str:
+    return label if label in classes else FOUR_CLASSES.resolve(label) or label
+
+
+def _as_number(text: str) -> csv_file.Cell:
+    """Keep a negative number a number, so that no apostrophe is put before it."""
+    try:
+        return float(text) if text.startswith(("-", "+")) else text
+    except ValueError:
+        return text

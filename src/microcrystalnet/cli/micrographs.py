@@ -1,0 +1,94 @@
+"""`mcn info` and `mcn measure`: what is known of a micrograph, and sizes from a label image."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from microcrystalnet.cli.console import write_json
+from microcrystalnet.domain.micrograph import Micrograph, PixelSize
+from microcrystalnet.errors import MaskError
+from microcrystalnet.imaging.instances import from_labels, label_values
+from microcrystalnet.imaging.measure import measure_all
+from microcrystalnet.micrographs import reader
+from microcrystalnet.report import csv_file, size_table
+
+
+def info(
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", show_default=False)],
+) -> None:
+    """Say what is known of micrographs, as JSON: size, scale and where it came from."""
+    write_json([_described(path) for path in images])
+
+
+def measure(
+    labels: Annotated[
+        Path, typer.Argument(metavar="LABELS.tif", help="A label image: one number per crystal.")
+    ],
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    pixel_size: Annotated[
+        float | None, typer.Option(help="Side of a pixel in nanometres.", min=0.0)
+    ] = None,
+    image: Annotated[
+        Path | None, typer.Option(help="The micrograph itself, for grey levels and its scale.")
+    ] = None,
+) -> None:
+    """Measure every crystal of a label image and write one CSV row for each."""
+    values = reader.read_pixels(labels)
+    micrograph = reader.describe(image or labels)
+    size = PixelSize.square(pixel_size) if pixel_size else micrograph.pixel_size
+    masks = from_labels(values)
+    measured = measure_all(masks, _recorded(image, values), micrograph.region)
+    csv_file.write(
+        out,
+        ("label", *size_table.COLUMNS),
+        (
+            (number, *size_table.row(mask, each, size))
+            for number, mask, each in zip(label_values(values), masks, measured, strict=True)
+        ),
+    )
+
+
+def _described(path: Path) -> dict[str, object]:
+    """Give one entry of `mcn info` (DESIGN.md 7)."""
+    known = reader.describe(path)
+    return {
+        "path": str(path),
+        "image_id": known.image_id,
+        "width": known.width,
+        "height": known.height,
+        "dtype": known.dtype,
+        "vendor": known.vendor,
+        "pixel_size_nm": known.pixel_size.nm if known.pixel_size else None,
+        "scale_source": known.scale_source.value,
+        "scale_note": known.scale_note,
+        "hv_kv": known.hv_kv,
+        "wd_mm": known.wd_mm,
+        "analysis_region": _corners(known),
+    }
+
+
+def _corners(known: Micrograph) -> list[int]:
+    region = known.region
+    return [region.row0, region.col0, region.row1, region.col1]
+
+
+def _recorded(image: Path | None, labels: NDArray[np.generic]) -> NDArray[np.generic] | None:
+    """Read the micrograph, if one is given.
+
+    Raises
+    ------
+    MaskError
+        If it is not as large as the label image.
+    """
+    if image is None:
+        return None
+    pixels = reader.read_pixels(image)
+    if pixels.shape != labels.shape:
+        raise MaskError(
+            f"{image.name} has {pixels.shape[1]} x {pixels.shape[0]} pixels but the label image "
+            f"{labels.shape[1]} x {labels.shape[0]}; give the micrograph the labels were drawn on."
+        )
+    return pixels

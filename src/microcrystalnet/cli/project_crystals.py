@@ -1,0 +1,68 @@
+"""The crystals of a project as examples for the classifier."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.domain.verdict import State, Verdict
+from microcrystalnet.labelling.consensus import settle
+from microcrystalnet.learning.dataset import Example
+from microcrystalnet.storage.project_store import ProjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCrystal:
+    """A crystal of a project with its micrograph's file name and what the experts agreed on."""
+
+    example: Example
+    file_name: str
+    verdict: Verdict
+
+
+@contextmanager
+def open_project(folder: Path) -> Iterator[ProjectStore]:
+    """Open a project as the person at this computer; nothing is written unless it is edited.
+
+    Raises
+    ------
+    ProjectError
+        If the folder is not a project.
+    """
+    store = ProjectStore.open(folder, getpass.getuser())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def crystals_of(store: ProjectStore) -> list[ProjectCrystal]:
+    """Give every crystal of a project; nobody's labels count as seen by this."""
+    votes = store.votes(reveal=False)
+    return [
+        ProjectCrystal(
+            Example(crystal_id, image_id, store.image_path(image_id), crystal.mask),
+            micrograph.file_name,
+            settle(crystal_id, votes.get(crystal_id, {})),
+        )
+        for image_id, micrograph in store.state.micrographs.items()
+        for crystal_id, crystal in store.state.crystals(image_id).items()
+    ]
+
+
+def settled(crystals: list[ProjectCrystal], scheme: Scheme) -> tuple[list[Example], list[str]]:
+    """Give the crystals whose class is settled, and those classes."""
+    taught = [
+        (crystal.example, crystal.verdict.cls)
+        for crystal in crystals
+        if crystal.verdict.settled and crystal.verdict.cls in scheme.codes
+    ]
+    return [example for example, _ in taught], [str(cls) for _, cls in taught]
+
+
+def count_states(crystals: list[ProjectCrystal]) -> dict[str, int]:
+    """Count the crystals in each state, by the state's name."""
+    states = [crystal.verdict.state for crystal in crystals]
+    return {state.value: states.count(state) for state in State}

@@ -1,0 +1,73 @@
+"""What the classifier's child process answers: train, predict, explain."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.explain.explain import explain
+from microcrystalnet.explain.explanation import Explanation
+from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.dataset import CropRecipe, Example
+from microcrystalnet.learning.predict import Classifier, open_classifier, predict
+from microcrystalnet.learning.train import TrainingSummary, train
+from microcrystalnet.progress import Progress, Report, ignore_progress
+
+KEPT = 3
+
+
+class ClassifierService:
+    """Trains, predicts and explains; the last few models stay in memory."""
+
+    METHODS = frozenset({"train", "predict", "explain"})
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[Path, Classifier] = OrderedDict()
+
+    def train(  # noqa: PLR0917  as `learning.train.train`, whose arguments cross by name
+        self,
+        examples: Sequence[Example],
+        labels: Sequence[str],
+        scheme: Scheme,
+        config: TrainConfig,
+        folder: Path,
+        report: Report = ignore_progress,
+        recipe: CropRecipe | None = None,
+    ) -> TrainingSummary:
+        """Train a model into ``folder``; see `microcrystalnet.learning.train.train`."""
+        report(Progress(0, config.epochs, "Starting the classifier"))
+        return train(examples, labels, scheme, config, folder, report, recipe=recipe)
+
+    def predict(
+        self,
+        model_folder: Path,
+        examples: Sequence[Example],
+        scheme: Scheme | None = None,
+        report: Report = ignore_progress,
+    ) -> list[Prediction]:
+        """Predict every crystal; see `microcrystalnet.learning.predict.predict`."""
+        return predict(self._classifier(model_folder, scheme, report), examples, report)
+
+    def explain(
+        self,
+        model_folder: Path,
+        example: Example,
+        target: str | None = None,
+        report: Report = ignore_progress,
+    ) -> Explanation:
+        """Explain one crystal's prediction, or the score of class ``target``."""
+        return explain(self._classifier(model_folder, None, report), example, target)
+
+    def _classifier(self, folder: Path, scheme: Scheme | None, report: Report) -> Classifier:
+        """Give a model from memory, or load it; model folders are written once and never change."""
+        if folder not in self._open:
+            report(Progress(0, 0, "Loading the classifier"))
+            self._open[folder] = open_classifier(folder, scheme)
+            if len(self._open) > KEPT:
+                self._open.popitem(last=False)
+        self._open.move_to_end(folder)
+        classifier = self._open[folder]
+        if scheme is not None:
+            classifier.card.check_scheme(scheme)
+        return classifier

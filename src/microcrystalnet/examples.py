@@ -1,0 +1,42 @@
+"""Turns a project into examples for the classifier: what is settled, and what to predict."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.learning.dataset import Example
+
+if TYPE_CHECKING:
+    from microcrystalnet.storage.project_store import ProjectStore
+
+
+def example(store: "ProjectStore", crystal: Crystal) -> Example:
+    """Give the example of one crystal."""
+    path = store.image_path(crystal.image_id)
+    return Example(crystal.crystal_id, crystal.image_id, path, crystal.mask)
+
+
+def examples_of(store: "ProjectStore", image_ids: Iterable[str]) -> list[Example]:
+    """Give an example for every crystal of these micrographs."""
+    return [
+        example(store, crystal)
+        for image_id in image_ids
+        for crystal in store.state.crystals(image_id).values()
+    ]
+
+
+def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:
+    """Give the crystals whose class is settled, and their class codes.
+
+    This opens every expert's labels. Crystals that are disputed, have a single label or were
+    discarded are left out (STORAGE.md 3).
+    """
+    verdicts = settle_all(store.votes())
+    examples, labels = [], []
+    for each in examples_of(store, store.state.micrographs):
+        verdict = verdicts.get(each.crystal_id)
+        if verdict is not None and verdict.settled and verdict.cls is not None:
+            examples.append(each)
+            labels.append(verdict.cls)
+    return examples, labels

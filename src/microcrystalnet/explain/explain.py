@@ -1,0 +1,33 @@
+"""Explain one crystal on its micrograph."""
+
+import numpy as np
+
+from microcrystalnet.explain.explanation import Explanation
+from microcrystalnet.explain.saliency import attribute
+from microcrystalnet.learning.dataset import Example, cut_examples
+from microcrystalnet.learning.predict import Classifier, predict_crops
+
+
+def explain(classifier: Classifier, example: Example, target: str | None = None) -> Explanation:
+    """Say why a crystal is given its class, or what speaks for class ``target``.
+
+    Raises
+    ------
+    ModelError
+        If the model does not know ``target``.
+    UnreadableFileError
+        If the micrograph cannot be read.
+    """
+    recipe, classes = classifier.card.recipe, classifier.card.classes
+    crops = cut_examples([example], recipe)
+    probabilities = predict_crops(classifier, crops)[0]
+    cls = target or classes[int(np.argmax(probabilities))]
+    return Explanation(
+        crystal_id=example.crystal_id,
+        model_id=classifier.model_id,
+        cls=cls,
+        classes=classes,
+        probabilities=tuple(float(value) for value in probabilities),
+        frame=recipe.frame(example.mask.region),
+        values=attribute(classifier, crops, cls)[0],
+    )

@@ -1,0 +1,25 @@
+"""Why a classifier says what it says about one crystal, ready to be laid on the micrograph."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.imaging.crops import CropFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """A map of what counted for class ``cls``, shaped like the crop that ``frame`` cut.
+
+    ``values`` is (size, size) float32, 0 or more, in units of score per grey level;
+    ``probabilities`` are those of ``classes``.
+    """
+
+    crystal_id: str
+    model_id: str
+    cls: str
+    classes: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    frame: CropFrame
+    values: NDArray[np.float32]

@@ -1,0 +1,61 @@
+"""Mapping the grey levels of any micrograph onto 0 to 255."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SAMPLE = 4_000_000  # pixels from which percentiles are taken; more changes nothing
+
+
+def limits(
+    pixels: NDArray[np.generic], low: float = 0.1, high: float = 99.9
+) -> tuple[float, float]:
+    """Give the grey levels at two percentiles of the finite pixels.
+
+    Parameters
+    ----------
+    pixels : (height, width)
+        Any real dtype; NaN and infinities are left out.
+    low, high
+        Percentiles, 0 to 100.
+
+    Returns
+    -------
+    (float, float)
+        Equal where the image is constant or has no finite pixel.
+    """
+    step = max(1, int(np.sqrt(pixels.size / _SAMPLE)))
+    sample = pixels[::step, ::step]
+    finite = sample[np.isfinite(sample)].astype(np.float64)
+    if not finite.size:
+        return 0.0, 0.0
+    dark, bright = np.percentile(finite, (low, high))
+    if dark == bright:  # nearly constant: the few other pixels must still be seen
+        dark, bright = finite.min(), finite.max()
+    return float(dark), float(bright)
+
+
+def stretch(pixels: NDArray[np.generic], dark: float, bright: float) -> NDArray[np.uint8]:
+    """Map grey levels linearly so that ``dark`` becomes 0 and ``bright`` 255.
+
+    NaN becomes 0; where ``dark`` equals ``bright`` every pixel becomes 0.
+    """
+    if not dark < bright:
+        return np.zeros(pixels.shape, np.uint8)
+    if pixels.dtype.kind == "u" and pixels.dtype.itemsize <= 2:
+        levels = np.arange(256**pixels.dtype.itemsize)
+        table: NDArray[np.uint8] = _linear(levels, dark, bright)[pixels]
+        return table
+    return _linear(pixels, dark, bright)
+
+
+def to_uint8(
+    pixels: NDArray[np.generic], low: float = 0.1, high: float = 99.9
+) -> NDArray[np.uint8]:
+    """Stretch a micrograph between two percentiles to 0..255; a constant one becomes zeros."""
+    return stretch(pixels, *limits(pixels, low, high))
+
+
+def _linear(values: NDArray[np.generic], dark: float, bright: float) -> NDArray[np.uint8]:
+    scaled = (values.astype(np.float64) - dark) * (255 / (bright - dark))
+    bounded = np.clip(np.nan_to_num(scaled, nan=0, posinf=255, neginf=0), 0, 255)
+    return np.rint(bounded).astype(np.uint8)

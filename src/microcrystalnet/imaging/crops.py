@@ -1,0 +1,169 @@
+"""Cutting square crops out of a micrograph, and laying maps of a crop back onto it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Region
+
+Coordinates = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class CropFrame:
+    """A square window of the micrograph that a (size, size) crop shows; it may stick out.
+
+    Pixel centres lie at integers, so pixel 0 reaches from -0.5 to 0.5. ``row0`` and ``col0`` are
+    the window's upper left corner and ``side`` its side, in image pixels: ``row0=9.5, side=10``
+    covers the pixels 10 to 19.
+    """
+
+    row0: float
+    col0: float
+    side: float
+    size: int
+
+    @classmethod
+    def around(cls, region: Region, size: int = 64, margin: float = 0.0) -> "CropFrame":
+        """Frame a bounding box by a square of its longer side, widened by ``margin`` of it."""
+        side = max(region.height, region.width) * (1 + 2 * margin)
+        row, col = (region.row0 + region.row1 - 1) / 2, (region.col0 + region.col1 - 1) / 2
+        return cls(row - side / 2, col - side / 2, side, size)
+
+    @property
+    def scale(self) -> float:
+        """Image pixels per crop pixel."""
+        return self.side / self.size
+
+    def to_image(self, rows: ArrayLike, cols: ArrayLike) -> tuple[Coordinates, Coordinates]:
+        """Turn crop coordinates into image coordinates."""
+        return (
+            self.row0 + (np.asarray(rows, float) + 0.5) * self.scale,
+            self.col0 + (np.asarray(cols, float) + 0.5) * self.scale,
+        )
+
+    def to_crop(self, rows: ArrayLike, cols: ArrayLike) -> tuple[Coordinates, Coordinates]:
+        """Turn image coordinates into crop coordinates; the inverse of `to_image`."""
+        return (
+            (np.asarray(rows, float) - self.row0) / self.scale - 0.5,
+            (np.asarray(cols, float) - self.col0) / self.scale - 0.5,
+        )
+
+    @property
+    def region(self) -> Region:
+        """The image pixels whose centres the window covers; it may stick out of the image."""
+        row0, col0 = int(np.ceil(self.row0)), int(np.ceil(self.col0))
+        row1, col1 = int(np.ceil(self.row0 + self.side)), int(np.ceil(self.col0 + self.side))
+        return Region(row0, col0, max(row1, row0 + 1), max(col1, col0 + 1))
+
+
+def cut(
+    pixels: NDArray[np.generic],
+    frame: CropFrame,
+    *,
+    mask: Mask | None = None,
+    order: int = 1,
+    fill: float = 0,
+) -> NDArray[np.float32]:
+    """Cut the crop that a frame shows.
+
+    Parameters
+    ----------
+    pixels : (height, width)
+        The micrograph; what is not finite counts as ``fill``.
+    frame
+        Where to cut.
+    mask
+        If given, pixels outside it become ``fill``.
+    order
+        0: the nearest pixel. 1: linear, averaging where the crop is smaller than the window.
+    fill
+        Grey level outside the micrograph.
+
+    Returns
+    -------
+    (size, size) float32
+    """
+    margin = 2 + int(np.ceil(frame.scale))
+    box = frame.region
+    window_region = Region(
+        box.row0 - margin, box.col0 - margin, box.row1 + margin, box.col1 + margin
+    )
+    window = _window(pixels, window_region, mask, fill)
+    rows, cols = frame.to_image(np.arange(frame.size), np.arange(frame.size))
+    rows, cols = rows - window_region.row0, cols - window_region.col0
+    if order == 0:
+        nearest: NDArray[np.float32] = window[np.ix_(_nearest(rows), _nearest(cols))]
+        return nearest
+    vertical = _weights(rows, window.shape[0], frame.scale)
+    horizontal = _weights(cols, window.shape[1], frame.scale)
+    return np.asarray(vertical @ window @ horizontal.T, np.float32)
+
+
+def place(values: NDArray[np.generic], frame: CropFrame) -> tuple[NDArray[np.float32], Region]:
+    """Lay a map of a crop onto the micrograph's own pixels.
+
+    Parameters
+    ----------
+    values : (size, size)
+        One value per crop pixel.
+    frame
+        The frame with which the crop was cut.
+
+    Returns
+    -------
+    (height, width) float32, Region
+        The map on whole image pixels, and where it lies; the region may stick out of the image.
+    """
+    region = frame.region
+    rows, cols = frame.to_crop(
+        np.arange(region.row0, region.row1), np.arange(region.col0, region.col1)
+    )
+    vertical = _weights(rows, frame.size, 1 / frame.scale)
+    horizontal = _weights(cols, frame.size, 1 / frame.scale)
+    return np.asarray(vertical @ values.astype(np.float32) @ horizontal.T, np.float32), region
+
+
+def _window(
+    pixels: NDArray[np.generic], region: Region, mask: Mask | None, fill: float
+) -> NDArray[np.float32]:
+    """Copy a part of the image, ``fill`` where there is no image, no mask, or no number."""
+    height, width = pixels.shape
+    window = np.full((region.height, region.width), fill, np.float32)
+    row0, row1 = max(region.row0, 0), min(region.row1, height)
+    col0, col1 = max(region.col0, 0), min(region.col1, width)
+    if row0 < row1 and col0 < col1:
+        part = pixels[row0:row1, col0:col1].astype(np.float32)
+        window[row0 - region.row0 : row1 - region.row0, col0 - region.col0 : col1 - region.col0] = (
+            np.where(np.isfinite(part), part, np.float32(fill))
+        )
+    if mask is not None:
+        window[~_mask_window(mask, region)] = fill
+    return window
+
+
+def _mask_window(mask: Mask, region: Region) -> NDArray[np.bool_]:
+    inside = np.zeros((region.height, region.width), bool)
+    box = mask.region
+    row0, row1 = max(region.row0, box.row0), min(region.row1, box.row1)
+    col0, col1 = max(region.col0, box.col0), min(region.col1, box.col1)
+    if row0 < row1 and col0 < col1:
+        inside[row0 - region.row0 : row1 - region.row0, col0 - region.col0 : col1 - region.col0] = (
+            mask.pixels[row0 - box.row0 : row1 - box.row0, col0 - box.col0 : col1 - box.col0]
+        )
+    return inside
+
+
+def _nearest(positions: Coordinates) -> NDArray[np.intp]:
+    return np.floor(positions + 0.5).astype(np.intp)
+
+
+def _weights(positions: Coordinates, count: int, scale: float) -> NDArray[np.float32]:
+    """Give the (positions, count) weights of linear interpolation, averaging over ``scale``."""
+    reach = max(scale, 1.0)
+    inside = np.clip(positions, 0, count - 1)
+    weights = np.clip(1 - np.abs(inside[:, None] - np.arange(count)) / reach, 0, None)
+    normal: NDArray[np.float32] = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    return normal

@@ -1,0 +1,65 @@
+"""How a classifier is trained: every choice, with the paper's values as defaults."""
+
+from dataclasses import dataclass
+
+from microcrystalnet.errors import TrainingError
+
+NETWORKS = ("paper", "released")
+SPLITS = ("micrograph", "crystal")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """Choices of one training (IEEE Access 2025, section 4.3).
+
+    ``patience`` epochs without a better validation loss end it; after ``plateau`` such epochs the
+    learning rate falls to a tenth. ``components`` caps the size of the PCA basis, ``sparsity``
+    weighs the L1 penalty of the selection, and the basis is fitted again after ``refits`` epochs.
+    """
+
+    network: str = "paper"
+    epochs: int = 30
+    batch: int = 32
+    learning_rate: float = 1e-3
+    plateau: int = 5
+    patience: int = 10
+    dropout: float = 0.5
+    components: int = 256
+    sparsity: float = 0.3
+    refits: tuple[int, ...] = (1, 2, 4, 8)
+    split: str = "micrograph"
+    validation_share: float = 0.1
+    test_share: float = 0.1
+    balance: bool = True
+    augment: bool = True
+    seed: int = 0
+
+    def check(self) -> None:
+        """Refuse choices that cannot work.
+
+        Raises
+        ------
+        TrainingError
+            With the first choice that is out of range.
+        """
+        _one_of("network", self.network, NETWORKS)
+        _one_of("split", self.split, SPLITS)
+        _between("number of epochs", self.epochs, 1, 10_000)
+        _between("batch size", self.batch, 2, 4096)
+        _between("learning rate", self.learning_rate, 1e-8, 10)
+        _between("dropout", self.dropout, 0, 0.95)
+        _between("number of PCA components", self.components, 1, 4096)
+        _between("sparsity", self.sparsity, 0, 100)
+        _between("validation share", self.validation_share, 0.01, 0.5)
+        _between("test share", self.test_share, 0, 0.5)
+        _between("seed", self.seed, 0, 2**32 - 1)
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise TrainingError(f"There is no {name} “{value}”; choose {' or '.join(allowed)}.")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise TrainingError(f"The {name} is {value:g}; choose a value from {low:g} to {high:g}.")

@@ -1,0 +1,132 @@
+"""Crops of crystals, as a classifier sees them."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Region
+from microcrystalnet.imaging.contrast import to_uint8
+from microcrystalnet.imaging.crops import CropFrame, cut
+from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.progress import Progress, Report, ignore_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One crystal and the micrograph it lies on."""
+
+    crystal_id: str
+    image_id: str
+    image_path: Path
+    mask: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class CropRecipe:
+    """How a crystal becomes a square of ``size`` pixels; stored with every model.
+
+    ``margin`` widens the window by that share of the crystal's side, ``masked`` blackens what is
+    not the crystal, ``order`` is the interpolation (0 nearest, 1 linear), ``stretch`` sets the
+    contrast of the whole micrograph by percentiles first, otherwise grey is only divided by its
+    type's maximum; ``squash`` fits crop files to the square without keeping their proportions.
+    """
+
+    size: int = 64
+    margin: float = 0.0
+    masked: bool = False
+    order: int = 1
+    stretch: bool = True
+    squash: bool = False
+
+    def frame(self, region: Region) -> CropFrame:
+        """Give the window around a crystal's bounding box."""
+        return CropFrame.around(region, self.size, self.margin)
+
+
+def cut_examples(
+    examples: Sequence[Example], recipe: CropRecipe, report: Report = ignore_progress
+) -> NDArray[np.float32]:
+    """Cut every crystal from its micrograph, reading each micrograph once.
+
+    Returns
+    -------
+    (n, size, size, 1) float32
+        Grey from 0 to 1, in the order of ``examples``; always finite.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a micrograph cannot be read.
+    """
+    crops = np.zeros((len(examples), recipe.size, recipe.size, 1), np.float32)
+    done = 0
+    for path, indices in _by_micrograph(examples):
+        report(Progress(done, len(examples), f"Cutting crystals from {path.name}"))
+        grey = to_grey(read_pixels(path), recipe)
+        for index in indices:
+            crops[index, :, :, 0] = cut_one(grey, examples[index].mask, recipe)
+        done += len(indices)
+    report(Progress(done, len(examples), "Crystals cut"))
+    return crops
+
+
+def cut_one(grey: NDArray[np.float32], mask: Mask, recipe: CropRecipe) -> NDArray[np.float32]:
+    """Cut one crystal from a (height, width) micrograph that `to_grey` made."""
+    shown = mask if recipe.masked else None
+    return cut(grey, recipe.frame(mask.region), mask=shown, order=recipe.order)
+
+
+def read_crops(
+    paths: Sequence[Path], recipe: CropRecipe, report: Report = ignore_progress
+) -> NDArray[np.float32]:
+    """Read crystals that were already cut, one file each, as (n, size, size, 1) float32.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a file cannot be read.
+    """
+    crops = np.zeros((len(paths), recipe.size, recipe.size, 1), np.float32)
+    for index, path in enumerate(paths):
+        report(Progress(index, len(paths), f"Reading {path.name}"))
+        crops[index, :, :, 0] = fit_square(to_grey(read_pixels(path), recipe), recipe)
+    return crops
+
+
+def fit_square(grey: NDArray[np.float32], recipe: CropRecipe) -> NDArray[np.float32]:
+    """Bring a (height, width) crop to the recipe's square."""
+    height, width = grey.shape
+    if not recipe.squash:
+        return cut(grey, recipe.frame(Region(0, 0, height, width)), order=recipe.order)
+    steps = (np.arange(recipe.size) + 0.5) / recipe.size
+    rows = np.floor(steps * height).astype(int)
+    cols = np.floor(steps * width).astype(int)
+    return grey[np.ix_(rows, cols)]
+
+
+def to_grey(pixels: NDArray[np.generic], recipe: CropRecipe) -> NDArray[np.float32]:
+    """Give the grey values of a (height, width) image as float32 from 0 to 1."""
+    whole = not recipe.stretch and pixels.dtype in (np.uint8, np.uint16)
+    levels = pixels if whole else to_uint8(pixels)
+    return levels.astype(np.float32) / np.float32(256**levels.dtype.itemsize - 1)
+
+
+def digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
+    """Give 64 hexadecimal digits that change with any crystal, mask or label."""
+    lines = sorted(
+        f"{example.crystal_id} {example.mask.digest} {label}"
+        for example, label in zip(examples, labels, strict=True)
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _by_micrograph(examples: Sequence[Example]) -> Iterator[tuple[Path, list[int]]]:
+    order = sorted(range(len(examples)), key=lambda index: examples[index].image_path)
+    for path, indices in groupby(order, key=lambda index: examples[index].image_path):
+        yield path, list(indices)

@@ -1,0 +1,235 @@
+"""The training loop: batches, learning rate, early stopping, the best weights kept."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.errors import TrainingError
+from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.networks.build import (
+    build,
+    get_weights,
+    load_keras,
+    scores,
+    set_weights,
+)
+from microcrystalnet.learning.networks.layers import Network
+from microcrystalnet.learning.networks.nsr import Nsr, has_nsr
+from microcrystalnet.learning.records import Epoch
+from microcrystalnet.learning.run import in_batches
+from microcrystalnet.progress import Progress, Report, ignore_progress
+
+if TYPE_CHECKING:
+    import keras
+
+Array = NDArray[np.float32]
+WARM_UP_BATCHES = 5
+FITTED_FEATURES = 4096
+REPORT_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Crops (n, size, size, 1), int64 class numbers (n,) and the weight of each crystal (n,)."""
+
+    crops: Array
+    truth: NDArray[np.int64]
+    weights: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A trained Keras model and how it became so."""
+
+    network: Network
+    model: "keras.Model"
+    history: tuple[Epoch, ...]
+    best: Epoch
+    selected: int | None
+    components: int | None
+    explained_variance: float | None
+
+
+def fit(
+    network: Network,
+    train: Part,
+    validation: Part,
+    config: TrainConfig,
+    report: Report = ignore_progress,
+) -> Fitted:
+    """Train a network; the weights of the epoch with the least validation loss are kept.
+
+    Raises
+    ------
+    TrainingError
+        If the loss stops being a number.
+    MemoryError
+        If it does not fit into memory.
+    """
+    load_keras().utils.set_random_seed(config.seed)
+    import tensorflow as tf
+
+    try:
+        return _Training(network, train, validation, config, report).run()
+    except tf.errors.ResourceExhaustedError as trouble:
+        raise MemoryError("TensorFlow ran out of memory") from trouble
+
+
+class _Training:
+    def __init__(
+        self, network: Network, train: Part, validation: Part, config: TrainConfig, report: Report
+    ) -> None:
+        keras = load_keras()
+        self._train, self._validation, self._config = train, validation, config
+        self._network = network
+        self._report, self._reported = report, time.monotonic()
+        self._generator = np.random.default_rng(config.seed)
+        self._model = build(network)
+        self._optimizer = keras.optimizers.Adam(config.learning_rate)
+        self._nsr = Nsr(self._model, network) if has_nsr(network) else None
+        self._evaluate = scores(self._model)
+        self._history: list[Epoch] = []
+
+    def run(self) -> Fitted:
+        """Train until the epochs are over or nothing gets better."""
+        self._warm_up()
+        self._fit_basis()
+        step = _compile_step(self._evaluate, self._optimizer)
+        best, kept = None, get_weights(self._model)
+        for number in range(1, self._config.epochs + 1):
+            epoch = self._epoch(number, step)
+            self._history.append(epoch)
+            self._tell(number, epoch.values)
+            if best is None or epoch.val_loss < best.val_loss:
+                best, kept = epoch, get_weights(self._model)
+            if number - best.epoch >= self._config.patience:
+                break
+            self._adapt(number - best.epoch)
+            if number in self._config.refits:
+                self._fit_basis()
+        set_weights(self._model, kept)
+        assert best is not None
+        return self._fitted(best)
+
+    def _fitted(self, best: Epoch) -> Fitted:
+        nsr = self._nsr
+        basis = nsr.basis if nsr else None
+        return Fitted(
+            self._network,
+            self._model,
+            tuple(self._history),
+            best,
+            nsr.selected if nsr else None,
+            nsr.size if nsr else None,
+            basis.explained if basis else None,
+        )
+
+    def _epoch(self, number: int, step: "Step") -> Epoch:
+        order = self._generator.permutation(len(self._train.truth))
+        total = np.zeros(3)
+        rate = float(self._optimizer.learning_rate)
+        for batch in _batches(order, self._config.batch):
+            total += self._step(step, batch)
+            if self._nsr:
+                self._nsr.shrink(rate)
+            self._tell(number)
+        loss, accuracy = total[:2] / total[2]
+        val_loss, val_accuracy = self._judge()
+        if not np.isfinite([loss, val_loss]).all():
+            raise TrainingError(
+                f"The training went astray: the loss of epoch {number} is not a number. Try a "
+                f"learning rate below {self._config.learning_rate:g}; your models are as they were."
+            )
+        return Epoch(number, float(loss), float(accuracy), val_loss, val_accuracy, rate)
+
+    def _step(self, step: "Step", batch: NDArray[np.intp]) -> NDArray[np.float64]:
+        crops = self._train.crops[batch]
+        if self._config.augment:
+            crops = turn(crops, self._generator)
+        loss, hits = step(crops, self._train.truth[batch], self._train.weights[batch])
+        return np.array([float(loss) * len(batch), float(hits), len(batch)])
+
+    def _judge(self) -> tuple[float, float]:
+        logits = in_batches(self._evaluate, self._validation.crops).astype(np.float64)
+        shifted = logits - logits.max(1, keepdims=True)
+        log_probability = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
+        truth, weights = self._validation.truth, self._validation.weights
+        loss = -np.average(log_probability[np.arange(len(truth)), truth], weights=weights)
+        return float(loss), float((logits.argmax(1) == truth).mean())
+
+    def _warm_up(self) -> None:
+        """Let batch normalisation see some crops before a basis is fitted to its output."""
+        for _ in range(WARM_UP_BATCHES if self._nsr else 0):
+            size = min(self._config.batch, len(self._train.truth))
+            batch = self._generator.choice(len(self._train.truth), size, replace=False)
+            self._evaluate(self._train.crops[batch], training=True)
+
+    def _fit_basis(self) -> None:
+        if self._nsr:
+            crops = self._train.crops
+            if len(crops) > FITTED_FEATURES:
+                crops = crops[self._generator.choice(len(crops), FITTED_FEATURES, replace=False)]
+            self._nsr.fit(in_batches(self._nsr.features, crops))
+
+    def _adapt(self, stale: int) -> None:
+        """Lower the learning rate each time the plateau has lasted long enough."""
+        if stale and stale % self._config.plateau == 0:
+            self._optimizer.learning_rate = float(self._optimizer.learning_rate) * 0.1
+
+    def _tell(self, epoch: int, values: Mapping[str, float] | None = None) -> None:
+        """Report every finished epoch, and in between often enough to cancel."""
+        now, total = time.monotonic(), self._config.epochs
+        if values is not None or now - self._reported > REPORT_SECONDS:
+            done = epoch if values is not None else epoch - 1
+            self._report(Progress(done, total, f"Epoch {epoch} of {total}", values or {}))
+            self._reported = now
+
+
+Step = Callable[[Array, NDArray[np.int64], Array], tuple[Any, Any]]
+
+
+def _compile_step(logits: "keras.Model", optimizer: Any) -> Step:
+    """Give a graph that learns from one batch and gives its loss and its number of hits."""
+    import tensorflow as tf
+
+    size = logits.input.shape[1]
+    optimizer.build(logits.trainable_variables)
+
+    @tf.function(  # type: ignore[untyped-decorator]  # TensorFlow ships no types
+        input_signature=[
+            tf.TensorSpec([None, size, size, 1], tf.float32),
+            tf.TensorSpec([None], tf.int64),
+            tf.TensorSpec([None], tf.float32),
+        ]
+    )
+    def step(crops: Any, truth: Any, weights: Any) -> tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            found = logits(crops, training=True)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(truth, found)
+            loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
+        gradients = tape.gradient(loss, logits.trainable_variables)
+        optimizer.apply(gradients, logits.trainable_variables)
+        hits = tf.reduce_sum(tf.cast(tf.argmax(found, 1) == truth, tf.int32))
+        return loss, hits
+
+    compiled: Step = step
+    return compiled
+
+
+def turn(crops: Array, generator: np.random.Generator) -> Array:
+    """Turn and mirror each square crop (n, size, size, 1) at random; a crystal has no upside."""
+    turned = crops.copy()
+    for index, (quarter, mirror) in enumerate(generator.integers([4, 2], size=(len(crops), 2))):
+        crop = np.rot90(crops[index], quarter)
+        turned[index] = crop[:, ::-1] if mirror else crop
+    return turned
+
+
+def _batches(order: NDArray[np.intp], size: int) -> list[NDArray[np.intp]]:
+    """Cut an order into batches; a rest of less than half a batch joins the others."""
+    count = max(1, round(len(order) / size))
+    return [batch for batch in np.array_split(order, count) if batch.size]

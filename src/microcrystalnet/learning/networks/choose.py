@@ -1,0 +1,42 @@
+"""Turn a training configuration into the network it asks for."""
+
+from microcrystalnet.errors import TrainingError
+from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.networks.layers import Network
+from microcrystalnet.learning.networks.paper import paper
+from microcrystalnet.learning.networks.released import released
+
+SMALLEST_CROP = 16
+
+
+def choose(config: TrainConfig, size: int, classes: int, crystals: int) -> Network:
+    """Give the network for crops of ``size`` pixels and ``crystals`` training crystals.
+
+    Raises
+    ------
+    TrainingError
+        If the crops are too small for four halvings.
+    """
+    if size < SMALLEST_CROP:
+        raise TrainingError(
+            f"Crops of {size} pixels are too small for the network; use {SMALLEST_CROP} or more."
+        )
+    if config.network == "released":
+        return released(size, classes)
+    return paper(
+        size,
+        classes,
+        components=max(1, min(config.components, crystals - 1)),
+        sparsity=config.sparsity,
+        dropout=config.dropout,
+        momentum=_momentum(crystals, config.batch),
+    )
+
+
+def _momentum(crystals: int, batch: int) -> float:
+    """Renew nine tenths of the running statistics in one epoch, however short it is.
+
+    The usual 0.99 would leave a training of a few steps with the statistics it began with.
+    """
+    steps = max(1, crystals // batch)
+    return float(min(0.99, max(0.5, 0.1 ** (1 / steps))))

@@ -1,0 +1,142 @@
+"""The NSR block: z-scores, a PCA basis and an L1-regularised selection of its components."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.learning.networks.build import SMALLEST_VARIANCE, load_keras
+from microcrystalnet.learning.networks.layers import Components, Network, Selection, Standardise
+
+if TYPE_CHECKING:
+    import keras
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """Statistics and PCA basis of features.
+
+    ``mean`` and ``variance`` are (d,), ``vectors`` (d, k) with columns scaled alike so that the
+    components have unit variance on average; ``explained`` is their share of all variance.
+    """
+
+    mean: Array
+    variance: Array
+    vectors: Array
+    explained: float
+
+    @property
+    def deviation(self) -> Array:
+        """Standard deviation (d,), never zero."""
+        deviation: Array = np.sqrt(self.variance + np.float32(SMALLEST_VARIANCE))
+        return deviation
+
+
+def fit_basis(features: Array, components: int) -> Basis:
+    """Fit z-scores and PCA to training features (n, d).
+
+    Components beyond what n features can span are zero vectors.
+    """
+    mean, variance = features.mean(0), features.var(0)
+    standard = (features - mean) / np.sqrt(variance + SMALLEST_VARIANCE)
+    _, strengths, directions = np.linalg.svd(standard, full_matrices=False)
+    power = strengths.astype(np.float64) ** 2
+    kept = min(components, int(np.count_nonzero(power > power.max() * 1e-10)))
+    vectors = np.zeros((features.shape[1], components), np.float32)
+    scale = np.sqrt(max(power[:kept].sum() / (len(features) * max(kept, 1)), 1e-12))
+    vectors[:, :kept] = directions[:kept].T / scale
+    total = float(power.sum())
+    return Basis(mean, variance, vectors, float(power[:kept].sum()) / total if total else 0.0)
+
+
+def carry_over(old: Basis, new: Basis, kernel: Array, bias: Array) -> tuple[Array, Array]:
+    """Rewrite the dense layer behind the block so that a new basis changes no score.
+
+    Exact for features that the new basis spans. Takes and gives its (k, units) kernel, which
+    includes the selection, and its (units,) bias.
+    """
+    # The columns of a basis are orthogonal and equally long, so this undoes the new projection.
+    length = (new.vectors**2).sum(0).max()
+    back = new.vectors.T / np.float32(max(length, 1e-12)) * (new.deviation / old.deviation)
+    shift = (new.mean - old.mean) / old.deviation
+    turned = old.vectors @ kernel
+    return (back @ turned).astype(np.float32), (bias + shift @ turned).astype(np.float32)
+
+
+def soft_threshold(weights: Array, step: float) -> Array:
+    """Take one proximal step of the L1 penalty, keeping the overall length.
+
+    Shrinking alone would be undone by the batch normalisation that follows; with the length kept,
+    weak components vanish to exactly zero and strong ones gain (Daubechies et al. 2004, ISTA).
+    """
+    shrunk: Array = np.sign(weights) * np.maximum(np.abs(weights) - np.float32(step), 0)
+    length, before = np.linalg.norm(shrunk), np.linalg.norm(weights)
+    return weights if length == 0 else shrunk * np.float32(before / length)
+
+
+class Nsr:
+    """The NSR layers of one model while it is trained."""
+
+    def __init__(self, model: "keras.Model", network: Network) -> None:
+        keras = load_keras()
+        names = {kind: _name(network, kind) for kind in (Standardise, Components, Selection)}
+        self._standardise = model.get_layer(names[Standardise])
+        self._components = model.get_layer(names[Components])
+        self._selection = model.get_layer(names[Selection])
+        following = network.layers[_position(network, Selection) + 1]
+        self._following = model.get_layer(following.name)
+        selection = network.find(Selection)
+        self._strength = selection.strength if isinstance(selection, Selection) else 0.0
+        self.features = keras.Model(model.input, self._standardise.input)
+        self.basis: Basis | None = None
+
+    def fit(self, features: Array) -> None:
+        """Fit statistics and basis to training features (n, d); scores stay what they were."""
+        basis = fit_basis(features, int(self._components.kernel.shape[1]))
+        if self.basis is not None:
+            kernel = self._weights[:, None] * self._following.kernel.numpy()
+            bias = self._following.bias.numpy()
+            kernel, bias = carry_over(self.basis, basis, kernel, bias)
+            self._following.kernel.assign(kernel)
+            self._following.bias.assign(bias)
+            self._selection.kernel.assign(np.ones_like(self._weights))
+        self._standardise.moving_mean.assign(basis.mean)
+        self._standardise.moving_variance.assign(basis.variance)
+        self._components.kernel.assign(basis.vectors)
+        self.basis = basis
+
+    def shrink(self, learning_rate: float) -> None:
+        """Apply the L1 penalty of one training step."""
+        step = learning_rate * self._strength
+        self._selection.kernel.assign(soft_threshold(self._weights, step))
+
+    @property
+    def selected(self) -> int:
+        """How many components still count."""
+        return int(np.count_nonzero(self._weights))
+
+    @property
+    def size(self) -> int:
+        """How many components there are."""
+        return len(self._weights)
+
+    @property
+    def _weights(self) -> Array:
+        weights: Array = self._selection.kernel.numpy()
+        return weights
+
+
+def has_nsr(network: Network) -> bool:
+    """Say whether a network contains the block."""
+    return network.find(Selection) is not None
+
+
+def _position(network: Network, kind: type[Any]) -> int:
+    return next(at for at, layer in enumerate(network.layers) if isinstance(layer, kind))
+
+
+def _name(network: Network, kind: type[Any]) -> str:
+    return network.layers[_position(network, kind)].name

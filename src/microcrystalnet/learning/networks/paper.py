@@ -1,0 +1,76 @@
+"""MicroCrystalNet as the paper describes it."""
+
+from microcrystalnet.learning.networks.layers import (
+    Activation,
+    BatchNorm,
+    Components,
+    Convolution,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    Network,
+    Pool,
+    Selection,
+    Standardise,
+)
+
+# The paper names three filter sizes and three kernel counts for four blocks. Kernels "culminate"
+# at 128, so the last repeats; the smallest filter repeats, where it costs the least.
+FILTER_SIDES = (3, 3, 5, 7)
+KERNELS = (32, 64, 128, 128)
+BLOCK_DROPOUT = 0.2
+DENSE = (1024, 256)
+
+
+def paper(
+    size: int, classes: int, *, components: int, sparsity: float, dropout: float, momentum: float
+) -> Network:
+    """Give the network of IEEE Access 2025, section 3.
+
+    Parameters
+    ----------
+    size
+        Side of a crop in pixels, 16 or more.
+    classes
+        Number of outputs.
+    components
+        Size of the PCA basis; fewer than the training crystals.
+    sparsity
+        Weight of the L1 penalty on the selection.
+    dropout
+        Share silenced after each dense layer.
+    momentum
+        Of the running statistics of all batch normalisations.
+    """
+    layers: list[Layer] = []
+    for number, (side, kernels) in enumerate(zip(FILTER_SIDES, KERNELS, strict=True), 1):
+        layers += _block(f"block{number}", side, kernels, momentum)
+    layers += [
+        Flatten("flatten"),
+        Standardise("nsr_standardise"),
+        Components("nsr_components", components),
+        Selection("nsr_selection", sparsity),
+    ]
+    for number, units in enumerate(DENSE, 1):
+        layers += _dense(f"dense{number}", units, dropout, momentum)
+    return Network("paper", size, (*layers, Dense("logits", classes)))
+
+
+def _block(name: str, side: int, kernels: int, momentum: float) -> list[Layer]:
+    return [
+        Convolution(f"{name}_conv", kernels, side),
+        BatchNorm(f"{name}_norm", momentum),
+        Activation(f"{name}_relu"),
+        Pool(f"{name}_pool"),
+        Dropout(f"{name}_dropout", BLOCK_DROPOUT),
+    ]
+
+
+def _dense(name: str, units: int, dropout: float, momentum: float) -> list[Layer]:
+    return [
+        Dense(name, units),
+        BatchNorm(f"{name}_norm", momentum),
+        Activation(f"{name}_relu"),
+        Dropout(f"{name}_dropout", dropout),
+    ]

@@ -1,0 +1,39 @@
+"""Run a Keras model over many crops in batches of one compiled graph."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.progress import Progress, Report, ignore_progress
+
+if TYPE_CHECKING:
+    import keras
+
+BATCH = 64
+
+
+def compile_run(model: "keras.Model") -> Any:
+    """Give a graph from crops (any n, size, size, 1) to the model's output."""
+    import tensorflow as tf
+
+    shape = [None, *model.input.shape[1:]]
+
+    @tf.function(  # type: ignore[untyped-decorator]  # TensorFlow ships no types
+        input_signature=[tf.TensorSpec(shape, tf.float32)]
+    )
+    def run(crops: Any) -> Any:
+        return model(crops, training=False)
+
+    return run
+
+
+def in_batches(
+    model: Any, crops: NDArray[np.float32], report: Report = ignore_progress
+) -> NDArray[np.float32]:
+    """Run a model, or what `compile_run` gave, over crops (n, size, size, 1); n may be 0."""
+    parts = []
+    for start in range(0, len(crops), BATCH):
+        report(Progress(start, len(crops), "Classifying crystals"))
+        parts.append(np.asarray(model(crops[start : start + BATCH]), np.float32))
+    return np.concatenate(parts) if parts else np.asarray(model(crops), np.float32)

@@ -1,0 +1,93 @@
+"""Opening micrographs: what is known of a file, and its grey pixels."""
+
+import hashlib
+from pathlib import Path
+
+from microcrystalnet.domain.micrograph import Micrograph, Region, ScaleSource
+from microcrystalnet.errors import UnreadableFileError
+from microcrystalnet.micrographs import jeol, raster, sidecar, tiff
+from microcrystalnet.micrographs.grey import Pixels
+from microcrystalnet.micrographs.header import Header
+from microcrystalnet.micrographs.sniff import Kind, sniff
+
+SUFFIXES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".bmp"})
+
+
+def image_id(path: Path) -> str:
+    """Give the first 20 hexadecimal digits of the SHA-256 of a file's bytes.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:20]
+    except OSError as problem:
+        raise UnreadableFileError(
+            f"{path} cannot be read ({problem.strerror}); check its name, the disk and your rights."
+        ) from problem
+
+
+def describe(path: Path) -> Micrograph:
+    """Say what is known of a micrograph from its header, tags and sidecar, without its pixels.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is missing, of another kind, incomplete, damaged or too large.
+    """
+    kind = sniff(path)
+    header = tiff.read_header(path) if kind is Kind.TIFF else raster.read_header(path, kind)
+    beside = sidecar.find(path)
+    text = sidecar.read_text(beside) if beside else ""
+    return _from_jeol(path, header, text) if jeol.is_jeol(text) else _plain(path, header)
+
+
+def read_pixels(path: Path) -> Pixels:
+    """Read the (height, width) grey pixels of a micrograph in their own dtype.
+
+    The databar is included; `Micrograph.region` excludes it. Floating-point images may hold NaN.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is missing, of another kind, incomplete, damaged or too large.
+    """
+    kind = sniff(path)
+    return tiff.read_pixels(path) if kind is Kind.TIFF else raster.read_pixels(path, kind)
+
+
+def _plain(path: Path, header: Header) -> Micrograph:
+    return Micrograph(
+        image_id(path),
+        path.name,
+        header.height,
+        header.width,
+        header.dtype,
+        Region(0, 0, header.height, header.width),
+        header.pixel_size,
+        header.scale_source,
+        header.vendor,
+    )
+
+
+def _from_jeol(path: Path, header: Header, text: str) -> Micrograph:
+    """Take the sidecar's word, and that of the file's tags only where the sidecar gives none."""
+    settings = jeol.parse(text, header.height, header.width)
+    from_sidecar = settings.pixel_size is not None
+    return Micrograph(
+        image_id(path),
+        path.name,
+        header.height,
+        header.width,
+        header.dtype,
+        settings.region,
+        settings.pixel_size or header.pixel_size,
+        ScaleSource.JEOL_SIDECAR if from_sidecar else header.scale_source,
+        "JEOL",
+        settings.hv_kv,
+        settings.wd_mm,
+        "" if header.pixel_size else settings.note,
+    )

@@ -1,0 +1,47 @@
+"""The text file beside a micrograph in which the microscope wrote its settings."""
+
+import re
+from pathlib import Path
+
+_LARGEST = 1_000_000  # bytes; real ones have a few thousand
+# What the micro sign of latin-1 looks like when it is taken for Japanese.
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+
+
+def find(path: Path) -> Path | None:
+    """Give the text file of the same stem, whatever the case of its suffix, or None."""
+    for suffix in (".txt", ".TXT", ".Txt"):
+        candidate = path.with_suffix(suffix)
+        if candidate != path and candidate.is_file():
+            return candidate
+    return None
+
+
+def read_text(path: Path) -> str:
+    """Read a sidecar in whichever of the encodings utf-8, utf-16, cp932, latin-1 it is.
+
+    A file that cannot be read, or is too large to be a sidecar, counts as empty.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            return ""
+        return decode(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def decode(content: bytes) -> str:
+    """Decode the bytes of a sidecar."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    if content[1:200:2].count(0) > 50 or content[0:200:2].count(0) > 50:
+        order = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+        return content.decode(order, errors="replace")
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _HALF_WIDTH.search(text):
+            return text
+    return content.decode("latin-1")

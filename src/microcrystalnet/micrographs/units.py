@@ -1,0 +1,50 @@
+"""Lengths with a unit, as microscopes write them, in micrometres."""
+
+import math
+import re
+
+_MICROMETRES = {
+    "pm": 1e-6,
+    "å": 1e-4,
+    "angstrom": 1e-4,
+    "nm": 1e-3,
+    "nanometer": 1e-3,
+    "um": 1.0,
+    "µm": 1.0,  # micro sign
+    "μm": 1.0,  # Greek mu
+    "\\u00b5m": 1.0,  # as ImageJ escapes it
+    "micron": 1.0,
+    "microns": 1.0,
+    "micrometer": 1.0,
+    "mm": 1e3,
+    "millimeter": 1e3,
+    "m": 1e6,
+    "meter": 1e6,
+}
+_LENGTH = re.compile(r"\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*([^\s\d/,;]+)", re.IGNORECASE)
+
+
+def unit_um(unit: str) -> float | None:
+    """Give a unit in micrometres, or None where it is unknown.
+
+    ``inch`` and ``cm`` are left out on purpose: image programs write them for print resolution.
+    """
+    return _MICROMETRES.get(unit.strip().casefold())
+
+
+def length_um(text: str) -> float | None:
+    """Read a length such as ``10um`` or ``9.77 nm``, in micrometres, or None."""
+    match = _LENGTH.match(text)
+    unit = unit_um(match.group(2)) if match else None
+    if match is None or unit is None:
+        return None
+    return positive(match.group(1), unit)
+
+
+def positive(number: str, unit: float = 1.0) -> float | None:
+    """Read a positive finite number times a unit, or None."""
+    try:
+        value = float(number) * unit
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value > 0 else None

@@ -1,0 +1,40 @@
+"""Writing tables as CSV files that a spreadsheet opens without running anything in them."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from microcrystalnet.report.files import write_atomically
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | int | float | bool | None
+
+
+def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a table; text that a spreadsheet would run as a formula gets an apostrophe.
+
+    Numbers are not rounded; None and NaN become empty cells.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    write_atomically(path, text.getvalue().encode())
+
+
+def _cell(cell: Cell) -> str:
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
+    return repr(cell)

@@ -1,0 +1,279 @@
+"""The working half of an open project: events in, state out, journals behind."""
+
+import weakref
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ulid import ULID
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
+from microcrystalnet.storage import files, images
+from microcrystalnet.storage.event import LONGEST_DETAILS, details_text, new_event
+from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.header import MAJOR, Header
+from microcrystalnet.storage.history import Assignment, Drawn, Edit, History, Scale, Slot, Value
+from microcrystalnet.storage.journal import Problem
+from microcrystalnet.storage.layout import (
+    CONTROL,
+    LABEL,
+    MASKS,
+    Stream,
+    actor_slug,
+    journals,
+)
+from microcrystalnet.storage.recorder import Pending, Recorder
+from microcrystalnet.storage.records import Details, label_to_json, scale_to_json
+from microcrystalnet.storage.shelf import Shelf, Wanted
+from microcrystalnet.storage.state import ProjectState
+from microcrystalnet.storage.writer import Entry, Session
+
+_NEWER = (
+    "This project was written by a newer version of the program; it is open for looking only. "
+    "Install the newer version to change it."
+)
+_KINDS = {
+    CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
+    LABEL: ("label.", "session."),
+    MASKS: ("mask.", "session."),
+}
+
+
+class Desk:
+    """Fold the journals one may read, and write the current expert's own."""
+
+    def __init__(self, folder: Path, head: Header, actor: str, mirror: Path) -> None:
+        self._folder, self._mirror, self._head = folder, mirror, head
+        self.read_only_reason = _why_read_only(folder, head)
+        self.on_saved: Callable[[Pending], None] | None = None
+        self._fold, self._shelf = Fold(), Shelf((mirror, folder))
+        self._odd: list[Problem] = []
+        self._recorder: Recorder | None = None
+        self._closed = False
+        self._written: dict[tuple[str, Stream], str] = {}
+        self.session = self._new_session(actor)
+        self.state = ProjectState(self._fold, actor, self._load_masks, self._load_micrograph)
+        self.history = History()
+        self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
+        self._read_own_labels()
+        if self._fold.newer and not self.read_only_reason:
+            self.read_only_reason = _NEWER
+        if not self.read_only_reason:
+            self._reconcile()
+
+    def _new_session(self, actor: str) -> Session:
+        return Session(self._head.project_id, actor, actor_slug(actor), str(ULID()))
+
+    def become(self, actor: str) -> None:
+        """Begin a session of another expert."""
+        self.session = self._new_session(actor)
+        self.history = History()
+        self.state.show_for(actor)
+        self._read_own_labels()
+        if not self.read_only_reason:
+            self._declare()
+
+    def experts(self) -> tuple[str, ...]:
+        """Give everyone who declared themselves, in that order."""
+        return tuple(sorted(self._fold.actors, key=self._fold.actors.__getitem__))
+
+    def require_writable(self) -> None:
+        """Refuse when nothing can be changed.
+
+        Raises
+        ------
+        ReadOnlyProjectError
+            If the project is open for looking only.
+        ProjectError
+            If it was closed.
+        """
+        if self.read_only_reason:
+            raise ReadOnlyProjectError(self.read_only_reason)
+        if self._closed:
+            raise ProjectError("This project was closed; open it again to go on.")
+
+    def note(self, stream: str, kind: str, details: Details) -> None:
+        """Write an event that is not undone."""
+        self.require_writable()
+        self._declare()
+        self._record([self._entry(Stream(stream), kind, details)])
+
+    def commit(self, edit: Edit, milliseconds: int | None = None) -> None:
+        """Write an edit and fold it in."""
+        self.require_writable()
+        self._declare()
+        self._record([self._assign(each, milliseconds) for each in edit.assignments])
+
+    def _declare(self) -> None:
+        if self.session.actor not in self._fold.actors:
+            details = {"name": self.session.actor}
+            self._record([self._entry(Stream(CONTROL), "actor.declare", details)])
+
+    def _assign(self, assignment: Assignment, milliseconds: int | None) -> Entry:
+        slot, after = assignment.slot, assignment.after
+        target = {"image": slot.image_id, "crystal": slot.crystal_id}
+        match after:
+            case Drawn():
+                return self._entry(
+                    Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal
+                )
+            case Scale():
+                scale = scale_to_json(slot.image_id, after.pixel_size, after.source)
+                return self._entry(Stream(CONTROL), "image.scale", scale)
+            case Label():
+                details = label_to_json(after, slot.image_id, self._previous(slot), milliseconds)
+                return self._entry(Stream(LABEL), "label.set", details)
+        if slot.kind == "mask":
+            return self._entry(Stream(MASKS, slot.image_id), "mask.del", target)
+        return self._entry(Stream(LABEL), "label.undo", {**target, "prev": self._previous(slot)})
+
+    def _previous(self, slot: Slot) -> str | None:
+        vote = self._fold.vote(slot.crystal_id, self.session.actor)
+        return vote.stamp[1] if vote else None
+
+    def _entry(
+        self, stream: Stream, kind: str, details: Details, crystal: Crystal | None = None
+    ) -> Entry:
+        """Make an event happen: it is in the state from now on, and on its way to the disk."""
+        text = details_text(details)
+        if len(text) > LONGEST_DETAILS:
+            raise MaskError(
+                f"This mask is too ragged to be stored ({len(text)} bytes); smooth it first."
+            )
+        event = new_event(kind, self._fold.highest + 1, details)
+        key = (self.session.slug, stream)
+        previous = self._written.get(key) or self._shelf.latest(*key)
+        entry = Entry(self.session, stream, previous, event, text)
+        self.state.apply(event, self.session.actor, crystal)
+        return entry
+
+    def _record(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            self._written[entry.session.slug, entry.stream] = entry.session.session_id
+        self._writing().record(entries)
+
+    def _writing(self) -> Recorder:
+        if self._recorder is None:
+            self._recorder = Recorder(
+                self._head.project_id, self._mirror, self._folder, self._saved
+            )
+            self._finalizer = weakref.finalize(self, self._recorder.close, 10)
+        return self._recorder
+
+    def _saved(self, pending: Pending) -> None:
+        if self.on_saved is not None:
+            self.on_saved(pending)
+
+    def current(self, slot: Slot) -> Value:
+        """Give what a slot holds now."""
+        if slot.kind == "mask":
+            return self.state.drawn(slot)
+        if slot.kind == "label":
+            return self.state.label(slot.crystal_id)
+        micrograph = self.state.micrograph(slot.image_id)
+        return Scale(micrograph.pixel_size, micrograph.scale_source)
+
+    def _read_own_labels(self) -> None:
+        slug = self.session.slug
+        self._read(lambda name: name.stream.kind == LABEL, f"{slug}/*.label*.jsonl")
+
+    def _load_masks(self, image_id: str) -> None:
+        self._read(lambda name: name.stream == Stream(MASKS, image_id), f"{image_id}/*.jsonl")
+
+    def _load_micrograph(self, image_id: str) -> Micrograph | None:
+        try:
+            return images.load(self._folder, image_id).micrograph
+        except ProjectError as error:
+            self._complain(Problem(f"images/{image_id}.json", None, str(error)))
+            return None
+
+    def _read(self, wanted: Wanted, pattern: str) -> None:
+        own = set(self._written.values())
+        for event, actor, relative, kind in self._shelf.read(wanted, pattern, own):
+            try:
+                if event.t.startswith(_KINDS.get(kind, ())):
+                    self.state.apply(event, actor)
+            except (ValueError, KeyError, TypeError, MaskError):
+                self._complain(Problem(relative, None, f"an event {event.t} is not understood"))
+
+    def _complain(self, problem: Problem) -> None:
+        if problem not in self._odd:
+            self._odd.append(problem)
+
+    def refresh(self) -> None:
+        """Read what grew in the journals that were read already, and in new ones like them."""
+        self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
+        self._read_own_labels()
+        for image_id in self.state.loaded:
+            self._load_masks(image_id)
+
+    def votes(self, reveal: bool) -> Mapping[str, Mapping[str, Label]]:
+        """Read everyone's labels."""
+        self._read(lambda name: name.stream.kind == LABEL, "**/*.label*.jsonl")
+        found = self.state.all_labels()
+        if reveal:
+            self._reveal(found)
+        return found
+
+    def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
+        actor = self.session.actor
+        others = {crystal for crystal, labels in votes.items() if labels.keys() - {actor}}
+        new = sorted(others - self._fold.seen.get(actor, set()))
+        if not new:
+            return
+        if actor in self._fold.actors and not self.read_only_reason and not self._closed:
+            self._record([self._entry(Stream(CONTROL), "reveal", {"crystals": new})])
+        self._fold.seen.setdefault(actor, set()).update(new)
+
+    def has_seen(self, crystal_id: str) -> bool:
+        """Say whether the current expert was shown somebody else's label of a crystal."""
+        return crystal_id in self._fold.seen.get(self.session.actor, ())
+
+    def _reconcile(self) -> None:
+        """Carry over what this computer holds and the project folder lacks."""
+        for relative, _ in journals(self._mirror):
+            if _size(self._folder / relative) < _size(self._mirror / relative):
+                self._writing().reconcile(relative)
+
+    def pending(self) -> Pending:
+        """Count what is not yet everywhere."""
+        return Pending() if self._recorder is None else self._recorder.pending()
+
+    def flush(self, timeout: float | None) -> bool:
+        """Wait until all is everywhere."""
+        return self._recorder is None or self._recorder.flush(timeout)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what was found wrong so far."""
+        unknown = [
+            Problem("", None, f"{count} events of the unknown kind {kind} are kept and ignored")
+            for kind, count in self._fold.unknown.items()
+        ]
+        return (*self._shelf.problems, *self._odd, *unknown)
+
+    def close(self, timeout: float) -> None:
+        """Stop writing."""
+        self._closed = True
+        if self._recorder is not None:
+            self._finalizer.detach()
+            self._recorder.close(timeout)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _why_read_only(folder: Path, head: Header) -> str:
+    if head.major > MAJOR:
+        return _NEWER
+    if not files.writable(folder):
+        return (
+            f"The folder {folder} cannot be written; the project is open for looking only. "
+            "Copy it to a folder of your own to change it."
+        )
+    return ""

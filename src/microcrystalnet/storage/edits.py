@@ -1,0 +1,99 @@
+"""What an expert's actions change, worked out on the state without changing it."""
+
+from collections.abc import Sequence
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Answer, Label
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region, ScaleSource
+from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.storage.history import Assignment, Change, Drawn, Edit, Scale, Slot
+from microcrystalnet.storage.records import crystal_to_json
+from microcrystalnet.storage.state import ProjectState
+
+
+def drawing(state: ProjectState, crystals: Sequence[Crystal], model_id: str | None = None) -> Edit:
+    """Outline crystals of one micrograph, new ones or known ones anew."""
+    assignments = []
+    for crystal in crystals:
+        slot = Slot("mask", crystal.image_id, crystal.crystal_id)
+        before = state.drawn(slot)
+        parent = before.crystal.mask.digest if before else None
+        drawn = Drawn(crystal, crystal_to_json(crystal, model_id, parent))
+        assignments.append(Assignment(slot, before, drawn))
+    ids = tuple(each.crystal_id for each in crystals)
+    text = "Changed a mask" if assignments[0].before else f"Outlined {_count(len(ids))}"
+    return Edit(Change("masks", crystals[0].image_id, ids, text), tuple(assignments))
+
+
+def deletion(state: ProjectState, crystals: Sequence[Crystal]) -> Edit:
+    """Take crystals away."""
+    slots = [Slot("mask", each.image_id, each.crystal_id) for each in crystals]
+    assignments = tuple(Assignment(slot, state.drawn(slot), None) for slot in slots)
+    ids = tuple(each.crystal_id for each in crystals)
+    images = {each.image_id for each in crystals}
+    image_id = images.pop() if len(images) == 1 else None
+    return Edit(Change("masks", image_id, ids, f"Deleted {_count(len(ids))}"), assignments)
+
+
+def labelling(state: ProjectState, crystal: Crystal, label: Label | None) -> Edit:
+    """Give a crystal a label, or none."""
+    slot = Slot("label", crystal.image_id, crystal.crystal_id)
+    text = f"Labelled {_spoken(label.answer)}" if label else "Cleared a label"
+    change = Change("label", crystal.image_id, (crystal.crystal_id,), text)
+    return Edit(change, (Assignment(slot, state.label(crystal.crystal_id), label),))
+
+
+def scaling(micrograph: Micrograph, pixel_size: PixelSize, source: ScaleSource) -> Edit:
+    """Give a micrograph another pixel size.
+
+    Raises
+    ------
+    ProjectError
+        If the size is not a positive number.
+    """
+    if not all(0 < side < float("inf") for side in (pixel_size.row_um, pixel_size.col_um)):
+        raise ProjectError(
+            f"A pixel cannot be {pixel_size.row_um:g} by {pixel_size.col_um:g} micrometres; "
+            "give positive numbers."
+        )
+    before = Scale(micrograph.pixel_size, micrograph.scale_source)
+    slot = Slot("scale", micrograph.image_id)
+    change = Change("images", micrograph.image_id, (), f"Set the scale of {micrograph.file_name}")
+    return Edit(change, (Assignment(slot, before, Scale(pixel_size, source)),))
+
+
+def inside(micrograph: Micrograph, mask: Mask) -> Mask:
+    """Give the part of a mask that lies on the micrograph.
+
+    Raises
+    ------
+    MaskError
+        If nothing of it does.
+    """
+    return mask.within(Region(0, 0, micrograph.height, micrograph.width))
+
+
+def check_answer(scheme: Scheme, answer: Answer) -> None:
+    """Make sure that a scheme has the class an expert names.
+
+    Raises
+    ------
+    ProjectError
+        If it does not.
+    """
+    if answer.cls is not None and answer.cls not in scheme.codes:
+        raise ProjectError(
+            f"The scheme has no class {answer.cls}; choose one of {', '.join(scheme.codes)}."
+        )
+
+
+def _count(crystals: int) -> str:
+    return "1 crystal" if crystals == 1 else f"{crystals} crystals"
+
+
+def _spoken(answer: Answer) -> str:
+    if answer.discards:
+        return "not a crystal"
+    return answer.cls or "unclear"

@@ -1,0 +1,165 @@
+"""The state of a project as a fold over its events, in whatever order they come."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, cast
+
+from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.storage.event import VERSION, Event
+from microcrystalnet.storage.layout import IMAGE_ID
+from microcrystalnet.storage.records import (
+    Details,
+    integers,
+    label_from_json,
+    scale_from_json,
+    scheme_from_json,
+    text,
+)
+
+Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
+NEVER: Stamp = (0, "")
+
+
+class Vote(NamedTuple):
+    """The latest word of one expert on one crystal; no label: taken back."""
+
+    stamp: Stamp
+    image_id: str
+    label: Label | None
+    round: str | None
+    turn: int
+
+
+class Outline(NamedTuple):
+    """The latest mask of one crystal; ``details`` None: deleted."""
+
+    born: Stamp
+    stamp: Stamp
+    details: Details | None
+
+
+@dataclass(slots=True)
+class Fold:
+    """What the events seen so far add up to: the same for any order and any repetition."""
+
+    images: dict[str, Stamp] = field(default_factory=dict)
+    scales: dict[str, tuple[Stamp, PixelSize | None, ScaleSource]] = field(default_factory=dict)
+    actors: dict[str, Stamp] = field(default_factory=dict)
+    roles: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
+    scheme: tuple[Stamp, Scheme] = (NEVER, FOUR_CLASSES)
+    votes: dict[str, dict[tuple[str, str | None, int], Vote]] = field(default_factory=dict)
+    outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+    highest: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+    newer: bool = False
+
+    def apply(self, event: Event, actor: str) -> None:
+        """Add one event of an expert.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError
+            If its details are not what its kind asks for; nothing has changed then.
+        """
+        self.highest = max(self.highest, event.lc)
+        if event.v > VERSION:
+            self.newer = True
+        handler = _HANDLERS.get(event.t) if event.v <= VERSION else None
+        if handler is None:
+            self.unknown[event.t] += 1
+        else:
+            handler(self, event, (event.lc, event.id), actor)
+
+    def _declare(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.actors[actor] = min(stamp, self.actors.get(actor, stamp))
+
+    def _grant(self, event: Event, stamp: Stamp, actor: str) -> None:
+        name, role = text(event.d["actor"]), text(event.d["role"])
+        if stamp > self.roles.get(name, (NEVER,))[0]:
+            self.roles[name] = (stamp, role)
+
+    def _reveal(self, event: Event, stamp: Stamp, actor: str) -> None:
+        crystals = [text(each) for each in cast(Sequence[object], event.d["crystals"])]
+        self.seen.setdefault(actor, set()).update(crystals)
+
+    def _set_scheme(self, event: Event, stamp: Stamp, actor: str) -> None:
+        if stamp > self.scheme[0]:
+            self.scheme = (stamp, scheme_from_json(event.d))
+
+    def _add_image(self, event: Event, stamp: Stamp, actor: str) -> None:
+        image_id = _image(event.d)
+        self.images[image_id] = min(stamp, self.images.get(image_id, stamp))
+
+    def _scale_image(self, event: Event, stamp: Stamp, actor: str) -> None:
+        image_id = _image(event.d)
+        if stamp > self.scales.get(image_id, (NEVER,))[0]:
+            self.scales[image_id] = (stamp, *scale_from_json(event.d))
+
+    def _put_mask(self, event: Event, stamp: Stamp, actor: str) -> None:
+        integers(event.d["bbox"], 4), text(event.d["rle"])
+        self._outline(event.d, stamp, event.d)
+
+    def _delete_mask(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self._outline(event.d, stamp, None)
+
+    def _outline(self, details: Details, stamp: Stamp, kept: Details | None) -> None:
+        image_id, crystal_id = _image(details), text(details["crystal"])
+        crystals = self.outlines.setdefault(image_id, {})
+        known = crystals.get(crystal_id)
+        if known is None:
+            crystals[crystal_id] = Outline(stamp, stamp, kept)
+        elif stamp > known.stamp:
+            crystals[crystal_id] = Outline(min(known.born, stamp), stamp, kept)
+        elif stamp < known.born:
+            crystals[crystal_id] = known._replace(born=stamp)
+
+    def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self._vote(event, stamp, actor, label_from_json(event.id, actor, event.d))
+
+    def _undo_label(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self._vote(event, stamp, actor, None)
+
+    def _vote(self, event: Event, stamp: Stamp, actor: str, label: Label | None) -> None:
+        details = event.d
+        round_, turn = details.get("round"), integers([details.get("pass", 0)], 1)[0]
+        named = None if round_ is None else text(round_)
+        image_id = _image(details)
+        votes = self.votes.setdefault(text(details["crystal"]), {})
+        known = votes.get((actor, named, turn))
+        if known is None or stamp > known.stamp:
+            votes[actor, named, turn] = Vote(stamp, image_id, label, named, turn)
+
+    def vote(self, crystal_id: str, actor: str) -> Vote | None:
+        """Give an expert's latest vote on a crystal; silent repeats (later passes) do not count."""
+        mine = [
+            vote
+            for (expert, _, turn), vote in self.votes.get(crystal_id, {}).items()
+            if expert == actor and turn == 0
+        ]
+        return max(mine, default=None)
+
+
+def _image(details: Details) -> str:
+    image_id = text(details["image"])
+    if not IMAGE_ID.fullmatch(image_id):
+        raise ValueError(f"this is not the id of a micrograph: {image_id!r}")
+    return image_id
+
+
+_HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
+    "session.open": lambda fold, event, stamp, actor: None,
+    "actor.declare": Fold._declare,
+    "role.grant": Fold._grant,
+    "reveal": Fold._reveal,
+    "scheme.set": Fold._set_scheme,
+    "image.add": Fold._add_image,
+    "image.scale": Fold._scale_image,
+    "mask.put": Fold._put_mask,
+    "mask.del": Fold._delete_mask,
+    "label.set": Fold._set_label,
+    "label.undo": Fold._undo_label,
+}

@@ -1,0 +1,124 @@
+"""Undo and redo across masks, deletions, labels and scales."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.storage.records import Details
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit did, for whoever shows it: ``kind`` is masks, label, images or project."""
+
+    kind: str
+    image_id: str | None
+    crystal_ids: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The pixel size of a micrograph and where it came from."""
+
+    pixel_size: PixelSize | None
+    source: ScaleSource
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that can be changed: the mask or label of a crystal, or a micrograph's scale."""
+
+    kind: str  # "mask", "label" or "scale"
+    image_id: str
+    crystal_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A crystal with the details of the event that drew it."""
+
+    crystal: Crystal
+    details: Details = field(compare=False)
+
+
+Value = Drawn | Label | Scale | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A slot, what it held, and what it holds now; None: nothing."""
+
+    slot: Slot
+    before: Value
+    after: Value
+
+    def inverse(self) -> "Assignment":
+        """Give the assignment that takes this one back."""
+        return Assignment(self.slot, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one action of an expert changed, undone and redone as a whole."""
+
+    change: Change
+    assignments: tuple[Assignment, ...]
+
+    def inverse(self, word: str) -> "Edit":
+        """Give the edit that takes this one back; ``word`` begins its text."""
+        text = f"{word}: {self.change.text.split(': ', 1)[-1]}"
+        turned = tuple(each.inverse() for each in reversed(self.assignments))
+        return Edit(replace(self.change, text=text), turned)
+
+    def still_possible(self, current: Callable[[Slot], Value]) -> "Edit":
+        """Leave out what somebody else changed in the meantime."""
+        kept = tuple(a for a in self.assignments if _same(current(a.slot), a.before))
+        return replace(self, assignments=kept)
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, Label) and isinstance(other, Label):
+        return replace(one, label_id="") == replace(other, label_id="")
+    return one == other
+
+
+class History:
+    """The edits of this sitting that can be undone, and those that can be redone."""
+
+    def __init__(self) -> None:
+        self._done: list[Edit] = []
+        self._undone: list[Edit] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether `undo` has something to give."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether `redo` has something to give."""
+        return bool(self._undone)
+
+    def add(self, edit: Edit) -> None:
+        """Remember a new edit; what was undone before it is gone for good."""
+        self._done.append(edit)
+        self._undone.clear()
+
+    def undo(self) -> Edit | None:
+        """Give the edit that takes back the latest one, or None."""
+        if not self._done:
+            return None
+        edit = self._done.pop()
+        self._undone.append(edit)
+        return edit.inverse("Undone")
+
+    def redo(self) -> Edit | None:
+        """Give the edit that was undone last, or None."""
+        if not self._undone:
+            return None
+        edit = self._undone.pop()
+        self._done.append(edit)
+        return replace(edit, change=replace(edit.change, text=f"Redone: {edit.change.text}"))

@@ -1,0 +1,96 @@
+"""Reading one journal: a little more at each visit, whatever state the file is in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from microcrystalnet.storage.event import FIRST, MAX_LINE_BYTES, DamagedLineError, Event, decode
+from microcrystalnet.storage.layout import actor_slug
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a project that a person should know of: where, which line, what."""
+
+    path: str
+    line: int | None
+    text: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """A journal file and how far it was read.
+
+    ``actor`` is the expert's name as its first line gives it; until then the folder's name.
+    """
+
+    path: Path
+    name: str
+    actor: str
+    problems: list[Problem] = field(default_factory=list)
+    previous: str | None = None
+    _offset: int = 0
+    _lines: int = 0
+    _hash: str = FIRST
+
+    def read(self) -> Iterator[Event]:
+        """Give the events that were completed since the last visit.
+
+        The end of a file after its last LF is not yet committed and is left for the next visit.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        """
+        size = self.path.stat().st_size
+        if size == self._offset:
+            return
+        if size > MAX_FILE_BYTES:
+            self._complain(None, "the file is larger than 512 MiB and is left out")
+            return
+        with self.path.open("rb") as file:
+            file.seek(self._offset)
+            while (line := _line(file)).endswith(b"\n"):
+                self._offset = file.tell()
+                self._lines += 1
+                if (event := self._event(line[:-1])) is not None:
+                    yield event
+
+    def _event(self, text: bytes) -> Event | None:
+        try:
+            line = decode(text)
+        except DamagedLineError as error:
+            self._complain(self._lines, f"{error}; the line is skipped")
+            self._hash = ""
+            return None
+        if self._hash and line.p != self._hash:
+            self._complain(self._lines, "a line before this one is missing")
+        self._hash = line.h
+        if line.event.t == "session.open":
+            self._open(line.event)
+        return line.event
+
+    def _open(self, event: Event) -> None:
+        actor, previous = event.d.get("actor"), event.d.get("prev")
+        if isinstance(actor, str) and actor_slug(actor) == self.actor:
+            self.actor = actor
+        if isinstance(previous, str):
+            self.previous = previous
+
+    def _complain(self, line: int | None, text: str) -> None:
+        problem = Problem(self.name, line, text)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def _line(file: BinaryIO) -> bytes:
+    """Read one line; of one that is too long only a beginning, which no hash fits, and its LF."""
+    line = file.readline(MAX_LINE_BYTES + 2)
+    rest = line
+    while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+        rest = file.readline(MAX_LINE_BYTES + 2)
+    return line if rest is line else line[:80] + rest[-1:]

@@ -1,0 +1,44 @@
+"""The write-once half of a project: files of micrographs, classifiers and their predictions."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ulid import ULID
+
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.storage import images, predictions
+
+
+class ProjectFolder:
+    """Give the whole files of a project; what experts do lies in its journals instead."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def image_path(self, image_id: str) -> Path:
+        """Give where the bytes of a micrograph lie.
+
+        Raises
+        ------
+        ProjectError
+            If the project has no such micrograph.
+        """
+        return self.folder / images.load(self.folder, image_id).file
+
+    def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
+        """Give what a model says about the crystals of a micrograph, by crystal id."""
+        return predictions.read(self.folder, model_id, image_id)
+
+    def new_model_folder(self) -> tuple[str, Path]:
+        """Give the id for a new model and the folder, not there yet, to write it into."""
+        model_id = str(ULID())
+        return model_id, self.model_folder(model_id)
+
+    def models(self) -> tuple[str, ...]:
+        """Give the ids of the models that are complete, oldest first."""
+        found = (self.folder / "models").glob("*/model.json")
+        return tuple(sorted(each.parent.name for each in found))
+
+    def model_folder(self, model_id: str) -> Path:
+        """Give the folder of a model."""
+        return self.folder / "models" / model_id

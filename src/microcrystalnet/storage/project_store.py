@@ -1,0 +1,307 @@
+"""A project: the persistent truth that the plugin, the command line and scripts share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from ulid import ULID
+
+from microcrystalnet.domain.crystal import Crystal, MaskSource
+from microcrystalnet.domain.label import Answer, Label
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.domain.prompt import Prompt
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.storage import edits, header, images, predictions
+from microcrystalnet.storage.desk import Desk
+from microcrystalnet.storage.header import checked_name
+from microcrystalnet.storage.history import Change, Edit
+from microcrystalnet.storage.journal import Problem
+from microcrystalnet.storage.layout import CONTROL
+from microcrystalnet.storage.mirror import default_mirror_root
+from microcrystalnet.storage.project_folder import ProjectFolder
+from microcrystalnet.storage.recorder import Pending
+from microcrystalnet.storage.records import scheme_to_json
+from microcrystalnet.storage.state import ProjectState
+
+
+class ProjectStore(ProjectFolder):
+    """One project, open for one expert. Use it from one thread; writing happens on others.
+
+    Every edit is in `state` when the call returns and on the disk soon after; `pending` and
+    `on_saved` tell how far that is. Edits raise `ReadOnlyProjectError` where `read_only`.
+
+    Attributes
+    ----------
+    on_change
+        Called with the `Change` after an edit, an undo or a redo, on the caller's thread.
+    """
+
+    def __init__(self, folder: Path, head: header.Header, actor: str, mirror_root: Path) -> None:
+        super().__init__(folder)
+        self.project_id = head.project_id
+        self.on_change: Callable[[Change], None] | None = None
+        self._desk = Desk(folder, head, actor, mirror_root / head.project_id)
+
+    @classmethod
+    def create(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
+        """Make a new project in a new or empty folder; its creator is its owner.
+
+        Raises
+        ------
+        ProjectError
+            If the folder holds something else or cannot be written, or the name is empty.
+        """
+        named = checked_name(actor)
+        store = cls(folder, header.create(folder), named, mirror_root or default_mirror_root())
+        store._desk.note(CONTROL, "scheme.set", scheme_to_json(FOUR_CLASSES))
+        store._desk.note(CONTROL, "role.grant", {"actor": named, "role": "owner"})
+        return store
+
+    @classmethod
+    def open(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
+        """Open a project; what this computer holds and the folder lacks is carried over.
+
+        Raises
+        ------
+        ProjectError
+            If the folder is not a project or cannot be read, or the name is empty.
+        """
+        named = checked_name(actor)
+        return cls(folder, header.read(folder), named, mirror_root or default_mirror_root())
+
+    @property
+    def actor(self) -> str:
+        """The expert at the keyboard."""
+        return self._desk.session.actor
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed."""
+        return bool(self._desk.read_only_reason)
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing can be changed, in one sentence; empty if all can."""
+        return self._desk.read_only_reason
+
+    @property
+    def state(self) -> ProjectState:
+        """Micrographs, crystals and own labels, with all edits made here."""
+        return self._desk.state
+
+    @property
+    def on_saved(self) -> Callable[[Pending], None] | None:
+        """Called on a writing thread when edits reached a disk, or when that failed."""
+        return self._desk.on_saved
+
+    @on_saved.setter
+    def on_saved(self, listener: Callable[[Pending], None] | None) -> None:
+        self._desk.on_saved = listener
+
+    def become(self, actor: str) -> None:
+        """Let another expert take the keyboard; there is nothing to undo then.
+
+        Raises
+        ------
+        ProjectError
+            If the name is empty.
+        """
+        self._desk.become(checked_name(actor))
+        self._tell(Change("project", None, (), f"{self.actor} is at the keyboard"))
+
+    def experts(self) -> tuple[str, ...]:
+        """Give everyone who has worked on the project, in the order of first appearance."""
+        return self._desk.experts()
+
+    def add_micrograph(self, path: Path, micrograph: Micrograph) -> Micrograph:
+        """Copy an image file, and its sidecar, into the project; repeating it changes nothing.
+
+        Raises
+        ------
+        ProjectError
+            If it cannot be copied.
+        """
+        if (known := self.state.micrographs.get(micrograph.image_id)) is not None:
+            return known
+        self._desk.require_writable()
+        record = images.store(self.folder, path, micrograph)
+        details = {"image": micrograph.image_id, "name": record.micrograph.file_name}
+        self._desk.note(CONTROL, "image.add", details)
+        self._tell(Change("images", micrograph.image_id, (), f"Added {path.name}"))
+        return self.state.micrograph(micrograph.image_id)
+
+    def set_pixel_size(
+        self, image_id: str, pixel_size: PixelSize, source: ScaleSource
+    ) -> Micrograph:
+        """Say how large the pixels of a micrograph are, over what its file says.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such micrograph, or the size is not a positive number.
+        """
+        self._do(edits.scaling(self.state.micrograph(image_id), pixel_size, source))
+        return self.state.micrograph(image_id)
+
+    def put_mask(
+        self,
+        image_id: str,
+        mask: Mask,
+        source: MaskSource,
+        *,
+        crystal_id: str | None = None,
+        prompt: Prompt | None = None,
+        z: int = 0,
+        model_id: str | None = None,
+    ) -> Crystal:
+        """Outline a new crystal, or give one another mask.
+
+        Raises
+        ------
+        MaskError
+            If the mask lies outside the micrograph.
+        ProjectError
+            If there is no such micrograph or crystal.
+        """
+        inside = edits.inside(self.state.micrograph(image_id), mask)
+        if crystal_id is not None and self.state.crystal(crystal_id).image_id != image_id:
+            raise ProjectError(f"The crystal {crystal_id} lies on another micrograph.")
+        crystal = Crystal(crystal_id or str(ULID()), image_id, inside, source, z, prompt)
+        self._do(edits.drawing(self.state, [crystal], model_id))
+        return crystal
+
+    def put_masks(
+        self,
+        image_id: str,
+        masks: Sequence[Mask],
+        source: MaskSource,
+        *,
+        model_id: str | None = None,
+    ) -> tuple[Crystal, ...]:
+        """Outline many new crystals in one undoable step.
+
+        Raises
+        ------
+        MaskError
+            If a mask lies outside the micrograph; none is kept then.
+        ProjectError
+            If there is no such micrograph.
+        """
+        micrograph = self.state.micrograph(image_id)
+        inside = [edits.inside(micrograph, mask) for mask in masks]
+        crystals = tuple(Crystal(str(ULID()), image_id, mask, source) for mask in inside)
+        if crystals:
+            self._do(edits.drawing(self.state, crystals, model_id))
+        return crystals
+
+    def delete_crystals(self, crystal_ids: Sequence[str]) -> None:
+        """Take crystals away in one undoable step; undone, their labels are there again.
+
+        Raises
+        ------
+        ProjectError
+            If one of them does not exist; none is deleted then.
+        """
+        if crystals := [self.state.crystal(each) for each in dict.fromkeys(crystal_ids)]:
+            self._do(edits.deletion(self.state, crystals))
+
+    def label(
+        self,
+        crystal_id: str,
+        answer: Answer,
+        *,
+        assist: str = "none",
+        milliseconds: int | None = None,
+    ) -> Label:
+        """Record the current expert's answer for a crystal.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such crystal, or the scheme has no such class.
+        """
+        crystal = self.state.crystal(crystal_id)
+        edits.check_answer(self.state.scheme, answer)
+        blind = not self._desk.has_seen(crystal_id)
+        label = Label("", crystal_id, self.actor, answer, crystal.mask.digest, blind, assist)
+        self._do(edits.labelling(self.state, crystal, label), milliseconds)
+        return self.state.label(crystal_id) or label
+
+    def clear_label(self, crystal_id: str) -> None:
+        """Take the current expert's label of a crystal away.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such crystal.
+        """
+        crystal = self.state.crystal(crystal_id)
+        if self.state.label(crystal_id) is not None:
+            self._do(edits.labelling(self.state, crystal, None))
+
+    def undo(self) -> Change | None:
+        """Take the latest edit of this sitting back; None if there is none."""
+        return self._again(self._desk.history.undo)
+
+    def redo(self) -> Change | None:
+        """Do again what was undone last; None if there is nothing."""
+        return self._again(self._desk.history.redo)
+
+    def _again(self, step: Callable[[], Edit | None]) -> Change | None:
+        self._desk.require_writable()
+        if (edit := step()) is None:
+            return None
+        self._desk.commit(edit.still_possible(self._desk.current))
+        self._tell(edit.change)
+        return edit.change
+
+    def _do(self, edit: Edit, milliseconds: int | None = None) -> None:
+        self._desk.commit(edit, milliseconds)
+        self._desk.history.add(edit)
+        self._tell(edit.change)
+
+    def _tell(self, change: Change) -> None:
+        if self.on_change is not None:
+            self.on_change(change)
+
+    def votes(self, *, reveal: bool = True) -> Mapping[str, Mapping[str, Label]]:
+        """Give everyone's labels by crystal and expert: this opens the other experts' files.
+
+        Labels the current expert gives from now on to a crystal that others have labelled are
+        not blind; ``reveal=False`` is for callers that show nothing of it, such as training.
+        """
+        return self._desk.votes(reveal)
+
+    def write_predictions(self, model_id: str, image_id: str, said: Sequence[Prediction]) -> None:
+        """Keep what a model says about the crystals of a micrograph.
+
+        Raises
+        ------
+        ProjectError
+            If the project cannot be written.
+        """
+        self._desk.require_writable()
+        predictions.write(self.folder, model_id, image_id, said)
+
+    def pending(self) -> Pending:
+        """Count the edits that are not yet on a disk, or not yet in the project folder."""
+        return self._desk.pending()
+
+    def flush(self, timeout: float | None = 10) -> bool:
+        """Wait until this sitting's edits are on both disks; False if that takes longer."""
+        return self._desk.flush(timeout)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what was found damaged or not understood in the journals read so far."""
+        return self._desk.problems()
+
+    def refresh(self) -> None:
+        """Read what other sessions added since."""
+        self._desk.refresh()
+
+    def close(self, timeout: float = 10) -> None:
+        """Wait for the disks and stop; what a lost share lacks is carried over next time."""
+        self._desk.close(timeout)

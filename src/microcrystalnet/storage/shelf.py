@@ -1,0 +1,71 @@
+"""All journals of a project, in the project folder and on this computer, each read once."""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from pathlib import Path
+
+from microcrystalnet.storage.event import Event
+from microcrystalnet.storage.journal import Journal, Problem
+from microcrystalnet.storage.layout import JournalName, Stream, journals
+
+Wanted = Callable[[JournalName], bool]
+
+
+class Shelf:
+    """Give the events of the journals one asks for, and open no other.
+
+    ``roots`` are the folders that hold journals, the most trusted first. A journal that has the
+    same size in a later root is not read there again.
+    """
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self._roots = tuple(roots)
+        self._journals: dict[Path, Journal] = {}
+        self._troubles: dict[str, Problem] = {}
+        self._latest: dict[tuple[str, Stream], str] = {}
+
+    def read(
+        self, wanted: Wanted, pattern: str = "**/*.jsonl", skip: Container[str] = ()
+    ) -> Iterator[tuple[Event, str, str, str]]:
+        """Give what is new in the wanted journals as event, expert, the journal's name and kind.
+
+        Journals of the sessions in ``skip`` are left alone.
+        """
+        sizes: dict[str, int] = {}
+        for root in self._roots:
+            for relative, name in journals(root, pattern):
+                if name.session in skip or not wanted(name):
+                    continue
+                key = (name.actor, name.stream)
+                self._latest[key] = max(name.session, self._latest.get(key, ""))
+                yield from self._read(root / relative, relative, name, sizes)
+
+    def _read(
+        self, path: Path, relative: str, name: JournalName, sizes: dict[str, int]
+    ) -> Iterator[tuple[Event, str, str, str]]:
+        try:
+            size = path.stat().st_size
+            same = sizes.setdefault(relative, size) == size
+            if same and path not in self._journals and self._read_elsewhere(path, relative):
+                return
+            journal = self._journals.setdefault(path, Journal(path, relative, name.actor))
+            for event in journal.read():
+                yield event, journal.actor, relative, name.stream.kind
+            self._troubles.pop(str(path), None)
+        except OSError as error:
+            text = f"it cannot be read ({error.strerror or error})"
+            self._troubles[str(path)] = Problem(relative, None, text)
+
+    def _read_elsewhere(self, path: Path, relative: str) -> bool:
+        return any(
+            root / relative != path and root / relative in self._journals for root in self._roots
+        )
+
+    def latest(self, actor: str, stream: Stream) -> str | None:
+        """Give the newest session of an expert (a folder name) in a stream, of those read."""
+        return self._latest.get((actor, stream))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found wrong so far."""
+        found = [problem for each in self._journals.values() for problem in each.problems]
+        return tuple(dict.fromkeys([*found, *self._troubles.values()]))

@@ -1,0 +1,203 @@
+"""What a project looks like to the expert at the keyboard, loaded as far as it is asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.errors import MaskError, ProjectError
+from microcrystalnet.storage.event import Event
+from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.history import Drawn, Slot
+from microcrystalnet.storage.records import Details, crystal_from_json, text
+
+
+class ProjectState:
+    """Micrographs, crystals and the expert's own labels; to callers it is read-only.
+
+    Parameters
+    ----------
+    fold
+        What the events add up to.
+    actor
+        The expert whose labels are shown.
+    load_masks
+        Reads the masks of one micrograph into the fold; called once each.
+    load_micrograph
+        Gives the immutable record of a micrograph, or None where it is missing.
+    """
+
+    def __init__(
+        self,
+        fold: Fold,
+        actor: str,
+        load_masks: Callable[[str], None],
+        load_micrograph: Callable[[str], Micrograph | None],
+    ) -> None:
+        self._fold, self._actor = fold, actor
+        self._load_masks, self._load_micrograph = load_masks, load_micrograph
+        self._loaded: set[str] = set()
+        self._records: dict[str, Micrograph] = {}
+        self._crystals: dict[str, dict[str, Crystal]] = {}
+        self._image_of: dict[str, str] = {}
+
+    @property
+    def scheme(self) -> Scheme:
+        """The classes experts choose from."""
+        return self._fold.scheme[1]
+
+    @property
+    def micrographs(self) -> Mapping[str, Micrograph]:
+        """All micrographs whose record is there, by id, in the order of adding."""
+        order = sorted(self._fold.images, key=self._fold.images.__getitem__)
+        return MappingProxyType({i: found for i in order if (found := self._micrograph(i))})
+
+    def _micrograph(self, image_id: str) -> Micrograph | None:
+        record = self._records.get(image_id) or self._load_micrograph(image_id)
+        if record is None:
+            return None
+        self._records[image_id] = record
+        if (scale := self._fold.scales.get(image_id)) is None:
+            return record
+        return replace(record, pixel_size=scale[1], scale_source=scale[2])
+
+    def micrograph(self, image_id: str) -> Micrograph:
+        """Give one micrograph.
+
+        Raises
+        ------
+        ProjectError
+            If the project has none of this id.
+        """
+        found = self._micrograph(image_id) if image_id in self._fold.images else None
+        if found is None:
+            raise ProjectError(f"The project has no micrograph {image_id}; add its file first.")
+        return found
+
+    def crystals(self, image_id: str) -> Mapping[str, Crystal]:
+        """Give the crystals of a micrograph by id, in the order of creation."""
+        return MappingProxyType(self._known(image_id).copy())
+
+    def _known(self, image_id: str) -> dict[str, Crystal]:
+        self.load(image_id)
+        if image_id not in self._crystals:
+            outlines = self._fold.outlines.get(image_id, {})
+            order = sorted(outlines, key=lambda crystal_id: outlines[crystal_id].born)
+            decoded = {each: self._decode(outlines[each].details) for each in order}
+            self._crystals[image_id] = {k: v for k, v in decoded.items() if v is not None}
+        return self._crystals[image_id]
+
+    def load(self, image_id: str) -> None:
+        """Read the masks of a micrograph, unless that was done."""
+        if image_id not in self._loaded:
+            self._loaded.add(image_id)
+            self._load_masks(image_id)
+
+    @property
+    def loaded(self) -> frozenset[str]:
+        """Ids of the micrographs whose masks were read."""
+        return frozenset(self._loaded)
+
+    def _decode(self, details: Details | None) -> Crystal | None:
+        if details is None:
+            return None
+        try:
+            return crystal_from_json(details)
+        except (MaskError, ValueError, KeyError, TypeError):
+            return None
+
+    def crystal(self, crystal_id: str) -> Crystal:
+        """Give one crystal, wherever it lies.
+
+        Raises
+        ------
+        ProjectError
+            If the project has none of this id, or it was deleted.
+        """
+        image_id = self._where(crystal_id)
+        found = self._known(image_id).get(crystal_id) if image_id else None
+        if found is None:
+            raise ProjectError(
+                f"The crystal {crystal_id} is not in the project any more; choose another one."
+            )
+        return found
+
+    def _where(self, crystal_id: str) -> str | None:
+        if (hint := self._image_of.get(crystal_id)) is not None:
+            return hint
+        votes = self._fold.votes.get(crystal_id, {}).values()
+        likely = [vote.image_id for vote in votes if vote.image_id in self._fold.images]
+        for image_id in [*self._loaded, *likely, *self._fold.images]:
+            self.load(image_id)
+            if crystal_id in self._fold.outlines.get(image_id, {}):
+                self._image_of[crystal_id] = image_id
+                return image_id
+        return None
+
+    def drawn(self, slot: Slot) -> Drawn | None:
+        """Give a crystal with the details of its event, or None where there is none."""
+        crystal = self._known(slot.image_id).get(slot.crystal_id)
+        if crystal is None:
+            return None
+        details = self._fold.outlines[slot.image_id][slot.crystal_id].details
+        return None if details is None else Drawn(crystal, details)
+
+    def exists(self, crystal_id: str, image_id: str) -> bool:
+        """Say whether a crystal of a micrograph is outlined and not deleted."""
+        self.load(image_id)
+        outline = self._fold.outlines.get(image_id, {}).get(crystal_id)
+        return outline is not None and outline.details is not None
+
+    def label(self, crystal_id: str) -> Label | None:
+        """Give the current expert's own label of a crystal, or None."""
+        vote = self._fold.vote(crystal_id, self._actor)
+        return vote.label if vote else None
+
+    def labels(self) -> Mapping[str, Label]:
+        """Give the current expert's own labels of the crystals that are there, by crystal id."""
+        found: dict[str, Label] = {}
+        for crystal_id in self._fold.votes:
+            vote = self._fold.vote(crystal_id, self._actor)
+            if vote and vote.label and self.exists(crystal_id, vote.image_id):
+                found[crystal_id] = vote.label
+        return found
+
+    def all_labels(self) -> dict[str, dict[str, Label]]:
+        """Give the labels by crystal and expert, as far as the journals were read."""
+        found: dict[str, dict[str, Label]] = {}
+        for crystal_id, votes in self._fold.votes.items():
+            for actor in dict.fromkeys(expert for expert, _, _ in votes):
+                vote = self._fold.vote(crystal_id, actor)
+                if vote and vote.label and self.exists(crystal_id, vote.image_id):
+                    found.setdefault(crystal_id, {})[actor] = vote.label
+        return found
+
+    def show_for(self, actor: str) -> None:
+        """Show the labels of another expert from now on."""
+        self._actor = actor
+
+    def apply(self, event: Event, actor: str, crystal: Crystal | None = None) -> None:
+        """Fold one event in; ``crystal`` saves decoding a mask that was just encoded.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError
+            If the event's details are not what its kind asks for.
+        """
+        self._fold.apply(event, actor)
+        if event.t not in {"mask.put", "mask.del"}:
+            return
+        image_id, crystal_id = text(event.d["image"]), text(event.d["crystal"])
+        known = self._crystals.get(image_id)
+        outline = self._fold.outlines[image_id][crystal_id]
+        in_place = crystal is not None and crystal_id in (known or ())
+        newest = outline.born == outline.stamp == (event.lc, event.id)
+        if known is not None and crystal is not None and (in_place or newest):
+            known[crystal_id] = crystal
+        elif known is not None and event.t == "mask.del" and outline.details is None:
+            known.pop(crystal_id, None)
+        else:
+            self._crystals.pop(image_id, None)

@@ -1,0 +1,98 @@
+"""`mcn info` and `mcn measure` as a user would type them."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+import tifffile
+import typer
+from typer.testing import CliRunner
+
+from microcrystalnet.cli import micrographs
+from microcrystalnet.errors import MaskError, UnreadableFileError
+
+LABELS = np.zeros((100, 120), np.uint32)
+LABELS[10:40, 20:50] = 7
+LABELS[60:64, 70:75] = 3
+
+
+@pytest.fixture
+def mcn():
+    app = typer.Typer()
+    app.command()(micrographs.info)
+    app.command()(micrographs.measure)
+
+    def call(*words):
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    return call
+
+
+@pytest.fixture
+def labels(tmp_path):
+    tifffile.imwrite(tmp_path / "labels.tif", LABELS)
+    return tmp_path / "labels.tif"
+
+
+def rows_of(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_info_is_a_list_with_one_entry_per_image(mcn, labels):
+    entries = json.loads(mcn("info", labels, labels).stdout)
+    assert [entry["width"] for entry in entries] == [120, 120]
+
+
+def test_an_unknown_scale_is_null_and_never_guessed(mcn, labels):
+    (entry,) = json.loads(mcn("info", labels).stdout)
+    assert entry["pixel_size_nm"] is None
+    assert entry["scale_source"] == "unknown"
+    assert entry["analysis_region"] == [0, 0, 100, 120]
+
+
+def test_info_tells_the_scale_of_a_sidecar(mcn, labels):
+    labels.with_suffix(".txt").write_text("$CM_ACCEL_VOLT 20\n$CM_PIXEL_SIZE 10nm\n$SM_WD 9.8\n")
+    (entry,) = json.loads(mcn("info", labels).stdout)
+    assert entry["pixel_size_nm"] == pytest.approx(10)
+    assert (entry["vendor"], entry["hv_kv"], entry["wd_mm"]) == ("JEOL", 20, 9.8)
+
+
+def test_info_refuses_what_is_no_image(mcn, tmp_path):
+    assert isinstance(mcn("info", tmp_path / "none.tif").exception, UnreadableFileError)
+
+
+def test_measure_writes_one_row_per_label(mcn, labels, tmp_path):
+    assert mcn("measure", labels, "--out", tmp_path / "m.csv").exit_code == 0
+    small, large = rows_of(tmp_path / "m.csv")
+    assert (small["label"], small["area_px"], small["circularity"]) == ("3", "20", "")
+    assert (large["label"], large["area_px"], large["row"]) == ("7", "900", "24.5")
+    assert large["area_um2"] == ""
+
+
+def test_a_typed_pixel_size_gives_micrometres(mcn, labels, tmp_path):
+    mcn("measure", labels, "--pixel-size", "100", "--out", tmp_path / "m.csv")
+    assert float(rows_of(tmp_path / "m.csv")[1]["area_um2"]) == pytest.approx(9)
+
+
+def test_the_micrograph_gives_grey_levels_and_scale(mcn, labels, tmp_path):
+    image = tmp_path / "image.tif"
+    tifffile.imwrite(image, (LABELS * 10).astype(np.uint8))
+    image.with_suffix(".txt").write_text("$CM_PIXEL_SIZE 100nm\n")
+    mcn("measure", labels, "--image", image, "--out", tmp_path / "m.csv")
+    large = rows_of(tmp_path / "m.csv")[1]
+    assert (large["mean_grey"], float(large["area_um2"])) == ("70.0", pytest.approx(9))
+
+
+def test_a_micrograph_of_another_size_is_refused(mcn, labels, tmp_path):
+    tifffile.imwrite(tmp_path / "image.tif", LABELS[:50])
+    call = mcn("measure", labels, "--image", tmp_path / "image.tif", "--out", tmp_path / "m.csv")
+    assert isinstance(call.exception, MaskError)
+    assert not (tmp_path / "m.csv").exists()
+
+
+def test_a_label_image_without_labels_gives_an_empty_table(mcn, tmp_path):
+    tifffile.imwrite(tmp_path / "labels.tif", np.zeros((9, 9), np.uint32))
+    mcn("measure", tmp_path / "labels.tif", "--out", tmp_path / "m.csv")
+    assert rows_of(tmp_path / "m.csv") == []
