@@ -92,6 +92,8 @@ def _open_session(weights: Path, threads: int) -> Any:  # onnxruntime is untyped
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
+    # Waiting threads must not burn a core that the viewer beside needs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(
             str(weights), options, providers=["CPUExecutionProvider"]
@@ -107,12 +109,12 @@ def _round_up(length: int) -> int:
 
 
 def _spans(length: int) -> Sequence[slice]:
-    """Cut 0..length into tiles that overlap by two margins or more."""
-    if length <= TILE + 2 * MARGIN:
-        return [slice(0, length)]
-    count = -(-(length - 2 * MARGIN) // (TILE - 2 * MARGIN))
-    starts = np.linspace(0, length - TILE, count).round().astype(int)
-    return [slice(int(start), int(start) + TILE) for start in starts]
+    """Cut 0..length into even tiles of about ``TILE`` that overlap by two margins."""
+    overlap = 2 * MARGIN
+    count = max(-(-(length - overlap) // TILE), 1)
+    size = min(_round_up(-(-(length + (count - 1) * overlap) // count)), length)
+    starts = np.linspace(0, length - size, count).round().astype(int)
+    return [slice(int(start), int(start) + size) for start in starts]
 
 
 def _fade(span: slice, length: int) -> NDArray[np.float32]:

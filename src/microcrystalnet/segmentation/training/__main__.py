@@ -17,6 +17,7 @@ def main() -> None:
     fit.add_argument("--learning-rate", type=float, default=2e-3)
     fit.add_argument("--seed", type=int, default=0)
     fit.add_argument("--start", type=Path)
+    fit.add_argument("--scenes", type=Path, help="folder of rendered scenes to learn from too")
     fit.set_defaults(run=_fit)
     arguments = parser.parse_args()
     arguments.run(arguments)
@@ -25,6 +26,7 @@ def main() -> None:
 def _fit(arguments: argparse.Namespace) -> None:
     from microcrystalnet.segmentation.training.fit import FitConfig, fit
     from microcrystalnet.segmentation.training.pictures import load_pictures
+    from microcrystalnet.segmentation.training.scenes import load_scenes
 
     config = FitConfig(
         hours=arguments.hours,
@@ -34,6 +36,8 @@ def _fit(arguments: argparse.Namespace) -> None:
         seed=arguments.seed,
     )
     pictures = load_pictures(arguments.data, validation=False)
+    if arguments.scenes is not None:
+        pictures += load_scenes(arguments.scenes)
     fit(pictures, config, arguments.out, arguments.start)
 
 

@@ -84,9 +84,11 @@ def fit(pictures: list[Picture], config: FitConfig, folder: Path, start: Path | 
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    network = SegmentationNetwork(config.widths)
+    network, steps = SegmentationNetwork(config.widths), 0
     if start is not None:
-        network.load_state_dict(torch.load(start, weights_only=True)["weights"])
+        stored = torch.load(start, weights_only=True)
+        network.load_state_dict(stored["weights"])
+        steps = int(stored["step"])
     network = network.to(memory_format=torch.channels_last).train()
     averaged = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
     optimizer = torch.optim.AdamW(
@@ -95,7 +97,7 @@ def fit(pictures: list[Picture], config: FitConfig, folder: Path, start: Path | 
     batches = DataLoader(
         CropStream(pictures, config), batch_size=None, num_workers=config.loaders, prefetch_factor=4
     )
-    _run(network, averaged, optimizer, batches, config, folder)
+    _run(network, averaged, optimizer, batches, config, folder, steps)
     return folder / "checkpoint.pt"
 
 
@@ -106,13 +108,14 @@ def _run(
     batches: Any,  # torch is untyped here
     config: FitConfig,
     folder: Path,
+    steps: int,
 ) -> None:
     begin = saved = time.monotonic()
     sums: dict[str, float] = {}
-    last = 0
-    for step, batch in enumerate(batches, start=1):
+    last = steps
+    for step, batch in enumerate(batches, start=steps + 1):
         share = (time.monotonic() - begin) / (3600 * config.hours)
-        rate = learning_rate(config.learning_rate, step, share)
+        rate = learning_rate(config.learning_rate, step - steps, share)
         for group in optimizer.param_groups:
             group["lr"] = rate
         parts = _step(network, optimizer, batch)
@@ -128,9 +131,9 @@ def _run(
 
 
 def learning_rate(highest: float, step: int, share: float) -> float:
-    """Warm up over 200 steps, then fall along a cosine to a hundredth as ``share`` nears 1."""
+    """Warm up over 50 steps, then fall along a cosine to a hundredth as ``share`` nears 1."""
     cosine = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(share, 1)))
-    return highest * min(step / 200, 1) * cosine
+    return highest * min(step / 50, 1) * cosine
 
 
 def _step(network: SegmentationNetwork, optimizer: Any, batch: Any) -> dict[str, float]:

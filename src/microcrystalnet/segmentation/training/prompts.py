@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from microcrystalnet.segmentation.prompt_channels import box_channel, click_channel
+from microcrystalnet.segmentation.neural.prompt_channels import box_channel, click_channel
 
 
 def draw_prompt(

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Box, Click
 from microcrystalnet.segmentation.dense_network import WINDOW, DenseNetwork
-from microcrystalnet.segmentation.grey_pyramid import GreyPyramid, Window
-from microcrystalnet.segmentation.prompt_channels import box_channel, click_channel
+from microcrystalnet.segmentation.neural.grey_pyramid import GreyPyramid, Window
+from microcrystalnet.segmentation.neural.prompt_channels import box_channel, click_channel
 
 BOX_MARGIN = 1.5
 SMALLEST_WINDOW = 40

@@ -1,0 +1,112 @@
+"""Outlines every crystal at once: candidates of all scales, asked about one by one, best kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.prompt import Box
+from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.segmentation.neural.regions import Candidate, find_candidates
+from microcrystalnet.segmentation.dense_network import DenseNetwork
+from microcrystalnet.segmentation.neural.grey_pyramid import GreyPyramid
+from microcrystalnet.segmentation.neural.pointing import Question, ask, mask_of, window_around
+from microcrystalnet.segmentation.neural.suppression import suppress
+
+BATCH = 8
+MOST_QUESTIONS = 400
+UNASKED = 0.6  # how far a candidate is trusted that there was no time to ask about
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An outlined crystal and how far to trust it, 0..1."""
+
+    mask: Mask
+    score: float
+
+
+def find_all(
+    network: DenseNetwork,
+    pyramid: GreyPyramid,
+    maps: Sequence[NDArray[np.float32]],
+    report: Report = ignore_progress,
+    most_questions: int = MOST_QUESTIONS,
+) -> list[Found]:
+    """Give every mask worth considering, doubles included, best first.
+
+    Parameters
+    ----------
+    network : DenseNetwork
+        Asked again about the candidates, each in a window of its own size.
+    pyramid : GreyPyramid
+        The micrograph.
+    maps : Sequence[NDArray[np.float32]]
+        Foreground, edge and distance (3, h, w) of the pyramid's first levels.
+    report : Report
+        Told after each batch of questions.
+    most_questions : int
+        The best candidates by their maps are asked about; the others keep the maps' outline.
+    """
+    candidates = [
+        candidate
+        for level, values in enumerate(maps)
+        for candidate in find_candidates(values, level, coarsest=level == len(maps) - 1)
+    ]
+    peaks = [candidate.peak for candidate in candidates]
+    kept = suppress([each.mask for each in candidates], peaks, largest_iou=0.8)
+    asked = [candidates[place] for place in kept[:most_questions]]
+    found = [Found(candidates[place].mask, UNASKED * peaks[place]) for place in kept[most_questions:]]
+    for start in range(0, len(asked), BATCH):
+        report(Progress(start, len(asked), "Outlining crystals"))
+        found.extend(_ask(network, pyramid, asked[start : start + BATCH]))
+    return sorted(found, key=lambda each: -each.score)
+
+
+def without_doubles(found: Sequence[Found], confidence: float) -> list[Found]:
+    """Keep what is trusted, and of masks that claim the same pixels the best."""
+    trusted = [each for each in found if each.score >= confidence]
+    kept = suppress(
+        [each.mask for each in trusted],
+        [each.score for each in trusted],
+        largest_iou=0.4,
+        largest_cover=0.6,
+    )
+    return [trusted[place] for place in kept]
+
+
+def without_overlaps(found: Sequence[Found]) -> list[Found]:
+    """Give each pixel to the best mask that claims it; a mask left with under half is dropped."""
+    shape = np.max([[e.mask.region.row1, e.mask.region.col1] for e in found], 0, initial=0)
+    taken = np.zeros(tuple(shape), bool)
+    apart = []
+    for each in found:
+        place = each.mask.slices
+        free = each.mask.pixels & ~taken[place]
+        if free.sum() * 2 >= each.mask.area:
+            taken[place] |= free
+            mask = Mask.from_pixels(free, each.mask.row, each.mask.col)
+            apart.append(replace(each, mask=mask))
+    return apart
+
+
+def _ask(
+    network: DenseNetwork, pyramid: GreyPyramid, candidates: Sequence[Candidate]
+) -> list[Found]:
+    """Put each candidate's box to the network; agreement with the candidate earns trust."""
+    boxes = [Box(*map(float, _corners(candidate.mask))) for candidate in candidates]
+    questions = [Question(window_around(box), (), box) for box in boxes]
+    found = []
+    for candidate, answer in zip(candidates, ask(network, pyramid, questions), strict=True):
+        mask = mask_of(answer, pyramid.shape)
+        if mask is not None:
+            agreement = mask.iou(candidate.mask)
+            found.append(Found(mask, answer.certainty * agreement * candidate.peak**0.5))
+    return found
+
+
+def _corners(mask: Mask) -> tuple[int, int, int, int]:
+    region = mask.region
+    return region.row0, region.col0, region.row1, region.col1
