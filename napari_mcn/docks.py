@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari.viewer import Viewer
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import QApplication, QShortcut
 
+from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.client import EngineClient
+from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController
@@ -179,7 +180,7 @@ class MicrocrystalDock(Workbench):
         """Show what every key does."""
         self._sheet = CheatSheet(self)
         self._sheet.setWindowFlag(Qt.WindowType.Window)
-        self._sheet.set_keys([(each.group, each.key, each.text) for each in (*KEYS, HIDE)])
+        self._sheet.set_keys(spoken_keys(self.session))
         self._sheet.show()
 
     def _use_tool(self, tool: str) -> None:
@@ -221,6 +222,20 @@ class MicrocrystalDock(Workbench):
         """End the engines and write what is pending; doing it twice does no harm."""
         self.canvas.close()
         close_all(self._parts)
+
+
+def spoken_keys(session: Session) -> list[tuple[str, str, str]]:
+    """Give the keys as people write them, with the names of the project's own classes."""
+    scheme = FOUR_CLASSES if session.store is None else session.store.state.scheme
+    names = {f"class {n}": f"{each.code}  {each.name}" for n, each in enumerate(scheme.classes, 1)}
+    return [
+        (
+            each.group,
+            each.key.replace("Control", "Ctrl").replace("-", "+"),
+            names.get(each.action, each.text),
+        )
+        for each in (*KEYS, HIDE)
+    ]
 
 
 def close_all(parts: list[Closable]) -> None:

@@ -33,9 +33,8 @@ def start(
 ) -> None:
     """Open napari with the microcrystal workbench."""
     if headless is not None:
-        from microcrystalnet.walkthrough import walk
-
         from microcrystalnet.cli.console import report_to_stderr
+        from microcrystalnet.walkthrough import walk
         from napari_mcn.samples import sample_copy, sample_folder
 
         with report_to_stderr() as report, sample_folder() as sample:
@@ -63,9 +62,12 @@ def _open_window(project: str, screenshot: Path | None) -> None:
 def open_workbench() -> tuple[napari.Viewer, MicrocrystalDock]:
     """Open a napari window with the workbench at its right."""
     import napari
+    from napari._qt import qt_main_window
 
     from napari_mcn.docks import MicrocrystalDock
 
+    # A notice to programmers about PyQt5, over the micrograph, at every start.
+    qt_main_window.SHOW_QT_WARNING = False
     viewer = napari.Viewer(title="napari-mcn")
     dock = MicrocrystalDock(viewer)
     viewer.window.add_dock_widget(dock, name="Microcrystal workbench", area="right")

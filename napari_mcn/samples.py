@@ -6,6 +6,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import platformdirs
+
 from microcrystalnet.synth.sample import copy_sample
 
 if TYPE_CHECKING:

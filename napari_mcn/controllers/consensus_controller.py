@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.labelling.queue import reading_order
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.consensus_panel import DisputeRow
 
@@ -93,11 +94,12 @@ class ConsensusController:
         crystals = [
             (image_id, place, crystal_id)
             for image_id in state.micrographs
-            for place, crystal_id in enumerate(state.crystals(image_id), 1)
+            for place, crystal_id in enumerate(reading_order(state.crystals(image_id).values()), 1)
         ]
         states = Counter(_state(verdicts, crystal_id) for *_, crystal_id in crystals)
         disputed = [each for each in crystals if _state(verdicts, each[2]) is State.DISPUTED]
         self._disputed = {crystal_id: image_id for image_id, _, crystal_id in disputed}
+        self._panel.set_hidden(None)
         self._panel.set_counts(states)
         self._panel.set_rows(
             [

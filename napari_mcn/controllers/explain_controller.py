@@ -43,6 +43,7 @@ class ExplainController:
         panel.target_chosen.connect(self._on_target)
         panel.opacity_changed.connect(self._on_opacity)
         panel.hidden_changed.connect(self._on_hidden)
+        session.events.store.connect(self._on_store)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.model_id.connect(self._on_model)
         self._on_model(session.model_id)
@@ -50,6 +51,7 @@ class ExplainController:
 
     def close(self) -> None:
         """Let go of the session."""
+        self._session.events.store.disconnect(self._on_store)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.model_id.disconnect(self._on_model)
 
@@ -105,6 +107,10 @@ class ExplainController:
     def _on_hidden(self, hidden: bool) -> None:
         if self._canvas.sheet is not None:
             self._canvas.sheet.overlay.visible = not hidden
+
+    def _on_store(self, _store: object) -> None:
+        if self._session.store is not None:
+            self._panel.set_scheme(self._session.store.state.scheme)
 
     def _on_model(self, model_id: str | None) -> None:
         self._panel.set_model(model_id)

@@ -8,6 +8,7 @@ import numpy as np
 
 from microcrystalnet.errors import MaskError
 from microcrystalnet.imaging.measure import Measurement, measure
+from microcrystalnet.labelling.queue import reading_order
 from microcrystalnet.report import csv_file, size_table
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.row_table import TableRow
@@ -115,8 +116,9 @@ class MeasureController:
         if micrograph is None:
             return
         self._measured = {}
-        for each, crystal in self._session.crystals.items():
-            digest = crystal.mask.digest
+        crystals = self._session.crystals
+        for each in reading_order(crystals.values()):
+            crystal, digest = crystals[each], crystals[each].mask.digest
             if each in known and known[each][0] == digest:
                 self._measured[each] = known[each]
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
-from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.errors import MicroCrystalError, ProjectError
 from microcrystalnet.micrographs import reader
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.notify import refusals_told, refuse, tell
@@ -82,6 +82,9 @@ class ProjectController:
         """Bring micrographs into the project; a folder stands for the images in it."""
         if len(paths) == 1 and (paths[0] / "project.json").exists():
             self.open(paths[0])
+            return
+        if self._session.store is None:
+            refuse(ProjectError("Start a project with New, or open one, then add micrographs."))
             return
         files = [file for path in paths for file in _images(path)]
         added = [micrograph for file in files if (micrograph := self._add_one(file)) is not None]

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microcrystalnet.segmentation.segmenter import EverythingSettings, MaskProposals
-
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import MaskError, SegmentationError
 from microcrystalnet.progress import Progress
+from microcrystalnet.segmentation.segmenter import EverythingSettings, MaskProposals
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
-    from microcrystalnet.engines.segmentation import SegmentationEngine
     from qtpy.QtCore import QObject
 
     from microcrystalnet.domain.mask import Mask
+    from microcrystalnet.engines.segmentation import SegmentationEngine
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.controllers.busy import Busy
@@ -61,6 +60,7 @@ class SegmentController:
         self._connect_panel()
         canvas.prompt_changed.connect(self._on_prompt)
         canvas.brushed.connect(self._on_brushed)
+        canvas.refused.connect(tell)
         session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
         session.edited.connect(self._on_edited)
@@ -85,6 +85,7 @@ class SegmentController:
         """Let go of the session and the canvas."""
         self._canvas.prompt_changed.disconnect(self._on_prompt)
         self._canvas.brushed.disconnect(self._on_brushed)
+        self._canvas.refused.disconnect(tell)
         self._session.events.image_id.disconnect(self._on_image)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.edited.disconnect(self._on_edited)
@@ -279,7 +280,7 @@ class SegmentController:
 
     def _show_all(self) -> None:
         crystals, selected = self._session.crystals, self._session.crystal
-        self._panel.set_counts(len(crystals), None if selected is None else selected.crystal_id)
+        self._panel.set_counts(len(crystals), None if selected is None else "one")
         store = self._session.store
         self._panel.set_history(
             store is not None and store.can_undo, store is not None and store.can_redo

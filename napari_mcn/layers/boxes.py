@@ -31,7 +31,6 @@ class BoxesLayer:
             **placement(micrograph),
         )
         self.layer.editable = False
-        insert(self._viewer, self.layer)
         self._zoom = Zoom(viewer, micrograph, self._on_zoom)
 
     @property
@@ -45,12 +44,12 @@ class BoxesLayer:
 
     def set_masks(self, masks: Iterable[Mask]) -> None:
         """Draw a box around each of these masks and none else."""
-        insert(self._viewer, self.layer)
         corners = [_corners(mask) for mask in masks]
         if self.layer.nshapes:
             self.layer.data = []
         if corners:
             self.layer.add_rectangles(corners, edge_width=self._width())
+            insert(self._viewer, self.layer)
 
     def close(self) -> None:
         """Remove the layer and let go of the camera."""

@@ -63,6 +63,7 @@ class Canvas:
     crystal_clicked = Signal(str)
     prompt_changed = Signal(Prompt)
     brushed = Signal(str, Mask)
+    refused = Signal(str)  # a sentence: the user pointed where there is nothing to outline
 
     def __init__(self, viewer: ViewerModel) -> None:
         self.viewer = viewer
@@ -77,9 +78,11 @@ class Canvas:
         self.pixels = to_uint8(pixels)
         micrograph.show(self.viewer, shown, pixels)
         self.sheet = Sheet(self.viewer, shown, scheme)
-        self.sheet.crystals.crystal_clicked.connect(self.crystal_clicked.emit)
-        self.sheet.crystals.brushed.connect(self.brushed.emit)
-        self.sheet.prompts.prompt_changed.connect(self.prompt_changed.emit)
+        # Not the bare `emit`: psygnal would hand it its own second argument as well.
+        self.sheet.crystals.crystal_clicked.connect(lambda each: self.crystal_clicked.emit(each))
+        self.sheet.crystals.brushed.connect(lambda each, mask: self.brushed.emit(each, mask))
+        self.sheet.prompts.prompt_changed.connect(lambda prompt: self.prompt_changed.emit(prompt))
+        self.sheet.prompts.refused.connect(lambda sentence: self.refused.emit(sentence))
 
     def clear(self) -> None:
         """Show no micrograph."""

@@ -16,12 +16,16 @@ UNCLEAR = "unclear"  # code of a crystal whose expert said *unclear*
 DISCARDED = "not a crystal"  # code of a crystal whose expert said *not a crystal*
 
 _ALPHA = 0.45
-_EXTRA_COLOURS = {UNCLEAR: (1.0, 1.0, 1.0, 0.35), DISCARDED: (0.0, 0.0, 0.0, 0.55)}
+_EXTRA_COLOURS = {UNCLEAR: (1.0, 1.0, 1.0, 0.6), DISCARDED: (0.0, 0.0, 0.0, 0.65)}
+_PERIOD = 6  # image pixels from one stripe of an unclear crystal to the next
 _NAMES = {Role.CLASS_MAP: "Classes", Role.PREDICTED_MAP: "Predicted classes"}
 
 
 class ClassMapLayer:
-    """A uint8 map of class codes over the crystals; `Role.PREDICTED_MAP` for predictions."""
+    """A uint8 map of class codes over the crystals; `Role.PREDICTED_MAP` for predictions.
+
+    A class is a translucent fill, *unclear* white stripes, *not a crystal* a dark fill.
+    """
 
     def __init__(
         self,
@@ -83,17 +87,24 @@ class ClassMapLayer:
             if code is not None:
                 self._table[value] = self._number(code)
         if region is None:
-            self._raster.fill(self._table[self._crystals.instances.values])
+            self._raster.fill(self._coded(self._crystals.instances.values, 0))
         else:
             self._paint(region)
 
     def _paint(self, region: Region) -> None:
         values = self._crystals.instances.values
-        self._raster.stamp(region, self._table[_window(values, region)])
+        window = values[region.row0 : region.row1, region.col0 : region.col1]
+        self._raster.stamp(region, self._coded(window, region.row0 + region.col0))
 
-
-def _window(values: NDArray[np.uint16], region: Region) -> NDArray[np.uint16]:
-    return values[region.row0 : region.row1, region.col0 : region.col1]
+    def _coded(self, values: NDArray[np.uint16], start: int) -> NDArray[np.uint8]:
+        """Give the codes of values; ``start`` is row plus column of their corner."""
+        coded = self._table[values]
+        unclear = self._number(UNCLEAR)
+        if unclear in self._table:
+            rows, cols = np.ogrid[: values.shape[0], : values.shape[1]]
+            gap = (rows + cols + start) % _PERIOD >= _PERIOD // 2
+            coded[gap & (coded == unclear)] = 0
+        return coded
 
 
 def _colours(scheme: Scheme) -> dict[int, Colour]:

@@ -190,10 +190,10 @@ def _labels(micrograph: Micrograph, instances: Instances) -> Labels:
 
 
 def _colours() -> np.ndarray:
-    """Give light, saturated colours far from grey; neighbours in the list differ most."""
-    golden = (np.arange(N_COLOURS) * 0.618034) % 1
-    tones = [(0.55, 1.0), (0.85, 1.0), (0.65, 0.85)]
-    rows = [
-        (*colorsys.hsv_to_rgb(hue, *tones[at % len(tones)]), 1.0) for at, hue in enumerate(golden)
-    ]
-    return np.array([(0.0, 0.0, 0.0, 0.0), *rows], np.float32)
+    """Give light, saturated colours, none as yellow as the selection; neighbours differ most."""
+    hues = (0.2 + 0.92 * ((np.arange(N_COLOURS) * 0.618034) % 1)) % 1
+    pure = np.array([colorsys.hsv_to_rgb(hue, 0.9, 1.0) for hue in hues])
+    lightness = pure @ (0.299, 0.587, 0.114)
+    white = np.clip((0.62 - lightness) / (1 - lightness), 0, 1)[:, None]  # mixed into dark hues
+    opaque = np.column_stack([pure + white * (1 - pure), np.ones(N_COLOURS)])
+    return np.vstack([np.zeros(4), opaque]).astype(np.float32)

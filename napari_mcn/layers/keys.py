@@ -88,7 +88,9 @@ class _Canvas:
         self._canvas = None if window is None else window._qt_viewer.canvas
         self._typed = typed
         if self._canvas is not None:
-            self._canvas.events.key_press.connect(typed)
+            # Last, because napari marks keys it does not know as unhandled, and Qt would send them
+            # on to the window, which reports them once more.
+            self._canvas.events.key_press.connect(typed, position="last")
 
     def keep_tab(self) -> None:
         """Report Tab as a key, where Qt would move the focus to another widget."""
@@ -102,7 +104,8 @@ class _Canvas:
 
 
 def _known(key: str) -> bool:
-    return str(coerce_keybinding(key).parts[-1].key) != ""
+    """Say whether napari has a name for a key; all others look the same to its keymaps."""
+    return str(coerce_keybinding(key).parts[-1].key) != "unknown"
 
 
 def _layers(value: KeymapProvider | Iterable[KeymapProvider]) -> Iterable[KeymapProvider]:

@@ -13,6 +13,8 @@ from napari_mcn.layers.outline import Zoom, grown, widen
 from napari_mcn.layers.raster import Colour, Raster
 from napari_mcn.layers.roles import Role
 
+_FILL = 1  # code of the mask itself; the rings' codes follow
+
 
 @dataclass(frozen=True, slots=True)
 class Ring:
@@ -23,7 +25,7 @@ class Ring:
 
 
 class MaskMark:
-    """Marks one mask at a time by a fill and rings, the first of them innermost."""
+    """Marks one mask at a time by a fill, if any, and rings, the first of them innermost."""
 
     def __init__(
         self,
@@ -32,10 +34,12 @@ class MaskMark:
         role: Role,
         name: str,
         *,
-        fill: Colour,
+        fill: Colour | None,
         rings: Sequence[Ring],
     ) -> None:
-        colours = dict(enumerate((fill, *(ring.colour for ring in rings)), start=1))
+        colours = {} if fill is None else {_FILL: fill}
+        colours |= {code: ring.colour for code, ring in enumerate(rings, start=_FILL + 1)}
+        self._filled = fill is not None
         self._rings, self._micrograph = tuple(rings), micrograph
         self._raster = Raster(viewer, micrograph, role, name, colours)
         self._zoom = Zoom(viewer, micrograph, self._on_zoom)
@@ -69,8 +73,8 @@ class MaskMark:
 
     def _codes(self, mask: Mask) -> tuple[NDArray[np.uint8], Region]:
         pixels, region = grown(mask, sum(self._thicknesses), self._micrograph)
-        codes = pixels.astype(np.uint8)
-        for code, thickness in enumerate(self._thicknesses, start=2):
+        codes = pixels * np.uint8(_FILL if self._filled else 0)
+        for code, thickness in enumerate(self._thicknesses, start=_FILL + 1):
             wider = widen(pixels, thickness)
             codes[wider & ~pixels] = code
             pixels = wider

@@ -31,10 +31,6 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
     micrograph. ``pixels`` is (height, width), of any real dtype.
     """
     viewer = unwrapped(viewer)
-    clear(viewer)
-    for stale in ours(viewer):
-        if image_of(stale) != micrograph.image_id:
-            remove(viewer, stale)
     layer = Image(
         pixels,
         name=micrograph.file_name,
@@ -44,9 +40,14 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
         interpolation2d="linear",
         **placement(micrograph),
     )
-    insert(viewer, layer)
-    viewer.layers.selection.active = layer
-    _shade_databar(viewer, micrograph)
+    with viewer.layers.batched_update():
+        clear(viewer)
+        for stale in ours(viewer):
+            if image_of(stale) != micrograph.image_id:
+                remove(viewer, stale)
+        insert(viewer, layer)
+        viewer.layers.selection.active = layer
+        _shade_databar(viewer, micrograph)
     _show_scale(viewer, micrograph)
     viewer.reset_view(layers=[layer], margin=0.02)
     return layer

@@ -38,7 +38,6 @@ class OverlayLayer:
             visible=False,
             **placement(micrograph),
         )
-        insert(self._viewer, self.layer)
         self._unit = np.array(self.layer.scale)
 
     @property
@@ -65,7 +64,6 @@ class OverlayLayer:
 
         Low values are transparent, so that the crystal stays in sight.
         """
-        insert(self._viewer, self.layer)
         rows, cols = frame.to_image(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
         first, second = np.array([rows[0], cols[0]]), np.array([rows[1], cols[1]])
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
@@ -76,6 +74,7 @@ class OverlayLayer:
         self.layer.translate = self._unit * first
         self._full = True
         self.layer.visible = self._wanted
+        insert(self._viewer, self.layer)
 
     def clear(self) -> None:
         """Show no map."""

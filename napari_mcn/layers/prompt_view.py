@@ -10,7 +10,8 @@ from napari_mcn.layers.outline import Zoom
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
 
 _GREEN, _RED, _BOX = "#2bff4d", "#ff3b30", "#00ffff"
-_CLICK_ON_SCREEN, _LINE_ON_SCREEN = 16.0, 2.0  # screen pixels
+_CLICK_ON_SCREEN, _LINE_ON_SCREEN = 18.0, 2.0  # screen pixels
+_CLICK = 64.0  # image pixels; drawn smaller, but where a micrograph is much reduced
 
 
 class PromptView:
@@ -21,22 +22,19 @@ class PromptView:
         self._box: Box | None = None
         self.box_layer = _shapes(micrograph)
         self.click_layer = _points(micrograph)
-        for layer in (self.box_layer, self.click_layer):
-            insert(self._viewer, layer)
         self._zoom = Zoom(viewer, micrograph, self._on_zoom)
 
     def show_clicks(self, clicks: tuple[Click, ...]) -> None:
         """Draw these clicks and none else."""
-        insert(self._viewer, self.click_layer)
         self.click_layer.data = np.array([(each.row, each.col) for each in clicks]).reshape(-1, 2)
         if clicks:
             self.click_layer.symbol = ["cross" if each.positive else "hbar" for each in clicks]
             self.click_layer.face_color = [_GREEN if each.positive else _RED for each in clicks]
             self.click_layer.selected_data = set()
+            insert(self._viewer, self.click_layer)
 
     def show_box(self, box: Box | None) -> None:
         """Draw this box, or none."""
-        insert(self._viewer, self.box_layer)
         self._box = box
         if self.box_layer.nshapes:
             self.box_layer.data = []
@@ -44,6 +42,7 @@ class PromptView:
             self.box_layer.add_rectangles(
                 [[(box.row0, box.col0), (box.row1, box.col1)]], edge_width=self._width()
             )
+            insert(self._viewer, self.box_layer)
 
     def close(self) -> None:
         """Remove the layers and let go of the camera."""
@@ -64,10 +63,11 @@ def _points(micrograph: Micrograph) -> Points:
         np.empty((0, 2)),
         name="Clicks",
         metadata=metadata(Role.CLICKS, micrograph.image_id),
-        size=1,
-        canvas_size_limits=(_CLICK_ON_SCREEN, _CLICK_ON_SCREEN),
+        size=_CLICK,
+        canvas_size_limits=(0.0, _CLICK_ON_SCREEN),  # a lower limit would fatten the border
         border_color="black",
-        border_width=0.08,
+        border_width=0.1,
+        opacity=1.0,
         **placement(micrograph),
     )
     layer.editable = False

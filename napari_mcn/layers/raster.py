@@ -15,7 +15,10 @@ Colour = tuple[float, float, float, float]
 
 
 class Raster:
-    """One uint8 code per pixel of a micrograph; 0 is transparent."""
+    """One uint8 code per pixel of a micrograph; 0 is transparent.
+
+    The viewer gets the layer when the first code is set.
+    """
 
     def __init__(
         self,
@@ -36,7 +39,6 @@ class Raster:
         )
         bypass_history(self.layer)
         self.layer.editable = False
-        insert(self._viewer, self.layer)
 
     @property
     def codes(self) -> NDArray[np.uint8]:
@@ -54,19 +56,25 @@ class Raster:
 
     def stamp(self, region: Region, window: NDArray[np.uint8]) -> None:
         """Write the codes of one region."""
-        insert(self._viewer, self.layer)
         self.codes[region.row0 : region.row1, region.col0 : region.col1] = window
-        refresh_window(self.layer, region)
+        if self._inserted(window):
+            refresh_window(self.layer, region)
 
     def fill(self, codes: NDArray[np.uint8] | int) -> None:
         """Write the codes of every pixel."""
-        insert(self._viewer, self.layer)
         self.codes[...] = codes
-        self.layer.refresh()
+        if self._inserted(codes):
+            self.layer.refresh()
 
     def close(self) -> None:
         """Remove the layer."""
         remove(self._viewer, self.layer)
+
+    def _inserted(self, codes: NDArray[np.uint8] | int) -> bool:
+        """Insert the layer where it has something to show; say whether the viewer holds it."""
+        if np.any(codes):
+            insert(self._viewer, self.layer)
+        return self.layer in self._viewer.layers
 
 
 def palette(colours: Mapping[int, Colour]) -> DirectLabelColormap:

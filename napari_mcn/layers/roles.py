@@ -75,11 +75,12 @@ def placement(micrograph: Micrograph) -> dict[str, tuple[Any, Any]]:
 def insert(viewer: ViewerModel, layer: Layer) -> None:
     """Put a layer of ours at the height of its role, and leave the selection as it was.
 
-    Does nothing where the viewer holds it already, so that a layer the user deleted comes back
-    when it is next needed.
+    Does nothing where the viewer holds it already. Layers call this when they first have something
+    to show, because napari takes 0.1 s for each, and again later, because a user can remove them.
     """
     if layer in viewer.layers:
         return
+    layer.locked = True  # the layer list's Delete key spares it
     height = _HEIGHT[role_of(layer)]
     below = [at for at, each in enumerate(viewer.layers) if _height_of(each) <= height]
     chosen = viewer.layers.selection.active

@@ -6,8 +6,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 from napari_mcn.layers.mark import MaskMark, Ring
 from napari_mcn.layers.roles import Role
 
-_CLEAR = (0.0, 0.0, 0.0, 0.0)
-_YELLOW = Ring((1.0, 0.92, 0.0, 1.0), 2.0)
+_YELLOW = Ring((1.0, 0.92, 0.0, 1.0), 3.0)
 _RIM = Ring((0.0, 0.0, 0.0, 0.75), 1.0)
 
 
@@ -20,6 +19,6 @@ class Selection(MaskMark):
             micrograph,
             Role.SELECTION,
             "Selected crystal",
-            fill=_CLEAR,
+            fill=None,
             rings=(_YELLOW, _RIM),
         )

@@ -6,7 +6,7 @@ from qtpy.QtCore import QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QPainter, QPaintEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
-from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from napari_mcn.panels.colours import ink
 
 STEP = 24
@@ -15,7 +15,7 @@ STEP = 24
 class ClassBars(QWidget):
     """One bar per class, its code at the left and its probability at the right."""
 
-    def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
+    def __init__(self, scheme: Scheme = FOUR_CLASSES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scheme = scheme
         self._bars: tuple[tuple[str, float], ...] = ()

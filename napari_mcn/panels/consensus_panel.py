@@ -48,7 +48,7 @@ class ConsensusPanel(Panel):
         super().__init__("Label crystals as two or more experts, then compare them here.", parent)
         self._build_hidden()
         self._build_revealed()
-        self._add(self._revealed, 1)
+        self._add(self.revealed, 1)
         self._fill()
         self.set_counts({})
         self.set_rows(())
@@ -57,7 +57,7 @@ class ConsensusPanel(Panel):
 
     def set_counts(self, counts: Mapping[State, int]) -> None:
         """Show how many crystals are in each state."""
-        for state, label in self._counts.items():
+        for state, label in self.counts.items():
             label.setText(f"{counts.get(state, 0):,}")
 
     def set_rows(self, rows: Sequence[DisputeRow]) -> None:
@@ -70,13 +70,13 @@ class ConsensusPanel(Panel):
 
     def set_agreement(self, text: str) -> None:
         """Say how far the experts agree; empty says what is missing."""
-        self._agreement.setText(text or "Two experts must have named the same crystals first.")
+        self.agreement.setText(text or "Two experts must have named the same crystals first.")
 
     def set_hidden(self, reason: str | None) -> None:
         """Hide the votes and say why; None shows them."""
-        self._hidden.setVisible(reason is not None)
-        self._revealed.setVisible(reason is None)
-        self._reason.setText(reason or "")
+        self.hidden.setVisible(reason is not None)
+        self.revealed.setVisible(reason is None)
+        self.reason.setText(reason or "")
 
     def set_reveal_available(self, available: bool, reason: str = "") -> None:
         """Allow or forbid looking at the votes."""
@@ -87,40 +87,40 @@ class ConsensusPanel(Panel):
         self.disputes.select(crystal_id)
 
     def _build_hidden(self) -> None:
-        self._reason = sentence()
+        self.reason = sentence()
         self.reveal_button = Button(
             "Show everyone's answers", "Ends your blind labelling.", primary=True
         )
         self.reveal_button.clicked.connect(self.reveal_requested)
-        self._hidden = stacked(self._reason, self.reveal_button)
-        self._add(self._hidden)
+        self.hidden = stacked(self.reason, self.reveal_button)
+        self._add(self.hidden)
 
     def _build_revealed(self) -> None:
-        self._agreement = sentence()
+        self.agreement = sentence()
         self.disputes = RowTable(COLUMNS)
         self.disputes.setMinimumHeight(150)
         self.disputes.set_stretched(1)
         self.disputes.row_chosen.connect(self.crystal_chosen)
         self.next_button = Button("Next disagreement", "Fly to the next one (G).", primary=True)
         self.next_button.clicked.connect(self.next_disagreement_requested)
-        self._revealed = stacked(
+        self.revealed = stacked(
             heading("Crystals"),
             self._build_counts(),
             heading("Agreement"),
-            self._agreement,
+            self.agreement,
             heading("To look at"),
             self.disputes,
             self.next_button,
         )
 
     def _build_counts(self) -> QGridLayout:
-        self._counts = {state: caption("0", large=True) for state in SAID}
+        self.counts = {state: caption("0", large=True) for state in SAID}
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         for column in (1, 3):
             grid.setColumnStretch(column, 1)
-        for at, (state, label) in enumerate(self._counts.items()):
+        for at, (state, label) in enumerate(self.counts.items()):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label, at // 2, 2 * (at % 2))
             grid.addWidget(caption(SAID[state]), at // 2, 2 * (at % 2) + 1)

@@ -40,7 +40,7 @@ class CurvePlot(QWidget):
         self.update()
 
     def add(self, training: float, validation: float) -> None:
-        """Add one epoch; NaN leaves a gap."""
+        """Add one epoch; NaN is left out."""
         self._series[0].append(training)
         self._series[1].append(validation)
         self.update()

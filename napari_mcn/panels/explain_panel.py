@@ -49,7 +49,7 @@ class ExplainPanel(Panel):
     def set_crystal(self, title: str | None) -> None:
         """Name the selected crystal; None when there is none."""
         self._crystal = title
-        self._title.setText(title or "No crystal is selected")
+        self.title.setText(title or "No crystal is selected")
         self._allow()
 
     def set_prediction(self, prediction: Sequence[tuple[str, float]]) -> None:
@@ -65,8 +65,8 @@ class ExplainPanel(Panel):
 
     def set_legend(self, text: str) -> None:
         """Say what the overlay's colours mean; empty when nothing is laid over."""
-        self._legend.setText(text)
-        self._overlay.setVisible(bool(text))
+        self.legend.setText(text)
+        self.overlay.setVisible(bool(text))
 
     def set_model(self, text: str | None) -> None:
         """Name the model that answers; None when there is none."""
@@ -81,10 +81,10 @@ class ExplainPanel(Panel):
         self.explain_button.set_available(not reason, reason)
 
     def _build_subject(self) -> None:
-        self._title = caption("", large=True)
+        self.title = caption("", large=True)
         self._model_name = sentence()
         self.bars = ClassBars(FOUR_CLASSES)
-        self._add(self._title)
+        self._add(self.title)
         self._add(self._model_name)
         self._add(self.bars)
 
@@ -108,7 +108,7 @@ class ExplainPanel(Panel):
         self.hidden.setToolTip("Hide the overlay; or hold H.")
         self.hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hidden.clicked.connect(self.hidden_changed)
-        self._legend = sentence()
+        self.legend = sentence()
         layout = row(caption("Opacity"), self.opacity, self.hidden)
-        self._overlay = stacked(heading("Overlay"), layout, self._legend)
-        self._add(self._overlay)
+        self.overlay = stacked(heading("Overlay"), layout, self.legend)
+        self._add(self.overlay)

@@ -25,7 +25,7 @@ class MeasurePanel(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Outline crystals first; their sizes then stand here.", parent)
-        self._summary = sentence()
+        self.summary = sentence()
         self._build_units()
         self.table = RowTable(())
         self.table.setSortingEnabled(True)
@@ -38,7 +38,7 @@ class MeasurePanel(Panel):
             row(caption("Sizes in"), self.micrometres_button, self.pixels_button, None)
         )
         self._add(self._units)
-        self._content = stacked(self._summary, self.table, self.export_button)
+        self._content = stacked(self.summary, self.table, self.export_button)
         self._add(self._content, 1)
         self._fill()
         self.set_rows((), ())
@@ -53,7 +53,7 @@ class MeasurePanel(Panel):
 
     def set_summary(self, text: str) -> None:
         """Say what the table holds, such as the number of crystals and the median size."""
-        self._summary.setText(text)
+        self.summary.setText(text)
 
     def set_units(self, micrometres: bool, calibrated: bool, reason: str = "") -> None:
         """Say which unit is shown, and why micrometres cannot be if they cannot."""

@@ -67,14 +67,14 @@ class ModelPanel(Panel):
     def set_ready(self, ready: bool, reason: str) -> None:
         """Allow training, or say what is missing."""
         self.train_button.set_available(ready, reason)
-        self._reason.setText(reason)
-        self._reason.setVisible(bool(reason))
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
 
     def set_running(self, running: bool) -> None:
         """Say whether a training runs; it can then be cancelled instead of started."""
         self.train_button.setVisible(not running)
         self.cancel_button.setVisible(running)
-        self._fold.setVisible(not running)
+        self.fold.setVisible(not running)
 
     def set_models(self, models: Sequence[tuple[str, str]], current: str | None) -> None:
         """Offer the trained models as (id, text) and say which one is used."""
@@ -106,19 +106,19 @@ class ModelPanel(Panel):
         if result is None:
             return
         self._accuracy.setText(result.text)
-        self._warning.set_text(result.warning)
+        self.warning.set_text(result.warning)
         self.confusion.set_matrix(result.classes, result.confusion)
 
     def _build_training(self) -> None:
-        self._fields = TrainFields()
-        self._fold = Fold("Advanced", self._fields)
+        self.fields = TrainFields()
+        self.fold = Fold("Advanced", self.fields)
         self.train_button = Button("Train", "Learn from the settled labels.", primary=True)
-        self.train_button.clicked.connect(lambda: self.train_requested.emit(self._fields.value()))
+        self.train_button.clicked.connect(lambda: self.train_requested.emit(self.fields.value()))
         self.cancel_button = Button("Cancel training", "Stop; earlier models stay.", primary=True)
         self.cancel_button.clicked.connect(self.cancel_requested)
-        self._reason = sentence()
+        self.reason = sentence()
         self.curves = Curves()
-        for part in (self.train_button, self.cancel_button, self._reason, self._fold, self.curves):
+        for part in (self.train_button, self.cancel_button, self.reason, self.fold, self.curves):
             self._add(part)
 
     def _build_model(self) -> None:
@@ -146,11 +146,11 @@ class ModelPanel(Panel):
 
     def _build_result(self) -> None:
         self._accuracy = sentence()
-        self._warning = Badge()
+        self.warning = Badge()
         self.confusion = ConfusionTable()
         self.confusion.cell_chosen.connect(self.cell_chosen)
         said = sentence("Rows: the experts; columns: the network. Click to see the crystals.")
         self._result_part = stacked(
-            heading("How good it is"), self._accuracy, self._warning, self.confusion, said
+            heading("How good it is"), self._accuracy, self.warning, self.confusion, said
         )
         self._add(self._result_part)

@@ -158,13 +158,13 @@ class RowTable(QTableView):
         return self._rows.rows
 
     def set_rows(self, columns: Sequence[str], rows: Sequence[TableRow]) -> None:
-        """Show other rows; the chosen one and the order stay where they can."""
+        """Show other rows; the chosen one and the order by column stay where they can."""
         chosen = self.chosen()
         same = tuple(columns) == self._rows.columns
         self._rows.alarm = alarm(self)
         self._rows.set_rows(columns, rows)
         header = self.horizontalHeader()
-        if same and self.isSortingEnabled():
+        if self.isSortingEnabled():
             self._rows.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         if not same:
             self._fit_columns()

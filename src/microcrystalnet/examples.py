@@ -29,10 +29,10 @@ def examples_of(store: "ProjectStore", image_ids: Iterable[str]) -> list[Example
 def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:
     """Give the crystals whose class is settled, and their class codes.
 
-    This opens every expert's labels. Crystals that are disputed, have a single label or were
+    Nobody's labels count as seen by this. Crystals that are disputed, have a single label or were
     discarded are left out (STORAGE.md 3).
     """
-    verdicts = settle_all(store.votes())
+    verdicts = settle_all(store.votes(reveal=False))
     examples, labels = [], []
     for each in examples_of(store, store.state.micrographs):
         verdict = verdicts.get(each.crystal_id)

@@ -147,7 +147,7 @@ def _resolve(label: str, classes: Sequence[str]) -> str:
     return label if label in classes else FOUR_CLASSES.resolve(label) or label
 
 
-def _as_number(text: str) -> csv_file.Cell:
+def _as_number(text: str) -> str | float:
     """Keep a negative number a number, so that no apostrophe is put before it."""
     try:
         return float(text) if text.startswith(("-", "+")) else text

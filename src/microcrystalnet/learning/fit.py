@@ -89,7 +89,7 @@ class _Training:
         self._report, self._reported = report, time.monotonic()
         self._generator = np.random.default_rng(config.seed)
         self._model = build(network)
-        self._optimizer = keras.optimizers.Adam(config.learning_rate)
+        self._optimizer = keras.optimizers.Adam(float(config.learning_rate))
         self._nsr = Nsr(self._model, network) if has_nsr(network) else None
         self._evaluate = scores(self._model)
         self._history: list[Epoch] = []

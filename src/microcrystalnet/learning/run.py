@@ -32,8 +32,11 @@ def in_batches(
     model: Any, crops: NDArray[np.float32], report: Report = ignore_progress
 ) -> NDArray[np.float32]:
     """Run a model, or what `compile_run` gave, over crops (n, size, size, 1); n may be 0."""
+    if not len(crops):  # TensorFlow's convolutions fail on an empty batch
+        blank = np.zeros((1, *crops.shape[1:]), np.float32)
+        return np.asarray(model(blank), np.float32)[:0]
     parts = []
     for start in range(0, len(crops), BATCH):
         report(Progress(start, len(crops), "Classifying crystals"))
         parts.append(np.asarray(model(crops[start : start + BATCH]), np.float32))
-    return np.concatenate(parts) if parts else np.asarray(model(crops), np.float32)
+    return np.concatenate(parts)

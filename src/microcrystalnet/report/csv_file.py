@@ -10,10 +10,8 @@ from microcrystalnet.report.files import write_atomically
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
-Cell = str | int | float | bool | None
 
-
-def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     """Write a table; text that a spreadsheet would run as a formula gets an apostrophe.
 
     Numbers are not rounded; None and NaN become empty cells.
@@ -30,11 +28,12 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     write_atomically(path, text.getvalue().encode())
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: object) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
-    return repr(cell)
+    if isinstance(cell, float):
+        return repr(float(cell))  # numpy's own floats would add their type
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_DANGEROUS) else text

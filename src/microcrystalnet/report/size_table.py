@@ -6,7 +6,6 @@ from dataclasses import astuple, fields
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import PixelSize
 from microcrystalnet.imaging.measure import Measurement, Sizes
-from microcrystalnet.report.csv_file import Cell
 
 # Centres are in full-image pixels, row 0 at the top.
 PIXEL_COLUMNS = (
@@ -19,7 +18,7 @@ SIZE_COLUMNS = tuple(field.name for field in fields(Sizes))
 COLUMNS = (*PIXEL_COLUMNS, *SIZE_COLUMNS)
 
 
-def row(mask: Mask, measured: Measurement, pixel_size: PixelSize | None) -> Sequence[Cell]:
+def row(mask: Mask, measured: Measurement, pixel_size: PixelSize | None) -> Sequence[object]:
     """Give the cells of `COLUMNS`; micrometres stay empty where the scale is unknown.
 
     Raises
@@ -27,6 +26,6 @@ def row(mask: Mask, measured: Measurement, pixel_size: PixelSize | None) -> Sequ
     MaskError
         If the pixels are not square.
     """
-    unknown: tuple[Cell, ...] = (None,) * len(SIZE_COLUMNS)
+    unknown: tuple[object, ...] = (None,) * len(SIZE_COLUMNS)
     sizes = unknown if pixel_size is None else astuple(measured.in_micrometres(pixel_size))
     return (*mask.centre, *astuple(measured), measured.reliable, *sizes)

@@ -95,9 +95,7 @@ def replace(path: Path, content: bytes) -> None:
         If the disk refuses; the old content stays.
     """
     make_folder(path.parent)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    os.close(descriptor)
-    part = Path(name)
+    part = _temporary(path.parent)
     try:
         _write(part, os.O_TRUNC, content)
         part.chmod(0o644)
@@ -139,7 +137,31 @@ def probe(folder: Path, size: int) -> None:
         If not.
     """
     make_folder(folder)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=".part") as part:
-        part.write(b" " * size)
-        part.flush()
-        sync(part.fileno())
+    part = _temporary(folder)
+    try:
+        _write(part, os.O_TRUNC, b" " * size)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _temporary(folder: Path) -> Path:
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    os.close(descriptor)
+    return Path(name)
+
+
+def keep(part: Path, target: Path) -> None:
+    """Give a finished temporary file its name, durably.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    descriptor = os.open(part, os.O_RDWR | _BINARY)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+    _patiently(lambda: part.replace(target))
+    sync_folder(target.parent)

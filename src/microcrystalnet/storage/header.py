@@ -95,7 +95,7 @@ def check_there(folder: Path, project_id: str) -> None:
     """
     try:
         there = json.loads((folder / PROJECT_FILE).read_bytes())["project_id"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OSError(errno.EIO, f"{PROJECT_FILE} is damaged") from error
     if there != project_id:
         raise OSError(errno.ESTALE, "another project is in its place")
@@ -113,6 +113,27 @@ def _damaged(folder: Path) -> ProjectError:
         f"{folder / PROJECT_FILE} is damaged or of another program. If this is your project, copy "
         "the file back from another copy of it; everything else in the folder is untouched."
     )
+
+
+def require_same(folder: Path, other: Path) -> None:
+    """Make sure that two folders are copies of one project that this program understands.
+
+    Raises
+    ------
+    ProjectError
+        If not.
+    """
+    one, two = read(folder), read(other)
+    if one.project_id != two.project_id:
+        raise ProjectError(
+            f"{other} is another project than {folder}, so nothing was merged. "
+            "Merge copies of one project; to bring micrographs over, add their files instead."
+        )
+    if max(one.major, two.major) > MAJOR:
+        raise ProjectError(
+            f"{folder} or {other} was written by a newer version of the program; nothing was "
+            "merged. Install the newer version first."
+        )
 
 
 def checked_name(actor: str) -> str:

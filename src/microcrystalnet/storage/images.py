@@ -14,6 +14,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs import sidecar
 from microcrystalnet.storage import files
+from microcrystalnet.storage.layout import copy_path
 from microcrystalnet.storage.records import (
     Details,
     micrograph_from_json,
@@ -74,32 +75,38 @@ def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
 def _copy(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
     suffix = re.sub(r"[^a-z0-9]", "", source.suffix.lower())[:8] or "bin"
     target = folder / "images" / "files" / f"{micrograph.image_id}.{suffix}"
-    files.make_folder(target.parent)
     if source.stat().st_size > LARGEST_COPY:
-        digest = _checked(_hash(source), source, micrograph)
+        digest = _checked(_hash(source), source, micrograph.image_id)
         link = Path(os.path.relpath(source.resolve(), folder.resolve())).as_posix()
         return ImageRecord(micrograph, digest, link)
-    digest = _copy_bytes(source, target, micrograph)
+    digest = copy(source, target, micrograph.image_id)
     beside = sidecar.find(source)
     if beside is not None and beside.stat().st_size <= _LARGEST_SIDECAR:
         files.replace(target.with_suffix(".txt"), beside.read_bytes())
     return ImageRecord(micrograph, digest, target.relative_to(folder).as_posix())
 
 
-def _copy_bytes(source: Path, target: Path, micrograph: Micrograph) -> str:
+def copy(source: Path, target: Path, image_id: str) -> str:
+    """Copy the bytes of a micrograph durably and give their SHA-256.
+
+    Raises
+    ------
+    ProjectError
+        If they are not those that the id stands for; nothing is kept then.
+    OSError
+        If one cannot be read or the other not written.
+    """
+    files.make_folder(target.parent)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     part = Path(name)
     try:
-        with source.open("rb") as original, os.fdopen(descriptor, "wb") as copy:
-            shutil.copyfileobj(original, copy, _CHUNK)
-            copy.flush()
-            files.sync(copy.fileno())
-        digest = _checked(_hash(part), source, micrograph)
+        with source.open("rb") as original, os.fdopen(descriptor, "wb") as written:
+            shutil.copyfileobj(original, written, _CHUNK)
+        digest = _checked(_hash(part), source, image_id)
         part.chmod(0o644)
-        part.replace(target)
+        files.keep(part, target)
     finally:
         part.unlink(missing_ok=True)
-    files.sync_folder(target.parent)
     return digest
 
 
@@ -108,8 +115,8 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _checked(digest: str, source: Path, micrograph: Micrograph) -> str:
-    if not digest.startswith(micrograph.image_id):
+def _checked(digest: str, source: Path, image_id: str) -> str:
+    if not digest.startswith(image_id):
         raise ProjectError(
             f"{source.name} changed while it was being added; nothing was kept. Add it again."
         )
@@ -126,16 +133,47 @@ def load(folder: Path, image_id: str) -> ImageRecord:
     """
     path = record_path(folder, image_id)
     try:
-        value = cast(Details, json.loads(path.read_bytes()))
-        return ImageRecord(micrograph_from_json(value), text(value["sha256"]), text(value["file"]))
-    except OSError as error:
-        reason = error.strerror or str(error)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        record = max((_parse(each) for each in versions(path)), key=_knowledge, default=None)
         reason = "it is damaged"
+    except OSError as error:
+        record, reason = None, error.strerror or str(error)
+    if record is not None and record.micrograph.image_id == image_id:
+        return record
     raise ProjectError(
         f"The record images/{path.name} of a micrograph cannot be read ({reason}). "
         "Copy it back from another copy of the project, or add the micrograph again."
     )
+
+
+def versions(path: Path) -> list[bytes]:
+    """Give the contents of a file and of the ``~k`` that a merge put beside it.
+
+    Raises
+    ------
+    OSError
+        If the first is missing or one cannot be read.
+    """
+    found, copy = [path.read_bytes()], 1
+    while (other := copy_path(path, copy)).exists():
+        found.append(other.read_bytes())
+        copy += 1
+    return found
+
+
+def _parse(content: bytes) -> ImageRecord | None:
+    try:
+        value = cast(Details, json.loads(content))
+        return ImageRecord(micrograph_from_json(value), text(value["sha256"]), text(value["file"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _knowledge(record: ImageRecord | None) -> tuple[bool, bool, int, str]:
+    """Order the records of one micrograph: whoever knows more, then anything that is settled."""
+    if record is None:
+        return False, False, 0, ""
+    known = [record.micrograph.vendor, record.micrograph.hv_kv, record.micrograph.wd_mm]
+    return True, record.micrograph.calibrated, 3 - known.count(None), repr(record)
 
 
 def matches(folder: Path, record: ImageRecord) -> bool:

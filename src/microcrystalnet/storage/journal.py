@@ -9,6 +9,7 @@ from microcrystalnet.storage.event import FIRST, MAX_LINE_BYTES, DamagedLineErro
 from microcrystalnet.storage.layout import actor_slug
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
+_NAMES = {"session.open": "actor", "actor.declare": "name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,24 @@ class Problem:
 class Journal:
     """A journal file and how far it was read.
 
-    ``actor`` is the expert's name as its first line gives it; until then the folder's name.
+    ``slug`` is the folder name of its expert; ``names`` gives the real ones, and learns them from
+    all journals that share it, so that damage to one line does not make a person of its own.
     """
 
     path: Path
     name: str
-    actor: str
+    slug: str
+    names: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     previous: str | None = None
     _offset: int = 0
     _lines: int = 0
     _hash: str = FIRST
+
+    @property
+    def actor(self) -> str:
+        """The expert's name; the folder's name where no line gives it."""
+        return self.names.get(self.slug, self.slug)
 
     def read(self) -> Iterator[Event]:
         """Give the events that were completed since the last visit.
@@ -70,15 +78,15 @@ class Journal:
         if self._hash and line.p != self._hash:
             self._complain(self._lines, "a line before this one is missing")
         self._hash = line.h
-        if line.event.t == "session.open":
-            self._open(line.event)
+        self._learn(line.event)
         return line.event
 
-    def _open(self, event: Event) -> None:
-        actor, previous = event.d.get("actor"), event.d.get("prev")
-        if isinstance(actor, str) and actor_slug(actor) == self.actor:
-            self.actor = actor
-        if isinstance(previous, str):
+    def _learn(self, event: Event) -> None:
+        name = event.d.get(_NAMES.get(event.t, ""))
+        if isinstance(name, str) and actor_slug(name) == self.slug:
+            self.names[self.slug] = name
+        previous = event.d.get("prev")
+        if event.t == "session.open" and isinstance(previous, str):
             self.previous = previous
 
     def _complain(self, line: int | None, text: str) -> None:

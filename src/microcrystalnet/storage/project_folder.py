@@ -14,6 +14,7 @@ class ProjectFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._image_files: dict[str, str] = {}
 
     def image_path(self, image_id: str) -> Path:
         """Give where the bytes of a micrograph lie.
@@ -23,7 +24,9 @@ class ProjectFolder:
         ProjectError
             If the project has no such micrograph.
         """
-        return self.folder / images.load(self.folder, image_id).file
+        if image_id not in self._image_files:
+            self._image_files[image_id] = images.load(self.folder, image_id).file
+        return self.folder / self._image_files[image_id]
 
     def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
         """Give what a model says about the crystals of a micrograph, by crystal id."""

@@ -242,6 +242,16 @@ class ProjectStore(ProjectFolder):
         if self.state.label(crystal_id) is not None:
             self._do(edits.labelling(self.state, crystal, None))
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit of this sitting to take back."""
+        return self._desk.history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone edit to do again."""
+        return self._desk.history.can_redo
+
     def undo(self) -> Change | None:
         """Take the latest edit of this sitting back; None if there is none."""
         return self._again(self._desk.history.undo)
@@ -302,6 +312,6 @@ class ProjectStore(ProjectFolder):
         """Read what other sessions added since."""
         self._desk.refresh()
 
-    def close(self, timeout: float = 10) -> None:
+    def close(self, timeout: float = 5) -> None:
         """Wait for the disks and stop; what a lost share lacks is carried over next time."""
         self._desk.close(timeout)

@@ -2,13 +2,14 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from microcrystalnet.storage.header import check_there
 from microcrystalnet.storage.layout import Stream
-from microcrystalnet.storage.replica import Replicator
+from microcrystalnet.storage.replica import Replicator, reason
 from microcrystalnet.storage.writer import Entry, JournalWriter, Session
 
 _log = logging.getLogger(__name__)
@@ -101,13 +102,20 @@ class Recorder:
             return self._changed.wait_for(lambda: not (self._unsaved or self._only_here), timeout)
 
     def close(self, timeout: float) -> None:
-        """Wait for the disk of this computer and, a while, for the project folder; then stop."""
-        self.flush(timeout)
+        """Wait for this computer's disk and, unless it is in trouble, the project folder; stop."""
+        deadline = time.monotonic() + timeout
+        self._replicator.hurry()
         with self._changed:
+            self._hurry = True
+            self._changed.notify_all()
+            self._changed.wait_for(self._settled, timeout)
             self._closing = True
             self._changed.notify_all()
-        self._thread.join(timeout)
-        self._replicator.close(timeout)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        self._replicator.close(max(0.0, deadline - time.monotonic()))
+
+    def _settled(self) -> bool:
+        return not self._unsaved and (not self._only_here or self._there is not None)
 
     def _run(self) -> None:
         pause = _FIRST_PAUSE
@@ -147,16 +155,16 @@ class Recorder:
             JournalWriter(first.session, first.stream, first.previous),
         )
         try:
-            root, relative = writer.write(group, self._roots())
-        except OSError as error:
-            self._here = f"the disk of this computer refuses it ({error.strerror or error})"
+            root, relative = writer.write(group, self._mirror, self._fallback())
+        except Exception as error:  # noqa: BLE001 - whatever it is, no edit may be lost
+            _log.warning("A journal could not be written.", exc_info=error)
+            self._here = f"the disk of this computer refuses it ({reason(error)})"
             return group
         self._saved(len(group), relative, root == self._mirror)
         return []
 
-    def _roots(self) -> Iterator[Path]:
-        """Give where to write: this computer, or else, if it is there, the project folder."""
-        yield self._mirror
+    def _fallback(self) -> Iterator[Path]:
+        """Give where to write if this computer's disk refuses: the project folder, if there."""
         try:
             check_there(self._project, self._project_id)
         except OSError:

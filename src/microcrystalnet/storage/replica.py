@@ -1,5 +1,6 @@
 """Carrying journals from this computer into the project folder, however long that takes."""
 
+import logging
 import threading
 from collections.abc import Callable, Container
 from pathlib import Path
@@ -8,6 +9,7 @@ from microcrystalnet.storage import files
 from microcrystalnet.storage.header import check_there
 from microcrystalnet.storage.layout import copy_path
 
+_log = logging.getLogger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
@@ -51,6 +53,11 @@ def _continue(content: bytes, path: Path) -> bool:
             files.append(path, rest)
         return True
     return there.startswith(content)
+
+
+def reason(error: Exception) -> str:
+    """Give the few words of an error that a person can use."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 class Replicator:
@@ -128,11 +135,12 @@ class Replicator:
             try:
                 check_there(self._project, self._project_id)
                 self._carry(relative)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the thread goes on
+                _log.warning("A journal could not be carried over.", exc_info=error)
                 if isinstance(error, files.UnsyncedError):
                     self._suspect.add(str(error.filename))
                 self._targets.pop(relative, None)
-                trouble = f"the project folder cannot be written ({error.strerror or error})"
+                trouble = f"the project folder cannot be written ({reason(error)})"
                 self.carry(relative, events)
                 self._on_moved(0, trouble)
             else:

@@ -21,6 +21,7 @@ class Shelf:
         self._roots = tuple(roots)
         self._journals: dict[Path, Journal] = {}
         self._troubles: dict[str, Problem] = {}
+        self._names: dict[str, str] = {}
         self._latest: dict[tuple[str, Stream], str] = {}
 
     def read(
@@ -47,7 +48,9 @@ class Shelf:
             same = sizes.setdefault(relative, size) == size
             if same and path not in self._journals and self._read_elsewhere(path, relative):
                 return
-            journal = self._journals.setdefault(path, Journal(path, relative, name.actor))
+            journal = self._journals.setdefault(
+                path, Journal(path, relative, name.actor, self._names)
+            )
             for event in journal.read():
                 yield event, journal.actor, relative, name.stream.kind
             self._troubles.pop(str(path), None)

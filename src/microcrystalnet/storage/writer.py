@@ -11,6 +11,7 @@ from microcrystalnet.storage import files
 from microcrystalnet.storage.event import FIRST, Event, details_text, encode, new_event
 from microcrystalnet.storage.layout import Stream, journal_path
 
+_PROBE = 65_536  # bytes that a disk must take before it is trusted again
 LARGEST = 256 * 1024 * 1024  # bytes; then a new file is begun, well below what readers accept
 
 
@@ -39,7 +40,7 @@ class Entry:
 
 
 class JournalWriter:
-    """Append to one journal in the first of ``roots`` that takes it.
+    """Append to one journal, on this computer or, while its disk refuses, elsewhere.
 
     After an error a file is never written again: the same events go to a new session file, whose
     first line names the one before.
@@ -52,20 +53,23 @@ class JournalWriter:
         self._lines, self._digest, self._size = 0, FIRST, 0
         self._refused = False
 
-    def write(self, entries: Sequence[Entry], roots: Iterable[Path]) -> tuple[Path, str]:
+    def write(
+        self, entries: Sequence[Entry], root: Path, others: Iterable[Path]
+    ) -> tuple[Path, str]:
         """Write events and wait for the disk; give the root they are in and the path below it.
 
         Raises
         ------
         OSError
-            If no root takes them; calling again is the right thing to do, later.
+            If neither ``root`` nor the others take them; calling again later is right.
         """
         refusal: OSError | None = None
-        if self._size > LARGEST:
+        if self._size > LARGEST or (self._root not in (None, root) and _takes(root)):
             self._start_over()
-        for root in roots if self._root is None else chain((self._root,), roots):
+        roots = chain((root,), others)
+        for place in roots if self._root is None else chain((self._root,), roots):
             try:
-                return root, self._write(root, entries)
+                return place, self._write(place, entries)
             except OSError as error:
                 refusal = refusal or error
                 self._start_over()
@@ -112,3 +116,11 @@ class JournalWriter:
             self._previous = self._session_id
         self._session_id, self._root, self._refused = str(ULID()), None, True
         self._lines, self._digest, self._size = 0, FIRST, 0
+
+
+def _takes(root: Path) -> bool:
+    try:
+        files.probe(root, _PROBE)
+    except OSError:
+        return False
+    return True

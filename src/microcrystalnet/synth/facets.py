@@ -9,9 +9,9 @@ from microcrystalnet.synth.grain import Field
 from microcrystalnet.synth.patch import Patch, Relief, grid, limit_slope, slopes, tidy
 from microcrystalnet.synth.planes import Planes
 
-FIRST_STEPS, SECOND_STEPS = 5, 4
+FIRST_STEPS, SECOND_STEPS = 5, 6
 STILL_FALLING = 5.0  # pixels; a ray whose last step was longer misses the solid
-LONGEST_STEP = 25.0
+LONGEST_STEP = 40.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,16 +35,15 @@ def facets(planes: Planes, reach: int, edge: float, relief: Relief) -> Patch:
     allowance = np.float32(2 * relief.skin.waves)
     rays = _sharp(planes, reach, float(allowance))
     smooth = np.full_like(rays.start, -allowance)
-    height, _, _ = _newton(rays, rays.start, smooth, edge, FIRST_STEPS)
-    height = np.maximum(height, rays.bottom[rays.inside])
+    height, _, step = _newton(rays, rays.start, smooth, edge, FIRST_STEPS)
+    height = np.where(_met(rays, height, step), height, rays.start)
     places = np.vstack([rays.places[:2], height[None]])
     lift = np.zeros(rays.inside.shape, np.float32)
     lift[rays.inside] = relief.waves(places) + relief.details(places) - allowance
     if relief.skin.ledges > 0:
         lift[rays.inside] -= _ledges(rays, relief)
     rough, gradient, step = _newton(rays, height, lift[rays.inside], edge, SECOND_STEPS)
-    met = (rough > rays.bottom[rays.inside]) & (step < STILL_FALLING)
-    return _patch(rays, met, lift, rough, gradient)
+    return _patch(rays, _met(rays, rough, step), lift, rough, gradient)
 
 
 def _sharp(planes: Planes, reach: int, allowance: float) -> _Rays:
@@ -100,6 +99,12 @@ def _newton(
         step = rise / np.maximum(gradient[2], 0.04)
         height -= np.clip(step, -LONGEST_STEP, LONGEST_STEP)
     return height, gradient, step
+
+
+def _met(rays: _Rays, height: Field, step: Field) -> NDArray[np.bool_]:
+    """Say which rays have found the surface, (n,)."""
+    found: NDArray[np.bool_] = (height > rays.bottom[rays.inside]) & (step < STILL_FALLING)
+    return found
 
 
 def _patch(

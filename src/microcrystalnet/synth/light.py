@@ -18,9 +18,9 @@ class LightSettings:
 
     detector: float = -1.2
     side: float = 0.35
-    tilt_gain: float = 0.75
-    edge_gain: float = 0.75
-    shadow: float = 1.5
+    tilt_gain: float = 0.95
+    edge_gain: float = 1.1
+    shadow: float = 1.0
     blotches: float = 0.10
 
 

@@ -114,7 +114,8 @@ def _hills(shape: tuple[int, int], width: float, random: np.random.Generator) ->
     """Give smooth random numbers (deviation 1) that change over ``width`` pixels."""
     white = random.standard_normal(shape).astype(np.float32)
     hills: Field = ndimage.gaussian_filter(white, width, truncate=3)
-    return hills / hills.std()
+    hills /= hills.std()
+    return hills
 
 
 def _sprinkle(

@@ -102,12 +102,16 @@ def vary(settings: SceneSettings, random: np.random.Generator) -> SceneSettings:
             settings.light,
             detector=float(random.uniform(-2.4, -0.7)),
             side=float(random.uniform(0.2, 0.45)),
+            tilt_gain=float(random.uniform(0.8, 1.1)),
+            edge_gain=float(random.uniform(0.8, 1.3)),
+            shadow=float(random.uniform(0.8, 1.3)),
         ),
         camera=replace(
             settings.camera,
             beam=float(random.uniform(0.8, 1.3)),
             dose=float(random.uniform(60, 160)),
-            exposure=float(random.uniform(0.38, 0.50)),
+            exposure=float(random.uniform(0.36, 0.46)),
+            charging=float(random.uniform(0.05, 0.30)),
         ),
         pixel_nm=settings.pixel_nm * float(random.uniform(0.8, 1.25)),
     )

@@ -1,0 +1,27 @@
+"""`make bench`: measures everything and writes the table into docs/benchmarks.md."""
+
+import os
+import platform
+import sys
+
+from benchmarks import labelling, segmentation, start
+from benchmarks.figures import Figure, write
+
+PARTS = {"segmentation": segmentation, "labelling": labelling, "start": start}
+
+
+def main() -> None:
+    """Measure the parts named on the command line; all of them, and write the table, if none."""
+    wanted = sys.argv[1:] or list(PARTS)
+    figures: list[Figure] = []
+    for name in wanted:
+        for figure in PARTS[name].measure():
+            figures.append(figure)
+            print(f"{figure.what}: {figure.measured}  {figure.aim}  {figure.beside}")
+    if len(wanted) == len(PARTS):
+        system = f"{platform.system()}, Python {platform.python_version()}"
+        write(figures, f"{os.cpu_count()} cores, {system}, no GPU, shared with other work")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""`mcn report`: one HTML file that shows what is known of a project."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from microcrystalnet.cli.console import report_to_stderr, write_json
+
+
+def report(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")],
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")],
+) -> None:
+    """Write figures, sizes, scales and the classifier's metrics into one HTML file."""
+    from microcrystalnet.report.html import write_report
+    from microcrystalnet.storage.project_store import ProjectStore
+
+    store = ProjectStore.open(project, "report")
+    try:
+        with report_to_stderr() as progress:
+            write_report(store, out, progress)
+    finally:
+        store.close()
+    write_json({"report": str(out), "bytes": out.stat().st_size})

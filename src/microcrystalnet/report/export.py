@@ -1,0 +1,136 @@
+"""Writes what a project holds for other programs: label images and one table of crystals."""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.imaging.instances import to_labels
+from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.report import csv_file, size_table
+from microcrystalnet.report.facts import CrystalFacts, MicrographFacts, gather, newest_model
+from microcrystalnet.report.files import write_atomically
+from microcrystalnet.storage.project_store import ProjectStore
+
+LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
+CRYSTAL_COLUMNS = (
+    *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
+    *size_table.COLUMNS,
+)
+
+
+def export_labels(
+    store: ProjectStore, folder: Path, report: Report = ignore_progress
+) -> list[Path]:
+    """Write ``<stem>_labels.tif`` (uint32) for each micrograph, and ``labels.csv``.
+
+    The table tells which crystal, and which settled class, a number stands for. Where crystals
+    overlap the one in front shows.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    written: list[Path] = []
+    rows: list[Sequence[object]] = []
+    names = _stems(store.state.micrographs.values())
+    for facts, _ in gather(store, None, report):
+        known = facts.micrograph
+        path = folder / f"{names[known.image_id]}_labels.tif"
+        write_atomically(path, _tiff(label_image(facts)))
+        rows.extend(
+            (known.file_name, path.name, each.number, _id(each), each.settled_class)
+            for each in facts.crystals
+        )
+        written.append(path)
+    csv_file.write(folder / "labels.csv", LABEL_COLUMNS, rows)
+    return [*written, folder / "labels.csv"]
+
+
+def export_csv(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+    """Write ``crystals.csv``: classes, each expert's answer, prediction and sizes per crystal.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    MaskError
+        If the pixels of a micrograph are not square.
+    """
+    experts, codes = store.experts(), store.state.scheme.codes
+    columns = (
+        *CRYSTAL_COLUMNS,
+        *(f"expert {expert}" for expert in experts),
+        "prediction",
+        *(f"p_{code}" for code in codes),
+    )
+    rows = [
+        _row(facts, crystal, experts, codes)
+        for facts, _ in gather(store, newest_model(store), report)
+        for crystal in facts.crystals
+    ]
+    csv_file.write(folder / "crystals.csv", columns, rows)
+    return [folder / "crystals.csv"]
+
+
+def label_image(facts: MicrographFacts) -> NDArray[np.uint32]:
+    """Paint the crystals' numbers, those in front last."""
+    painted = sorted(facts.crystals, key=lambda each: each.crystal.z)
+    shape = (facts.micrograph.height, facts.micrograph.width)
+    labels = to_labels([each.crystal.mask for each in painted], shape)
+    numbers = np.array([0, *(each.number for each in painted)], np.uint32)
+    numbered: NDArray[np.uint32] = numbers[labels]
+    return numbered
+
+
+def _row(
+    facts: MicrographFacts, each: CrystalFacts, experts: Sequence[str], codes: Sequence[str]
+) -> Iterator[object]:
+    known = facts.micrograph
+    yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
+    yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
+    yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
+    yield from (_answer(each, expert) for expert in experts)
+    yield each.predicted_class
+    yield from (_probability(each, code) for code in codes)
+
+
+def _answer(each: CrystalFacts, expert: str) -> str | None:
+    label = each.labels.get(expert)
+    if label is None:
+        return None
+    given = "not a crystal" if label.answer.discards else label.answer.cls or "unclear"
+    flags = sorted(flag.value for flag in label.answer.flags if flag.value != "not_crystal")
+    return f"{given} ({', '.join(flags)})" if flags else given
+
+
+def _probability(each: CrystalFacts, code: str) -> float | None:
+    if each.prediction is None or code not in each.prediction.classes:
+        return None
+    return each.prediction.probabilities[each.prediction.classes.index(code)]
+
+
+def _id(each: CrystalFacts) -> str:
+    return each.crystal.crystal_id
+
+
+def _stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
+    """Name each micrograph's files; of two with one name the later gets its id added."""
+    names: dict[str, str] = {}
+    for each in micrographs:
+        stem = PurePath(each.file_name).stem
+        taken = {name.casefold() for name in names.values()}
+        names[each.image_id] = f"{stem}_{each.image_id}" if stem.casefold() in taken else stem
+    return names
+
+
+def _tiff(labels: NDArray[np.uint32]) -> bytes:
+    import tifffile
+
+    file = io.BytesIO()
+    tifffile.imwrite(file, labels, compression="zlib", metadata=None)
+    return file.getvalue()

@@ -1,0 +1,115 @@
+"""Everything a report or an export says about a project, gathered once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.domain.verdict import State, Verdict
+from microcrystalnet.errors import UnreadableFileError
+from microcrystalnet.imaging.measure import Measurement, measure
+from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.storage.project_store import ProjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class CrystalFacts:
+    """One crystal with what experts, classifier and measurement say of it.
+
+    ``number`` counts the crystals of its micrograph from 1 and is its value in a label image.
+    """
+
+    number: int
+    crystal: Crystal
+    labels: Mapping[str, Label]
+    verdict: Verdict
+    prediction: Prediction | None
+    measurement: Measurement
+
+    @property
+    def settled_class(self) -> str | None:
+        """The class the experts settled on, or None."""
+        return self.verdict.cls if self.verdict.settled else None
+
+    @property
+    def predicted_class(self) -> str | None:
+        """The classifier's class, or None where nothing was predicted."""
+        return self.prediction.cls if self.prediction else None
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the classifier says something else than the experts settled on."""
+        both = self.settled_class and self.predicted_class
+        return bool(both) and self.settled_class != self.predicted_class
+
+
+@dataclass(frozen=True, slots=True)
+class MicrographFacts:
+    """One micrograph with its crystals; ``trouble`` says why its picture cannot be read."""
+
+    micrograph: Micrograph
+    crystals: tuple[CrystalFacts, ...]
+    trouble: str = ""
+
+
+def gather(
+    store: ProjectStore, model_id: str | None, report: Report = ignore_progress
+) -> Iterator[tuple[MicrographFacts, NDArray[np.generic] | None]]:
+    """Give the facts of each micrograph in turn, with its recorded pixels or None.
+
+    This opens every expert's labels. One micrograph is in memory at a time.
+    """
+    votes = store.votes()
+    verdicts = settle_all(votes)
+    micrographs = store.state.micrographs
+    for done, (image_id, micrograph) in enumerate(micrographs.items()):
+        report(Progress(done, len(micrographs), f"Measuring {micrograph.file_name}"))
+        pixels, trouble = _pixels(store, image_id)
+        predictions = store.predictions(model_id, image_id) if model_id else {}
+        said = _Said(votes, verdicts, predictions)
+        crystals = tuple(
+            said.of(number, crystal, measure(crystal.mask, pixels, micrograph.region))
+            for number, crystal in enumerate(store.state.crystals(image_id).values(), 1)
+        )
+        yield MicrographFacts(micrograph, crystals, trouble), pixels
+
+
+def newest_model(store: ProjectStore) -> str | None:
+    """Give the id of the model trained last, or None."""
+    models = store.models()
+    return models[-1] if models else None
+
+
+def _pixels(store: ProjectStore, image_id: str) -> tuple[NDArray[np.generic] | None, str]:
+    try:
+        return read_pixels(store.image_path(image_id)), ""
+    except UnreadableFileError as problem:
+        return None, str(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What experts, their consensus and a classifier say, by crystal id."""
+
+    votes: Mapping[str, Mapping[str, Label]]
+    verdicts: Mapping[str, Verdict]
+    predictions: Mapping[str, Prediction]
+
+    def of(self, number: int, crystal: Crystal, measured: Measurement) -> CrystalFacts:
+        """Give what is said of one crystal."""
+        crystal_id = crystal.crystal_id
+        return CrystalFacts(
+            number,
+            crystal,
+            self.votes.get(crystal_id, {}),
+            self.verdicts.get(crystal_id) or Verdict(crystal_id, State.UNLABELLED, None, 0),
+            self.predictions.get(crystal_id),
+            measured,
+        )

@@ -1,0 +1,88 @@
+"""One self-contained HTML file that shows what is known of a project."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.report import sections
+from microcrystalnet.report.facts import MicrographFacts, gather, newest_model
+from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.markup import Markup, element, joined, page
+from microcrystalnet.report.model_section import model
+from microcrystalnet.report.statistics import sizes
+from microcrystalnet.storage.project_store import ProjectStore
+
+
+def write_report(store: ProjectStore, path: Path, report: Report = ignore_progress) -> None:
+    """Write the report of a project; a file of that name is replaced only when all is done.
+
+    It holds every figure and table inside, opens every expert's labels, and shows the newest
+    model.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    model_id = newest_model(store)
+    facts: list[MicrographFacts] = []
+    pictures: list[Markup] = []
+    for each, pixels in gather(store, model_id, report):
+        predicted = any(crystal.prediction for crystal in each.crystals)
+        facts.append(each)
+        pictures.append(sections.micrograph(each, pixels, store.state.scheme, predicted))
+    name = store.folder.resolve().name
+    write_atomically(path, page(f"Report of {name}", _body(store, name, facts, pictures, model_id)))
+
+
+def _body(
+    store: ProjectStore,
+    name: str,
+    facts: list[MicrographFacts],
+    pictures: list[Markup],
+    model_id: str | None,
+) -> Markup:
+    return joined(
+        [
+            element("h1", name),
+            element("p", _origin(store), "small"),
+            sections.overview(facts, _experts(facts)),
+            element("h2", "Scale"),
+            sections.scales(facts),
+            element("h2", "Classes"),
+            sections.states(facts, store.state.scheme),
+            _sizes(store, facts),
+            element("h2", "Classifier"),
+            model(store, model_id) if model_id else element("p", "No model has been trained yet."),
+            element("h2", "Micrographs"),
+            sections.legend(store.state.scheme),
+            *(pictures or [element("p", "The project has no micrograph yet.")]),
+        ]
+    )
+
+
+def _sizes(store: ProjectStore, facts: list[MicrographFacts]) -> Markup:
+    scheme = store.state.scheme
+    settled = sizes(facts, scheme.codes, lambda crystal: crystal.settled_class)
+    predicted = sizes(facts, scheme.codes, lambda crystal: crystal.predicted_class)
+    return joined(
+        [
+            sections.class_sizes("Sizes by the experts' settled classes", settled, scheme),
+            sections.class_sizes("Sizes by the predicted classes", predicted, scheme),
+        ]
+    )
+
+
+def _experts(facts: list[MicrographFacts]) -> int:
+    crystals = (crystal for each in facts for crystal in each.crystals)
+    return len({expert for crystal in crystals for expert in crystal.labels})
+
+
+def _origin(store: ProjectStore) -> str:
+    now = datetime.now(UTC).astimezone()
+    return (
+        f"Project {store.project_id}, scheme “{store.state.scheme.name}” version "
+        f"{store.state.scheme.version}. Written {now:%Y-%m-%d %H:%M} by napari-mcn "
+        f"{version('napari-mcn')}."
+    )

@@ -1,0 +1,97 @@
+"""Small pieces of HTML: escaped text, tables, embedded pictures, and the page around them."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from html import escape
+
+_CSS = """
+body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1000px; margin: 2em auto;
+       padding: 0 1.2em; }
+h1 { font-size: 1.6em; margin-bottom: 0.1em; }
+h2 { margin-top: 2em; border-bottom: 1px solid #ccc; }
+h3 { margin: 1.4em 0 0.3em; } p.small, figcaption { color: #555; font-size: 0.9em; }
+table { border-collapse: collapse; margin: 0.8em 0; font-size: 0.93em; }
+th, td { padding: 0.25em 0.8em; text-align: right; border-bottom: 1px solid #e4e4e4; }
+th { border-bottom: 2px solid #999; font-weight: 600; vertical-align: bottom; }
+th:first-child, td:first-child { text-align: left; }
+td { white-space: nowrap; }
+.scroll { overflow-x: auto; }
+figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
+.row { display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start; }
+.key { display: inline-block; width: 0.9em; height: 0.9em; border-radius: 2px;
+       margin: 0 0.35em 0 0; vertical-align: -0.08em; }
+.legend span { margin-right: 1.4em; white-space: nowrap; }
+.warn { color: #b3261e; } .number { font-size: 1.5em; font-weight: 600; display: block; }
+.cards > div { background: #f4f5f7; border-radius: 6px; padding: 0.6em 1em; min-width: 5.5em; }
+@media print { body { margin: 0; max-width: none; } figure { break-inside: avoid; } }
+"""
+
+
+class Markup(str):
+    """Text that is HTML already and must not be escaped again."""
+
+    __slots__ = ()
+
+
+def text(value: object) -> Markup:
+    """Escape a value unless it is markup; None becomes a dash."""
+    if isinstance(value, Markup):
+        return value
+    return Markup("–" if value is None else escape(str(value)))
+
+
+def element(tag: str, content: object, kind: str = "") -> Markup:
+    """Wrap content into a tag, with a CSS class if one is given."""
+    attribute = f' class="{kind}"' if kind else ""
+    return Markup(f"<{tag}{attribute}>{text(content)}</{tag}>")
+
+
+def joined(parts: Iterable[object]) -> Markup:
+    """Put pieces after one another."""
+    return Markup("\n".join(text(part) for part in parts))
+
+
+def table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> Markup:
+    """Lay out rows; the first column is aligned left, the others right."""
+    head = element("tr", joined(element("th", column) for column in columns))
+    body = joined(element("tr", joined(element("td", cell) for cell in row)) for row in rows)
+    inner = joined([element("thead", head), element("tbody", body)])
+    return element("div", element("table", inner), "scroll")
+
+
+def picture(content: bytes, kind: str, caption: object = "", label: str = "") -> Markup:
+    """Embed an image file of a MIME ``kind``; ``label`` describes it to those who cannot see it."""
+    encoded = base64.b64encode(content).decode()
+    image = Markup(f'<img src="data:{kind};base64,{encoded}" alt="{escape(label)}" loading="lazy">')
+    below = element("figcaption", caption) if caption else Markup("")
+    return element("figure", joined([image, below]))
+
+
+def chart(svg: bytes, caption: object, label: str) -> Markup:
+    """Embed an SVG file as an image, so that its names do not clash with those of another."""
+    return picture(svg, "image/svg+xml", caption, label)
+
+
+def key(colour: str, name: object) -> Markup:
+    """Give a coloured square with a name; ``colour`` is ``#rrggbb``."""
+    square = Markup(f'<i class="key" style="background:{escape(colour)}"></i>')
+    return element("span", Markup(square + text(name)))
+
+
+def cards(numbers: Sequence[tuple[object, str]]) -> Markup:
+    """Show a few numbers large, each with what it counts."""
+    each = (
+        element("div", Markup(element("span", number, "number") + text(meaning)))
+        for number, meaning in numbers
+    )
+    return element("div", joined(each), "row cards")
+
+
+def page(title: str, body: Markup) -> bytes:
+    """Give a whole HTML page that refers to nothing outside itself."""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{_CSS}</style></head>\n"
+        f"<body>\n{body}\n</body></html>\n"
+    ).encode()

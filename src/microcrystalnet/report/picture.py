@@ -1,0 +1,147 @@
+"""A micrograph with its crystals outlined in the colours of their classes, and a scale bar."""
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.imaging.contrast import limits, stretch
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NARROWEST, WIDEST = 900, 1400  # pixels of the picture in a report
+TEAL = "#00c8c8"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """How one crystal is drawn: ``boxed`` by a teal box, ``filled`` with a pale colour."""
+
+    mask: Mask
+    colour: str
+    dashed: bool = False
+    boxed: bool = False
+    filled: bool = False
+
+
+def annotate(
+    pixels: NDArray[np.generic], micrograph: Micrograph, outlines: Sequence[Outline]
+) -> bytes:
+    """Draw outlines and scale bar on the analysed part of a micrograph.
+
+    Parameters
+    ----------
+    pixels : (height, width)
+        The recorded micrograph.
+    micrograph
+        Gives the analysed region and the scale.
+    outlines
+        In the order of drawing.
+
+    Returns
+    -------
+    bytes
+        A JPEG file.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    region = micrograph.region
+    shown = min(max(region.width, NARROWEST), WIDEST) / region.width
+    figure = Figure(figsize=(region.width * shown / 100, region.height * shown / 100), dpi=100)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    part = pixels[region.row0 : region.row1, region.col0 : region.col1]
+    corners = (region.col0 - 0.5, region.col1 - 0.5, region.row1 - 0.5, region.row0 - 0.5)
+    axes.imshow(stretch(part, *limits(part)), cmap="gray", vmin=0, vmax=255, extent=corners)
+    _draw_outlines(axes, outlines)
+    _draw_scale_bar(axes, micrograph)
+    axes.set(xlim=corners[:2], ylim=corners[2:])
+    file = io.BytesIO()
+    # Thin coloured lines need their colour at full resolution, which JPEG would halve.
+    figure.savefig(file, format="jpeg", dpi=100, pil_kwargs={"quality": 85, "subsampling": 0})
+    return file.getvalue()
+
+
+def bar_length_um(width_um: float) -> float:
+    """Give a round length (1, 2 or 5 times a power of ten) of at most a quarter of the width."""
+    target = width_um / 4
+    power = 10.0 ** math.floor(math.log10(target))
+    return max(step * power for step in (1, 2, 5) if step * power <= target)
+
+
+def length_text(length_um: float) -> str:
+    """Write a length in the unit people would use: nm, um or mm."""
+    if length_um < 1:
+        return f"{length_um * 1000:g} nm"
+    return f"{length_um / 1000:g} mm" if length_um >= 1000 else f"{length_um:g} µm"
+
+
+def _draw_outlines(axes: "Axes", outlines: Sequence[Outline]) -> None:
+    """Draw each outline over a dark one, so that it shows on bright edges too."""
+    from matplotlib.collections import LineCollection, PolyCollection
+    from matplotlib.patches import Rectangle
+
+    lines = [(each, line) for each in outlines for line in contours(each.mask)]
+    paths = [line for _, line in lines]
+    inside = [f"{each.colour}40" if each.filled else "none" for each, _ in lines]
+    axes.add_collection(PolyCollection(paths, facecolors=inside, edgecolors="none"))
+    axes.add_collection(LineCollection(paths, colors="#00000090", linewidths=2.6))
+    styles: list[Any] = [(0, (3, 2)) if each.dashed else "solid" for each, _ in lines]
+    colours = [each.colour for each, _ in lines]
+    axes.add_collection(LineCollection(paths, colors=colours, linewidths=1.5, linestyles=styles))
+    for each in outlines:
+        if each.boxed:
+            box = each.mask.region
+            corner = (box.col0 - 3, box.row0 - 3)
+            axes.add_patch(
+                Rectangle(
+                    corner, box.width + 6, box.height + 6, fill=False, edgecolor=TEAL, linewidth=2
+                )
+            )
+
+
+def contours(mask: Mask) -> list[NDArray[np.float64]]:
+    """Give the outlines of a mask as (points, 2) arrays of (column, row) in image pixels."""
+    from skimage.measure import find_contours
+
+    padded = np.pad(mask.pixels, 1).astype(float)
+    offset = np.array([mask.col - 1, mask.row - 1])
+    return [line[:, ::-1] + offset for line in find_contours(padded, 0.5)]
+
+
+def _draw_scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
+    """Draw a bar in the lower right corner, or say that the scale is unknown."""
+    region, size = micrograph.region, micrograph.pixel_size
+    unit = 0.012 * region.width
+    right, bottom = region.col1 - 3 * unit, region.row1 - 3 * unit
+    if size is None:
+        _box(axes, (right - 13 * unit, bottom - 3 * unit), 14 * unit, 4 * unit, "black")
+        words = axes.text(right - 6 * unit, bottom - unit, "scale unknown", color="#ff8a80")
+        words.set(ha="center", va="center", fontsize=11, zorder=6)
+        return
+    length = bar_length_um(region.width * size.col_um)
+    width = length / size.col_um
+    _box(axes, (right - width - unit, bottom - 5 * unit), width + 2 * unit, 6 * unit, "black")
+    _box(axes, (right - width, bottom - unit), width, unit, "white")
+    words = axes.text(right - width / 2, bottom - 1.4 * unit, length_text(length), color="white")
+    words.set(ha="center", va="bottom", fontsize=13, zorder=6)
+
+
+def _box(
+    axes: "Axes", corner: tuple[float, float], width: float, height: float, colour: str
+) -> None:
+    """Fill a rectangle; a black one lets the micrograph through."""
+    from matplotlib.patches import Rectangle
+
+    box = Rectangle(corner, width, height, color=colour, linewidth=0, zorder=5)
+    box.set_alpha(0.6 if colour == "black" else 1)
+    axes.add_patch(box)

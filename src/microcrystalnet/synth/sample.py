@@ -1,0 +1,116 @@
+"""Builds the sample project that comes with the program, and copies it for a user.
+
+Rebuild it with ``python -m microcrystalnet.synth.sample sample_data`` from the source tree.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from microcrystalnet.domain.crystal import Crystal, MaskSource
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.micrographs.reader import describe
+from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.storage import header
+from microcrystalnet.storage.layout import PROJECT_FILE
+from microcrystalnet.storage.project_store import ProjectStore
+from microcrystalnet.synth.experts import EXPERTS, simulate
+from microcrystalnet.synth.files import difficulties, write_micrograph
+from microcrystalnet.synth.scene import Scene, render
+
+PROJECT, NEW_MICROGRAPH = "project", "new_micrograph.tif"
+LABELLED_SEEDS, NEW_SEED = (20, 21, 23, 26), 24
+PATIENCE_S = 60.0  # for the disk, when a session is closed
+
+
+def build_sample(
+    folder: Path,
+    seeds: Sequence[int] = LABELLED_SEEDS,
+    shape: tuple[int, int] = (1024, 1024),
+    report: Report = ignore_progress,
+) -> Path:
+    """Render and label the sample project below ``folder``; gives the project's folder.
+
+    One micrograph per seed, exact masks, three experts' blind labels; beside the project lies a
+    micrograph that nobody has labelled.
+
+    Raises
+    ------
+    ProjectError
+        If there is a project already.
+    """
+    project = folder / PROJECT
+    with tempfile.TemporaryDirectory() as work:
+        store = ProjectStore.create(project, EXPERTS[0].name, mirror_root=Path(work, "mirror"))
+        try:
+            for number, seed in enumerate(seeds):
+                report(Progress(number, len(seeds) + 1, f"Rendering micrograph {number + 1}"))
+                path = Path(work, f"micrite_{number + 1}.tif")
+                scene = render(seed, shape)
+                write_micrograph(path, scene)
+                _add(store, path, scene, simulate(scene.classes, seed, difficulties(scene)))
+        finally:
+            store.close(PATIENCE_S)
+    report(Progress(len(seeds), len(seeds) + 1, "Rendering a micrograph to predict"))
+    write_micrograph(folder / NEW_MICROGRAPH, render(NEW_SEED, shape))
+    report(Progress(len(seeds) + 1, len(seeds) + 1, "Built"))
+    return project
+
+
+def copy_sample(source: Path, destination: Path) -> Path:
+    """Copy a sample project to where the user may change it; gives ``destination``.
+
+    The copy is a project of its own, with a new id, so that what was done in an earlier copy on
+    this computer is not carried over into it.
+
+    Raises
+    ------
+    ProjectError
+        If ``source`` is no project, or ``destination`` holds files or cannot be written.
+    """
+    header.read(source)
+    header.create(destination)
+    try:
+        for path in sorted(each for each in source.rglob("*") if each.is_file()):
+            target = destination / path.relative_to(source)
+            if path.name != PROJECT_FILE:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+    except OSError as error:
+        raise ProjectError(
+            f"The sample project cannot be copied to {destination} ({error.strerror or error}); "
+            "make room or choose another folder."
+        ) from error
+    return destination
+
+
+def _add(
+    store: ProjectStore, path: Path, scene: Scene, answers: Mapping[str, Sequence[Answer]]
+) -> None:
+    """Put one scene into the project and let each expert label it in a sitting of their own."""
+    micrograph = store.add_micrograph(path, describe(path))
+    crystals = store.put_masks(micrograph.image_id, scene.masks, MaskSource.IMPORT)
+    for number, (expert, given) in enumerate(answers.items()):
+        store.become(expert)
+        _label(store, crystals, given, np.random.default_rng([number, len(crystals)]))
+    store.become(EXPERTS[0].name)
+
+
+def _label(
+    store: ProjectStore,
+    crystals: Sequence[Crystal],
+    answers: Sequence[Answer],
+    random: np.random.Generator,
+) -> None:
+    for index in random.permutation(len(crystals)):
+        taken = int(2000 * np.exp(0.5 * random.standard_normal()))
+        store.label(crystals[index].crystal_id, answers[index], milliseconds=taken)
+
+
+if __name__ == "__main__":
+    build_sample(Path(sys.argv[1]))

@@ -1,0 +1,40 @@
+"""Boxes around misclassified crystals."""
+
+import pytest
+
+from napari_mcn.layers.boxes import BoxesLayer
+from napari_mcn.layers.roles import Role, find
+
+
+@pytest.fixture
+def boxes(viewer, shown):
+    layer = BoxesLayer(viewer, shown)
+    yield layer
+    viewer.layers.clear()
+    layer.close()
+
+
+def test_a_box_encloses_its_crystal(boxes, viewer, square):
+    boxes.set_masks([square("a", 10, 20, 5).mask])
+    (corners,) = find(viewer, Role.BOXES).data
+    assert corners.min(0).tolist() == [7.5, 17.5]
+    assert corners.max(0).tolist() == [16.5, 26.5]
+
+
+def test_setting_masks_replaces_the_boxes(boxes, viewer, square):
+    boxes.set_masks([square("a", 10, 20).mask, square("b", 40, 40).mask])
+    boxes.set_masks([square("b", 40, 40).mask])
+    assert find(viewer, Role.BOXES).nshapes == 1
+
+
+def test_no_masks_no_boxes(boxes, viewer, square):
+    boxes.set_masks([square("a", 10, 20).mask])
+    boxes.set_masks([])
+    assert find(viewer, Role.BOXES).nshapes == 0
+
+
+def test_lines_keep_their_thickness_on_screen(boxes, viewer, square):
+    boxes.set_masks([square("a", 10, 20).mask])
+    before = find(viewer, Role.BOXES).edge_width[0]
+    viewer.scene.camera.zoom *= 2
+    assert find(viewer, Role.BOXES).edge_width[0] == pytest.approx(before / 2)

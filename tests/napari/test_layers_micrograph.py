@@ -1,0 +1,122 @@
+"""A micrograph in a real window, with and without a scale."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from microcrystalnet.domain.micrograph import PixelSize, Region
+from napari_mcn.layers import micrograph as layers
+from napari_mcn.layers.crystals import CrystalsLayer
+from napari_mcn.layers.overlay import OverlayLayer
+from napari_mcn.layers.roles import Role, find
+
+
+@pytest.fixture
+def pixels():
+    return np.random.default_rng(0).integers(20, 200, (80, 100)).astype(np.uint8)
+
+
+@pytest.fixture
+def uncalibrated(calibrated):
+    return replace(calibrated, pixel_size=None)
+
+
+def test_a_calibrated_micrograph_is_shown_in_micrometres(viewer, calibrated, pixels):
+    layer = layers.show(viewer, calibrated, pixels)
+    assert layer.scale.tolist() == [0.02, 0.05]
+    assert [str(unit) for unit in layer.units] == ["micrometer", "micrometer"]
+
+
+def test_an_uncalibrated_micrograph_is_shown_in_pixels(viewer, uncalibrated, pixels):
+    layer = layers.show(viewer, uncalibrated, pixels)
+    assert layer.scale.tolist() == [1, 1]
+    assert [str(unit) for unit in layer.units] == ["pixel", "pixel"]
+
+
+def test_the_scale_bar_is_coloured_while_the_pixel_size_is_unknown(
+    viewer, calibrated, uncalibrated, pixels
+):
+    bar = viewer.canvas.overlays.scale_bar
+    layers.show(viewer, uncalibrated, pixels)
+    assert bar.visible and bar.colored
+    layers.show(viewer, calibrated, pixels)
+    assert bar.visible and not bar.colored
+
+
+def test_the_databar_is_dimmed(viewer, calibrated, pixels):
+    layers.show(viewer, replace(calibrated, region=Region(0, 0, 70, 100)), pixels)
+    codes = find(viewer, Role.DATABAR).data
+    assert codes[70:].all() and not codes[:70].any()
+
+
+def test_without_a_databar_nothing_is_dimmed(viewer, calibrated, pixels):
+    layers.show(viewer, calibrated, pixels)
+    assert find(viewer, Role.DATABAR) is None
+
+
+def test_the_databar_does_not_change_the_contrast(viewer, calibrated, pixels):
+    pixels[70:] = 255
+    layer = layers.show(viewer, replace(calibrated, region=Region(0, 0, 70, 100)), pixels)
+    assert layer.contrast_limits[1] < 200
+
+
+@pytest.mark.parametrize("value", [0, 7, np.nan])
+def test_a_micrograph_of_one_grey_value_is_shown(viewer, calibrated, value):
+    layer = layers.show(viewer, calibrated, np.full((80, 100), value, np.float32))
+    assert layer.contrast_limits[0] < layer.contrast_limits[1]
+
+
+def test_another_micrograph_takes_the_place_of_the_first(viewer, calibrated, pixels):
+    layers.show(viewer, calibrated, pixels)
+    CrystalsLayer(viewer, calibrated)
+    second = layers.show(viewer, replace(calibrated, image_id="f" * 20), pixels)
+    assert list(viewer.layers) == [second]
+
+
+def test_layers_of_others_stay(viewer, calibrated, pixels):
+    points = viewer.add_points([[1, 1]])
+    layers.show(viewer, calibrated, pixels)
+    assert points in viewer.layers
+
+
+def test_the_micrograph_lies_beneath_what_is_shown_on_it(viewer, calibrated, pixels):
+    crystals = CrystalsLayer(viewer, calibrated)
+    micrograph = layers.show(viewer, calibrated, pixels)
+    assert list(viewer.layers) == [micrograph, crystals.layer]
+    crystals.close()
+
+
+def test_a_pixel_size_that_becomes_known_moves_every_layer(viewer, uncalibrated, pixels):
+    layers.show(viewer, uncalibrated, pixels)
+    crystals, overlay = CrystalsLayer(viewer, uncalibrated), OverlayLayer(viewer, uncalibrated)
+    overlay.show_map(np.ones((4, 4)), _Frame())
+    layers.rescale(viewer, replace(uncalibrated, pixel_size=PixelSize(0.02, 0.05)))
+    assert crystals.layer.scale.tolist() == [0.02, 0.05]
+    assert overlay.layer.translate.tolist() == pytest.approx([10 * 0.02, 20 * 0.05])
+    assert str(overlay.layer.units[0]) == "micrometer"
+    crystals.close()
+    overlay.close()
+
+
+def test_what_is_in_view_stays_in_view_when_the_pixel_size_becomes_known(
+    viewer, uncalibrated, pixels, hand
+):
+    layers.show(viewer, uncalibrated, pixels)
+    before = hand.screen(20, 30)
+    layers.rescale(viewer, replace(uncalibrated, pixel_size=PixelSize.square(10)))
+    assert hand.screen(20, 30) == pytest.approx(before, abs=0.5)
+
+
+def test_the_layer_list_cannot_delete_the_micrograph(viewer, calibrated, pixels):
+    layer = layers.show(viewer, calibrated, pixels)
+    viewer.layers.selection = {layer}
+    viewer.layers.remove_selected()
+    assert layer in viewer.layers
+
+
+class _Frame:
+    """Crop pixel (0, 0) at row 10, column 20; two image pixels to a crop pixel."""
+
+    def to_image(self, rows, cols):
+        return 10 + 2 * np.asarray(rows), 20 + 2 * np.asarray(cols)

@@ -1,0 +1,99 @@
+"""Mutated files give a picture or one plain sentence: no other error, no hang."""
+
+import io
+import logging
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from microcrystalnet.errors import UnreadableFileError
+from microcrystalnet.micrographs import reader
+
+GREY = np.random.default_rng(0).integers(0, 256, (64, 80), dtype=np.uint8)
+OME = {"axes": "YX", "PhysicalSizeX": 0.1}
+
+
+def tiff(pixels=GREY, **options):
+    file = io.BytesIO()
+    tifffile.imwrite(file, pixels, **options)
+    return file.getvalue()
+
+
+def raster(kind, mode="L"):
+    file = io.BytesIO()
+    Image.fromarray(GREY).convert(mode).save(file, kind)
+    return file.getvalue()
+
+
+SOUND = (
+    tiff(),
+    tiff(compression="lzw"),
+    tiff(compression="zlib", predictor=True, rowsperstrip=8),
+    tiff(compression="jpeg", tile=(16, 16)),
+    tiff(compression="packbits"),
+    tiff(GREY.astype(np.uint16), bigtiff=True, byteorder=">"),
+    tiff(imagej=True, resolution=(10, 10), metadata={"unit": "um"}),
+    tiff(np.dstack([GREY] * 3), photometric="rgb"),
+    tiff(photometric="palette", colormap=np.stack([np.arange(256) * 257] * 3).astype(np.uint16)),
+    tiff(ome=True, metadata=OME),
+    raster("PNG"),
+    raster("PNG", "P"),
+    raster("JPEG"),
+    raster("BMP"),
+)
+
+
+@st.composite
+def mutants(draw):
+    """Change up to sixteen bytes, mostly of the first 600, and sometimes cut the end off."""
+    content = bytearray(draw(st.sampled_from(SOUND)))
+    places = st.one_of(st.integers(0, min(600, len(content)) - 1), st.integers(0, len(content) - 1))
+    values = st.one_of(st.sampled_from([0, 1, 127, 128, 255]), st.integers(0, 255))
+    changes = draw(st.lists(st.tuples(places, values), min_size=1, max_size=16))
+    for place, value in changes:
+        content[place] = value
+    whole = st.just(len(content))
+    return bytes(content[: draw(st.one_of(whole, whole, st.integers(0, len(content))))])
+
+
+def opened(content):
+    """Give the shape and dtype of the picture, or None where it is refused."""
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "mutant.tif")
+        path.write_bytes(content)
+        try:
+            described, pixels = reader.describe(path), reader.read_pixels(path)
+        except UnreadableFileError as refusal:
+            assert "\n" not in str(refusal)
+            return None
+        return (described.height, described.width), pixels.shape
+
+
+def check(content):
+    answer = opened(content)
+    assert answer is None or answer[0] == answer[1]
+
+
+@settings(max_examples=300, deadline=10_000)
+@given(mutants())
+def test_a_mutated_file_opens_or_is_refused(content):
+    check(content)
+
+
+@pytest.mark.long
+@settings(max_examples=20_000, deadline=10_000)
+@given(mutants())
+def test_twenty_thousand_mutated_files_open_or_are_refused(content):
+    check(content)
+
+
+@pytest.mark.parametrize("content", SOUND)
+def test_the_unchanged_files_do_open(content):
+    assert opened(content) == (GREY.shape, GREY.shape)

@@ -1,0 +1,124 @@
+"""What is exported lands on the original file's pixels and can be traced back to its crystal."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+import tifffile
+import typer
+from report_project import CODES, add, empty, labelled, square, with_model
+from typer.testing import CliRunner
+
+from microcrystalnet.cli import export as export_command
+from microcrystalnet.cli import report as report_command
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.report.export import export_csv, export_labels
+from microcrystalnet.storage import project_store
+
+
+@pytest.fixture
+def exported(tmp_path):
+    def export(store, write=export_csv):
+        files = write(store, tmp_path / "out")
+        store.close()
+        with files[-1].open(newline="") as file:
+            return files, list(csv.DictReader(file))
+
+    return export
+
+
+def test_labels_are_as_large_as_the_micrograph_and_lie_on_the_crystals(exported, tmp_path):
+    (image, _), rows = exported(labelled(tmp_path), export_labels)
+    labels = tifffile.imread(image)
+    assert (labels.shape, labels.dtype) == ((120, 160), np.uint32)
+    assert image.name == "a_labels.tif"
+    assert labels[40, 40] == int(rows[0]["label"])
+    assert np.count_nonzero(labels) == 400 + 400 + 900
+
+
+def test_the_table_beside_label_images_names_crystal_and_class(exported, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    crystals = list(store.state.crystals(image_id))
+    _, rows = exported(store, export_labels)
+    assert [row["crystal"] for row in rows] == crystals
+    assert [row["class"] for row in rows] == ["RES", "SA", ""]
+
+
+def test_where_crystals_overlap_the_one_in_front_shows(exported, tmp_path):
+    store = empty(tmp_path)
+    image_id, _ = add(store, tmp_path)
+    store.put_mask(image_id, square(30, 30), MaskSource.MANUAL, z=1)
+    store.put_mask(image_id, square(40, 40), MaskSource.MANUAL, z=0)
+    (image, _), _ = exported(store, export_labels)
+    assert tifffile.imread(image)[45, 45] == 1
+
+
+def test_two_micrographs_of_one_name_do_not_overwrite_each_other(exported, tmp_path):
+    store = empty(tmp_path)
+    add(store, tmp_path)
+    add(store, tmp_path, offset=1)
+    files, _ = exported(store, export_labels)
+    assert len({path.name for path in files}) == 3
+
+
+def test_the_table_holds_every_experts_answer(exported, tmp_path):
+    _, rows = exported(labelled(tmp_path))
+    assert [row["expert AY"] for row in rows] == ["RES", "SA", "PES"]
+    assert [row["expert RS"] for row in rows] == ["RES", "", ""]
+    assert [row["state"] for row in rows] == ["agreed", "agreed", "disputed"]
+
+
+def test_the_table_holds_sizes_in_pixels_and_micrometres(exported, tmp_path):
+    _, (first, edge, _) = exported(labelled(tmp_path))
+    assert (first["area_px"], first["row"], first["col"]) == ("400", "39.5", "39.5")
+    assert float(first["area_um2"]) == pytest.approx(4)
+    assert (first["scale_source"], edge["touches_edge"]) == ("JEOL sidecar", "yes")
+
+
+def test_the_table_holds_the_predicted_probabilities(exported, tmp_path):
+    store = labelled(tmp_path)
+    with_model(store, wrong="AA")
+    _, (first, *_) = exported(store)
+    assert first["prediction"] == "AA"
+    assert [float(first[f"p_{code}"]) for code in CODES] == [0.1, 0.1, 0.7, 0.1]
+
+
+def test_an_empty_project_gives_an_empty_table(exported, tmp_path):
+    assert exported(empty(tmp_path))[1] == []
+
+
+@pytest.fixture
+def mcn(tmp_path, monkeypatch):
+    monkeypatch.setattr(project_store, "default_mirror_root", lambda: tmp_path / "mirror")
+    app = typer.Typer()
+    app.command()(export_command.export)
+    app.command()(report_command.report)
+    labelled(tmp_path).close()
+
+    def call(*words):
+        return json.loads(CliRunner().invoke(app, [str(word) for word in words]).stdout)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"), [("labels", ["a_labels.tif", "labels.csv"]), ("csv", ["crystals.csv"])]
+)
+def test_mcn_export_writes_files_and_names_them(mcn, tmp_path, kind, names):
+    answer = mcn("export", tmp_path / "project", "--format", kind, "--out", tmp_path / "out")
+    assert answer["files"] == [str(tmp_path / "out" / name) for name in names]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+
+
+def test_mcn_report_writes_one_file(mcn, tmp_path):
+    answer = mcn("report", tmp_path / "project", "--out", tmp_path / "report.html")
+    assert answer["bytes"] == (tmp_path / "report.html").stat().st_size
+
+
+def test_neither_report_nor_export_changes_the_project(mcn, tmp_path):
+    before = sorted(tmp_path.joinpath("project").rglob("*"))
+    mcn("report", tmp_path / "project", "--out", tmp_path / "report.html")
+    mcn("export", tmp_path / "project", "--out", tmp_path / "out")
+    assert sorted(tmp_path.joinpath("project").rglob("*")) == before

@@ -1,0 +1,131 @@
+"""The report holds everything in one file, says what is known, and nothing more."""
+
+import re
+
+import pytest
+from report_project import add, empty, labelled, square, vote, with_model
+
+from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.report.files import OutputError
+from microcrystalnet.report.html import write_report
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(store):
+        write_report(store, tmp_path / "report.html")
+        store.close()
+        return (tmp_path / "report.html").read_text()
+
+    return write
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]*>|data:[^\"]*", " ", page).split())
+
+
+def test_an_empty_project_has_a_report_too(written, tmp_path):
+    text = words(written(empty(tmp_path)))
+    assert "0 micrographs" in text
+    assert "The project has no micrograph yet." in text
+    assert "No model has been trained yet." in text
+
+
+def test_the_file_refers_to_nothing_outside_itself(written, tmp_path):
+    store = labelled(tmp_path)
+    with_model(store)
+    page = written(store)
+    links = re.findall(r"(?:src|href)=\"([^\"]{5})", page) + re.findall(r"url\((.{5})", page)
+    assert set(links) == {"data:"}
+    assert "<script" not in page
+
+
+def test_crystals_are_counted_by_class_and_state(written, tmp_path):
+    text = words(written(labelled(tmp_path)))
+    assert "1 micrograph 3 crystals 3 experts 2 settled 1 disputed" in text
+    assert "2 of the 3 crystals that two or more experts labelled are unanimous (67 %)." in text
+    assert "RES Rhombic euhedral-subhedral 1 1" in text
+
+
+def test_the_source_of_the_scale_is_named(written, tmp_path):
+    assert "a.tif 160 × 120 100 nm JEOL sidecar" in words(written(labelled(tmp_path)))
+
+
+def test_an_unknown_scale_is_shown_as_such(written, tmp_path):
+    store = empty(tmp_path)
+    add(store, tmp_path, sidecar="")
+    assert '<span class="warn">unknown</span>' in written(store)
+
+
+def test_a_typed_scale_is_named_as_typed(written, tmp_path):
+    store = empty(tmp_path)
+    image_id, _ = add(store, tmp_path, sidecar="")
+    store.set_pixel_size(image_id, PixelSize.square(50), ScaleSource.USER)
+    assert "50 nm typed by hand" in words(written(store))
+
+
+def test_sizes_are_in_micrometres_and_leave_out_crystals_at_the_edge(written, tmp_path):
+    text = words(written(labelled(tmp_path)))
+    assert "D50 (µm)" in text
+    assert "RES 1 1 50.0 50.0 1 2.26 2.26 2.26 2.26" in text
+    assert "SA 1 1 50.0 50.0 0 – – – –" in text
+
+
+def test_without_any_scale_sizes_are_in_pixels(written, tmp_path):
+    store = empty(tmp_path)
+    _, (crystal_id,) = add(store, tmp_path, masks=[square(30, 30)], sidecar="")
+    vote(store, crystal_id, "RES", "RES")
+    assert "D50 (pixels)" in words(written(store))
+
+
+def test_micrographs_without_a_scale_are_left_out_of_micrometres_by_name(written, tmp_path):
+    store = labelled(tmp_path)
+    _, (crystal_id,) = add(store, tmp_path, "b.tif", [square(30, 30)], sidecar="", offset=1)
+    vote(store, crystal_id, "RES", "RES")
+    text = words(written(store))
+    assert "Left out, as their scale is unknown: b.tif." in text
+    assert "RES 1 1 50.0" in text
+
+
+def test_the_newest_model_is_shown_with_its_metrics(written, tmp_path):
+    store = labelled(tmp_path)
+    with_model(store)
+    page = written(store)
+    assert "0.0 % accuracy" in words(page)
+    assert "judged on 2 it never saw" in words(page)
+    assert 'alt="Confusion matrix"' in page
+    assert "Sizes by the predicted classes" in page
+    assert "A remark &lt;b&gt;." in page
+
+
+def test_a_damaged_model_is_said_to_be_so(written, tmp_path):
+    store = labelled(tmp_path)
+    model_id = with_model(store)
+    (store.model_folder(model_id) / "model.json").write_text("{")
+    assert "model.json was changed or damaged" in words(written(store))
+
+
+def test_names_are_text_and_never_markup(written, tmp_path):
+    store = empty(tmp_path)
+    add(store, tmp_path, "<img src=x>&.tif")
+    page = written(store)
+    assert "&lt;img src=x&gt;&amp;.tif" in page
+    assert "<img src=x>" not in page
+
+
+def test_a_micrograph_whose_file_is_gone_is_said_to_be_so(written, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.image_path(image_id).unlink()
+    text = words(written(store))
+    assert "There is no file" in text
+    assert "3 crystals" in text
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    (tmp_path / "report.html").mkdir()
+    store = empty(tmp_path)
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_report(store, tmp_path / "report.html")
+    store.close()
+    assert not list(tmp_path.glob(".*"))
