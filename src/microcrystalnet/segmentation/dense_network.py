@@ -8,17 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.errors import WeightsError
 from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.segmentation.dense_maps import DenseMaps
 
 WINDOW = 160
 TILE = 1024
 MARGIN = 64
 STRIDE = 32
-
-
-class EmbeddedWeightsError(MicroCrystalError):
-    """The network in the package cannot be loaded."""
 
 
 def packaged_weights() -> Path:
@@ -34,15 +31,13 @@ class DenseNetwork:
 
         Raises
         ------
-        EmbeddedWeightsError
+        WeightsError
             If the file is missing or is not such a network.
         """
         self._session = _open_session(weights or packaged_weights(), threads)
 
-    def maps(
-        self, grey: NDArray[np.float32], report: Report = ignore_progress
-    ) -> NDArray[np.float32]:
-        """Predict foreground, edge and distance.
+    def maps(self, grey: NDArray[np.float32], report: Report = ignore_progress) -> DenseMaps:
+        """Predict foreground, edge and distance of a whole picture.
 
         Parameters
         ----------
@@ -53,8 +48,8 @@ class DenseNetwork:
 
         Returns
         -------
-        NDArray[np.float32]
-            (3, height, width), each 0..1; seams between tiles are blended.
+        DenseMaps
+            Three (height, width) maps from 0 to 1; seams between tiles are blended.
         """
         height, width = grey.shape
         total = np.zeros((3, height, width), np.float32)
@@ -65,7 +60,7 @@ class DenseNetwork:
             fade = _fade(rows, height)[:, None] * _fade(cols, width)[None]
             total[:, rows, cols] += self._tile(grey[rows, cols]) * fade
             weight[rows, cols] += fade
-        return total / weight
+        return DenseMaps(*(total / weight))
 
     def ask(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Predict the crystal meant in (n, 3, side, side) windows: (n, side, side), each 0..1."""
@@ -78,14 +73,15 @@ class DenseNetwork:
         return self._run(padded)[0, :3, :height, :width]
 
     def _run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(self._session.run(None, {"picture": inputs})[0], np.float32)
+        picture = np.ascontiguousarray(inputs)
+        return np.asarray(self._session.run(None, {"picture": picture})[0], np.float32)
 
 
 def _open_session(weights: Path, threads: int) -> Any:  # onnxruntime is untyped
     import onnxruntime
 
     if not weights.exists():
-        raise EmbeddedWeightsError(
+        raise WeightsError(
             f"The embedded network {weights.name} is missing from the package; install it again."
         )
     options = onnxruntime.SessionOptions()
@@ -98,8 +94,8 @@ def _open_session(weights: Path, threads: int) -> Any:  # onnxruntime is untyped
         return onnxruntime.InferenceSession(
             str(weights), options, providers=["CPUExecutionProvider"]
         )
-    except Exception as error:  # noqa: BLE001  # onnxruntime raises many private classes
-        raise EmbeddedWeightsError(
+    except Exception as error:  # onnxruntime raises many private classes
+        raise WeightsError(
             f"{weights.name} cannot be read as an ONNX network; install the package again."
         ) from error
 

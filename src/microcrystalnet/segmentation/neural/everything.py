@@ -1,18 +1,18 @@
 """Outlines every crystal at once: candidates of all scales, asked about one by one, best kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Box
 from microcrystalnet.progress import Progress, Report, ignore_progress
-from microcrystalnet.segmentation.neural.regions import Candidate, find_candidates
+from microcrystalnet.segmentation.dense_maps import DenseMaps
 from microcrystalnet.segmentation.dense_network import DenseNetwork
 from microcrystalnet.segmentation.neural.grey_pyramid import GreyPyramid
 from microcrystalnet.segmentation.neural.pointing import Question, ask, mask_of, window_around
+from microcrystalnet.segmentation.neural.regions import Candidate, find_candidates
 from microcrystalnet.segmentation.neural.suppression import suppress
 
 BATCH = 8
@@ -31,7 +31,7 @@ class Found:
 def find_all(
     network: DenseNetwork,
     pyramid: GreyPyramid,
-    maps: Sequence[NDArray[np.float32]],
+    maps: Mapping[int, DenseMaps],
     report: Report = ignore_progress,
     most_questions: int = MOST_QUESTIONS,
 ) -> list[Found]:
@@ -43,8 +43,8 @@ def find_all(
         Asked again about the candidates, each in a window of its own size.
     pyramid : GreyPyramid
         The micrograph.
-    maps : Sequence[NDArray[np.float32]]
-        Foreground, edge and distance (3, h, w) of the pyramid's first levels.
+    maps : Mapping[int, DenseMaps]
+        The maps by level of the pyramid.
     report : Report
         Told after each batch of questions.
     most_questions : int
@@ -52,13 +52,14 @@ def find_all(
     """
     candidates = [
         candidate
-        for level, values in enumerate(maps)
-        for candidate in find_candidates(values, level, coarsest=level == len(maps) - 1)
+        for level, values in maps.items()
+        for candidate in find_candidates(values, level, coarsest=level == max(maps))
     ]
     peaks = [candidate.peak for candidate in candidates]
     kept = suppress([each.mask for each in candidates], peaks, largest_iou=0.8)
     asked = [candidates[place] for place in kept[:most_questions]]
-    found = [Found(candidates[place].mask, UNASKED * peaks[place]) for place in kept[most_questions:]]
+    others = kept[most_questions:]
+    found = [Found(candidates[place].mask, UNASKED * peaks[place]) for place in others]
     for start in range(0, len(asked), BATCH):
         report(Progress(start, len(asked), "Outlining crystals"))
         found.extend(_ask(network, pyramid, asked[start : start + BATCH]))

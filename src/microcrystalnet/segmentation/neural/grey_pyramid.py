@@ -1,4 +1,4 @@
-"""A micrograph's standardised grey values at scale 1, 1/2, 1/4 and so on, and windows cut from it."""
+"""A micrograph's standardised grey values at scale 1, 1/2, 1/4 ..., and windows cut from it."""
 
 from dataclasses import dataclass
 
@@ -85,7 +85,7 @@ def halve(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _bilinear(
-    values: NDArray[np.generic], rows: NDArray[np.float64], cols: NDArray[np.float64]
+    values: NDArray[np.uint8], rows: NDArray[np.floating], cols: NDArray[np.floating]
 ) -> NDArray[np.float64]:
     """Interpolate (h, w) values on the grid of (n,) rows and (m,) columns, held at the border."""
     rows, cols = rows.clip(0, values.shape[0] - 1.001), cols.clip(0, values.shape[1] - 1.001)

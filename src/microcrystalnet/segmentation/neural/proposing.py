@@ -1,7 +1,10 @@
-"""Turns clicks and a box into up to three masks, best first, by asking the network twice."""
+"""Turns clicks and a box into up to three masks, best first."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Box, Click, Prompt
@@ -10,17 +13,17 @@ from microcrystalnet.segmentation.neural.grey_pyramid import GreyPyramid, Window
 from microcrystalnet.segmentation.neural.pointing import (
     Answer,
     Question,
+    agreement,
     ask,
     mask_of,
     window_around,
 )
-from microcrystalnet.segmentation.neural.suppression import suppress
 
-FIRST_SIDE = 60  # of the smallest window a click is looked at in; each next is twice as long
+WINDOWS = 6  # that a click is looked at in, from narrow to wide
+NARROWEST, WIDEST = 64, 1100  # in micrograph pixels
 MOST_PROPOSALS = 3
-FINER = 2  # answers that are asked about again in a window of their own
-NEAR_BORDER, SMALL_EXTENT = 2, 30  # in window pixels
-CUT_OFF, TOO_SMALL = 0.5, 0.15  # what a score loses when the window was too small, or too large
+NEAR_BORDER, SMALL_EXTENT = 2, 22  # in window pixels
+CUT_OFF, TOO_SMALL = 0.5, 0.15  # what a score loses when the window was too narrow, or too wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +35,51 @@ class Proposal:
 
 
 def propose(network: DenseNetwork, pyramid: GreyPyramid, prompt: Prompt) -> list[Proposal]:
-    """Give up to three different masks, best first; none if the network sees nothing there."""
+    """Give up to three different masks, best first; none if the network sees nothing there.
+
+    A box says how large the crystal is, so one window is enough. Clicks are looked at in windows
+    of growing width; the answer that its neighbours agree with is asked about again with a box.
+    """
     if prompt.box is not None:
         box = _ordered(prompt.box)
-        questions = [Question(window_around(box), prompt.clicks, box)]
-        return _distinct(ask(network, pyramid, questions), pyramid.shape, [0.0])
+        question = Question(window_around(box), prompt.clicks, box)
+        return _distinct(ask(network, pyramid, [question], mirrored=True), pyramid.shape, [0.0])
     answers = ask(network, pyramid, _ladder(prompt.clicks, max(pyramid.shape)))
-    answers = sorted((a for a in answers if a.extent is not None), key=_worth, reverse=True)
-    again = [
-        Question(window_around(box), prompt.clicks)
-        for answer in answers[:FINER]
-        if (box := answer.box()) is not None
-    ]
-    finer = ask(network, pyramid, again) if again else []
-    losses = [answer.certainty - _worth(answer) for answer in answers]
-    return _distinct([*finer, *answers[len(finer) :]], pyramid.shape, losses)
+    worths = _worths(answers)
+    order = [int(place) for place in np.argsort(-np.asarray(worths)) if worths[place] > 0]
+    best = [answers[place] for place in order]
+    losses = [answers[place].certainty - worths[place] for place in order]
+    box_again = best[0].box() if best else None
+    if box_again is not None:
+        question = Question(window_around(box_again), prompt.clicks, box_again)
+        best[0] = ask(network, pyramid, [question])[0]
+    return _distinct(best, pyramid.shape, losses)
 
 
 def _ladder(clicks: Sequence[Click], longest: int) -> list[Question]:
-    """Look around the positive clicks in windows of growing length."""
+    """Look around the positive clicks in windows of growing width."""
     positive = [click for click in clicks if click.positive]
     rows, cols = [click.row for click in positive], [click.col for click in positive]
+    spread = max(max(rows) - min(rows), max(cols) - min(cols))
     row, col = (min(rows) + max(rows)) / 2, (min(cols) + max(cols)) / 2
-    side = max(FIRST_SIDE, 1.3 * max(max(rows) - min(rows), max(cols) - min(cols)))
-    questions = []
-    while not questions or side < 2 * longest:
-        window = Window(row, col, side / WINDOW, WINDOW)
-        questions.append(Question(window, tuple(clicks)))
-        side *= 2
-    return questions
+    widest = max(min(1.3 * longest, WIDEST), 1.5 * spread, 2 * NARROWEST)
+    sides = np.geomspace(max(NARROWEST, 1.2 * spread), widest, WINDOWS)
+    return [Question(Window(row, col, side / WINDOW, WINDOW), tuple(clicks)) for side in sides]
 
 
-def _worth(answer: Answer) -> float:
+def _worths(answers: Sequence[Answer]) -> list[float]:
+    """Rate answers from ever wider windows by certainty, size and agreement with neighbours."""
+    pairs = [agreement(one, wider) for one, wider in itertools.pairwise(answers)]
+    with_neighbours = [
+        float(np.mean(pairs[max(place - 1, 0) : place + 1])) for place in range(len(answers))
+    ]
+    return [
+        max(_size_worth(answer), 0.0) * shared**0.5
+        for answer, shared in zip(answers, with_neighbours, strict=True)
+    ]
+
+
+def _size_worth(answer: Answer) -> float:
     """Certainty, less what the answer's size in its window says against it."""
     if answer.extent is None:
         return 0.0
@@ -77,14 +93,12 @@ def _distinct(
     answers: Sequence[Answer], shape: tuple[int, int], losses: Sequence[float]
 ) -> list[Proposal]:
     """Draw the answers in their order, leaving out near doubles."""
-    drawn = [
-        Proposal(mask, max(answer.certainty - loss, 0.0))
-        for answer, loss in zip(answers, losses, strict=True)
-        if (mask := mask_of(answer, shape)) is not None
-    ]
-    order = [-float(place) for place in range(len(drawn))]
-    kept = suppress([each.mask for each in drawn], order, largest_iou=0.85)
-    return [drawn[place] for place in kept[:MOST_PROPOSALS]]
+    drawn: list[Proposal] = []
+    for answer, loss in zip(answers, losses, strict=True):
+        mask = mask_of(answer, shape) if len(drawn) < MOST_PROPOSALS else None
+        if mask is not None and all(mask.iou(each.mask) < 0.85 for each in drawn):
+            drawn.append(Proposal(mask, min(max(answer.certainty - loss, 0.0), 1.0)))
+    return drawn
 
 
 def _ordered(box: Box) -> Box:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.segmentation.dense_maps import DenseMaps
 
 Labels = NDArray[np.int32]
 
@@ -31,9 +32,7 @@ class Candidate:
     peak: float
 
 
-def find_candidates(
-    maps: NDArray[np.float32], level: int, *, coarsest: bool
-) -> Iterator[Candidate]:
+def find_candidates(maps: DenseMaps, level: int, *, coarsest: bool) -> Iterator[Candidate]:
     """Give the regions of one pyramid level, in full-image pixels.
 
     The distance map is cut at several depths. A crystal whose map has a dent falls apart at one
@@ -41,15 +40,15 @@ def find_candidates(
 
     Parameters
     ----------
-    maps : NDArray[np.float32]
-        Foreground, edge and distance of that level, (3, height, width).
+    maps : DenseMaps
+        The maps of that level.
     level : int
         The level's pixels are ``2 ** level`` full-image pixels long.
     coarsest : bool
         Whether larger crystals cannot be found on a still coarser level.
     """
-    distance = ndimage.gaussian_filter(maps[2], 1.0)
-    foreground = maps[0] > FOREGROUND
+    distance = ndimage.gaussian_filter(maps.distance, 1.0)
+    foreground = maps.foreground > FOREGROUND
     layers = [_parts((distance > depth) & foreground) for depth in DEPTHS]
     basins, first_pixels = _flood(distance, foreground, layers)
     places = ndimage.find_objects(basins)
@@ -64,7 +63,7 @@ def find_candidates(
             if SMALLEST_SIDE <= max(_lengths(place)) <= largest:
                 pixels = _is_one_of(basins[place], members)
                 if pixels.sum() >= SMALLEST_AREA:
-                    yield _candidate(pixels, maps[2][place], place, level)
+                    yield _candidate(pixels, maps.distance[place], place, level)
 
 
 def _parts(deep: NDArray[np.bool_]) -> Labels:

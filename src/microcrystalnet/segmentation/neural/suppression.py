@@ -57,7 +57,6 @@ def _touching(boxes: NDArray[np.float64], place: int, kept: list[int]) -> list[i
 def _same(one: Mask, two: Mask, largest_iou: float, largest_cover: float) -> bool:
     shared = one.overlap(two)
     area_one, area_two = one.area, two.area
-    return (
-        shared > largest_iou * (area_one + area_two - shared)
-        or shared > largest_cover * min(area_one, area_two)
+    return shared > largest_iou * (area_one + area_two - shared) or shared > largest_cover * min(
+        area_one, area_two
     )

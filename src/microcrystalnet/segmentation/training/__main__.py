@@ -1,7 +1,9 @@
 """Command line of the embedded network's training: fit, export and evaluate."""
 
 import argparse
+import json
 from pathlib import Path
+from typing import Any
 
 
 def main() -> None:
@@ -19,6 +21,22 @@ def main() -> None:
     fit.add_argument("--start", type=Path)
     fit.add_argument("--scenes", type=Path, help="folder of rendered scenes to learn from too")
     fit.set_defaults(run=_fit)
+    export = commands.add_parser("export", help="write the ONNX file of a training run")
+    export.add_argument("--checkpoint", type=Path, required=True)
+    export.add_argument("--out", type=Path, required=True)
+    export.set_defaults(run=_export)
+    evaluate = commands.add_parser("evaluate", help="measure an engine on the validation part")
+    evaluate.add_argument("--data", type=Path, required=True)
+    evaluate.add_argument("--out", type=Path, required=True, help="JSON file to write")
+    evaluate.add_argument("--weights", type=Path, help="ONNX file; the packaged one by default")
+    evaluate.add_argument("--learned-free", action="store_true", help="measure the fallback engine")
+    evaluate.add_argument("--every", type=int, default=1, help="ask for every n-th particle")
+    evaluate.add_argument("--everything-only", action="store_true")
+    evaluate.set_defaults(run=_evaluate)
+    scenes = commands.add_parser("scenes", help="render scenes to learn from")
+    scenes.add_argument("--out", type=Path, required=True)
+    scenes.add_argument("--count", type=int, default=24)
+    scenes.set_defaults(run=_scenes)
     arguments = parser.parse_args()
     arguments.run(arguments)
 
@@ -39,6 +57,37 @@ def _fit(arguments: argparse.Namespace) -> None:
     if arguments.scenes is not None:
         pictures += load_scenes(arguments.scenes)
     fit(pictures, config, arguments.out, arguments.start)
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    from microcrystalnet.segmentation.training.export import export
+
+    export(arguments.checkpoint, arguments.out)
+
+
+def _scenes(arguments: argparse.Namespace) -> None:
+    from microcrystalnet.segmentation.training.scenes import render_scenes
+
+    render_scenes(arguments.out, arguments.count)
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    from microcrystalnet.segmentation.embedded import EmbeddedSegmenter
+    from microcrystalnet.segmentation.neural.segmenter import TrainedSegmenter
+    from microcrystalnet.segmentation.segmenter import Segmenter
+    from microcrystalnet.segmentation.training import evaluate
+    from microcrystalnet.segmentation.training.pictures import load_pictures
+
+    segmenter: Segmenter[Any] = (
+        EmbeddedSegmenter() if arguments.learned_free else TrainedSegmenter(arguments.weights)
+    )
+    pictures = load_pictures(arguments.data, validation=True)
+    every = 0 if arguments.everything_only else arguments.every
+    results = {
+        name: evaluate.measure(segmenter, [p for p in pictures if p.sem == sem], every)
+        for name, sem in (("SEM-like", True), ("TEM-like/other", False))
+    }
+    arguments.out.write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":

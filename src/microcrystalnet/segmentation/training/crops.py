@@ -52,7 +52,7 @@ def draw_crop(picture: Picture, rng: Generator, *, prompted: bool) -> Crop:
     window = _window(picture, particle, rng, prompted=prompted, boxed=boxed)
     rows, cols = window.sample_points()
     labels, depth, valid = _labels_at(picture, rows, cols)
-    grey = shade(picture, rows, cols, window.step, valid, rng)
+    grey = shade(picture, (rows, cols), window.step, valid, rng)
     targets = np.stack([labels > 0, edges(labels), depth, labels == particle.label])
     weights = np.repeat(valid[None].astype(np.float32), 4, 0)
     weights[2] *= _measurable(picture, labels, window.step)
@@ -119,13 +119,11 @@ def _labels_at(
     valid = (near_row >= 0) & (near_row < height) & (near_col >= 0) & (near_col < width)
     flat = near_row.clip(0, height - 1) * width + near_col.clip(0, width - 1)
     labels = np.where(valid, picture.labels.ravel()[flat], 0).astype(np.uint16)
-    depth = np.where(valid, picture.depth.ravel()[flat], 0).astype(np.float32) / 255
+    depth = np.where(valid, picture.depth.ravel()[flat], 0).astype(np.float32) / np.float32(255)
     return labels, depth, valid
 
 
-def _measurable(
-    picture: Picture, labels: NDArray[np.uint16], step: float
-) -> NDArray[np.float32]:
+def _measurable(picture: Picture, labels: NDArray[np.uint16], step: float) -> NDArray[np.float32]:
     """Give weight 0 to pixels of particles too large for the window to judge their distance."""
     sides = np.zeros(int(picture.labels.max()) + 1, np.float32)
     for particle in picture.particles:

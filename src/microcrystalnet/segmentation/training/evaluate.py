@@ -1,5 +1,6 @@
 """Measures a segmenter on annotated pictures: one click, one box, everything at once."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from microcrystalnet.segmentation.segmenter import EverythingSettings, Segmenter
 from microcrystalnet.segmentation.training.pictures import Particle, Picture
 
 MATCH = 0.5
+DEFAULTS = EverythingSettings()
 SIZES = (0, 25, 50, 100, 200, 10_000)
 
 
@@ -65,7 +67,7 @@ def evaluate_prompts(
         report(Progress(number, len(pictures), picture.name))
         embedding = segmenter.prepare(picture.pixels)
         for particle in picture.particles[::every]:
-            click = Prompt((Click(*map(float, particle.deepest)),))
+            click = Prompt((Click(float(particle.deepest[0]), float(particle.deepest[1])),))
             box = Prompt(box=Box(*map(float, particle.box)))
             truth = truth_mask(picture, particle)
             ious = [_first_iou(segmenter, embedding, prompt, truth) for prompt in (click, box)]
@@ -115,6 +117,17 @@ def count_matches(truths: Sequence[Mask], masks: Sequence[Mask]) -> int:
     return matched
 
 
+def measure(
+    segmenter: Segmenter[Any],  # each engine has its own kind of embedding
+    pictures: Sequence[Picture],
+    every: int = 1,
+    settings: EverythingSettings | None = None,
+) -> dict[str, object]:
+    """Evaluate prompts (``every`` 0: none) and the automatic pass, and summarise both."""
+    prompts = evaluate_prompts(segmenter, pictures, every=every) if every else []
+    return summary(prompts, evaluate_everything(segmenter, pictures, settings or DEFAULTS))
+
+
 def summary(
     prompts: Sequence[ParticleResult], pictures: Sequence[PictureResult]
 ) -> dict[str, object]:
@@ -140,7 +153,7 @@ def summary(
 
 def _by_size(prompts: Sequence[ParticleResult]) -> dict[str, dict[str, float]]:
     table = {}
-    for low, high in zip(SIZES, SIZES[1:], strict=False):
+    for low, high in itertools.pairwise(SIZES):
         group = [each for each in prompts if low <= each.side < high]
         table[f"{low}-{high}"] = {
             "particles": len(group),

@@ -27,11 +27,12 @@ def load_network(checkpoint: Path) -> SegmentationNetwork:
     stored = torch.load(checkpoint, weights_only=True)
     network = SegmentationNetwork(tuple(stored["config"]["widths"]))
     network.load_state_dict(stored["weights"])
-    return network.eval()
+    network.eval()
+    return network
 
 
 def export(checkpoint: Path, target: Path) -> None:
-    """Write ``target`` (ONNX, any batch, height and width divisible by 32) and its training facts."""
+    """Write ``target`` (ONNX; any batch, sides divisible by 32) and its training facts beside."""
     target.parent.mkdir(parents=True, exist_ok=True)
     stored = torch.load(checkpoint, weights_only=True)
     flexible = {0: "pictures", 2: "height", 3: "width"}

@@ -5,6 +5,7 @@ import csv
 import itertools
 import math
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,7 +77,9 @@ def picture_chances(pictures: list[Picture], sem_weight: float) -> np.ndarray[An
     return np.asarray(chances / chances.sum())
 
 
-def fit(pictures: list[Picture], config: FitConfig, folder: Path, start: Path | None = None) -> Path:
+def fit(
+    pictures: list[Picture], config: FitConfig, folder: Path, start: Path | None = None
+) -> Path:
     """Train and leave ``checkpoint.pt`` (averaged weights) and ``log.csv`` in ``folder``.
 
     ``start`` is an earlier checkpoint to go on from, with a fresh learning-rate schedule.
@@ -84,68 +87,92 @@ def fit(pictures: list[Picture], config: FitConfig, folder: Path, start: Path | 
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    network, steps = SegmentationNetwork(config.widths), 0
-    if start is not None:
-        stored = torch.load(start, weights_only=True)
-        network.load_state_dict(stored["weights"])
-        steps = int(stored["step"])
-    network = network.to(memory_format=torch.channels_last).train()
-    averaged = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
-    )
+    run = _Run.begin(config, folder, start)
     batches = DataLoader(
         CropStream(pictures, config), batch_size=None, num_workers=config.loaders, prefetch_factor=4
     )
-    _run(network, averaged, optimizer, batches, config, folder, steps)
+    run.go(batches)
     return folder / "checkpoint.pt"
 
 
-def _run(
-    network: SegmentationNetwork,
-    averaged: SegmentationNetwork,
-    optimizer: Any,  # torch is untyped here
-    batches: Any,  # torch is untyped here
-    config: FitConfig,
-    folder: Path,
-    steps: int,
-) -> None:
-    begin = saved = time.monotonic()
-    sums: dict[str, float] = {}
-    last = steps
-    for step, batch in enumerate(batches, start=steps + 1):
-        share = (time.monotonic() - begin) / (3600 * config.hours)
-        rate = learning_rate(config.learning_rate, step - steps, share)
-        for group in optimizer.param_groups:
+@dataclass(slots=True)
+class _Run:
+    """A training run under way: the network, its running average, and how far it is."""
+
+    network: SegmentationNetwork
+    averaged: SegmentationNetwork
+    optimizer: Any  # torch is untyped here
+    config: FitConfig
+    folder: Path
+    steps: int
+
+    @classmethod
+    def begin(cls, config: FitConfig, folder: Path, start: Path | None) -> "_Run":
+        network, steps = SegmentationNetwork(config.widths), 0
+        if start is not None:
+            stored = torch.load(start, weights_only=True)
+            network.load_state_dict(stored["weights"])
+            steps = int(stored["step"])
+        network = network.to(memory_format=torch.channels_last).train()
+        averaged = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
+        optimizer = torch.optim.AdamW(
+            network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+        )
+        return cls(network, averaged, optimizer, config, folder, steps)
+
+    def go(self, batches: Any) -> None:  # torch is untyped here
+        config = self.config
+        begin = saved = time.monotonic()
+        first = last = self.steps
+        sums: Counter[str] = Counter()
+        for batch in batches:
+            self.steps += 1
+            share = (time.monotonic() - begin) / (3600 * config.hours)
+            rate = learning_rate(config.learning_rate, self.steps - first, share)
+            sums.update(self._step(batch, rate))
+            _follow(self.averaged, self.network, min(config.ema, self.steps / (self.steps + 20)))
+            if time.monotonic() - saved > config.checkpoint_seconds or share >= 1:
+                saved = time.monotonic()
+                means = {name: total / (self.steps - last) for name, total in sums.items()}
+                self._save({"hours": share * config.hours} | means)
+                sums, last = Counter(), self.steps
+            if share >= 1:
+                return
+
+    def _step(self, batch: Any, rate: float) -> dict[str, float]:
+        inputs, targets, weights = batch
+        for group in self.optimizer.param_groups:
             group["lr"] = rate
-        parts = _step(network, optimizer, batch)
-        _follow(averaged, network, min(config.ema, step / (step + 20)))
-        sums = {name: sums.get(name, 0.0) + value for name, value in parts.items()}
-        if time.monotonic() - saved > config.checkpoint_seconds or share >= 1:
-            saved = time.monotonic()
-            means = {name: total / (step - last) for name, total in sums.items()}
-            _save(averaged, config, folder, step, {"hours": share * config.hours} | means)
-            sums, last = {}, step
-        if share >= 1:
-            return
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = self.network(inputs.contiguous(memory_format=torch.channels_last))
+        total, parts = loss(logits, targets, weights)
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        return parts
+
+    def _save(self, values: Mapping[str, float]) -> None:
+        stored = {
+            "weights": self.averaged.state_dict(),
+            "config": asdict(self.config),
+            "step": self.steps,
+        }
+        torch.save(stored, self.folder / "checkpoint.part")
+        (self.folder / "checkpoint.part").replace(self.folder / "checkpoint.pt")
+        log = self.folder / "log.csv"
+        new = not log.exists()
+        with log.open("a", newline="") as lines:
+            writer = csv.writer(lines)
+            if new:
+                writer.writerow(["step", *values])
+            writer.writerow([self.steps, *(f"{value:.4f}" for value in values.values())])
 
 
 def learning_rate(highest: float, step: int, share: float) -> float:
     """Warm up over 50 steps, then fall along a cosine to a hundredth as ``share`` nears 1."""
     cosine = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(share, 1)))
     return highest * min(step / 50, 1) * cosine
-
-
-def _step(network: SegmentationNetwork, optimizer: Any, batch: Any) -> dict[str, float]:
-    inputs, targets, weights = batch
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = network(inputs.contiguous(memory_format=torch.channels_last))
-    total, parts = loss(logits, targets, weights)
-    optimizer.zero_grad(set_to_none=True)
-    total.backward()
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
-    return parts
 
 
 def _follow(averaged: SegmentationNetwork, network: SegmentationNetwork, decay: float) -> None:
@@ -159,22 +186,3 @@ def _follow(averaged: SegmentationNetwork, network: SegmentationNetwork, decay: 
         for mine, theirs in pairs:
             if mine.is_floating_point():
                 mine.lerp_(theirs, 1 - decay)
-
-
-def _save(
-    averaged: SegmentationNetwork,
-    config: FitConfig,
-    folder: Path,
-    step: int,
-    values: Mapping[str, float],
-) -> None:
-    checkpoint = {"weights": averaged.state_dict(), "config": asdict(config), "step": step}
-    torch.save(checkpoint, folder / "checkpoint.part")
-    (folder / "checkpoint.part").replace(folder / "checkpoint.pt")
-    log = folder / "log.csv"
-    new = not log.exists()
-    with log.open("a", newline="") as lines:
-        writer = csv.writer(lines)
-        if new:
-            writer.writerow(["step", *values])
-        writer.writerow([step, *(f"{value:.4f}" for value in values.values())])

@@ -1,5 +1,7 @@
 """The embedded network: a small residual U-Net that can also be asked for one crystal."""
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -41,13 +43,12 @@ class SegmentationNetwork(nn.Module):  # type: ignore[misc]  # torch is untyped 
         self.widths = widths
         self.stem = _step(12, widths[0], 1)
         self.down = nn.ModuleList(
-            _step(fine, coarse, 2) for fine, coarse in zip(widths, widths[1:], strict=False)
+            _step(fine, coarse, 2) for fine, coarse in itertools.pairwise(widths)
         )
         self.encode = nn.ModuleList(Residual(width) for width in widths)
         self.deep = Residual(widths[-1])
         self.lateral = nn.ModuleList(
-            nn.Conv2d(coarse, fine, 1, bias=False)
-            for fine, coarse in zip(widths, widths[1:], strict=False)
+            nn.Conv2d(coarse, fine, 1, bias=False) for fine, coarse in itertools.pairwise(widths)
         )
         self.join = nn.ModuleList(_step(2 * width, width, 1) for width in widths[:-1])
         self.decode = nn.ModuleList(Residual(width) for width in widths[:-1])

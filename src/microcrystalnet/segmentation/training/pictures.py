@@ -1,4 +1,4 @@
-"""Annotated training pictures in memory: pixels, instance labels, distances and what to point at."""
+"""Annotated training pictures in memory: pixels, labels, distances and what to point at."""
 
 import csv
 import hashlib
@@ -74,7 +74,9 @@ def load_pictures(folder: Path, *, validation: bool, sem_only: bool = False) -> 
             f"There is no manifest.csv in {folder}; point --data at a folder of annotated pictures."
         )
     with manifest.open(newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if is_validation(row["source_doi"]) == validation]
+        rows = [
+            row for row in csv.DictReader(lines) if is_validation(row["source_doi"]) == validation
+        ]
     return [
         read_picture(folder, row["name"], sem=row["modality"] == "SEM-like")
         for row in rows

@@ -79,9 +79,7 @@ def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return near
 
 
-def _jittered_box(
-    mask: NDArray[np.bool_], rng: Generator
-) -> tuple[float, float, float, float]:
+def _jittered_box(mask: NDArray[np.bool_], rng: Generator) -> tuple[float, float, float, float]:
     """Give the mask's box, each side moved by up to a few per cent of its length (half: exact)."""
     rows, cols = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     box = np.array([rows[0], cols[0], rows[-1] + 1, cols[-1] + 1], float)

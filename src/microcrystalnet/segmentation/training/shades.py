@@ -10,13 +10,13 @@ from microcrystalnet.segmentation.training.pictures import Picture
 
 def shade(
     picture: Picture,
-    rows: NDArray[np.float32],
-    cols: NDArray[np.float32],
+    points: tuple[NDArray[np.float32], NDArray[np.float32]],
     step: float,
     valid: NDArray[np.bool_],
     rng: Generator,
 ) -> NDArray[np.float32]:
-    """Sample the standardised grey values under a window and vary them; outside is 0."""
+    """Sample standardised grey values at (rows, cols) ``points`` and vary them; outside is 0."""
+    rows, cols = points
     level = int(np.clip(np.floor(np.log2(max(step, 1)) + 0.4), 0, len(picture.levels) - 1))
     scale = 2.0**level
     pixels = picture.levels[level]
@@ -39,7 +39,7 @@ def _grey_table(pixels: NDArray[np.uint8], rng: Generator) -> NDArray[np.float32
     deviation = np.sqrt(np.average((values - mean) ** 2, weights=counts))
     standard = (values - mean) / max(float(deviation), 0.02)
     gain, offset = np.exp(rng.normal(0, 0.15)), rng.normal(0, 0.15)
-    return (standard * gain + offset).astype(np.float32)
+    return np.asarray(standard * gain + offset, np.float32)
 
 
 def _bilinear(
