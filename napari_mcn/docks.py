@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from napari.viewer import Viewer
-from qtpy.QtCore import Qt
-from qtpy.QtGui import QKeySequence
-from qtpy.QtWidgets import QApplication, QShortcut
+from qtpy.QtCore import QEvent, Qt
+from qtpy.QtWidgets import QApplication
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.client import EngineClient
@@ -15,17 +14,21 @@ from microcrystalnet.engines.segmentation import SegmentationEngine
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController
+from napari_mcn.controllers.correct_controller import CorrectController
 from napari_mcn.controllers.explain_controller import ExplainController
+from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_controller import LabelController
 from napari_mcn.controllers.measure_controller import MeasureController
 from napari_mcn.controllers.model_controller import ModelController
 from napari_mcn.controllers.project_controller import ProjectController
+from napari_mcn.controllers.prompt_controller import PromptController
+from napari_mcn.controllers.review_controller import ReviewController
 from napari_mcn.controllers.save_controller import SaveController
 from napari_mcn.controllers.segment_controller import SegmentController
 from napari_mcn.dialogs import Dialogs, SystemDialogs
-from napari_mcn.keymap import HIDE, KEYS
+from napari_mcn.keyboard import Keyboard
+from napari_mcn.keymap import cheat_sheet
 from napari_mcn.layers.canvas import Canvas
-from napari_mcn.layers.keys import Keys
 from napari_mcn.layers.roles import unwrapped
 from napari_mcn.panels.cheat_sheet import CheatSheet
 from napari_mcn.panels.consensus_panel import ConsensusPanel
@@ -68,6 +71,7 @@ class MicrocrystalDock(Workbench):
         dialogs: Dialogs | None = None,
         preferences: Preferences | None = None,
     ) -> None:
+        self._docked = False
         super().__init__()
         self.session = Session()
         self.canvas = Canvas(unwrapped(napari_viewer))
@@ -93,6 +97,8 @@ class MicrocrystalDock(Workbench):
         self.add_step("Measure", self.measure_panel)
         self.step_chosen.connect(self._on_step)
         self.keys_requested.connect(self.show_keys)
+        self._sheet = CheatSheet(self)
+        self._sheet.setWindowFlag(Qt.WindowType.Window)
 
     def _add_engines(self) -> None:
         self.segmentation = SegmentationEngine(EngineClient("segmentation"))
@@ -109,8 +115,31 @@ class MicrocrystalDock(Workbench):
             preferences=self._preferences,
             copy_sample=sample_copy,
         )
+        self.intake = IntakeController(
+            self.project_panel,
+            session,
+            canvas,
+            dialogs=self._dialogs,
+            open_project=self.project.open,
+            owner=self,
+        )
+        self._add_outlining(busy)
+        self.label = LabelController(self.label_panel, session, canvas)
+        self.consensus = ConsensusController(self.consensus_panel, session)
+        self.model = ModelController(
+            self.model_panel, session, self.classifier, busy=busy, owner=self
+        )
+        self.review = ReviewController(self.model_panel, session, canvas)
+        self.explain = ExplainController(
+            self.explain_panel, session, canvas, self.classifier, busy=busy, owner=self
+        )
+        self.measure = MeasureController(self.measure_panel, session, canvas, self._dialogs)
+        self.save = SaveController(self, session, self)
+
+    def _add_outlining(self, busy: Busy) -> None:
+        panel, session, canvas = self.segment_panel, self.session, self.canvas
         self.segment = SegmentController(
-            self.segment_panel,
+            panel,
             session,
             canvas,
             self.segmentation,
@@ -118,19 +147,13 @@ class MicrocrystalDock(Workbench):
             dialogs=self._dialogs,
             owner=self,
         )
-        self.label = LabelController(self.label_panel, session, canvas)
-        self.consensus = ConsensusController(self.consensus_panel, session)
-        self.model = ModelController(
-            self.model_panel, session, canvas, self.classifier, busy=busy, owner=self
+        self.prompt = PromptController(
+            panel, session, canvas, self.segmentation, prepare=self.segment.prepare, owner=self
         )
-        self.explain = ExplainController(
-            self.explain_panel, session, canvas, self.classifier, busy=busy, owner=self
-        )
-        self.measure = MeasureController(self.measure_panel, session, canvas, self._dialogs)
-        self.save = SaveController(self, session, self)
+        self.correct = CorrectController(panel, session, canvas)
 
     def _actions(self) -> Mapping[str, Callable[[], object]]:
-        label, segment, project = self.label, self.segment, self.project
+        label, prompt, project = self.label, self.prompt, self.project
         classes = {f"class {n + 1}": lambda n=n: label.choose_class_at(n) for n in range(4)}
         return classes | {
             "unclear": label.choose_unclear,
@@ -144,32 +167,26 @@ class MicrocrystalDock(Workbench):
             "previous micrograph": lambda: project.step(-1),
             "next disagreement": self.consensus.next_disagreement,
             "segment": lambda: self._use_tool("prompt"),
-            "toggle sign": segment.toggle_sign,
-            "next size": segment.next_proposal,
-            "commit": segment.commit,
-            "clear prompts": segment.clear,
-            "look": lambda: segment.use_tool("look"),
-            "delete": segment.delete,
-            "undo": segment.undo,
-            "redo": segment.redo,
+            "brush": lambda: self._use_tool("brush"),
+            "toggle sign": prompt.toggle_sign,
+            "next size": prompt.next_proposal,
+            "commit": prompt.commit,
+            "clear prompts": prompt.clear,
+            "look": prompt.put_away,
+            "delete": self.correct.delete,
+            "undo": self.correct.undo,
+            "redo": self.correct.redo,
             "why": self._why,
             "keys": self.show_keys,
         }
 
     def _add_keys(self) -> None:
-        actions = self._actions()
-        self._keys = Keys(self.canvas.viewer)
-        for each in KEYS:
-            self._keys.bind(each.key, actions[each.action])
-            self._add_shortcut(each.key, actions[each.action])
-        self._keys.bind_hold(HIDE.key, self.canvas.hide_overlays, self.canvas.show_overlays)
-
-    def _add_shortcut(self, key: str, action: Callable[[], object]) -> None:
-        """Let a key work while the dock has the keyboard, too."""
-        sequence = QKeySequence(key.replace("Control", "Ctrl").replace("-", "+"))
-        shortcut = QShortcut(sequence, self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(action)
+        canvas, prompt = self.canvas, self.prompt
+        holds = {
+            "hide": (canvas.hide_overlays, canvas.show_overlays),
+            "erase": (lambda: prompt.set_sign(False), lambda: prompt.set_sign(True)),
+        }
+        self._keyboard = Keyboard(canvas.viewer, self, self._actions(), holds)
 
     def go_to(self, step: str) -> None:
         """Bring a page to the front, as a click on its tab does."""
@@ -177,15 +194,17 @@ class MicrocrystalDock(Workbench):
         self._on_step(step)
 
     def show_keys(self) -> None:
-        """Show what every key does."""
-        self._sheet = CheatSheet(self)
-        self._sheet.setWindowFlag(Qt.WindowType.Window)
-        self._sheet.set_keys(spoken_keys(self.session))
+        """Show what every key does, or put that list away."""
+        if self._sheet.isVisible():
+            self._sheet.close()
+            return
+        store = self.session.store
+        self._sheet.set_keys(cheat_sheet(FOUR_CLASSES if store is None else store.state.scheme))
         self._sheet.show()
 
     def _use_tool(self, tool: str) -> None:
         self.go_to("Segment")
-        self.segment.use_tool(tool)
+        self.prompt.use_tool(tool)
 
     def _why(self) -> None:
         self.go_to("Explain")
@@ -195,47 +214,51 @@ class MicrocrystalDock(Workbench):
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
         self.measure.activate(step == "Measure")
+        if step != "Segment":
+            self.prompt.put_away()
 
     def _close_with_window(self) -> None:
-        parts: list[Closable] = [
-            self._keys,
+        self._parts: list[Closable] = [
+            self._keyboard,
             self.save,
             self.measure,
             self.explain,
+            self.review,
             self.model,
             self.consensus,
             self.label,
+            self.correct,
+            self.prompt,
             self.segment,
+            self.intake,
             self.project,
             self.canvas_controller,
             self.session,
             self.segmentation,
             self.classifier,
         ]
-        self._parts = parts
+        parts = self._parts  # not `self`: the widget must be free to go
         self.destroyed.connect(lambda: close_all(parts))
         application = QApplication.instance()
         if application is not None:
-            application.aboutToQuit.connect(lambda: close_all(parts))
+            application.aboutToQuit.connect(self.close_parts)
 
     def close_parts(self) -> None:
         """End the engines and write what is pending; doing it twice does no harm."""
-        self.canvas.close()
+        if self._parts:
+            self.canvas.close()
         close_all(self._parts)
 
-
-def spoken_keys(session: Session) -> list[tuple[str, str, str]]:
-    """Give the keys as people write them, with the names of the project's own classes."""
-    scheme = FOUR_CLASSES if session.store is None else session.store.state.scheme
-    names = {f"class {n}": f"{each.code}  {each.name}" for n, each in enumerate(scheme.classes, 1)}
-    return [
-        (
-            each.group,
-            each.key.replace("Control", "Ctrl").replace("-", "+"),
-            names.get(each.action, each.text),
-        )
-        for each in (*KEYS, HIDE)
-    ]
+    def event(self, event: QEvent) -> bool:
+        """Close when napari's cross takes the page out of the window; it does not come back."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.ParentChange:
+            docked = self.parent() is not None
+            if self._docked and not docked:
+                self.close_parts()
+                self.deleteLater()
+            self._docked = docked
+        return handled
 
 
 def close_all(parts: list[Closable]) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from microcrystalnet.domain.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ KEYS = (
     Key("Move", "Shift-N", "previous micrograph", "Previous micrograph"),
     Key("Move", "G", "next disagreement", "Next disagreement"),
     Key("Outline", "S", "segment", "Click or drag a box around a crystal"),
-    Key("Outline", "T", "toggle sign", "Clicks add or cut away"),
+    Key("Outline", "B", "brush", "Brush the selected crystal"),
+    Key("Outline", "T", "toggle sign", "Clicks and brush add or cut away"),
     Key("Outline", "Tab", "next size", "Next proposed size"),
     Key("Outline", "C", "commit", "Accept the proposed outline"),
     Key("Outline", "Shift-C", "clear prompts", "Forget clicks and box"),
@@ -43,4 +48,19 @@ KEYS = (
     Key("Everywhere", "W", "why", "Why this class: saliency"),
     Key("Everywhere", "?", "keys", "Show this list"),
 )
-HIDE = Key("Everywhere", "H", "hide", "Hold to see the bare micrograph")
+HIDE = Key("While held", "H", "hide", "See the bare micrograph")
+ERASE = Key("While held", "E", "erase", "Clicks and brush cut away")
+
+
+def spoken(key: str) -> str:
+    """Write a key as people and Qt do, such as ``Ctrl+Shift+Z``."""
+    return key.replace("Control", "Ctrl").replace("-", "+")
+
+
+def cheat_sheet(scheme: Scheme) -> list[tuple[str, str, str]]:
+    """Give (group, key, text) of every key, with the names of the classes."""
+    names = {f"class {n}": f"{each.code}  {each.name}" for n, each in enumerate(scheme.classes, 1)}
+    return [
+        (each.group, spoken(each.key), names.get(each.action, each.text))
+        for each in (*KEYS, HIDE, ERASE)
+    ]

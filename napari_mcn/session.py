@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from psygnal import Signal, SignalGroupDescriptor
 
+from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.errors import ProjectError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.domain.prediction import Prediction
     from microcrystalnet.storage.project_store import Change, ProjectStore
+
+EMBEDDED = "embedded"
 
 
 @dataclass(eq=False)
@@ -20,7 +26,8 @@ class Session:
     """What the user has open and selected; assign fields on the GUI thread only.
 
     Every field has a signal of its name in ``events``; ``edited`` tells of a `Change` of the
-    project, ``saved`` of what is not yet safe.
+    project, ``predicted`` that a classifier has named crystals. ``engine`` is what outlines
+    crystals: `EMBEDDED` or the path of a checkpoint.
     """
 
     store: ProjectStore | None = None
@@ -28,9 +35,15 @@ class Session:
     crystal_id: str | None = None
     expert: str | None = None
     model_id: str | None = None
+    engine: str = EMBEDDED
 
     events: ClassVar[SignalGroupDescriptor] = SignalGroupDescriptor()
     edited = Signal(object)
+    predicted = Signal()
+
+    def __post_init__(self) -> None:
+        """Remember predictions, because reading them at every step would be felt."""
+        self._said: tuple[object, Mapping[str, Prediction]] | None = None
 
     @property
     def project(self) -> ProjectStore:
@@ -68,6 +81,35 @@ class Session:
             return {}
         return dict(self.store.state.crystals(self.image_id))
 
+    def predictions(self) -> Mapping[str, Prediction]:
+        """Give what the chosen model says of the shown micrograph's crystals, by crystal id."""
+        key = self.model_id, self.image_id
+        if self._said is None or self._said[0] != key:
+            self._said = key, self._read_predictions()
+        return self._said[1]
+
+    def tell_predicted(self) -> None:
+        """Let everyone know that a classifier has named crystals."""
+        self._said = None
+        self.predicted.emit()
+
+    def model_name(self, model_id: str) -> str:
+        """Name a model as people see it."""
+        models = self.project.models()
+        return f"Model {models.index(model_id) + 1}" if model_id in models else "Unknown model"
+
+    def _read_predictions(self) -> dict[str, Prediction]:
+        if self.store is None or self.image_id is None or self.model_id is None:
+            return {}
+        classes = set(self.store.state.scheme.codes)
+        known = self.store.predictions(self.model_id, self.image_id)
+        return {each: said for each, said in known.items() if classes.issuperset(said.classes)}
+
+    @property
+    def mask_source(self) -> MaskSource:
+        """How masks come about that the engine in use outlines."""
+        return MaskSource.AUTO if self.engine == EMBEDDED else MaskSource.SAM
+
     def open(self, store: ProjectStore) -> None:
         """Work on another project, beginning with its first micrograph and newest model."""
         self.close()
@@ -88,17 +130,26 @@ class Session:
             self.project.become(expert)
         self.expert = expert
 
-    def apply(self, change: Change | None) -> Change | None:
-        """Follow an undo or redo to the micrograph it happened on."""
-        if change is not None and change.image_id not in (None, self.image_id):
+    def go_to(self, image_id: str, crystal_id: str) -> None:
+        """Show a crystal on its micrograph."""
+        if image_id != self.image_id:
+            self.show(image_id)
+        self.crystal_id = crystal_id
+
+    def follow(self, change: Change | None) -> None:
+        """Go where an undo or redo happened; select the crystal if it was about a single one."""
+        if change is None or change.image_id is None:
+            return
+        if change.image_id != self.image_id:
             self.show(change.image_id)
-        return change
+        single = change.crystal_ids[0] if len(change.crystal_ids) == 1 else self.crystal_id
+        self.crystal_id = single if single in self.crystals else None
 
     def close(self) -> None:
         """Close the project; everything said is already on its way to the disk."""
         if self.store is None:
             return
-        store = self.store
+        store, self._said = self.store, None
         self.show(None)
         self.model_id = None
         self.store = None

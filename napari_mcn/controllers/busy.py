@@ -4,38 +4,78 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.progress import Progress
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from microcrystalnet.progress import Progress
     from napari_mcn.panels.workbench import Workbench
 
 
 class Busy:
-    """Shows the newest job; Cancel ends that one."""
+    """Shows the newest of the jobs that run; Cancel ends that one."""
 
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
-        self._cancel: Callable[[], None] | None = None
+        self._running: list[Task] = []
         workbench.cancel_requested.connect(self.cancel)
 
-    def start(self, first: Progress, cancel: Callable[[], None]) -> None:
-        """Show a job that begins."""
-        self._cancel = cancel
-        self._workbench.set_progress(first)
-
-    def step(self, progress: Progress) -> None:
-        """Show how far it is."""
-        if self._cancel is not None:
-            self._workbench.set_progress(progress)
-
-    def end(self) -> None:
-        """Show that nothing is running."""
-        self._cancel = None
-        self._workbench.set_progress(None)
+    def task(self) -> Task:
+        """Give a job its place in the row; it can run again and again."""
+        return Task(self)
 
     def cancel(self) -> None:
-        """Cancel what is running, if anything is."""
+        """Cancel the job that is shown, if any is."""
+        if self._running:
+            self._running[-1].cancel()
+
+    def began(self, task: Task) -> None:
+        """Show a job that begins."""
+        self.ended(task)
+        self._running.append(task)
+        self.show()
+
+    def ended(self, task: Task) -> None:
+        """Show the job before, if one still runs."""
+        self._running = [each for each in self._running if each is not task]
+        self.show()
+
+    def show(self) -> None:
+        """Bring the row up to date."""
+        self._workbench.set_progress(self._running[-1].progress if self._running else None)
+
+
+class Task:
+    """One kind of job; it runs at most once at a time."""
+
+    def __init__(self, busy: Busy) -> None:
+        self._busy = busy
+        self._cancel: Callable[[], None] | None = None
+        self.progress = Progress(0, 0)
+
+    @property
+    def running(self) -> bool:
+        """Whether the job has begun and not ended."""
+        return self._cancel is not None
+
+    def start(self, first: Progress, cancel: Callable[[], None]) -> None:
+        """Begin, in place of the run before."""
+        self.progress, self._cancel = first, cancel
+        self._busy.began(self)
+
+    def step(self, progress: Progress) -> None:
+        """Say how far it is; what comes after the end is not shown."""
+        if self.running:
+            self.progress = progress
+            self._busy.show()
+
+    def end(self) -> None:
+        """Say that it is over."""
+        self._cancel = None
+        self._busy.ended(self)
+
+    def cancel(self) -> None:
+        """End it before it is done; nothing happens where it does not run."""
         cancel = self._cancel
         self.end()
         if cancel is not None:

@@ -35,16 +35,18 @@ class CanvasController:
         self._session.edited.disconnect(self._on_edited)
 
     @refusals_told
-    def _on_image(self, image_id: str | None) -> None:
+    def _on_image(self, _image_id: str | None) -> None:
+        # Cleared first: where the file cannot be read, no other micrograph may seem to be it.
+        self._canvas.clear()
         micrograph = self._session.micrograph
-        if image_id is None or micrograph is None:
-            self._canvas.clear()
+        if micrograph is None:
             return
-        project = self._session.project
-        pixels = read_pixels(project.image_path(image_id))
-        self._canvas.show(micrograph, pixels, project.state.scheme)
+        store = self._session.project
+        pixels = read_pixels(store.image_path(micrograph.image_id))
+        self._canvas.show(micrograph, pixels, store.state.scheme)
         self._canvas.set_crystals(self._session.crystals)
         self._show_classes()
+        self._canvas.select(self._session.crystal_id)
 
     def _on_crystal(self, crystal_id: str | None) -> None:
         crystal = self._session.crystal

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.verdict import State
+from microcrystalnet.errors import NoVotesError
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.labelling.queue import reading_order
 from napari_mcn.notify import refusals_told, tell
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from napari_mcn.panels.consensus_panel import ConsensusPanel
     from napari_mcn.session import Session
 
-HIDDEN = "Other experts' answers stay closed until you choose to reveal them."
+HIDDEN = (
+    "The other experts' answers are closed, so that they do not sway you; "
+    "open them on the Consensus page."
+)
 
 
 class ConsensusController:
@@ -35,6 +39,7 @@ class ConsensusController:
         panel.next_disagreement_requested.connect(self.next_disagreement)
         session.events.store.connect(self._hide)
         session.events.expert.connect(self._hide)
+        session.events.crystal_id.connect(panel.select)
         session.edited.connect(self._on_edited)
         self._hide(None)
 
@@ -42,6 +47,7 @@ class ConsensusController:
         """Let go of the session."""
         self._session.events.store.disconnect(self._hide)
         self._session.events.expert.disconnect(self._hide)
+        self._session.events.crystal_id.disconnect(self._panel.select)
         self._session.edited.disconnect(self._on_edited)
 
     @refusals_told
@@ -55,17 +61,14 @@ class ConsensusController:
     def go_to(self, crystal_id: str) -> None:
         """Show a disputed crystal on its micrograph."""
         image_id = self._disputed.get(crystal_id)
-        if image_id is None:
-            return
-        if image_id != self._session.image_id:
-            self._session.show(image_id)
-        self._session.crystal_id = crystal_id
+        if image_id is not None:
+            self._session.go_to(image_id, crystal_id)
 
     @refusals_told
     def next_disagreement(self) -> None:
         """Go to the next disputed crystal."""
         if not self._revealed:
-            self.reveal()
+            raise NoVotesError(HIDDEN)
         waiting = list(self._disputed)
         if not waiting:
             tell("The experts disagree on no crystal.")
@@ -81,12 +84,13 @@ class ConsensusController:
         self._panel.set_next_step(
             "Open a project on the Project page."
             if self._session.store is None
-            else "When every expert has finished, reveal the answers to see where they disagree."
+            else "When every expert has finished, open the answers to see where they disagree."
         )
 
     def _on_edited(self, change: Change) -> None:
         if self._revealed and change.kind in {"label", "masks"}:
             self._show(self._session.project.votes())
+            self._panel.select(self._session.crystal_id)
 
     def _show(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         verdicts = settle_all(votes)

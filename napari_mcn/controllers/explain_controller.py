@@ -36,24 +36,29 @@ class ExplainController:
         owner: QObject,
     ) -> None:
         self._panel, self._session, self._canvas = panel, session, canvas
-        self._classifier, self._busy = classifier, busy
-        self._job = listen(owner, self._on_explained, self._on_refused, busy.step)
+        self._classifier, self._task = classifier, busy.task()
+        self._job = listen(owner, self._on_explained, self._on_refused, self._task.step)
         self._target: str | None = None
+        self._opacity, self._hidden = 0.6, False
         panel.explain_requested.connect(self.explain)
         panel.target_chosen.connect(self._on_target)
         panel.opacity_changed.connect(self._on_opacity)
         panel.hidden_changed.connect(self._on_hidden)
         session.events.store.connect(self._on_store)
+        session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.model_id.connect(self._on_model)
+        session.predicted.connect(self._show_prediction)
         self._on_model(session.model_id)
         self._on_crystal(session.crystal_id)
 
     def close(self) -> None:
         """Let go of the session."""
         self._session.events.store.disconnect(self._on_store)
+        self._session.events.image_id.disconnect(self._on_image)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.model_id.disconnect(self._on_model)
+        self._session.predicted.disconnect(self._show_prediction)
 
     @refusals_told
     def explain(self) -> None:
@@ -70,15 +75,14 @@ class ExplainController:
         }
         request = self._classifier.request("explain", arguments, self._job, lane="explain")
         self._panel.set_busy(True)
-        self._busy.start(Progress(0, 0, "Asking the classifier why"), lambda: self._cancel(request))
+        self._task.start(Progress(0, 0, "Asking the classifier why"), lambda: self._cancel(request))
 
     def _cancel(self, request: int) -> None:
         self._classifier.cancel(request)
         self._panel.set_busy(False)
 
     def _on_explained(self, answer: object) -> None:
-        self._busy.end()
-        self._panel.set_busy(False)
+        self._end()
         explanation: Explanation = answer  # type: ignore[assignment]  # the service's answer
         if explanation.crystal_id != self._session.crystal_id or self._canvas.sheet is None:
             return
@@ -91,9 +95,12 @@ class ExplainController:
         )
 
     def _on_refused(self, error: MicroCrystalError) -> None:
-        self._busy.end()
-        self._panel.set_busy(False)
+        self._end()
         refuse(error)
+
+    def _end(self) -> None:
+        self._task.end()
+        self._panel.set_busy(False)
 
     def _on_target(self, target: str | None) -> None:
         self._target = target
@@ -101,36 +108,46 @@ class ExplainController:
             self.explain()
 
     def _on_opacity(self, opacity: float) -> None:
-        if self._canvas.sheet is not None:
-            self._canvas.sheet.overlay.opacity = opacity
+        self._opacity = opacity
+        self._show_overlay()
 
     def _on_hidden(self, hidden: bool) -> None:
+        self._hidden = hidden
+        self._show_overlay()
+
+    def _show_overlay(self) -> None:
+        """Let the slider and the box hold for every micrograph, not only the one in view."""
         if self._canvas.sheet is not None:
-            self._canvas.sheet.overlay.visible = not hidden
+            self._canvas.sheet.overlay.opacity = self._opacity
+            self._canvas.sheet.overlay.visible = not self._hidden
 
     def _on_store(self, _store: object) -> None:
+        self._task.cancel()
+        self._target = None
         if self._session.store is not None:
             self._panel.set_scheme(self._session.store.state.scheme)
 
+    def _on_image(self, _image_id: object) -> None:
+        self._show_overlay()
+
     def _on_model(self, model_id: str | None) -> None:
-        self._panel.set_model(model_id)
-        self._show_next_step()
+        self._panel.set_model(None if model_id is None else self._session.model_name(model_id))
+        self._on_crystal(None)
 
     def _on_crystal(self, _crystal_id: str | None) -> None:
         crystal = self._session.crystal
         if self._canvas.sheet is not None:
             self._canvas.sheet.overlay.clear()
         self._panel.set_legend("")
-        self._panel.set_prediction(())
         self._panel.set_crystal(None if crystal is None else "Selected crystal")
-        if crystal is not None and self._session.model_id is not None:
-            known = self._session.project.predictions(self._session.model_id, crystal.image_id)
-            if crystal.crystal_id in known:
-                prediction = known[crystal.crystal_id]
-                self._panel.set_prediction(
-                    list(zip(prediction.classes, prediction.probabilities, strict=True))
-                )
+        self._show_prediction()
         self._show_next_step()
+
+    def _show_prediction(self) -> None:
+        said = self._session.predictions().get(self._session.crystal_id or "")
+        self._panel.set_prediction(
+            () if said is None else list(zip(said.classes, said.probabilities, strict=True))
+        )
 
     def _show_next_step(self) -> None:
         if self._session.model_id is None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from napari_mcn.panels.label_panel import LabelPanel
     from napari_mcn.session import Session
 
+ALL_DONE = "Every crystal of this micrograph has your answer: press N for the next micrograph."
+
 
 class LabelController:
     """One expert, one crystal after the other, one key each; nobody else's answers are read."""
@@ -59,8 +61,9 @@ class LabelController:
 
     def choose_class_at(self, position: int) -> None:
         """Name the selected crystal with the class at a position of the scheme, 0 first."""
-        if self._session.store is not None:
-            self.choose_class(self._session.store.state.scheme.codes[position])
+        codes = () if self._session.store is None else self._session.store.state.scheme.codes
+        if position < len(codes):
+            self.choose_class(codes[position])
 
     def choose_unclear(self) -> None:
         """Say that the class cannot be told."""
@@ -83,38 +86,53 @@ class LabelController:
         if label is None:
             raise ProjectError("Name the class first, then press U to say that you are unsure.")
         answer = Answer(label.answer.cls, label.answer.flags ^ {Flag.UNSURE}, label.answer.note)
-        self._session.project.label(crystal_id, answer)
+        self._session.project.label(crystal_id, answer, assist=self._canvas.assist)
 
     def next(self) -> None:
         """Go to the next crystal, labelled or not."""
-        self._session.crystal_id = queue.step(self._order, self._session.crystal_id, 1)
+        self._step(1)
 
     def previous(self) -> None:
         """Go to the crystal before."""
-        self._session.crystal_id = queue.step(self._order, self._session.crystal_id, -1)
+        self._step(-1)
 
     def next_unlabelled(self) -> None:
         """Go to the next crystal without an answer of this expert."""
-        if self._session.store is None or not self._order:
-            return
-        following = queue.next_open(self._order, self._session.crystal_id, self._answers())
-        if following is None:
-            tell(f"Every crystal of this micrograph has an answer of {self._session.expert}.")
+        if not self._order:
+            tell(self._next_step())
+        elif not self._advance():
+            tell(ALL_DONE)
+
+    def _step(self, by: int) -> None:
+        if self._order:
+            self._session.crystal_id = queue.step(self._order, self._session.crystal_id, by)
         else:
+            tell(self._next_step())
+
+    def _advance(self) -> bool:
+        """Fly to the next crystal without an answer; stay and return False if there is none."""
+        following = queue.next_open(self._order, self._session.crystal_id, self._answers())
+        if following is not None:
             self._session.crystal_id = following
+        return following is not None
 
     @refusals_told
     def _answer(self, answer: Answer) -> None:
         crystal_id = self._selected()
+        store = self._session.project
+        first = store.state.label(crystal_id) is None
         spent = round(1000 * (time.monotonic() - self._shown_at))
-        self._session.project.label(crystal_id, answer, milliseconds=spent)
+        store.label(crystal_id, answer, assist=self._canvas.assist, milliseconds=spent)
         self._answered_at.append(time.monotonic())
-        self.next_unlabelled()
+        if not self._advance() and first:
+            tell(ALL_DONE)
 
     def _selected(self) -> str:
         crystal = self._session.crystal
         if crystal is None:
             raise ProjectError("Select a crystal first: click it, or press K.")
+        if self._canvas.pixels is None:
+            raise ProjectError("This micrograph cannot be shown, so its crystals are not named.")
         return crystal.crystal_id
 
     @refusals_told
@@ -142,6 +160,7 @@ class LabelController:
     def _on_crystal(self, _crystal_id: str | None) -> None:
         self._shown_at = time.monotonic()
         self._show_crystal()
+        self._panel.set_next_step(self._next_step())
 
     def _on_edited(self, change: Change) -> None:
         if change.kind == "masks":
@@ -195,4 +214,8 @@ class LabelController:
             return "Open a project and a micrograph on the Project page."
         if not self._order:
             return "No crystal is outlined yet: go to Segment first."
-        return "Press K for the first crystal, then 1 to 4 to name it; the view moves on by itself."
+        if len(self._answers()) == len(self._order):
+            return ALL_DONE
+        if self._session.crystal is None:
+            return "Press K for the first crystal, then 1 to 4 to name it."
+        return "Press 1 to 4 to name the crystal, 5 if it is unclear; the view then moves on."

@@ -89,7 +89,11 @@ class MeasureController:
 
     def _show(self) -> None:
         micrograph = self._session.micrograph
-        if not self._active or micrograph is None:
+        if not self._active:
+            return
+        if micrograph is None:
+            self._panel.set_rows((), ())
+            self._panel.set_next_step("Open a project and a micrograph on the Project page.")
             return
         self._measure()
         calibrated = micrograph.calibrated

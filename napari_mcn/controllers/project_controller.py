@@ -1,18 +1,16 @@
-"""Opens and makes projects, brings micrographs in, and shows where their scale came from."""
+"""Opens and makes projects, and shows their micrographs and where the scale came from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
-from microcrystalnet.errors import MicroCrystalError, ProjectError
-from microcrystalnet.micrographs import reader
 from microcrystalnet.storage.project_store import ProjectStore
-from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.project_panel import MicrographRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from microcrystalnet.storage.project_store import Change
@@ -40,8 +38,6 @@ class ProjectController:
         panel.new_requested.connect(self._on_new)
         panel.open_requested.connect(self._on_open)
         panel.sample_requested.connect(self.open_sample)
-        panel.micrographs_requested.connect(self._on_micrographs)
-        panel.files_dropped.connect(self.add)
         panel.micrograph_chosen.connect(self._on_micrograph_chosen)
         panel.pixel_size_typed.connect(self._on_pixel_size)
         session.events.store.connect(self._on_store)
@@ -78,37 +74,18 @@ class ProjectController:
         """Open a copy of the sample project."""
         self.open(self._copy_sample())
 
-    def add(self, paths: Sequence[Path]) -> None:
-        """Bring micrographs into the project; a folder stands for the images in it."""
-        if len(paths) == 1 and (paths[0] / "project.json").exists():
-            self.open(paths[0])
-            return
-        if self._session.store is None:
-            refuse(ProjectError("Start a project with New, or open one, then add micrographs."))
-            return
-        files = [file for path in paths for file in _images(path)]
-        added = [micrograph for file in files if (micrograph := self._add_one(file)) is not None]
-        if added:
-            self._session.show(added[0].image_id)
-            tell("1 micrograph added." if len(added) == 1 else f"{len(added)} micrographs added.")
-        elif not files:
-            tell("There is no TIFF, PNG, JPEG or BMP file in what you chose.")
-
     def step(self, by: int) -> None:
         """Show the next micrograph (1) or the one before (-1)."""
-        if self._session.store is None:
+        store = self._session.store
+        ids = [] if store is None else list(store.state.micrographs)
+        if not ids:
+            tell(self._next_step(0))
             return
-        ids = list(self._session.store.state.micrographs)
-        if self._session.image_id in ids:
-            place = ids.index(self._session.image_id) + by
-            self._session.show(ids[min(max(place, 0), len(ids) - 1)])
-
-    def _add_one(self, path: Path) -> Micrograph | None:
-        try:
-            return self._session.project.add_micrograph(path, reader.describe(path))
-        except MicroCrystalError as error:
-            refuse(error)
-            return None
+        place = ids.index(self._session.image_id) + by if self._session.image_id in ids else 0
+        if 0 <= place < len(ids):
+            self._session.show(ids[place])
+        else:
+            tell(f"This is the {'last' if by > 0 else 'first'} of {len(ids)} micrographs.")
 
     def _on_new(self) -> None:
         folder = self._dialogs.new_project()
@@ -119,9 +96,6 @@ class ProjectController:
         folder = self._dialogs.existing_project()
         if folder is not None:
             self.open(folder)
-
-    def _on_micrographs(self) -> None:
-        self.add(self._dialogs.micrographs())
 
     def _on_micrograph_chosen(self, image_id: str) -> None:
         if image_id != self._session.image_id:
@@ -176,6 +150,8 @@ class ProjectController:
             self._panel.set_scale(
                 scale_text(micrograph), micrograph.scale_source.value, micrograph.calibrated
             )
+            if micrograph.pixel_size is not None:
+                self._panel.pixel_size.setValue(micrograph.pixel_size.nm)
 
     def _next_step(self, micrographs: int) -> str:
         if self._session.store is None:
@@ -189,13 +165,6 @@ def scale_text(micrograph: Micrograph) -> str:
     """Write a pixel size for people, such as ``10 nm/px``."""
     size = micrograph.pixel_size
     return "unknown" if size is None else f"{size.nm:.4g} nm/px"
-
-
-def _images(path: Path) -> list[Path]:
-    """Give a file itself, whatever it is, and of a folder the images in it."""
-    if not path.is_dir():
-        return [path]
-    return sorted(each for each in path.iterdir() if each.suffix.lower() in reader.SUFFIXES)
 
 
 def _row(store: ProjectStore, micrograph: Micrograph) -> MicrographRow:

@@ -2,19 +2,26 @@
 
 import numpy as np
 from napari.components import ViewerModel
+from napari.layers import Layer
+from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 from napari_mcn.layers.roles import Role, find, unwrapped
 
 
 def fly_to(viewer: ViewerModel, target: Mask | tuple[float, float]) -> None:
-    """Centre a mask's bounding box, or a (row, column), at the zoom in use."""
+    """Centre a mask's bounding box, or a (row, column), at the zoom in use.
+
+    Near the border the view stops there, so that no part of the window shows nothing.
+    """
     viewer = unwrapped(viewer)
     layer = find(viewer, Role.MICROGRAPH)
     if layer is None:
         return
     point = _middle(target) if isinstance(target, Mask) else target
-    viewer.scene.camera.center = tuple(layer.data_to_world(point))
+    middle = np.asarray(layer.data_to_world(point))[-2:]
+    reach = np.divide(viewer.canvas.size, 2 * viewer.scene.camera.zoom)
+    viewer.scene.camera.center = tuple(_inside(middle, _outer_edges(layer), reach))
 
 
 def zoom_to(viewer: ViewerModel, mask: Mask, share: float = 0.3) -> None:
@@ -39,3 +46,17 @@ def fit(viewer: ViewerModel) -> None:
 def _middle(mask: Mask) -> tuple[float, float]:
     box = mask.region
     return (box.row0 + box.row1 - 1) / 2, (box.col0 + box.col1 - 1) / 2
+
+
+def _outer_edges(layer: Layer) -> NDArray[np.float64]:
+    """Give the world coordinates (2, 2) of the corners, half a pixel beyond the pixel centres."""
+    half = np.multiply(layer.scale[-2:], 0.5)
+    return layer.extent.world[:, -2:] + np.stack([-half, half])
+
+
+def _inside(
+    middle: NDArray[np.float64], extent: NDArray[np.float64], reach: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Move the middle of a view so that it shows as much of the ``extent`` (2, 2) as it can."""
+    low, high = extent[0] + reach, extent[1] - reach
+    return np.where(low <= high, np.clip(middle, low, np.maximum(low, high)), extent.mean(axis=0))

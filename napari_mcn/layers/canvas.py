@@ -20,9 +20,12 @@ from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
 from napari_mcn.layers.prompts import PromptsLayer, Tool
 from napari_mcn.layers.roles import Role
+from napari_mcn.layers.status import tell_of_place
+from napari_mcn.layers.strays import Strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -64,19 +67,25 @@ class Canvas:
     prompt_changed = Signal(Prompt)
     brushed = Signal(str, Mask)
     refused = Signal(str)  # a sentence: the user pointed where there is nothing to outline
+    files_dropped = Signal(list)  # paths of images that napari opened as layers of its own
 
     def __init__(self, viewer: ViewerModel) -> None:
         self.viewer = viewer
         self.pixels: NDArray[np.uint8] | None = None
         self.sheet: Sheet | None = None
+        self.remarks: Mapping[str, str] = {}  # crystal id: what the status line says of it
         self._curtain = Curtain(viewer)
         self._camera_held = False
+        self._tool, self._positive = "look", True
+        self._strays = Strays(viewer)
+        self._strays.found.connect(lambda paths: self.files_dropped.emit(paths))
 
     def show(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> None:
         """Show a micrograph (height, width), with new layers over it."""
         self.clear()
         self.pixels = to_uint8(pixels)
-        micrograph.show(self.viewer, shown, pixels)
+        layer = micrograph.show(self.viewer, shown, pixels)
+        tell_of_place(layer, self._remark_at)
         self.sheet = Sheet(self.viewer, shown, scheme)
         # Not the bare `emit`: psygnal would hand it its own second argument as well.
         self.sheet.crystals.crystal_clicked.connect(lambda each: self.crystal_clicked.emit(each))
@@ -88,11 +97,19 @@ class Canvas:
         """Show no micrograph."""
         self.pixels = None
         if self.sheet is not None:
-            self.sheet.close()
-            self.sheet = None
-            micrograph.clear(self.viewer)
+            with self.viewer.layers.batched_update():  # or napari tidies up after each layer
+                self.sheet.close()
+                self.sheet = None
+                micrograph.clear(self.viewer)
 
-    close = clear
+    def close(self) -> None:
+        """Show no micrograph, and let go of the viewer."""
+        self.clear()
+        self._strays.close()
+
+    def take_stray(self, path: Path) -> None:
+        """Remove the layers that napari made of a file which is a micrograph of ours now."""
+        self._strays.take(path)
 
     def set_crystals(self, crystals: Mapping[str, Crystal]) -> None:
         """Outline exactly these crystals."""
@@ -123,20 +140,43 @@ class Canvas:
         if self.sheet is not None:
             self.sheet.prompts.clear()
 
-    def toggle_sign(self) -> bool:
-        """Let clicks exclude instead of include, or back; say whether they include now."""
-        if self.sheet is None:
-            return True
-        self.sheet.prompts.positive = not self.sheet.prompts.positive
-        return self.sheet.prompts.positive
+    @property
+    def positive(self) -> bool:
+        """Whether clicks and the brush add; otherwise they cut away."""
+        return self._positive
+
+    @positive.setter
+    def positive(self, positive: bool) -> None:
+        self._positive = positive
+        self._apply_tool()
 
     def use_tool(self, tool: str) -> None:
         """Give the mouse a tool: look, prompt, box or brush."""
+        self._tool = tool
+        self._apply_tool()
+
+    def _apply_tool(self) -> None:
         if self.sheet is None:
             return
-        self.sheet.prompts.tool = TOOLS.get(tool, Tool.OFF)
-        self.sheet.crystals.clickable = tool not in TOOLS
-        self.sheet.crystals.use_brush(Brush.PAINT if tool == "brush" else None)
+        brush = Brush.PAINT if self._positive else Brush.ERASE
+        self.sheet.prompts.positive = self._positive
+        self.sheet.prompts.tool = TOOLS.get(self._tool, Tool.OFF)
+        self.sheet.crystals.clickable = self._tool not in TOOLS
+        self.sheet.crystals.use_brush(brush if self._tool == "brush" else None)
+
+    @property
+    def assist(self) -> str:
+        """What of the classifier's is in view: none, prediction or saliency."""
+        if self.sheet is None:
+            return "none"
+        if self.sheet.overlay.layer.visible:
+            return "saliency"
+        return "prediction" if self.sheet.predicted.visible else "none"
+
+    def _remark_at(self, row: float, col: float) -> str:
+        sheet = self.sheet
+        crystal_id = None if sheet is None else sheet.crystals.crystal_at(row, col)
+        return "" if crystal_id is None else self.remarks.get(crystal_id, "")
 
     def fly_to(self, mask: Mask) -> None:
         """Bring a crystal to the middle, unless the camera is held."""

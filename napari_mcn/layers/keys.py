@@ -87,6 +87,7 @@ class _Canvas:
         window = getattr(viewer, "window", None)
         self._canvas = None if window is None else window._qt_viewer.canvas
         self._typed = typed
+        self._tab_kept = False
         if self._canvas is not None:
             # Last, because napari marks keys it does not know as unhandled, and Qt would send them
             # on to the window, which reports them once more.
@@ -95,12 +96,18 @@ class _Canvas:
     def keep_tab(self) -> None:
         """Report Tab as a key, where Qt would move the focus to another widget."""
         if self._canvas is not None:
-            self._canvas.native.focusNextPrevChild = _stay
+            self._tab_kept = True
+            self._canvas.native.focusNextPrevChild = self._move_focus
 
     def close(self) -> None:
         """Let go of the canvas."""
+        self._tab_kept = False
         if self._canvas is not None:
             self._canvas.events.key_press.disconnect(self._typed)
+
+    def _move_focus(self, forward: bool) -> bool:
+        native = self._canvas.native
+        return not self._tab_kept and type(native).focusNextPrevChild(native, forward)
 
 
 def _known(key: str) -> bool:
@@ -110,7 +117,3 @@ def _known(key: str) -> bool:
 
 def _layers(value: KeymapProvider | Iterable[KeymapProvider]) -> Iterable[KeymapProvider]:
     return value if isinstance(value, Iterable) else (value,)
-
-
-def _stay(_forward: bool) -> bool:
-    return False

@@ -2,11 +2,10 @@
 
 import numpy as np
 from napari.components import ViewerModel
-from napari.layers import Image, Layer
+from napari.layers import Image, Layer, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
-from napari_mcn.layers.raster import Raster
 from napari_mcn.layers.roles import (
     Role,
     find,
@@ -19,7 +18,7 @@ from napari_mcn.layers.roles import (
     unwrapped,
 )
 
-_SHADE = (0.0, 0.0, 0.0, 0.6)
+_SHADE = 0.6
 _UNCALIBRATED = (1.0, 0.35, 0.3, 1.0)
 _SAMPLE = 500_000  # pixels looked at for the contrast; more do not change it
 
@@ -40,14 +39,10 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
         interpolation2d="linear",
         **placement(micrograph),
     )
-    with viewer.layers.batched_update():
-        clear(viewer)
-        for stale in ours(viewer):
-            if image_of(stale) != micrograph.image_id:
-                remove(viewer, stale)
-        insert(viewer, layer)
-        viewer.layers.selection.active = layer
-        _shade_databar(viewer, micrograph)
+    _remove_others(viewer, micrograph)
+    insert(viewer, layer)
+    viewer.layers.selection.active = layer
+    _shade_databar(viewer, micrograph)
     _show_scale(viewer, micrograph)
     viewer.reset_view(layers=[layer], margin=0.02)
     return layer
@@ -92,6 +87,15 @@ def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 
+def _remove_others(viewer: ViewerModel, micrograph: Micrograph) -> None:
+    clear(viewer)
+    stale = [each for each in ours(viewer) if image_of(each) != micrograph.image_id]
+    if stale:
+        with viewer.layers.batched_update():
+            for layer in stale:
+                remove(viewer, layer)
+
+
 def _stretch(layer: Layer, ratio: NDArray[np.float64], units: tuple[str, str]) -> None:
     layer.translate = layer.translate * ratio
     layer.scale = layer.scale * ratio
@@ -99,14 +103,32 @@ def _stretch(layer: Layer, ratio: NDArray[np.float64], units: tuple[str, str]) -
 
 
 def _shade_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    whole = Region(0, 0, micrograph.height, micrograph.width)
-    if micrograph.region == whole:
-        return
-    shade = Raster(viewer, micrograph, Role.DATABAR, "Databar (not analysed)", {1: _SHADE})
-    region = micrograph.region
-    codes = np.ones_like(shade.codes)
-    codes[region.row0 : region.row1, region.col0 : region.col1] = 0
-    shade.fill(codes)
+    strips = _outside(micrograph)
+    if strips:
+        shade = Shapes(
+            [np.array(corners) - 0.5 for corners in strips],  # pixel edges, not centres
+            shape_type="rectangle",
+            name="Databar (not analysed)",
+            metadata=metadata(Role.DATABAR, micrograph.image_id),
+            face_color="black",
+            edge_width=0,
+            opacity=_SHADE,
+            **placement(micrograph),
+        )
+        shade.editable = False
+        insert(viewer, shade)
+
+
+def _outside(micrograph: Micrograph) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Give corners of the strips above, below, left and right of the analysis region."""
+    height, width, region = micrograph.height, micrograph.width, micrograph.region
+    strips = [
+        ((0, 0), (region.row0, width)),
+        ((region.row1, 0), (height, width)),
+        ((region.row0, 0), (region.row1, region.col0)),
+        ((region.row0, region.col1), (region.row1, width)),
+    ]
+    return [each for each in strips if each[0][0] < each[1][0] and each[0][1] < each[1][1]]
 
 
 def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:

@@ -7,10 +7,14 @@ from napari_mcn.layers.roles import Role, find
 
 
 @pytest.fixture
+def viewer(windowless):
+    return windowless
+
+
+@pytest.fixture
 def boxes(viewer, shown):
     layer = BoxesLayer(viewer, shown)
     yield layer
-    viewer.layers.clear()
     layer.close()
 
 

@@ -5,9 +5,25 @@ import pytest
 from napari_mcn.layers import camera
 
 
+NEAR = 2000  # screen pixels per micrometre: the window shows a small part of the micrograph
+
+
 def test_flying_centres_the_crystal(viewer, shown, square):
-    camera.fly_to(viewer, square("a", 10, 20, 11).mask)
-    assert viewer.scene.camera.center[-2:] == pytest.approx((15 * 0.02, 25 * 0.05))
+    viewer.scene.camera.zoom = NEAR
+    camera.fly_to(viewer, square("a", 30, 40, 11).mask)
+    assert viewer.scene.camera.center[-2:] == pytest.approx((35 * 0.02, 45 * 0.05))
+
+
+def test_flying_to_the_border_keeps_the_window_full(viewer, shown, square, hand):
+    viewer.scene.camera.zoom = NEAR
+    camera.fly_to(viewer, square("a", 0, 0, 3).mask)
+    assert hand.screen(-0.5, -0.5) == pytest.approx((0, 0), abs=1)
+
+
+def test_flying_over_a_micrograph_that_fits_shows_all_of_it(viewer, shown, square):
+    viewer.scene.camera.zoom = 10
+    camera.fly_to(viewer, square("a", 0, 0).mask)
+    assert viewer.scene.camera.center[-2:] == pytest.approx((39.5 * 0.02, 49.5 * 0.05))
 
 
 def test_flying_keeps_the_zoom(viewer, shown, square):
@@ -17,11 +33,13 @@ def test_flying_keeps_the_zoom(viewer, shown, square):
 
 
 def test_flying_to_a_place(viewer, shown):
+    viewer.scene.camera.zoom = NEAR
     camera.fly_to(viewer, (40, 50))
     assert viewer.scene.camera.center[-2:] == pytest.approx((0.8, 2.5))
 
 
 def test_what_is_flown_to_lies_in_the_middle_of_the_canvas(viewer, shown, hand):
+    viewer.scene.camera.zoom = NEAR
     camera.fly_to(viewer, (40, 50))
     x, y = hand.screen(40, 50)
     assert (x, y) == pytest.approx((hand.native.width() / 2, hand.native.height() / 2), abs=1)

@@ -9,11 +9,15 @@ from napari_mcn.layers.roles import Role, find
 
 
 @pytest.fixture
+def viewer(windowless):
+    return windowless
+
+
+@pytest.fixture
 def crystals(viewer, shown, square):
     layer = CrystalsLayer(viewer, shown)
     layer.set_crystals([square("a", 10, 10, 20), square("b", 20, 20, 20)])
     yield layer
-    viewer.layers.clear()
     layer.close()
 
 

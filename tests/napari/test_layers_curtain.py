@@ -1,8 +1,15 @@
 """Baring the micrograph while a key is held."""
 
+import pytest
+
 from napari_mcn.layers.crystals import CrystalsLayer
 from napari_mcn.layers.curtain import Curtain
 from napari_mcn.layers.roles import Role, find
+
+
+@pytest.fixture
+def viewer(windowless):
+    return windowless
 
 
 def test_everything_but_the_micrograph_hides_and_comes_back(viewer, shown):

@@ -18,7 +18,7 @@ def prompts(viewer, shown):
 def test_a_click_adds_a_positive_point_where_the_mouse_is(prompts, hand):
     hand.click(30, 40)
     (click,) = prompts.prompt.clicks
-    assert (click.row, click.col) == pytest.approx((30, 40), abs=0.2)
+    assert (click.row, click.col) == pytest.approx((30, 40), abs=0.6)
     assert click.positive
 
 
@@ -68,7 +68,7 @@ def test_a_drag_with_the_box_tool_draws_a_box_and_does_not_pan(prompts, viewer, 
     before = viewer.scene.camera.center
     hand.drag((50, 60), (40, 50), (20, 30))
     box = prompts.prompt.box
-    assert (box.row0, box.col0, box.row1, box.col1) == pytest.approx((20, 30, 50, 60), abs=0.2)
+    assert (box.row0, box.col0, box.row1, box.col1) == pytest.approx((20, 30, 50, 60), abs=0.6)
     assert viewer.scene.camera.center == before
 
 
@@ -87,7 +87,7 @@ def test_a_second_box_replaces_the_first(prompts, hand):
     prompts.tool = Tool.BOX
     hand.drag((20, 30), (50, 60))
     hand.drag((5, 5), (15, 15))
-    assert prompts.prompt.box.row1 == pytest.approx(15, abs=0.2)
+    assert prompts.prompt.box.row1 == pytest.approx(15, abs=0.6)
 
 
 def test_a_click_with_the_box_tool_adds_a_point_to_the_box(prompts, hand):
@@ -128,7 +128,7 @@ def test_a_double_click_zooms_again_when_the_tool_is_off(prompts, viewer, hand):
 def test_the_place_under_the_mouse_is_reported(prompts, hand, heard):
     said = heard(prompts.hover)
     hand.move(30, 40)
-    assert said[-1] == pytest.approx((30, 40), abs=0.2)
+    assert said[-1] == pytest.approx((30, 40), abs=0.6)
 
 
 def test_a_prompt_that_is_set_is_drawn_where_it_was_given(prompts, viewer):

@@ -1,14 +1,57 @@
-"""Runs every `keras_*.py` beside this file: TensorFlow and torchvision crash one another."""
+"""The classifier in a process of its own, as TensorFlow and torchvision crash one another."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from learning_material import examples
 
-def test_everything_that_needs_tensorflow_passes_in_a_process_of_its_own():
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.engines.call import call
+from microcrystalnet.errors import ModelError
+from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.model_folder import load
+
+LIGHT = """
+import sys
+import microcrystalnet.cli.classify
+import microcrystalnet.engines.classifier_service
+heavy = {"torch", "torchvision", "tensorflow", "keras", "sklearn", "matplotlib", "pandas"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_everything_that_needs_tensorflow_passes_there():
+    """Run every ``keras_*.py`` beside this file."""
     command = [sys.executable, "-m", "pytest", "-q", "-o", "python_files=keras_*.py"]
     here = Path(__file__).parent
     done = subprocess.run(
         [*command, str(here)], cwd=here, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_classifier_is_trained_in_a_child_process(tmp_path):
+    found, labels = examples(tmp_path)
+    heard = []
+    arguments = {
+        "examples": found,
+        "labels": labels,
+        "scheme": FOUR_CLASSES,
+        "config": TrainConfig(network="released", epochs=2),
+        "folder": tmp_path / "m1",
+    }
+    summary = call("classifier", "train", arguments, heard.append)
+    assert load(tmp_path / "m1").training == summary.record
+    assert [each.done for each in heard if each.values] == [1, 2]
+
+
+def test_a_refusal_of_the_child_process_arrives_as_its_sentence(tmp_path):
+    with pytest.raises(ModelError, match="train a model first"):
+        call("classifier", "predict", {"model_folder": tmp_path / "none", "examples": []})
+
+
+def test_no_framework_is_loaded_before_it_is_needed():
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

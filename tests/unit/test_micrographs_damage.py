@@ -1,5 +1,7 @@
 """A file that cannot be read is refused in one plain sentence, and never opens half black."""
 
+import logging
+
 import numpy as np
 import pytest
 import tifffile
@@ -161,3 +163,7 @@ def test_a_tiff_with_fewer_strips_than_its_height_needs_is_refused(tmp_path):
     with tifffile.TiffFile(path, mode="r+b") as tif:
         tif.pages.first.tags["ImageLength"].overwrite(20_000)
     assert "never written" in refusal(path)
+
+
+def test_what_the_tiff_library_remarks_stays_off_the_screen():
+    assert logging.NullHandler in map(type, logging.getLogger("tifffile").handlers)

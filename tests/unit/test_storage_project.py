@@ -12,6 +12,7 @@ from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
+from microcrystalnet.storage.event import encode, new_event
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -177,6 +178,7 @@ def test_another_experts_labels_are_not_opened_before_votes_are_asked_for(tmp_pa
     script = f"""
 import sys; from pathlib import Path; opened = []
 sys.addaudithook(lambda name, args: opened.append(str(args[0])) if name == "open" else None)
+from microcrystalnet.storage.event import encode, new_event
 from microcrystalnet.storage.project_store import ProjectStore
 store = ProjectStore.open(Path({str(store.folder)!r}), "BK", mirror_root=Path({str(tmp_path)!r}))
 store.state.labels(); store.refresh(); store.label({crystal!r}, __import__(
@@ -335,3 +337,20 @@ def test_importing_the_store_brings_no_heavy_package():
         "sys.exit(bool({'pandas', 'torch', 'scipy', 'skimage', 'tifffile'} & {*sys.modules}))"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_a_mask_too_ragged_to_store_keeps_all_of_them_out(store, monkeypatch):
+    monkeypatch.setattr("microcrystalnet.storage.drafts.LONGEST_DETAILS", 230)
+    with pytest.raises(MaskError, match="too ragged"):
+        store.put_masks(IMAGE, [disc(radius=2), disc(200, radius=60)], MaskSource.AUTO)
+    assert not store.state.crystals(IMAGE)
+
+
+def test_a_line_of_a_newer_program_makes_the_project_read_only(store):
+    store.close()
+    (journal,) = store.folder.rglob("*.ctl.jsonl")
+    event = new_event("actor.declare", 99, {"name": "AY"})._replace(v=2)
+    with journal.open("ab") as file:
+        file.write(encode(9, "0" * 16, event, "{}")[0])
+    looking = reopen(store)
+    assert "newer version" in looking.read_only_reason

@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from microcrystalnet.cli.console import write_json
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize
 from microcrystalnet.errors import MaskError
-from microcrystalnet.imaging.instances import from_labels, label_values
-from microcrystalnet.imaging.measure import measure_all
 from microcrystalnet.micrographs import reader
-from microcrystalnet.report import csv_file, size_table
 
 
 def info(
@@ -36,6 +33,10 @@ def measure(
     ] = None,
 ) -> None:
     """Measure every crystal of a label image and write one CSV row for each."""
+    from microcrystalnet.imaging.instances import from_labels, label_values
+    from microcrystalnet.imaging.measure import measure_all
+    from microcrystalnet.report import csv_file, size_table
+
     values = reader.read_pixels(labels)
     micrograph = reader.describe(image or labels)
     size = PixelSize.square(pixel_size) if pixel_size else micrograph.pixel_size

@@ -87,7 +87,8 @@ def _sources(nodes: Any) -> Iterator[str]:
         if "keras_history" in nodes:
             yield nodes["keras_history"][0]
         else:
-            yield from _sources(list(nodes.values()))
+            for each in nodes.values():
+                yield from _sources(each)
     elif isinstance(nodes, list):
         if nodes and isinstance(nodes[0], str):
             yield nodes[0]

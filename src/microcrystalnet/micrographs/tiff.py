@@ -1,5 +1,6 @@
 """Reading the picture of a TIFF file, classic or big, of either byte order."""
 
+import logging
 import math
 import struct
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import grey, limits, tiff_scale
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.header import Header
+
+# What tifffile remarks on damaged files is for programmers: without this it would reach stderr.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 _MIN_IS_WHITE = 0
 _PALETTE = 3

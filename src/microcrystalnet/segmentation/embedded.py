@@ -25,7 +25,7 @@ from microcrystalnet.segmentation.segmenter import (
 from microcrystalnet.segmentation.working_grid import WorkingGrid
 
 # Scores above this are taken at the middle of the confidence slider.
-USUAL_SCORE = 0.23
+USUAL_SCORE = 0.28
 
 
 @dataclass(frozen=True, slots=True, eq=False)

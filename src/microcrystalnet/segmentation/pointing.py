@@ -13,9 +13,10 @@ from microcrystalnet.segmentation.dense_maps import DenseMaps
 
 SIZES_OFFERED = 3
 SAME_IOU = 0.75  # two candidates that agree this well are one size
+LEAST_SHARE = 0.1  # of the best score; less plausible sizes are not offered
 CUT_TRUST = 0.7  # a region that had to be cut is less certain than one that was there
 JOIN_TRUST = 0.8
-WATERSHED_SIDE_PX = 400  # keeps a cut within a few tens of milliseconds
+WATERSHED_SIDE_PX = 300  # keeps a cut within a few tens of milliseconds
 CORE = 0.35  # the part of a box, around its centre, that is taken to be crystal
 
 Point = tuple[int, int]
@@ -58,12 +59,23 @@ class Pointer:
         return _different(sorted(pieces, key=lambda piece: -piece.score))
 
     def _clicked(self, pointing: Pointing) -> list[Piece]:
-        holding = self._holding(pointing.positive)
-        ranked = sorted(holding, key=lambda region: -self._scores[region])
-        pieces = [self._piece(region, pointing, self._scores[region]) for region in ranked[:8]]
+        chosen = self._sizes(self._holding(pointing.positive))
+        pieces = [self._piece(region, pointing, self._scores[region]) for region in chosen]
         if len(pointing.positive) > 1:
             pieces.append(self._joined(pointing))
         return [piece for piece in pieces if piece is not None]
+
+    def _sizes(self, nested: Sequence[int]) -> list[int]:
+        """Choose the most plausible of nested regions whose sizes differ; their IoU is a ratio."""
+        area, chosen = self._tree.area, list[int]()
+        ranked = sorted(nested, key=lambda region: -self._scores[region])
+        least = LEAST_SHARE * self._scores[ranked[0]]
+        for region in ranked:
+            ratios = (area[region] / area[other] for other in chosen)
+            alike = any(min(ratio, 1 / ratio) > SAME_IOU for ratio in ratios)
+            if not alike and self._scores[region] >= least and len(chosen) < SIZES_OFFERED:
+                chosen.append(region)
+        return chosen
 
     def _boxed(self, pointing: Pointing) -> list[Piece]:
         assert pointing.box is not None

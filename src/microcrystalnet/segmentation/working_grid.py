@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage as ndi
 
 from microcrystalnet.domain.mask import Mask
 
@@ -65,18 +64,21 @@ class WorkingGrid:
         """
         if self.full == self.working:
             return Mask.from_pixels(pixels, row, col)
-        padded = np.pad(pixels, 1).astype(np.float32)
-        corner = [self._span(row - 1, row + 1 + pixels.shape[0], 0)]
-        corner.append(self._span(col - 1, col + 1 + pixels.shape[1], 1))
+        height, width = pixels.shape
         rows, cols = (
-            (np.arange(*span) + 0.5) / factor - 0.5 - (start - 1)
-            for span, factor, start in zip(corner, self.factors, (row, col), strict=True)
+            self._span(row - 1, row + 1 + height, 0),
+            self._span(col - 1, col + 1 + width, 1),
         )
-        grid = np.meshgrid(rows, cols, indexing="ij")
-        fine = ndi.map_coordinates(padded, grid, order=1, mode="nearest")
-        return Mask.from_pixels(fine >= 0.5, corner[0][0], corner[1][0])
+        down, across = self.factors
+        top, left = rows[0] / down - row + 1, cols[0] / across - col + 1
+        bottom, right = rows[1] / down - row + 1, cols[1] / across - col + 1
+        coarse = Image.fromarray(np.pad(pixels, 1).astype(np.uint8) * 255)
+        size = cols[1] - cols[0], rows[1] - rows[0]
+        box = left, top, right, bottom
+        fine = np.asarray(coarse.resize(size, Image.Resampling.BILINEAR, box))
+        return Mask.from_pixels(fine >= 128, rows[0], cols[0])
 
     def _span(self, start: int, stop: int, axis: int) -> tuple[int, int]:
         factor = self.factors[axis]
-        first, last = math.floor(start * factor), math.ceil(stop * factor)
+        first, last = math.ceil(start * factor), math.floor(stop * factor)
         return max(first, 0), min(last, self.full[axis])

@@ -1,20 +1,20 @@
 """The working half of an open project: events in, state out, journals behind."""
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ulid import ULID
 
-from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import files, images
-from microcrystalnet.storage.event import LONGEST_DETAILS, details_text, new_event
+from microcrystalnet.storage.drafts import Draft, draft
+from microcrystalnet.storage.event import new_event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.header import MAJOR, Header
-from microcrystalnet.storage.history import Assignment, Drawn, Edit, History, Scale, Slot, Value
+from microcrystalnet.storage.history import Edit, History, Scale, Slot, Value
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import (
     CONTROL,
@@ -25,7 +25,7 @@ from microcrystalnet.storage.layout import (
     journals,
 )
 from microcrystalnet.storage.recorder import Pending, Recorder
-from microcrystalnet.storage.records import Details, label_to_json, scale_to_json
+from microcrystalnet.storage.records import Details
 from microcrystalnet.storage.shelf import Shelf, Wanted
 from microcrystalnet.storage.state import ProjectState
 from microcrystalnet.storage.writer import Entry, Session
@@ -46,7 +46,7 @@ class Desk:
 
     def __init__(self, folder: Path, head: Header, actor: str, mirror: Path) -> None:
         self._folder, self._mirror, self._head = folder, mirror, head
-        self.read_only_reason = _why_read_only(folder, head)
+        self._fixed_reason = _why_read_only(folder, head)
         self.on_saved: Callable[[Pending], None] | None = None
         self._fold, self._shelf = Fold(), Shelf((mirror, folder))
         self._odd: list[Problem] = []
@@ -58,10 +58,13 @@ class Desk:
         self.history = History()
         self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
         self._read_own_labels()
-        if self._fold.newer and not self.read_only_reason:
-            self.read_only_reason = _NEWER
         if not self.read_only_reason:
             self._reconcile()
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing can be changed, in a sentence; empty if all can."""
+        return self._fixed_reason or (_NEWER if self._fold.newer else "")
 
     def _new_session(self, actor: str) -> Session:
         return Session(self._head.project_id, actor, actor_slug(actor), str(ULID()))
@@ -73,7 +76,7 @@ class Desk:
         self.state.show_for(actor)
         self._read_own_labels()
         if not self.read_only_reason:
-            self._declare()
+            self._happen(self._declaration())
 
     def experts(self) -> tuple[str, ...]:
         """Give everyone who declared themselves, in that order."""
@@ -97,57 +100,35 @@ class Desk:
     def note(self, stream: str, kind: str, details: Details) -> None:
         """Write an event that is not undone."""
         self.require_writable()
-        self._declare()
-        self._record([self._entry(Stream(stream), kind, details)])
+        self._happen([*self._declaration(), Draft(Stream(stream), kind, details)])
 
     def commit(self, edit: Edit, milliseconds: int | None = None) -> None:
-        """Write an edit and fold it in."""
+        """Write an edit and fold it in, all of it or, if it cannot be written, nothing."""
         self.require_writable()
-        self._declare()
-        self._record([self._assign(each, milliseconds) for each in edit.assignments])
+        drafts = [draft(a, self._previous(a.slot), milliseconds) for a in edit.assignments]
+        self._happen([*self._declaration(), *drafts])
 
-    def _declare(self) -> None:
-        if self.session.actor not in self._fold.actors:
-            details = {"name": self.session.actor}
-            self._record([self._entry(Stream(CONTROL), "actor.declare", details)])
-
-    def _assign(self, assignment: Assignment, milliseconds: int | None) -> Entry:
-        slot, after = assignment.slot, assignment.after
-        target = {"image": slot.image_id, "crystal": slot.crystal_id}
-        match after:
-            case Drawn():
-                return self._entry(
-                    Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal
-                )
-            case Scale():
-                scale = scale_to_json(slot.image_id, after.pixel_size, after.source)
-                return self._entry(Stream(CONTROL), "image.scale", scale)
-            case Label():
-                details = label_to_json(after, slot.image_id, self._previous(slot), milliseconds)
-                return self._entry(Stream(LABEL), "label.set", details)
-        if slot.kind == "mask":
-            return self._entry(Stream(MASKS, slot.image_id), "mask.del", target)
-        return self._entry(Stream(LABEL), "label.undo", {**target, "prev": self._previous(slot)})
+    def _declaration(self) -> list[Draft]:
+        actor = self.session.actor
+        if actor in self._fold.actors:
+            return []
+        return [Draft(Stream(CONTROL), "actor.declare", {"name": actor})]
 
     def _previous(self, slot: Slot) -> str | None:
         vote = self._fold.vote(slot.crystal_id, self.session.actor)
         return vote.stamp[1] if vote else None
 
-    def _entry(
-        self, stream: Stream, kind: str, details: Details, crystal: Crystal | None = None
-    ) -> Entry:
-        """Make an event happen: it is in the state from now on, and on its way to the disk."""
-        text = details_text(details)
-        if len(text) > LONGEST_DETAILS:
-            raise MaskError(
-                f"This mask is too ragged to be stored ({len(text)} bytes); smooth it first."
-            )
-        event = new_event(kind, self._fold.highest + 1, details)
-        key = (self.session.slug, stream)
+    def _happen(self, drafts: Sequence[Draft]) -> None:
+        """Make events happen: they are in the state from now on, and on their way to the disk."""
+        texts = [each.text() for each in drafts]
+        self._record([self._entry(each, text) for each, text in zip(drafts, texts, strict=True)])
+
+    def _entry(self, draft: Draft, text: str) -> Entry:
+        event = new_event(draft.kind, self._fold.highest + 1, draft.details)
+        key = (self.session.slug, draft.stream)
         previous = self._written.get(key) or self._shelf.latest(*key)
-        entry = Entry(self.session, stream, previous, event, text)
-        self.state.apply(event, self.session.actor, crystal)
-        return entry
+        self.state.apply(event, self.session.actor, draft.crystal)
+        return Entry(self.session, draft.stream, previous, event, text)
 
     def _record(self, entries: list[Entry]) -> None:
         for entry in entries:
@@ -224,7 +205,7 @@ class Desk:
         if not new:
             return
         if actor in self._fold.actors and not self.read_only_reason and not self._closed:
-            self._record([self._entry(Stream(CONTROL), "reveal", {"crystals": new})])
+            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": new})])
         self._fold.seen.setdefault(actor, set()).update(new)
 
     def has_seen(self, crystal_id: str) -> bool:
@@ -234,7 +215,7 @@ class Desk:
     def _reconcile(self) -> None:
         """Carry over what this computer holds and the project folder lacks."""
         for relative, _ in journals(self._mirror):
-            if _size(self._folder / relative) < _size(self._mirror / relative):
+            if _size(self._folder / relative) != _size(self._mirror / relative):
                 self._writing().reconcile(relative)
 
     def pending(self) -> Pending:

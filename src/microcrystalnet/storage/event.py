@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from ulid import ULID
@@ -14,8 +14,9 @@ VERSION = 1  # of the events that this program understands
 MAX_LINE_BYTES = 8 * 1024 * 1024
 LONGEST_DETAILS = MAX_LINE_BYTES // 4  # characters of up to 4 bytes; the rest is for the frame
 FIRST = "0" * 16  # the previous hash of a first line
-_TAIL = re.compile(rb',"h":"([0-9a-f]{16})"\}')
-_TAIL_BYTES = 24
+_TAIL_BYTES = 24  # of ,"h":"0123456789abcdef"}
+_FIELDS = itemgetter("n", "p", "id", "lc", "ts", "v", "t", "d")
+_TYPES = (int, str, str, int, int, int, str, dict)
 
 
 class DamagedLineError(ValueError):
@@ -94,26 +95,22 @@ def decode(line: bytes) -> Line:
     """
     if len(line) > MAX_LINE_BYTES:
         raise DamagedLineError("the line is longer than 8 MiB")
-    body, tail = line[:-_TAIL_BYTES], _TAIL.fullmatch(line[-_TAIL_BYTES:])
-    if tail is None or tail[1].decode() != _digest(body):
+    body, digest = line[:-_TAIL_BYTES], line[-18:-2].decode("latin-1")
+    if digest != _digest(body) or line != b"".join((body, b',"h":"', line[-18:-2], b'"}')):
         raise DamagedLineError("the hash does not fit the text")
     try:
-        return _line(_DECODER.decode((body + b"}").decode()), tail[1].decode())
+        text = body.decode() + "}"
+        fields, end = _DECODER.raw_decode(text)
+        if end != len(text):
+            raise DamagedLineError("the text is not an event")
+        return _line(fields, digest)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedLineError("the text is not an event") from error
 
 
 def _line(fields: Mapping[str, object], digest: str) -> Line:
-    match fields:
-        case {
-            "n": int(n),
-            "p": str(p),
-            "id": str(id_),
-            "lc": int(lc),
-            "ts": int(ts),
-            "v": int(v),
-            "t": str(t),
-            "d": dict(d),
-        }:
-            return Line(n, p, digest, Event(id_, lc, ts, v, t, d))
-    raise DamagedLineError("the text is not an event")
+    values = _FIELDS(fields)
+    if tuple(map(type, values)) != _TYPES:
+        raise DamagedLineError("the text is not an event")
+    n, p, *event = values
+    return Line(n, p, digest, Event(*event))

@@ -29,8 +29,6 @@ class Vote(NamedTuple):
     stamp: Stamp
     image_id: str
     label: Label | None
-    round: str | None
-    turn: int
 
 
 class Outline(NamedTuple):
@@ -125,13 +123,14 @@ class Fold:
 
     def _vote(self, event: Event, stamp: Stamp, actor: str, label: Label | None) -> None:
         details = event.d
-        round_, turn = details.get("round"), integers([details.get("pass", 0)], 1)[0]
-        named = None if round_ is None else text(round_)
+        round_, turn = details.get("round"), details.get("pass", 0)
+        if not isinstance(turn, int) or not isinstance(round_, str | None):
+            raise ValueError(f"this is not a round and a pass: {round_!r}, {turn!r}")
         image_id = _image(details)
         votes = self.votes.setdefault(text(details["crystal"]), {})
-        known = votes.get((actor, named, turn))
+        known = votes.get((actor, round_, turn))
         if known is None or stamp > known.stamp:
-            votes[actor, named, turn] = Vote(stamp, image_id, label, named, turn)
+            votes[actor, round_, turn] = Vote(stamp, image_id, label)
 
     def vote(self, crystal_id: str, actor: str) -> Vote | None:
         """Give an expert's latest vote on a crystal; silent repeats (later passes) do not count."""

@@ -61,12 +61,16 @@ class Journal:
             self._complain(None, "the file is larger than 512 MiB and is left out")
             return
         with self.path.open("rb") as file:
-            file.seek(self._offset)
-            while (line := _line(file)).endswith(b"\n"):
-                self._offset = file.tell()
-                self._lines += 1
-                if (event := self._event(line[:-1])) is not None:
-                    yield event
+            yield from self.read_from(file)
+
+    def read_from(self, file: BinaryIO) -> Iterator[Event]:
+        """Give the events that were completed since the last visit, from the opened journal."""
+        file.seek(self._offset)
+        while (line := _line(file)).endswith(b"\n"):
+            self._offset = file.tell()
+            self._lines += 1
+            if (event := self._event(line[:-1])) is not None:
+                yield event
 
     def _event(self, text: bytes) -> Event | None:
         try:

@@ -15,35 +15,20 @@ from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, header, images, predictions
-from microcrystalnet.storage.desk import Desk
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change, Edit
-from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import CONTROL
 from microcrystalnet.storage.mirror import default_mirror_root
-from microcrystalnet.storage.project_folder import ProjectFolder
-from microcrystalnet.storage.recorder import Pending
+from microcrystalnet.storage.open_project import OpenProject
 from microcrystalnet.storage.records import scheme_to_json
-from microcrystalnet.storage.state import ProjectState
 
 
-class ProjectStore(ProjectFolder):
+class ProjectStore(OpenProject):
     """One project, open for one expert. Use it from one thread; writing happens on others.
 
     Every edit is in `state` when the call returns and on the disk soon after; `pending` and
     `on_saved` tell how far that is. Edits raise `ReadOnlyProjectError` where `read_only`.
-
-    Attributes
-    ----------
-    on_change
-        Called with the `Change` after an edit, an undo or a redo, on the caller's thread.
     """
-
-    def __init__(self, folder: Path, head: header.Header, actor: str, mirror_root: Path) -> None:
-        super().__init__(folder)
-        self.project_id = head.project_id
-        self.on_change: Callable[[Change], None] | None = None
-        self._desk = Desk(folder, head, actor, mirror_root / head.project_id)
 
     @classmethod
     def create(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -60,47 +45,6 @@ class ProjectStore(ProjectFolder):
         store._desk.note(CONTROL, "role.grant", {"actor": named, "role": "owner"})
         return store
 
-    @classmethod
-    def open(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
-        """Open a project; what this computer holds and the folder lacks is carried over.
-
-        Raises
-        ------
-        ProjectError
-            If the folder is not a project or cannot be read, or the name is empty.
-        """
-        named = checked_name(actor)
-        return cls(folder, header.read(folder), named, mirror_root or default_mirror_root())
-
-    @property
-    def actor(self) -> str:
-        """The expert at the keyboard."""
-        return self._desk.session.actor
-
-    @property
-    def read_only(self) -> bool:
-        """Whether nothing can be changed."""
-        return bool(self._desk.read_only_reason)
-
-    @property
-    def read_only_reason(self) -> str:
-        """Why nothing can be changed, in one sentence; empty if all can."""
-        return self._desk.read_only_reason
-
-    @property
-    def state(self) -> ProjectState:
-        """Micrographs, crystals and own labels, with all edits made here."""
-        return self._desk.state
-
-    @property
-    def on_saved(self) -> Callable[[Pending], None] | None:
-        """Called on a writing thread when edits reached a disk, or when that failed."""
-        return self._desk.on_saved
-
-    @on_saved.setter
-    def on_saved(self, listener: Callable[[Pending], None] | None) -> None:
-        self._desk.on_saved = listener
-
     def become(self, actor: str) -> None:
         """Let another expert take the keyboard; there is nothing to undo then.
 
@@ -111,10 +55,6 @@ class ProjectStore(ProjectFolder):
         """
         self._desk.become(checked_name(actor))
         self._tell(Change("project", None, (), f"{self.actor} is at the keyboard"))
-
-    def experts(self) -> tuple[str, ...]:
-        """Give everyone who has worked on the project, in the order of first appearance."""
-        return self._desk.experts()
 
     def add_micrograph(self, path: Path, micrograph: Micrograph) -> Micrograph:
         """Copy an image file, and its sidecar, into the project; repeating it changes nothing.
@@ -242,16 +182,6 @@ class ProjectStore(ProjectFolder):
         if self.state.label(crystal_id) is not None:
             self._do(edits.labelling(self.state, crystal, None))
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an edit of this sitting to take back."""
-        return self._desk.history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an undone edit to do again."""
-        return self._desk.history.can_redo
-
     def undo(self) -> Change | None:
         """Take the latest edit of this sitting back; None if there is none."""
         return self._again(self._desk.history.undo)
@@ -295,23 +225,3 @@ class ProjectStore(ProjectFolder):
         """
         self._desk.require_writable()
         predictions.write(self.folder, model_id, image_id, said)
-
-    def pending(self) -> Pending:
-        """Count the edits that are not yet on a disk, or not yet in the project folder."""
-        return self._desk.pending()
-
-    def flush(self, timeout: float | None = 10) -> bool:
-        """Wait until this sitting's edits are on both disks; False if that takes longer."""
-        return self._desk.flush(timeout)
-
-    def problems(self) -> tuple[Problem, ...]:
-        """Give what was found damaged or not understood in the journals read so far."""
-        return self._desk.problems()
-
-    def refresh(self) -> None:
-        """Read what other sessions added since."""
-        self._desk.refresh()
-
-    def close(self, timeout: float = 5) -> None:
-        """Wait for the disks and stop; what a lost share lacks is carried over next time."""
-        self._desk.close(timeout)

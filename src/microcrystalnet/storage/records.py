@@ -1,6 +1,7 @@
 """Domain values as the details of events, and back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 
 from microcrystalnet.domain.crystal import Crystal, MaskSource
@@ -139,18 +140,23 @@ def label_from_json(label_id: str, expert: str, details: Details) -> Label:
     ValueError, KeyError
         If they do not describe a label.
     """
-    cls, note = details["cls"], details.get("note", "")
-    flags = cast(Iterable[str], details.get("flags", ()))
-    answer = Answer(None if cls is None else text(cls), frozenset(map(Flag, flags)), text(note))
+    cls, flags = details["cls"], cast(Iterable[str], details.get("flags", ()))
+    named = None if cls is None else text(cls)
     return Label(
         label_id,
         text(details["crystal"]),
         expert,
-        answer,
+        _answer(named, tuple(flags), text(details.get("note", ""))),
         text(details["mask"]),
         bool(details.get("blind", True)),
         text(details.get("assist", "none")),
     )
+
+
+@lru_cache(maxsize=1024)
+def _answer(cls: str | None, flags: tuple[str, ...], note: str) -> Answer:
+    """Build an answer once: a project holds the same few again and again."""
+    return Answer(cls, frozenset(map(Flag, flags)), note)
 
 
 def scheme_to_json(scheme: Scheme) -> Details:
@@ -221,6 +227,7 @@ def micrograph_to_json(micrograph: Micrograph) -> dict[str, object]:
         "dtype": micrograph.dtype,
         "region": [box.row0, box.col0, box.row1, box.col1],
         "scale": scale_to_json(micrograph.image_id, micrograph.pixel_size, micrograph.scale_source),
+        "scale_note": micrograph.scale_note,
         "vendor": micrograph.vendor,
         "hv_kv": micrograph.hv_kv,
         "wd_mm": micrograph.wd_mm,
@@ -250,4 +257,5 @@ def micrograph_from_json(value: Details) -> Micrograph:
         None if vendor is None else text(vendor),
         None if hv_kv is None else number(hv_kv),
         None if wd_mm is None else number(wd_mm),
+        text(value.get("scale_note", "")),
     )

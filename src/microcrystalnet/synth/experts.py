@@ -30,6 +30,8 @@ class Expert:
     leaning: Mapping[str, float]
 
 
+UNSURE = 0.03  # share of answers that carry the flag on an average crystal
+
 EXPERTS = (
     Expert("AY", 0.09, 0.020, 0.006, {"PES": 1.3}),
     Expert("MK", 0.11, 0.030, 0.010, {"SA": 1.4}),
@@ -76,7 +78,7 @@ def _answer(expert: Expert, cls: str, hard: float, random: np.random.Generator) 
         return NOT_A_CRYSTAL
     if luck < (expert.discard + expert.unclear) * push:
         return UNCLEAR
-    unsure = random.random() < 0.12 * push
+    unsure = random.random() < UNSURE * push
     flags = frozenset({Flag.UNSURE}) if unsure else frozenset()
     if random.random() >= min(expert.wrong * push, 0.7):
         return Answer(cls, flags)

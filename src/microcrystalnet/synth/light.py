@@ -1,11 +1,13 @@
 """Secondary-electron contrast of a depth buffer: tilt, detector side, edges, shadowed pores."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
 
 from microcrystalnet.synth.grain import Field
+from microcrystalnet.synth.heap import Heap
 from microcrystalnet.synth.pile import Pile
 
 AZIMUTHS = 16
@@ -18,9 +20,9 @@ class LightSettings:
 
     detector: float = -1.2
     side: float = 0.35
-    tilt_gain: float = 0.95
-    edge_gain: float = 1.1
-    shadow: float = 1.0
+    tilt_gain: float = 0.8
+    edge_gain: float = 1.0
+    shadow: float = 1.9
     blotches: float = 0.10
 
 
@@ -37,7 +39,7 @@ def shine(pile: Pile, settings: LightSettings, random: np.random.Generator) -> F
     toward = -(rows * np.sin(settings.detector) + cols * np.cos(settings.detector)) * upright
     emitted *= 1 + settings.side * toward
     emitted *= 1 + settings.edge_gain * _edges(heap.height)
-    emitted *= _openness(heap.height, settings) ** settings.shadow
+    emitted *= _openness(heap, settings) ** settings.shadow
     shades = 1 + settings.blotches * random.standard_normal(len(pile.solids) + 1)
     shades[0] = 0.6
     lit: Field = emitted * np.clip(shades, 0.6, 1.5).astype(np.float32)[heap.owner]
@@ -53,26 +55,35 @@ def _edges(height: Field) -> Field:
     return both
 
 
-def _openness(height: Field, settings: LightSettings) -> Field:
-    """Share of the sky each pixel sees, the detector's side counting more, 0 to 1."""
-    total = np.zeros_like(height)
+def _openness(heap: Heap, settings: LightSettings) -> Field:
+    """Share of the sky above its own surface that each pixel sees, 0 to 1.
+
+    The detector's side counts more.
+    """
+    total = np.zeros_like(heap.height)
     weights = 0.0
     for azimuth in np.arange(AZIMUTHS) * 2 * np.pi / AZIMUTHS:
         weight = 1 + 0.6 * np.cos(azimuth - settings.detector)
-        total += np.float32(weight) * (1 - _horizon(height, float(azimuth)))
+        total += np.float32(weight) * (1 - _hidden(heap, float(azimuth)))
         weights += weight
     smooth: Field = ndimage.gaussian_filter(total / np.float32(weights), 1.5)
     return smooth
 
 
-def _horizon(height: Field, azimuth: float) -> Field:
-    """Sine of the angle up to which the surroundings hide the sky in one direction."""
-    steepest = np.zeros_like(height)
+def _hidden(heap: Heap, azimuth: float) -> Field:
+    """How much the surroundings rise over the pixel's own slope in one direction, 0 to 1."""
+    down, right = math.sin(azimuth), math.cos(azimuth)
+    own = np.maximum(heap.row_slope * down + heap.col_slope * right, 0)
+    steepest = own.copy()
     for distance in DISTANCES:
-        step = round(distance * np.sin(azimuth)), round(distance * np.cos(azimuth))
-        np.maximum(steepest, (_moved(height, step) - height) / np.float32(distance), out=steepest)
-    steepest /= np.sqrt(1 + steepest**2)
-    return steepest
+        step = round(distance * down), round(distance * right)
+        rise = (_moved(heap.height, step) - heap.height) / distance
+        np.maximum(steepest, rise, out=steepest)
+    return _sine(steepest) - _sine(own)
+
+
+def _sine(slope: Field) -> Field:
+    return (slope / np.sqrt(1 + slope**2)).astype(np.float32, copy=False)
 
 
 def _moved(height: Field, step: tuple[int, int]) -> Field:

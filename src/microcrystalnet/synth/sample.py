@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from microcrystalnet.domain.crystal import Crystal, MaskSource
+from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs.reader import describe
@@ -21,10 +21,10 @@ from microcrystalnet.storage.layout import PROJECT_FILE
 from microcrystalnet.storage.project_store import ProjectStore
 from microcrystalnet.synth.experts import EXPERTS, simulate
 from microcrystalnet.synth.files import difficulties, write_micrograph
-from microcrystalnet.synth.scene import Scene, render
+from microcrystalnet.synth.scene import render
 
 PROJECT, NEW_MICROGRAPH = "project", "new_micrograph.tif"
-LABELLED_SEEDS, NEW_SEED = (20, 21, 23, 26), 24
+LABELLED_SEEDS, NEW_SEED = (23, 27, 29, 36), 41
 PATIENCE_S = 60.0  # for the disk, when a session is closed
 
 
@@ -48,12 +48,14 @@ def build_sample(
     with tempfile.TemporaryDirectory() as work:
         store = ProjectStore.create(project, EXPERTS[0].name, mirror_root=Path(work, "mirror"))
         try:
+            answers: dict[str, dict[str, Answer]] = {}
             for number, seed in enumerate(seeds):
                 report(Progress(number, len(seeds) + 1, f"Rendering micrograph {number + 1}"))
                 path = Path(work, f"micrite_{number + 1}.tif")
-                scene = render(seed, shape)
-                write_micrograph(path, scene)
-                _add(store, path, scene, simulate(scene.classes, seed, difficulties(scene)))
+                for expert, given in _outline(store, path, seed, shape).items():
+                    answers.setdefault(expert, {}).update(given)
+            for expert, given in answers.items():
+                _label(store, expert, given)
         finally:
             store.close(PATIENCE_S)
     report(Progress(len(seeds), len(seeds) + 1, "Rendering a micrograph to predict"))
@@ -89,27 +91,26 @@ def copy_sample(source: Path, destination: Path) -> Path:
     return destination
 
 
-def _add(
-    store: ProjectStore, path: Path, scene: Scene, answers: Mapping[str, Sequence[Answer]]
-) -> None:
-    """Put one scene into the project and let each expert label it in a sitting of their own."""
+def _outline(
+    store: ProjectStore, path: Path, seed: int, shape: tuple[int, int]
+) -> dict[str, dict[str, Answer]]:
+    """Put a scene and its masks into the project; gives expert -> crystal -> answer."""
+    scene = render(seed, shape)
+    write_micrograph(path, scene)
     micrograph = store.add_micrograph(path, describe(path))
     crystals = store.put_masks(micrograph.image_id, scene.masks, MaskSource.IMPORT)
-    for number, (expert, given) in enumerate(answers.items()):
-        store.become(expert)
-        _label(store, crystals, given, np.random.default_rng([number, len(crystals)]))
-    store.become(EXPERTS[0].name)
+    ids = [crystal.crystal_id for crystal in crystals]
+    simulated = simulate(scene.classes, seed, difficulties(scene))
+    return {expert: dict(zip(ids, given, strict=True)) for expert, given in simulated.items()}
 
 
-def _label(
-    store: ProjectStore,
-    crystals: Sequence[Crystal],
-    answers: Sequence[Answer],
-    random: np.random.Generator,
-) -> None:
-    for index in random.permutation(len(crystals)):
+def _label(store: ProjectStore, expert: str, answers: Mapping[str, Answer]) -> None:
+    """Let one expert label everything in one sitting, taking one to a few seconds for each."""
+    random = np.random.default_rng(sum(expert.encode()))
+    store.become(expert)
+    for crystal_id, answer in answers.items():
         taken = int(2000 * np.exp(0.5 * random.standard_normal()))
-        store.label(crystals[index].crystal_id, answers[index], milliseconds=taken)
+        store.label(crystal_id, answer, milliseconds=taken)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class SceneSettings:
     """Everything about a scene that is not drawn from its seed.
 
     A crystal counts when at least ``least_share`` of it and ``least_diameter`` squared pixels show;
-    what shows less is rubble without a label. ``databar_rows`` 0 leaves the strip out.
+    what shows less is rubble without a label. ``databar_rows`` None is a sixteenth of the view.
     """
 
     pile: PileSettings = field(default_factory=PileSettings)
@@ -33,7 +33,7 @@ class SceneSettings:
     least_share: float = 0.45
     least_diameter: float = 32.0
     pixel_nm: float = 12.5
-    databar_rows: int = 64
+    databar_rows: int | None = None
     title: str = "scene"
 
 
@@ -102,9 +102,9 @@ def vary(settings: SceneSettings, random: np.random.Generator) -> SceneSettings:
             settings.light,
             detector=float(random.uniform(-2.4, -0.7)),
             side=float(random.uniform(0.2, 0.45)),
-            tilt_gain=float(random.uniform(0.8, 1.1)),
-            edge_gain=float(random.uniform(0.8, 1.3)),
-            shadow=float(random.uniform(0.8, 1.3)),
+            tilt_gain=float(random.uniform(0.6, 0.95)),
+            edge_gain=float(random.uniform(0.8, 1.2)),
+            shadow=float(random.uniform(1.4, 2.4)),
         ),
         camera=replace(
             settings.camera,
@@ -146,7 +146,8 @@ def render(
     owner = shift_lines(pile.heap.owner[pile.heap.view], drift, 0).astype(np.int32)
     bar = ScaleBar.fit(shape[1], used.pixel_nm)
     conditions = Conditions(magnification=_magnification(bar, shape[1]), title=used.title)
-    pixels = np.vstack([view, databar(shape[1], used.databar_rows, bar, conditions)])
+    rows = max(16, shape[0] // 16) if used.databar_rows is None else used.databar_rows
+    pixels = np.vstack([view, databar(shape[1], rows, bar, conditions)])
     crystals = tuple(_visible_crystals(owner, pile, used))
     return Scene(pixels, Region(0, 0, *shape), crystals, bar, conditions)
 

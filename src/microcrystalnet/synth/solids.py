@@ -125,10 +125,10 @@ def amorphous(random: np.random.Generator, diameter: float) -> Solid:
         pit_width=random.uniform(12, 40),
     )
     if random.random() < 0.4:
-        skin = replace(skin, waves=0.7 * skin.waves)
+        skin = replace(skin, waves=0.5 * skin.waves)
         worn = even_polyhedron(random, int(random.integers(7, 12)), 0.28)
         form, reach = _place(worn, diameter, random)
-        return Solid("AA", form, reach, skin, doubt, 0.07 * diameter)
+        return Solid("AA", form, reach, skin, doubt, 0.08 * diameter)
     count = int(random.integers(3, 7)) if random.random() > doubt else 2
     return Solid("AA", _fused(random, diameter, count), _reach(diameter * 2.1), skin, doubt)
 

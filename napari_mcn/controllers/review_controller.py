@@ -1,0 +1,122 @@
+"""Lays the predicted classes on the micrograph, and leads to the crystals behind a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microcrystalnet.errors import ModelError
+from microcrystalnet.learning import model_folder
+from napari_mcn.notify import refusals_told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from microcrystalnet.domain.prediction import Prediction
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.panels.model_panel import ModelPanel
+    from napari_mcn.session import Session
+
+SAID = 2  # classes that the status line names, the most probable first
+
+
+class ReviewController:
+    """The lower half of the Model page."""
+
+    def __init__(self, panel: ModelPanel, session: Session, canvas: Canvas) -> None:
+        self._panel, self._session, self._canvas = panel, session, canvas
+        self._map_shown = False
+        panel.class_map_toggled.connect(self.show_class_map)
+        panel.doubtful_requested.connect(self.next_doubtful)
+        panel.cell_chosen.connect(self.next_of_cell)
+        session.events.model_id.connect(self._on_changed)
+        session.events.image_id.connect(self._on_changed)
+        session.events.expert.connect(self._on_expert)
+        session.predicted.connect(self._on_predicted)
+        session.edited.connect(self._on_edited)
+        self._show()
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._session.events.model_id.disconnect(self._on_changed)
+        self._session.events.image_id.disconnect(self._on_changed)
+        self._session.events.expert.disconnect(self._on_expert)
+        self._session.predicted.disconnect(self._on_predicted)
+        self._session.edited.disconnect(self._on_edited)
+
+    def show_class_map(self, shown: bool) -> None:
+        """Show the predicted classes instead of the expert's, or back."""
+        self._map_shown = shown
+        self._show()
+
+    @refusals_told
+    def next_doubtful(self) -> None:
+        """Go from the least certain crystal of this micrograph to the next less doubtful one."""
+        known = self._session.predictions()
+        there = [each for each in self._session.crystals if each in known]
+        order = sorted(there, key=lambda each: known[each].confidence)
+        if not order:
+            raise ModelError("Nothing is predicted here yet: press Predict here first.")
+        self._session.crystal_id = following(order, self._session.crystal_id)
+
+    @refusals_told
+    def next_of_cell(self, truth: str, predicted: str) -> None:
+        """Go to the next crystal that the experts call ``truth`` and the network ``predicted``."""
+        cell = self._cell(truth, predicted)
+        if not cell:
+            raise ModelError(
+                f"No held-out crystal is {truth} to the experts and {predicted} to the network."
+            )
+        chosen = following(list(cell), self._session.crystal_id)
+        self._session.go_to(cell[chosen], chosen)
+
+    def _cell(self, truth: str, predicted: str) -> dict[str, str]:
+        """Give the micrograph of every held-out crystal behind a cell of the confusion matrix."""
+        store, model_id = self._session.project, self._session.model_id
+        card = None if model_id is None else model_folder.load(store.model_folder(model_id))
+        if card is None or card.training is None:
+            return {}
+        return {
+            each.crystal_id: each.image_id
+            for each in card.training.held_out
+            if each.truth == truth
+            and card.classes[int(np.argmax(each.probabilities))] == predicted
+            and each.crystal_id in store.state.crystals(each.image_id)
+        }
+
+    def _on_changed(self, _value: object) -> None:
+        self._show()
+
+    def _on_expert(self, _expert: object) -> None:
+        self.show_class_map(False)  # whoever labels next shall not be swayed
+
+    def _on_predicted(self) -> None:
+        self.show_class_map(True)
+
+    def _on_edited(self, change: Change) -> None:
+        if change.image_id == self._session.image_id and change.kind in {"masks", "images"}:
+            self._show()
+
+    def _show(self) -> None:
+        known, sheet = self._session.predictions(), self._canvas.sheet
+        shown = self._map_shown and bool(known)
+        self._panel.set_predicted(shown, bool(known), "Predict this micrograph first.")
+        self._canvas.remarks = {each: said(known[each]) for each in known} if shown else {}
+        if sheet is not None:
+            sheet.predicted.set_classes({each: known[each].cls for each in known})
+            sheet.predicted.visible = shown
+            sheet.class_map.visible = not shown
+
+
+def following(order: Sequence[str], current: str | None) -> str:
+    """Give the entry after the current one, the first again after the last."""
+    place = order.index(current) + 1 if current in order else 0
+    return order[place % len(order)]
+
+
+def said(prediction: Prediction) -> str:
+    """Write a prediction for the status line, such as ``AA 83 %, PES 12 %``."""
+    pairs = zip(prediction.probabilities, prediction.classes, strict=True)
+    return ", ".join(f"{cls} {share:.0%}" for share, cls in sorted(pairs, reverse=True)[:SAID])

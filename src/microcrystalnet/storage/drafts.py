@@ -1,0 +1,54 @@
+"""Edits as the events they become, not yet happened."""
+
+from dataclasses import dataclass
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Label
+from microcrystalnet.errors import MaskError
+from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
+from microcrystalnet.storage.history import Assignment, Drawn, Scale
+from microcrystalnet.storage.layout import CONTROL, LABEL, MASKS, Stream
+from microcrystalnet.storage.records import Details, label_to_json, scale_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event without its id and time; ``crystal`` saves decoding its details."""
+
+    stream: Stream
+    kind: str
+    details: Details
+    crystal: Crystal | None = None
+
+    def text(self) -> str:
+        """Give the details as they will be written.
+
+        Raises
+        ------
+        MaskError
+            If they do not fit into a line.
+        """
+        written = details_text(self.details)
+        if len(written) > LONGEST_DETAILS:
+            raise MaskError(
+                f"This mask is too ragged to be stored ({len(written)} bytes); smooth it first."
+            )
+        return written
+
+
+def draft(assignment: Assignment, previous: str | None, milliseconds: int | None) -> Draft:
+    """Give the event of an assignment; ``previous`` is the label event that it replaces."""
+    slot, after = assignment.slot, assignment.after
+    target = {"image": slot.image_id, "crystal": slot.crystal_id}
+    match after:
+        case Drawn():
+            return Draft(Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal)
+        case Scale():
+            scale = scale_to_json(slot.image_id, after.pixel_size, after.source)
+            return Draft(Stream(CONTROL), "image.scale", scale)
+        case Label():
+            said = label_to_json(after, slot.image_id, previous, milliseconds)
+            return Draft(Stream(LABEL), "label.set", said)
+    if slot.kind == "mask":
+        return Draft(Stream(MASKS, slot.image_id), "mask.del", target)
+    return Draft(Stream(LABEL), "label.undo", {**target, "prev": previous})
