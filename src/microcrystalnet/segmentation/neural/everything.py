@@ -80,8 +80,9 @@ def without_doubles(found: Sequence[Found], confidence: float) -> list[Found]:
 
 def without_overlaps(found: Sequence[Found]) -> list[Found]:
     """Give each pixel to the best mask that claims it; a mask left with under half is dropped."""
-    shape = np.max([[e.mask.region.row1, e.mask.region.col1] for e in found], 0, initial=0)
-    taken = np.zeros(tuple(shape), bool)
+    regions = [each.mask.region for each in found]
+    height = max((region.row1 for region in regions), default=0)
+    taken = np.zeros((height, max((region.col1 for region in regions), default=0)), bool)
     apart = []
     for each in found:
         place = each.mask.slices

@@ -1,5 +1,6 @@
 """The embedded engine as a segmenter: the trained network behind the common methods."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,6 +81,12 @@ class TrainedSegmenter:
         return MaskProposals(
             tuple(each.mask for each in proposals), tuple(each.score for each in proposals)
         )
+
+    def propose_many(
+        self, embedding: TrainedEmbedding, prompts: Sequence[Prompt]
+    ) -> list[MaskProposals]:
+        """Answer prompts for several crystals, in order."""
+        return [self.propose(embedding, prompt) for prompt in prompts]
 
     def everything(
         self,

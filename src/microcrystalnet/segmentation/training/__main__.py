@@ -3,7 +3,6 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 
 def main() -> None:
@@ -29,9 +28,8 @@ def main() -> None:
     evaluate.add_argument("--data", type=Path, required=True)
     evaluate.add_argument("--out", type=Path, required=True, help="JSON file to write")
     evaluate.add_argument("--weights", type=Path, help="ONNX file; the packaged one by default")
-    evaluate.add_argument("--learned-free", action="store_true", help="measure the fallback engine")
-    evaluate.add_argument("--every", type=int, default=1, help="ask for every n-th particle")
-    evaluate.add_argument("--everything-only", action="store_true")
+    evaluate.add_argument("--learned-free", action="store_true", help="no network")
+    evaluate.add_argument("--every", type=int, default=1, help="ask for each n-th particle")
     evaluate.set_defaults(run=_evaluate)
     scenes = commands.add_parser("scenes", help="render scenes to learn from")
     scenes.add_argument("--out", type=Path, required=True)
@@ -72,19 +70,16 @@ def _scenes(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from microcrystalnet.segmentation.embedded import EmbeddedSegmenter
+    from microcrystalnet.segmentation.choose import LEARNED_FREE, open_segmenter
     from microcrystalnet.segmentation.neural.segmenter import TrainedSegmenter
-    from microcrystalnet.segmentation.segmenter import Segmenter
     from microcrystalnet.segmentation.training import evaluate
     from microcrystalnet.segmentation.training.pictures import load_pictures
 
-    segmenter: Segmenter[Any] = (
-        EmbeddedSegmenter() if arguments.learned_free else TrainedSegmenter(arguments.weights)
-    )
+    learned_free = open_segmenter(LEARNED_FREE) if arguments.learned_free else None
+    segmenter = learned_free or TrainedSegmenter(arguments.weights)
     pictures = load_pictures(arguments.data, validation=True)
-    every = 0 if arguments.everything_only else arguments.every
     results = {
-        name: evaluate.measure(segmenter, [p for p in pictures if p.sem == sem], every)
+        name: evaluate.measure(segmenter, [p for p in pictures if p.sem == sem], arguments.every)
         for name, sem in (("SEM-like", True), ("TEM-like/other", False))
     }
     arguments.out.write_text(json.dumps(results, indent=1) + "\n")
