@@ -30,8 +30,10 @@ from microcrystalnet.segmentation.segmenter import (
 )
 
 LEVELS = 4
-MOST_PIXELS = 6_500_000  # on the finest level that maps are computed for
-USUAL_SCORE = 0.36  # scores above this are taken at the middle of the confidence slider
+MOST_PIXELS = (
+    2_500_000  # on the finest level that maps are computed for: crystals of 16 px and more
+)
+CONFIDENCE_POWER = 0.78  # the middle of the confidence slider asks for a score of 0.58
 
 
 @dataclass(slots=True)
@@ -119,5 +121,5 @@ def _choose(
         for each in found
         if (part := wanted(each.mask, settings, shape)) is not None
     ]
-    apart = without_overlaps(without_doubles(fitting, 2 * settings.confidence * USUAL_SCORE))
+    apart = without_overlaps(without_doubles(fitting, settings.confidence**CONFIDENCE_POWER))
     return [each.mask for each in apart]

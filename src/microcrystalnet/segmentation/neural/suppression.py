@@ -32,13 +32,18 @@ def suppress(
         Places of the kept masks, best first.
     """
     boxes = np.array([_box(mask) for mask in masks], float).reshape(-1, 4)
+    areas = [mask.area for mask in masks]
     kept: list[int] = []
-    for place in np.argsort(-np.asarray(scores, float), kind="stable"):
-        rivals = _touching(boxes, int(place), kept)
-        if not any(
-            _same(masks[place], masks[rival], largest_iou, largest_cover) for rival in rivals
-        ):
-            kept.append(int(place))
+
+    def is_double(place: int, rival: int) -> bool:
+        shared = masks[place].overlap(masks[rival])
+        union = areas[place] + areas[rival] - shared
+        smaller = min(areas[place], areas[rival])
+        return shared > largest_iou * union or shared > largest_cover * smaller
+
+    for place in map(int, np.argsort(-np.asarray(scores, float), kind="stable")):
+        if not any(is_double(place, rival) for rival in _touching(boxes, place, kept)):
+            kept.append(place)
     return kept
 
 
@@ -52,11 +57,3 @@ def _touching(boxes: NDArray[np.float64], place: int, kept: list[int]) -> list[i
     low = np.maximum(others[:, :2], boxes[place, :2])
     high = np.minimum(others[:, 2:], boxes[place, 2:])
     return [kept[index] for index in np.flatnonzero((low < high).all(1))]
-
-
-def _same(one: Mask, two: Mask, largest_iou: float, largest_cover: float) -> bool:
-    shared = one.overlap(two)
-    area_one, area_two = one.area, two.area
-    return shared > largest_iou * (area_one + area_two - shared) or shared > largest_cover * min(
-        area_one, area_two
-    )
