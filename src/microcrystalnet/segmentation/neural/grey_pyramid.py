@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST_DEVIATION = 0.02 * 255
+STRIP = 1024  # rows worked on at once, so that a big micrograph needs little more than itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class GreyPyramid:
     deviation: float
 
     @classmethod
-    def of(cls, image: NDArray[np.uint8], depth: int = 6) -> "GreyPyramid":
+    def of(cls, image: NDArray[np.uint8], depth: int = 8) -> "GreyPyramid":
         """Build the pyramid of a (height, width) image."""
-        counts = np.bincount(image.ravel(), minlength=256)
+        strips = (image[row : row + STRIP] for row in range(0, image.shape[0], STRIP))
+        counts = np.sum([np.bincount(strip.ravel(), minlength=256) for strip in strips], 0)
         values = np.arange(256)
         mean = float(np.average(values, weights=counts))
         spread = float(np.sqrt(np.average((values - mean) ** 2, weights=counts)))
@@ -79,9 +81,12 @@ class GreyPyramid:
 def halve(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Average 2 x 2 pixels of a (height, width) image; an odd last row or column is dropped."""
     height, width = (pixels.shape[0] // 2) * 2, (pixels.shape[1] // 2) * 2
-    wide = pixels[:height, :width].astype(np.uint16)
-    total = wide[::2, ::2] + wide[1::2, ::2] + wide[::2, 1::2] + wide[1::2, 1::2]
-    return ((total + 2) // 4).astype(np.uint8)
+    smaller = np.empty((height // 2, width // 2), np.uint8)
+    for row in range(0, height, STRIP):
+        wide = pixels[row : min(row + STRIP, height), :width].astype(np.uint16)
+        total = wide[::2, ::2] + wide[1::2, ::2] + wide[::2, 1::2] + wide[1::2, 1::2]
+        smaller[row // 2 : row // 2 + total.shape[0]] = (total + 2) // 4
+    return smaller
 
 
 def _bilinear(

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.segmentation.dense_network import WINDOW, DenseNetwork
 from microcrystalnet.segmentation.neural.grey_pyramid import GreyPyramid, Window
+from microcrystalnet.segmentation.neural.obedience import obey
 from microcrystalnet.segmentation.neural.pointing import (
     Answer,
     Question,
@@ -40,19 +41,40 @@ def propose(network: DenseNetwork, pyramid: GreyPyramid, prompt: Prompt) -> list
     A box says how large the crystal is, so one window is enough. Clicks are looked at in windows
     of growing width; the answer that its neighbours agree with is asked about again with a box.
     """
-    if prompt.box is not None:
-        box = _ordered(prompt.box)
-        question = Question(window_around(box), prompt.clicks, box)
-        return _distinct(ask(network, pyramid, [question], mirrored=True), pyramid.shape, [0.0])
-    answers = ask(network, pyramid, _ladder(prompt.clicks, max(pyramid.shape)))
+
+    def outline(click: Click) -> Mask | None:
+        alone = _by_clicks(network, pyramid, (click,))
+        return alone[0].mask if alone else None
+
+    if prompt.box is None:
+        found = _by_clicks(network, pyramid, prompt.clicks)
+    else:
+        found = _by_box(network, pyramid, _ordered(prompt.box), prompt.clicks)
+    return [
+        replace(each, mask=mask)
+        for each in found
+        if (mask := obey(each.mask, prompt.clicks, outline)) is not None
+    ]
+
+
+def _by_box(
+    network: DenseNetwork, pyramid: GreyPyramid, box: Box, clicks: tuple[Click, ...]
+) -> list[Proposal]:
+    question = Question(window_around(box), clicks, box)
+    return _distinct(ask(network, pyramid, [question], mirrored=True), pyramid.shape, [0.0])
+
+
+def _by_clicks(
+    network: DenseNetwork, pyramid: GreyPyramid, clicks: tuple[Click, ...]
+) -> list[Proposal]:
+    answers = ask(network, pyramid, _ladder(clicks, max(pyramid.shape)))
     worths = _worths(answers)
     order = [int(place) for place in np.argsort(-np.asarray(worths)) if worths[place] > 0]
     best = [answers[place] for place in order]
     losses = [answers[place].certainty - worths[place] for place in order]
-    box_again = best[0].box() if best else None
-    if box_again is not None:
-        question = Question(window_around(box_again), prompt.clicks, box_again)
-        best[0] = ask(network, pyramid, [question])[0]
+    box = best[0].box() if best else None
+    if box is not None:
+        best[0] = ask(network, pyramid, [Question(window_around(box), clicks, box)])[0]
     return _distinct(best, pyramid.shape, losses)
 
 
