@@ -18,7 +18,7 @@ from microcrystalnet.synth.scene import SceneSettings, render
 
 SIDE = 2048
 # Median diameters that leave about this many crystals visible in a view of SIDE x SIDE pixels.
-DIAMETERS = {180: 162.0, 2000: 45.5}
+DIAMETERS = {180: 162.0, 2000: 44.0}
 LEAST_DIAMETERS = {180: 32.0, 2000: 12.0}
 
 

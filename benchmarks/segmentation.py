@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.figures import Figure, ms, seconds
-from benchmarks.scenes import scene_2048
+from benchmarks.scenes import scene_of
 
 CLICKS = 200
 
@@ -16,7 +16,7 @@ def measure() -> list[Figure]:
     from microcrystalnet.segmentation.choose import open_segmenter
     from microcrystalnet.segmentation.segmenter import EverythingSettings
 
-    scene = scene_2048()
+    scene = scene_of(180)
     segmenter = open_segmenter("embedded")
     embedding = segmenter.prepare(scene.pixels)
     prepared = seconds(lambda: segmenter.prepare(scene.pixels), 3)

@@ -213,6 +213,7 @@ class MicrocrystalDock(Workbench):
     def _on_step(self, step: str) -> None:
         self.project.activate(step == "Project")
         self.segment.activate(step == "Segment")
+        self.explain.activate(step == "Explain")
         self.measure.activate(step == "Measure")
         if step != "Segment":
             self.prompt.put_away()

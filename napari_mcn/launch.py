@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from napari_mcn.docks import MicrocrystalDock
 
-DEMO = "demo"
+DEMO, DEMO_EXPERT = "demo", "AY"  # the expert who has ten crystals left to name
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -38,12 +39,18 @@ def start(
         from napari_mcn.samples import sample_copy, sample_folder
 
         with report_to_stderr() as report, sample_folder() as sample:
-            walk(sample_copy(headless / "project"), sample, headless, report)
+            walk(sample_copy(headless / "project"), sample / "new_micrograph.tif", headless, report)
         return
     _open_window(project, screenshot)
 
 
 def _open_window(project: str, screenshot: Path | None) -> None:
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        raise MicroCrystalError(
+            "There is no display to open a window on; `mcn --help` lists what works without one."
+        )
     import napari
 
     from napari_mcn.samples import sample_copy
@@ -52,8 +59,9 @@ def _open_window(project: str, screenshot: Path | None) -> None:
     if project:
         dock.project.open(sample_copy() if project == DEMO else Path(project))
     if project == DEMO:
+        dock.session.become(DEMO_EXPERT)
         dock.go_to("Label")
-        dock.label.next()
+        dock.label.next_unlabelled()
     if screenshot is not None:
         _picture_then_quit(viewer, screenshot)
     napari.run()

@@ -28,7 +28,7 @@ class Preferences:
     @property
     def expert(self) -> str:
         """Who labels on this computer; the account's name until somebody picks another."""
-        return self._values.get("expert") or getpass.getuser()
+        return self._values.get("expert") or _account()
 
     @expert.setter
     def expert(self, name: str) -> None:
@@ -36,6 +36,13 @@ class Preferences:
             return
         self._values["expert"] = name
         _write(self._path, self._values)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, as in some containers
+        return "expert"
 
 
 def _read(path: Path) -> dict[str, str]:

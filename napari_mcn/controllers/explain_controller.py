@@ -134,11 +134,19 @@ class ExplainController:
         self._panel.set_model(None if model_id is None else self._session.model_name(model_id))
         self._on_crystal(None)
 
-    def _on_crystal(self, _crystal_id: str | None) -> None:
-        crystal = self._session.crystal
+    def activate(self, active: bool) -> None:
+        """Take the map away when the page is left."""
+        if not active:
+            self._clear()
+
+    def _clear(self) -> None:
         if self._canvas.sheet is not None:
             self._canvas.sheet.overlay.clear()
         self._panel.set_legend("")
+
+    def _on_crystal(self, _crystal_id: str | None) -> None:
+        crystal = self._session.crystal
+        self._clear()
         self._panel.set_crystal(None if crystal is None else "Selected crystal")
         self._show_prediction()
         self._show_next_step()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 MOST_REFUSALS = 3  # notifications at once; a folder may hold hundreds of files
+SOON_MS = 100  # files dropped together become layers one after the other
 
 
 class IntakeController:
@@ -86,7 +87,7 @@ class IntakeController:
         """Wait until napari has made its layers of all the files, then take them in."""
         self._dropped += [each for each in paths if each.suffix.lower() in reader.SUFFIXES]
         if self._dropped:
-            self._soon.start(0)
+            self._soon.start(SOON_MS)
 
     def _take_dropped(self) -> None:
         dropped, self._dropped = self._dropped, []

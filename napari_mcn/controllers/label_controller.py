@@ -13,6 +13,8 @@ from napari_mcn.controllers.crystal_view import crystal_view
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.label_panel import LabelPanel
@@ -29,6 +31,7 @@ class LabelController:
         self._shown_at = time.monotonic()
         self._answered_at: deque[float] = deque(maxlen=11)
         self._order: tuple[str, ...] = ()
+        self._answers: dict[str, Answer] = {}  # this expert's, for the shown micrograph
         panel.class_chosen.connect(self.choose_class)
         panel.unclear_chosen.connect(self.choose_unclear)
         panel.discard_chosen.connect(self.discard)
@@ -111,7 +114,7 @@ class LabelController:
 
     def _advance(self) -> bool:
         """Fly to the next crystal without an answer; stay and return False if there is none."""
-        following = queue.next_open(self._order, self._session.crystal_id, self._answers())
+        following = queue.next_open(self._order, self._session.crystal_id, self._answers)
         if following is not None:
             self._session.crystal_id = following
         return following is not None
@@ -142,18 +145,19 @@ class LabelController:
     def _on_store(self, _store: object) -> None:
         if self._session.store is not None:
             self._panel.set_scheme(self._session.store.state.scheme)
-        self._on_expert(self._session.expert)
         self._on_image(self._session.image_id)
+        self._on_expert(self._session.expert)
 
     def _on_expert(self, expert: str | None) -> None:
         store = self._session.store
         self._panel.set_experts(() if store is None else store.experts(), expert)
         self._answered_at.clear()
+        self._read_answers(self._order)
         self._show_counts()
         self._on_crystal(self._session.crystal_id)
 
     def _on_image(self, _image_id: object) -> None:
-        self._order = queue.reading_order(self._session.crystals.values())
+        self._read_crystals()
         self._show_counts()
         self._on_crystal(self._session.crystal_id)
 
@@ -163,11 +167,31 @@ class LabelController:
         self._panel.set_next_step(self._next_step())
 
     def _on_edited(self, change: Change) -> None:
+        if change.image_id != self._session.image_id:
+            return
         if change.kind == "masks":
-            self._order = queue.reading_order(self._session.crystals.values())
+            self._read_crystals()
+        if change.kind == "label":
+            self._read_answers(change.crystal_ids)
         if change.kind in {"masks", "label"}:
             self._show_counts()
             self._show_crystal()
+
+    def _read_crystals(self) -> None:
+        self._order = queue.reading_order(self._session.crystals.values())
+        self._answers = {}
+        self._read_answers(self._order)
+
+    def _read_answers(self, crystal_ids: Iterable[str]) -> None:
+        """Bring what this expert said of some crystals up to date; all of them takes a while."""
+        if self._session.store is None:
+            return
+        for each in crystal_ids:
+            label = self._session.store.state.label(each)
+            if label is None:
+                self._answers.pop(each, None)
+            else:
+                self._answers[each] = label.answer
 
     def _show_crystal(self) -> None:
         crystal, pixels = self._session.crystal, self._canvas.pixels
@@ -175,20 +199,19 @@ class LabelController:
             self._panel.set_crystal(None)
             return
         place = self._order.index(crystal.crystal_id) + 1
-        label = self._session.store.state.label(crystal.crystal_id)
         self._panel.set_crystal(
             crystal_view(
                 crystal.mask,
                 pixels,
                 title=f"Crystal {place} of {len(self._order)}",
-                answer=None if label is None else label.answer,
+                answer=self._answers.get(crystal.crystal_id),
             )
         )
 
     def _show_counts(self) -> None:
         if self._session.store is None:
             return
-        answers = self._answers().values()
+        answers = self._answers.values()
         self._panel.set_counts(
             Counter(answer.cls for answer in answers if answer.cls is not None),
             len(answers),
@@ -196,12 +219,6 @@ class LabelController:
         )
         self._panel.set_pace(self._pace())
         self._panel.set_next_step(self._next_step())
-
-    def _answers(self) -> dict[str, Answer]:
-        """Give this expert's answers for the shown micrograph."""
-        state = self._session.project.state
-        labels = {each: state.label(each) for each in self._order}
-        return {each: label.answer for each, label in labels.items() if label is not None}
 
     def _pace(self) -> str:
         if len(self._answered_at) < 3:
@@ -214,7 +231,7 @@ class LabelController:
             return "Open a project and a micrograph on the Project page."
         if not self._order:
             return "No crystal is outlined yet: go to Segment first."
-        if len(self._answers()) == len(self._order):
+        if len(self._answers) == len(self._order):
             return ALL_DONE
         if self._session.crystal is None:
             return "Press K for the first crystal, then 1 to 4 to name it."

@@ -104,6 +104,7 @@ class ModelController:
         store, model_id = self._writable(), self._session.model_id
         if model_id is None:
             raise ModelError("There is no classifier yet: train one first.")
+        model_folder.load(store.model_folder(model_id), store.state.scheme)
         examples = examples_of(store, image_ids)
         if not examples:
             raise ModelError("No crystal is outlined here: go to Segment first.")

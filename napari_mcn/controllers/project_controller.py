@@ -116,6 +116,7 @@ class ProjectController:
             self._panel.set_project(store.folder.name, str(store.folder))
             self._panel.set_health(store.read_only_reason if store.read_only else "")
         self._show_micrographs()
+        self._show_scale()
 
     def _on_image(self, image_id: str | None) -> None:
         self._panel.set_current(image_id)

@@ -11,10 +11,12 @@ from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.crystal import Crystal
+    from microcrystalnet.domain.mask import Mask
     from microcrystalnet.engines.segmentation import SegmentationEngine
     from microcrystalnet.errors import MicroCrystalError
     from napari_mcn.layers.canvas import Canvas
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 NOTHING = MaskProposals((), ())
+SAME = 0.5  # intersection over union from which an outline is another one of the same crystal
 
 
 class PromptController:
@@ -99,13 +102,22 @@ class PromptController:
             return
         if not self._proposals.masks:
             raise MaskError("There is no outline to accept: press S and click a crystal first.")
-        mask, prompt = self._proposals.masks[self._chosen], self._prompt
-        crystal = self._session.project.put_mask(
-            self._session.image_id or "", mask, self._session.mask_source, prompt=prompt
-        )
+        crystal = self._put(self._proposals.masks[self._chosen])
         self.clear()
         with self._canvas.camera_held():
             self._session.crystal_id = crystal.crystal_id
+
+    def _put(self, mask: Mask) -> Crystal:
+        """Outline a new crystal, or the one that is there anew, which keeps its labels."""
+        same = closest(mask, self._session.crystals.values())
+        return self._session.project.put_mask(
+            self._session.image_id or "",
+            mask,
+            self._session.mask_source,
+            crystal_id=None if same is None else same.crystal_id,
+            prompt=self._prompt,
+            z=0 if same is None else same.z,
+        )
 
     def clear(self) -> None:
         """Forget the clicks, the box and the preview."""
@@ -161,3 +173,10 @@ class PromptController:
     def _on_crystal(self, _crystal_id: object) -> None:
         if self._tool == "brush" and self._session.crystal is None:
             self.use_tool("look")
+
+
+def closest(mask: Mask, crystals: Iterable[Crystal]) -> Crystal | None:
+    """Give the crystal that a mask outlines once more, or None where it is a new one."""
+    shares = [(mask.iou(each.mask), each) for each in crystals]
+    share, crystal = max(shares, key=lambda pair: pair[0], default=(0.0, None))
+    return crystal if share > SAME else None

@@ -49,8 +49,13 @@ class Sheet:
         self.predicted.visible = False
         self.boxes = BoxesLayer(viewer, shown)
         self.overlay = OverlayLayer(viewer, shown)
+        self.overlay.seen.connect(self._veil_classes)
         self.preview = PreviewLayer(viewer, shown)
         self.prompts = PromptsLayer(viewer, shown)
+
+    def _veil_classes(self, veiled: bool) -> None:
+        for each in (self.class_map, self.predicted):
+            each.veil(veiled)
 
     def close(self) -> None:
         """Remove the layers, those that depend on others first."""

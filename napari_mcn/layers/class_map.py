@@ -38,18 +38,25 @@ class ClassMapLayer:
         self._codes = (*scheme.codes, UNCLEAR, DISCARDED)
         self._crystals = crystals
         self._classes: dict[str, str] = {}
+        self._wanted, self._veiled = True, False
         self._table = np.zeros(np.iinfo(np.uint16).max + 1, np.uint8)
         self._raster = Raster(viewer, micrograph, role, _NAMES[role], _colours(scheme))
         crystals.changed.connect(self._on_changed)
 
     @property
     def visible(self) -> bool:
-        """Whether the layer is shown."""
-        return self._raster.visible
+        """Whether the layer is shown, or would be if nothing veiled it."""
+        return self._wanted
 
     @visible.setter
     def visible(self, visible: bool) -> None:
-        self._raster.visible = visible
+        self._wanted = visible
+        self._raster.visible = visible and not self._veiled
+
+    def veil(self, veiled: bool) -> None:
+        """Step aside while something lies on the crystals that colours would falsify."""
+        self._veiled = veiled
+        self.visible = self._wanted
 
     def set_classes(self, classes: Mapping[str, str | None]) -> None:
         """Colour exactly these crystals: crystal id -> class code, UNCLEAR, DISCARDED or None."""

@@ -7,6 +7,7 @@ from napari.components import ViewerModel
 from napari.layers import Image
 from napari.utils.colormaps import Colormap, ensure_colormap
 from numpy.typing import ArrayLike, NDArray
+from psygnal import Signal
 
 from microcrystalnet.domain.micrograph import Micrograph
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
@@ -23,6 +24,8 @@ class Frame(Protocol):
 
 class OverlayLayer:
     """One float map over one crystal."""
+
+    seen = Signal(bool)  # whether a map lies on the micrograph now
 
     def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
         self._viewer = unwrapped(viewer)
@@ -48,7 +51,7 @@ class OverlayLayer:
     @visible.setter
     def visible(self, visible: bool) -> None:
         self._wanted = visible
-        self.layer.visible = visible and self._full
+        self._show()
 
     @property
     def opacity(self) -> float:
@@ -73,13 +76,18 @@ class OverlayLayer:
         self.layer.scale = self._unit * (second - first)
         self.layer.translate = self._unit * first
         self._full = True
-        self.layer.visible = self._wanted
         insert(self._viewer, self.layer)
+        self._show()
 
     def clear(self) -> None:
         """Show no map."""
-        self._full = False
-        self.layer.visible = False
+        if self._full:
+            self._full = False
+            self._show()
+
+    def _show(self) -> None:
+        self.layer.visible = self._wanted and self._full
+        self.seen.emit(self.layer.visible)
 
     def close(self) -> None:
         """Remove the layer."""

@@ -52,7 +52,8 @@ class Raster:
 
     @visible.setter
     def visible(self, visible: bool) -> None:
-        self.layer.visible = visible
+        if visible != self.layer.visible:  # napari draws the layer anew even if it is not
+            self.layer.visible = visible
 
     def stamp(self, region: Region, window: NDArray[np.uint8]) -> None:
         """Write the codes of one region."""

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from notifications import told  # noqa: F401  a fixture
 
 from microcrystalnet.domain.crystal import Crystal, MaskSource
 from microcrystalnet.domain.mask import Mask
@@ -72,6 +73,15 @@ def viewer(window):
     window.mouse_move_callbacks[:] = moves
     window.mouse_double_click_callbacks[:] = doubles
     window.scene.camera.mouse_pan = True
+
+
+@pytest.fixture
+def open_user(viewer, tmp_path):
+    """Open the workbench on a project, or on none, and give the user before it."""
+    from user import at_work
+
+    with at_work(viewer, tmp_path) as open_one:
+        yield open_one
 
 
 @pytest.fixture

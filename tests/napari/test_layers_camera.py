@@ -4,7 +4,6 @@ import pytest
 
 from napari_mcn.layers import camera
 
-
 NEAR = 2000  # screen pixels per micrometre: the window shows a small part of the micrograph
 
 

@@ -1,4 +1,4 @@
-"""The whole way through the real window: opened, outlined, labelled, trained, predicted, explained."""
+"""The whole way through the real window: outlined, labelled, trained, predicted, explained."""
 
 from pathlib import Path
 

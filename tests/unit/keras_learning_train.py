@@ -180,7 +180,7 @@ def test_when_memory_runs_out_the_batch_halves(tmp_path, monkeypatch):
     monkeypatch.setattr("microcrystalnet.learning.train.fit", fit_in_little_memory)
     config = replace(QUICK, network="released", epochs=1)
     train_crops(material(), FOUR_CLASSES, RECIPE, config, tmp_path / "m")
-    assert tried == [8, 4]
+    assert tried == [32, 16, 8, 4]
 
 
 def test_a_training_without_enough_memory_says_so(tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ WEIGHTS = {"logits/bias": np.arange(4, dtype=np.float32)}
 
 @pytest.fixture
 def card():
-    network = paper(64, 4, components=8, sparsity=0.3, dropout=0.5, momentum=0.9)
+    network = paper(64, 4, components=8, sparsity=0.3, dropout=0.5)
     return ModelCard(
         format=1,
         created="2026-11-20T12:00:00+00:00",

@@ -21,8 +21,14 @@ def test_components_are_centred_and_uncorrelated(features):
     assert np.corrcoef(found.T) == pytest.approx(np.eye(3), abs=1e-3)
 
 
-def test_components_have_unit_variance_on_average(features):
-    assert components(fit_basis(features, 3), features).var(0).mean() == pytest.approx(1, rel=1e-3)
+def test_components_have_unit_variance(features):
+    assert components(fit_basis(features, 3), features).var(0) == pytest.approx(1, rel=1e-3)
+
+
+def test_strengths_keep_the_share_of_each_component(features):
+    strengths = fit_basis(features, 3).strengths
+    assert (strengths**2).mean() == pytest.approx(1)
+    assert strengths[0] > strengths[1] > strengths[2] > 0
 
 
 def test_all_components_explain_everything(features):
@@ -34,9 +40,10 @@ def test_fewer_components_explain_less(features):
 
 
 def test_components_that_no_crystal_can_span_are_zero(features):
-    vectors = fit_basis(features[:3], 4).vectors
-    assert not vectors[:, 2:].any()
-    assert vectors[:, :2].any(0).all()
+    basis = fit_basis(features[:3], 4)
+    assert not basis.vectors[:, 2:].any()
+    assert basis.strengths[:2].all()
+    assert not basis.strengths[2:].any()
 
 
 def test_features_that_never_vary_give_finite_components():

@@ -4,9 +4,39 @@ import sys
 
 import typer
 
+from microcrystalnet.cli import (
+    classify,
+    consensus,
+    doctor,
+    export,
+    micrographs,
+    project,
+    report,
+    segment,
+    synth,
+)
 from microcrystalnet.errors import MicroCrystalError
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Outline, label and classify microcrystalline calcite, without a screen.",
+)
+app.command("info")(micrographs.info)
+app.command("segment")(segment.segment)
+app.command("prompt")(segment.prompt)
+app.command("synth")(synth.synth)
+app.add_typer(project.app, name="project")
+app.command("consensus")(consensus.consensus)
+app.command("train")(classify.train)
+app.command("import-weights")(classify.import_weights)
+app.command("predict")(classify.predict)
+app.command("evaluate")(classify.evaluate)
+app.command("explain")(classify.explain)
+app.command("measure")(micrographs.measure)
+app.command("export")(export.export)
+app.command("report")(report.report)
+app.command("doctor")(doctor.doctor)
 
 
 def run() -> None:

@@ -78,7 +78,7 @@ def _train_on_table(table: Path, config: TrainConfig, out: Path, report: Report)
     scheme = crop_table.scheme_of([row.label for row in known])
     labels = [scheme.resolve(row.label) or row.label for row in known]
     check_labels(labels, scheme)
-    recipe = CropRecipe()
+    recipe = CropRecipe(masked=False)
     crops = read_crops([row.path for row in known], recipe, report)
     used = hashlib.sha256(crops.tobytes() + "\n".join(labels).encode()).hexdigest()
     material = LabelledCrops(

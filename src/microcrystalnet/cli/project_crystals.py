@@ -8,6 +8,7 @@ from pathlib import Path
 
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State, Verdict
+from microcrystalnet.examples import example
 from microcrystalnet.labelling.consensus import settle
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.storage.project_store import ProjectStore
@@ -43,7 +44,7 @@ def crystals_of(store: ProjectStore) -> list[ProjectCrystal]:
     votes = store.votes(reveal=False)
     return [
         ProjectCrystal(
-            Example(crystal_id, image_id, store.image_path(image_id), crystal.mask),
+            example(store, crystal),
             micrograph.file_name,
             settle(crystal_id, votes.get(crystal_id, {})),
         )

@@ -59,7 +59,7 @@ class SegmentationEngine:
         The listener's `done` gets None once prompts are answered at once.
         """
         self._shown = _Shown(image_id, pixels, engine)
-        return self._prepare(self._shown, listener)
+        return self._prepare(self._shown, listener, SHOW)
 
     def propose(self, prompt: Prompt, listener: Listener) -> int:
         """Ask for masks; `done` gets `MaskProposals`.
@@ -95,9 +95,9 @@ class SegmentationEngine:
         """End the child process."""
         self._client.close()
 
-    def _prepare(self, shown: _Shown, listener: Listener) -> int:
+    def _prepare(self, shown: _Shown, listener: Listener, lane: str) -> int:
         arguments = {"image_id": shown.image_id, "pixels": shown.pixels, "engine": shown.engine}
-        return self._client.request("prepare", arguments, listener, lane=SHOW)
+        return self._client.request("prepare", arguments, listener, lane=lane)
 
     def _ask(
         self, method: str, arguments: Mapping[str, object], lane: str, listener: Listener
@@ -121,7 +121,8 @@ class SegmentationEngine:
         """Prepare the micrograph for a question that a fresh child could not answer."""
         with self._lock:
             if self._wanted(question):
-                question.current = self._prepare(question.shown, _Preparation(self, question))
+                preparation = _Preparation(self, question)
+                question.current = self._prepare(question.shown, preparation, question.lane)
 
     def ask_again(self, question: "_Question") -> None:
         """Repeat a question after its micrograph was prepared."""
@@ -130,7 +131,9 @@ class SegmentationEngine:
                 question.current = self._send(question)
 
     def _wanted(self, question: "_Question") -> bool:
-        return self._latest.get(question.lane) is question and self._shown is question.shown
+        """Say whether somebody waits: prompts end with their micrograph, everything does not."""
+        here = question.lane == EVERYTHING or self._shown is question.shown
+        return here and self._latest.get(question.lane) is question
 
 
 @dataclass(eq=False)

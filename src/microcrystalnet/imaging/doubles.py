@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 
@@ -15,13 +16,11 @@ def without_doubles(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
     return [mask for mask in found if not _is_double(mask, known, boxes)]
 
 
-def _is_double(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> bool:
+def _is_double(mask: Mask, known: Sequence[Mask], boxes: NDArray[np.int64]) -> bool:
     row0, col0, row1, col1 = _corners(mask)
     near = (boxes[:, 0] < row1) & (boxes[:, 2] > row0) & (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
-    area = mask.area
-    return any(
-        mask.overlap(known[at]) > SAME * min(area, known[at].area) for at in np.flatnonzero(near)
-    )
+    neighbours = [known[at] for at in np.flatnonzero(near).tolist()]
+    return any(mask.overlap(old) > SAME * min(mask.area, old.area) for old in neighbours)
 
 
 def _corners(mask: Mask) -> tuple[int, int, int, int]:

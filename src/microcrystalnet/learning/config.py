@@ -14,7 +14,9 @@ class TrainConfig:
 
     ``patience`` epochs without a better validation loss end it; after ``plateau`` such epochs the
     learning rate falls to a tenth. ``components`` caps the size of the PCA basis, ``sparsity``
-    weighs the L1 penalty of the selection, and the basis is fitted again after ``refits`` epochs.
+    is what the L1 penalty takes off each weight of the selection over the whole training (their
+    squares begin at 1 on average). The basis is fitted before the first epoch, and again after
+    each of ``refits``.
     """
 
     network: str = "paper"
@@ -26,7 +28,7 @@ class TrainConfig:
     dropout: float = 0.5
     components: int = 256
     sparsity: float = 0.3
-    refits: tuple[int, ...] = (1, 2, 4, 8)
+    refits: tuple[int, ...] = ()
     split: str = "micrograph"
     validation_share: float = 0.1
     test_share: float = 0.1

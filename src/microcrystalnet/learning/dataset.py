@@ -39,7 +39,7 @@ class CropRecipe:
 
     size: int = 64
     margin: float = 0.0
-    masked: bool = False
+    masked: bool = True
     order: int = 1
     stretch: bool = True
     squash: bool = False

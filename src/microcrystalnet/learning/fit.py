@@ -16,6 +16,7 @@ from microcrystalnet.learning.networks.build import (
     load_keras,
     scores,
     set_weights,
+    without_dropout,
 )
 from microcrystalnet.learning.networks.layers import Network
 from microcrystalnet.learning.networks.nsr import Nsr, has_nsr
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     import keras
 
 Array = NDArray[np.float32]
-WARM_UP_BATCHES = 5
+MEASURED_CROPS = 256
+FEWEST_SHOWN = 256
 FITTED_FEATURES = 4096
 REPORT_SECONDS = 0.5
 
@@ -92,11 +94,12 @@ class _Training:
         self._optimizer = keras.optimizers.Adam(float(config.learning_rate))
         self._nsr = Nsr(self._model, network) if has_nsr(network) else None
         self._evaluate = scores(self._model)
+        self._undropped = without_dropout(self._model)
         self._history: list[Epoch] = []
 
     def run(self) -> Fitted:
         """Train until the epochs are over or nothing gets better."""
-        self._warm_up()
+        self._measure()
         self._fit_basis()
         step = _compile_step(self._evaluate, self._optimizer)
         best, kept = None, get_weights(self._model)
@@ -129,15 +132,16 @@ class _Training:
         )
 
     def _epoch(self, number: int, step: "Step") -> Epoch:
-        order = self._generator.permutation(len(self._train.truth))
+        order = self._order()
         total = np.zeros(3)
         rate = float(self._optimizer.learning_rate)
         for batch in _batches(order, self._config.batch):
             total += self._step(step, batch)
             if self._nsr:
-                self._nsr.shrink(rate)
+                self._nsr.shrink(len(batch) / (len(order) * self._config.epochs))
             self._tell(number)
         loss, accuracy = total[:2] / total[2]
+        self._measure()
         val_loss, val_accuracy = self._judge()
         if not np.isfinite([loss, val_loss]).all():
             raise TrainingError(
@@ -145,6 +149,12 @@ class _Training:
                 f"learning rate below {self._config.learning_rate:g}; your models are as they were."
             )
         return Epoch(number, float(loss), float(accuracy), val_loss, val_accuracy, rate)
+
+    def _order(self) -> NDArray[np.intp]:
+        """Shuffle the crystals; few of them are shown several times an epoch, turned otherwise."""
+        count = len(self._train.truth)
+        passes = max(1, FEWEST_SHOWN // count) if self._config.augment else 1
+        return np.concatenate([self._generator.permutation(count) for _ in range(passes)])
 
     def _step(self, step: "Step", batch: NDArray[np.intp]) -> NDArray[np.float64]:
         crops = self._train.crops[batch]
@@ -161,12 +171,15 @@ class _Training:
         loss = -np.average(log_probability[np.arange(len(truth)), truth], weights=weights)
         return float(loss), float((logits.argmax(1) == truth).mean())
 
-    def _warm_up(self) -> None:
-        """Let batch normalisation see some crops before a basis is fitted to its output."""
-        for _ in range(WARM_UP_BATCHES if self._nsr else 0):
-            size = min(self._config.batch, len(self._train.truth))
-            batch = self._generator.choice(len(self._train.truth), size, replace=False)
-            self._evaluate(self._train.crops[batch], training=True)
+    def _measure(self) -> None:
+        """Give batch normalisation the statistics of many crops as they are when predicting.
+
+        Averages over batches would lag behind in a short training, and would be those of features
+        thinned by dropout, which vary more (Li et al. 2019, *Variance Shift*).
+        """
+        count = min(MEASURED_CROPS, len(self._train.crops))
+        drawn = self._generator.choice(len(self._train.crops), count, replace=False)
+        self._undropped(self._train.crops[drawn], training=True)
 
     def _fit_basis(self) -> None:
         if self._nsr:

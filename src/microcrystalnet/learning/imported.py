@@ -50,7 +50,7 @@ def import_weights(
         network=network,
         classes=classes,
         scheme=None,
-        recipe=CropRecipe(size=network.size, order=0, stretch=False, squash=True),
+        recipe=CropRecipe(size=network.size, masked=False, order=0, stretch=False, squash=True),
         temperature=1.0,
         source=f"imported from {path.name}",
     )

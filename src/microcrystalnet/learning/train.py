@@ -16,7 +16,7 @@ from microcrystalnet.learning.calibrate import fit_temperature, temper
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples, digest
 from microcrystalnet.learning.evaluate import Metrics, metrics
-from microcrystalnet.learning.fit import Fitted, Part, fit
+from microcrystalnet.learning.fit import FEWEST_SHOWN, Fitted, Part, fit
 from microcrystalnet.learning.labels import check_labels, class_weights
 from microcrystalnet.learning.networks.build import get_weights
 from microcrystalnet.learning.networks.choose import choose
@@ -135,7 +135,8 @@ def train_crops(  # noqa: PLR0917  as `train`
 
 def _fit_batch(config: TrainConfig, crystals: int) -> TrainConfig:
     """Take smaller batches of few crystals, so that an epoch is more than one step."""
-    wanted = max(8, crystals // STEPS_WANTED)
+    shown = max(crystals, FEWEST_SHOWN) if config.augment else crystals
+    wanted = max(8, shown // STEPS_WANTED)
     return replace(config, batch=min(config.batch, wanted))
 
 

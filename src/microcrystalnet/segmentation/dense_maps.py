@@ -59,7 +59,7 @@ def _edges(grey: Map, smooth: Map, span: float) -> Map:
 
 def _noise(grey: Map) -> float:
     """Estimate the standard deviation of the noise in grey levels; never 0."""
-    if grey.shape[0] < 2:
+    if grey.shape[0] < 3:
         return 0.5
     return float(np.median(np.abs(np.diff(grey[::2, ::2], axis=0)))) / 0.95 + 0.5
 

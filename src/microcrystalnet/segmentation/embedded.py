@@ -87,9 +87,9 @@ def _crystals(
     embedding: EmbeddedEmbedding, settings: EverythingSettings, report: Report
 ) -> Iterator[Mask]:
     tree, grid = embedding.tree, embedding.grid
-    smallest, largest = (area / grid.area_factor for area in area_limits(settings))
+    smallest = area_limits(settings)[0] / grid.area_factor
     least = 2 * settings.confidence * USUAL_SCORE
-    regions = choose(tree, embedding.scores, (smallest, largest), least)
+    regions = choose(tree, embedding.scores, smallest, least)
     for number, region in enumerate(regions, 1):
         report(Progress(number, len(regions), f"{number} crystals"))
         row, col = (int(corner) for corner in tree.boxes[region][:2])
@@ -101,7 +101,8 @@ def _crystals(
 
 def _mask(piece: Piece, grid: WorkingGrid) -> Mask | None:
     try:
-        return grid.mask(clean(piece.pixels), piece.row, piece.col)
+        pixels = piece.pixels if piece.joined else clean(piece.pixels)
+        return grid.mask(pixels, piece.row, piece.col)
     except MaskError:
         return None
 

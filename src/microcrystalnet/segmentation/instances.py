@@ -12,9 +12,7 @@ from microcrystalnet.segmentation.segmenter import EverythingSettings
 SIZE_POWER = 1.0
 
 
-def choose(
-    tree: CandidateTree, scores: Numbers, areas: tuple[float, float], least: float
-) -> list[int]:
+def choose(tree: CandidateTree, scores: Numbers, smallest: float, least: float) -> list[int]:
     """Choose disjoint regions of the greatest total worth.
 
     A region's worth is its score times its area; a region is taken rather than the best choice
@@ -24,12 +22,13 @@ def choose(
     ----------
     scores
         Plausibility of each region.
-    areas
-        Smallest and largest area in pixels of the working image.
+    smallest
+        Smallest area in pixels of the working image. There is no largest: leaving a crystal out
+        must not bring up its facets.
     least
         Regions of a smaller score are never taken.
     """
-    allowed = (scores > least) & (tree.area >= areas[0]) & (tree.area <= areas[1])
+    allowed = (scores > least) & (tree.area >= smallest)
     worth = np.where(allowed, scores * tree.area**SIZE_POWER, 0.0)
     best, taken = worth.tolist(), (worth > 0).tolist()
     for region, (one, two) in enumerate(tree.children.tolist(), tree.count):

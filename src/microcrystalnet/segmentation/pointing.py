@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,11 @@ from skimage.segmentation import watershed
 
 from microcrystalnet.segmentation.candidates import CandidateTree, Numbers
 from microcrystalnet.segmentation.dense_maps import DenseMaps
+from microcrystalnet.segmentation.instances import clean
 
 SIZES_OFFERED = 3
 SAME_IOU = 0.75  # two candidates that agree this well are one size
+LEAST_SCORE = 0.01  # below it lies one in two clicks on the background, one in 200 on crystals
 LEAST_SHARE = 0.1  # of the best score; less plausible sizes are not offered
 CUT_TRUST = 0.7  # a region that had to be cut is less certain than one that was there
 JOIN_TRUST = 0.8
@@ -33,12 +35,16 @@ class Pointing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Pixels whose corner lies at (row, col) of the working image, and how plausible they are."""
+    """Pixels whose corner lies at (row, col) of the working image, and how plausible they are.
+
+    ``joined`` pieces may lie apart; any other is one crystal.
+    """
 
     row: int
     col: int
     pixels: NDArray[np.bool_]
     score: float
+    joined: bool = False
 
 
 class Pointer:
@@ -69,7 +75,7 @@ class Pointer:
         """Choose the most plausible of nested regions whose sizes differ; their IoU is a ratio."""
         area, chosen = self._tree.area, list[int]()
         ranked = sorted(nested, key=lambda region: -self._scores[region])
-        least = LEAST_SHARE * self._scores[ranked[0]]
+        least = max(LEAST_SHARE * self._scores[ranked[0]], LEAST_SCORE)
         for region in ranked:
             ratios = (area[region] / area[other] for other in chosen)
             alike = any(min(ratio, 1 / ratio) > SAME_IOU for ratio in ratios)
@@ -121,7 +127,8 @@ class Pointer:
         if not found:
             return None
         score = JOIN_TRUST * sum(part.score for part in found) / len(found)
-        return _union(found, score)
+        neat = [replace(part, pixels=clean(part.pixels)) for part in found]
+        return replace(_union(neat, score), joined=True)
 
     def _cut(
         self,

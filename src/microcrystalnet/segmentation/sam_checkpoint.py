@@ -62,9 +62,9 @@ def open_model(path: Path) -> Any:
 
 def _read(path: Path) -> Mapping[str, Any]:
     """Read the tensors of a file, and nothing that could run."""
-    torch = _torch()
     if not path.is_file():
         raise WeightsError(f"There is no weights file {path}; pick one that exists.")
+    torch = _torch()
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as problem:

@@ -14,6 +14,7 @@ import numpy as np
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.labelling.queue import reading_order
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.storage import header
@@ -24,7 +25,8 @@ from microcrystalnet.synth.files import difficulties, write_micrograph
 from microcrystalnet.synth.scene import render
 
 PROJECT, NEW_MICROGRAPH = "project", "new_micrograph.tif"
-LABELLED_SEEDS, NEW_SEED = (23, 27, 29, 36), 41
+LABELLED_SEEDS, NEW_SEED = (27, 29, 31, 36), 41
+LEFT_OPEN = 10  # crystals that the first expert leaves to whoever tries the program
 PATIENCE_S = 60.0  # for the disk, when a session is closed
 
 
@@ -36,7 +38,8 @@ def build_sample(
 ) -> Path:
     """Render and label the sample project below ``folder``; gives the project's folder.
 
-    One micrograph per seed, exact masks, three experts' blind labels; beside the project lies a
+    One micrograph per seed, exact masks, three experts' blind labels, but for the last few crystals
+    of the first micrograph, which the first expert has not labelled yet; beside the project lies a
     micrograph that nobody has labelled.
 
     Raises
@@ -54,6 +57,8 @@ def build_sample(
                 path = Path(work, f"micrite_{number + 1}.tif")
                 for expert, given in _outline(store, path, seed, shape).items():
                     answers.setdefault(expert, {}).update(given)
+            for each in _left_open(store):
+                del answers[EXPERTS[0].name][each]
             for expert, given in answers.items():
                 _label(store, expert, given)
         finally:
@@ -102,6 +107,12 @@ def _outline(
     ids = [crystal.crystal_id for crystal in crystals]
     simulated = simulate(scene.classes, seed, difficulties(scene))
     return {expert: dict(zip(ids, given, strict=True)) for expert, given in simulated.items()}
+
+
+def _left_open(store: ProjectStore) -> tuple[str, ...]:
+    """Give the last crystals, as one reads, of the first micrograph."""
+    first = next(iter(store.state.micrographs))
+    return reading_order(store.state.crystals(first).values())[-LEFT_OPEN:]
 
 
 def _label(store: ProjectStore, expert: str, answers: Mapping[str, Answer]) -> None:

@@ -30,7 +30,7 @@ class SceneSettings:
     pile: PileSettings = field(default_factory=PileSettings)
     light: LightSettings = field(default_factory=LightSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
-    least_share: float = 0.45
+    least_share: float = 0.50
     least_diameter: float = 32.0
     pixel_nm: float = 12.5
     databar_rows: int | None = None

@@ -59,7 +59,7 @@ class Solid:
 
 def rhombohedron(random: np.random.Generator, diameter: float) -> Solid:
     """RES: six faces in calcite's angles, now and then with a lost corner or rounded edges."""
-    doubt = float(random.beta(1.2, 3.0))
+    doubt = float(random.beta(1.2, 4.0))
     planes = calcite_rhombohedron(random, stretch=0.10)
     if random.random() < doubt:
         corner = unit(planes.corners()[random.integers(8)])[None]
@@ -73,16 +73,16 @@ def rhombohedron(random: np.random.Generator, diameter: float) -> Solid:
         ledges=diameter * max(0.0, random.normal(0.004, 0.010)),
     )
     form, reach = _place(planes, diameter, random)
-    return Solid("RES", form, reach, skin, doubt, diameter * (0.010 + 0.035 * doubt))
+    return Solid("RES", form, reach, skin, doubt, diameter * (0.008 + 0.027 * doubt))
 
 
 def polyhedron(random: np.random.Generator, diameter: float) -> Solid:
-    """PES: eight to twenty faces, by truncating a rhombohedron or by facing all sides evenly."""
-    doubt = float(random.beta(1.2, 3.0))
+    """PES: eight to sixteen faces, by truncating a rhombohedron or by facing all sides evenly."""
+    doubt = float(random.beta(1.2, 4.0))
     planes = (
         truncated_rhombohedron(random)
-        if random.random() < 0.4
-        else even_polyhedron(random, int(random.integers(10, 21)), 0.10)
+        if random.random() < 0.3
+        else even_polyhedron(random, int(random.integers(9, 17)), 0.10)
     )
     skin = Skin(
         waves=diameter * random.uniform(0.003, 0.010),
@@ -93,15 +93,15 @@ def polyhedron(random: np.random.Generator, diameter: float) -> Solid:
         ledges=diameter * max(0.0, random.normal(0.0, 0.008)),
     )
     form, reach = _place(planes, diameter, random)
-    return Solid("PES", form, reach, skin, doubt, diameter * (0.010 + 0.030 * doubt))
+    return Solid("PES", form, reach, skin, doubt, diameter * (0.008 + 0.022 * doubt))
 
 
 def rounded(random: np.random.Generator, diameter: float) -> Solid:
     """SA: a sphere or ellipsoid with slight bumps."""
-    doubt = float(random.beta(1.2, 2.5))
+    doubt = float(random.beta(1.2, 3.5))
     wave_length = diameter * random.uniform(0.45, 0.8)
     skin = Skin(
-        waves=wave_length * (0.010 + 0.035 * doubt),
+        waves=wave_length * (0.008 + 0.030 * doubt),
         wave_length=wave_length,
         grit=random.uniform(0.1, 0.35),
         pits=max(0.0, random.normal(0.0, 0.03)),
@@ -114,13 +114,13 @@ def rounded(random: np.random.Generator, diameter: float) -> Solid:
 
 def amorphous(random: np.random.Generator, diameter: float) -> Solid:
     """AA: no form to name, either blobs grown together or a crystal worn beyond recognition."""
-    doubt = float(random.beta(1.2, 2.5))
-    wave_length = diameter * random.uniform(0.40, 1.10)
+    doubt = float(random.beta(1.2, 3.5))
+    wave_length = diameter * random.uniform(0.35, 0.90)
     skin = Skin(
-        waves=wave_length * (0.065 - 0.030 * doubt),
+        waves=wave_length * (0.075 - 0.035 * doubt),
         wave_length=wave_length,
         octaves=3,
-        grit=random.uniform(0.15, 0.60),
+        grit=random.uniform(0.25, 0.75),
         pits=max(0.0, random.normal(0.05, 0.08)),
         pit_width=random.uniform(12, 40),
     )

@@ -62,6 +62,16 @@ def scores(model: "keras.Model") -> "keras.Model":
     return keras.Model(model.input, model.get_layer("probabilities").input)
 
 
+def without_dropout(model: "keras.Model") -> "keras.Model":
+    """Give the same network without its dropout layers; weights are shared."""
+    keras = load_keras()
+    flow = model.input
+    for layer in model.layers[1:]:
+        if not isinstance(layer, keras.layers.Dropout):
+            flow = layer(flow)
+    return keras.Model(model.input, flow)
+
+
 def load_keras() -> Any:
     """Give the keras module; untyped, as Keras ships no types.
 

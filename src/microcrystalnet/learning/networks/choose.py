@@ -29,14 +29,4 @@ def choose(config: TrainConfig, size: int, classes: int, crystals: int) -> Netwo
         components=max(1, min(config.components, crystals - 1)),
         sparsity=config.sparsity,
         dropout=config.dropout,
-        momentum=_momentum(crystals, config.batch),
     )
-
-
-def _momentum(crystals: int, batch: int) -> float:
-    """Renew nine tenths of the running statistics in one epoch, however short it is.
-
-    The usual 0.99 would leave a training of a few steps with the statistics it began with.
-    """
-    steps = max(1, crystals // batch)
-    return float(min(0.99, max(0.5, 0.1 ** (1 / steps))))

@@ -87,7 +87,11 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """NSR, third part: one weight per component under an L1 penalty of ``strength``."""
+    """NSR, third part: one weight per component under an L1 penalty.
+
+    Over a whole training the penalty takes ``strength`` off each weight; their squares begin at 1
+    on average.
+    """
 
     name: str
     strength: float

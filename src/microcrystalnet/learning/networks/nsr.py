@@ -19,13 +19,16 @@ Array = NDArray[np.float32]
 class Basis:
     """Statistics and PCA basis of features.
 
-    ``mean`` and ``variance`` are (d,), ``vectors`` (d, k) with columns scaled alike so that the
-    components have unit variance on average; ``explained`` is their share of all variance.
+    ``mean`` and ``variance`` are (d,). ``vectors`` (d, k) give components of unit variance;
+    ``strengths`` (k,) are the components' own standard deviations, their squares 1 on average:
+    what the selection begins with, so that the L1 penalty takes the weakest first. ``explained``
+    is the components' share of all variance.
     """
 
     mean: Array
     variance: Array
     vectors: Array
+    strengths: Array
     explained: float
 
     @property
@@ -46,10 +49,11 @@ def fit_basis(features: Array, components: int) -> Basis:
     power = strengths.astype(np.float64) ** 2
     kept = min(components, int(np.count_nonzero(power > power.max() * 1e-10)))
     vectors = np.zeros((features.shape[1], components), np.float32)
-    scale = np.sqrt(max(power[:kept].sum() / (len(features) * max(kept, 1)), 1e-12))
-    vectors[:, :kept] = directions[:kept].T / scale
+    vectors[:, :kept] = directions[:kept].T * (np.sqrt(len(features)) / strengths[:kept])
+    own = np.zeros(components, np.float32)
+    own[:kept] = np.sqrt(power[:kept] / power[:kept].mean()) if kept else 0
     total = float(power.sum())
-    return Basis(mean, variance, vectors, float(power[:kept].sum()) / total if total else 0.0)
+    return Basis(mean, variance, vectors, own, float(power[:kept].sum()) / total if total else 0.0)
 
 
 def carry_over(old: Basis, new: Basis, kernel: Array, bias: Array) -> tuple[Array, Array]:
@@ -58,9 +62,9 @@ def carry_over(old: Basis, new: Basis, kernel: Array, bias: Array) -> tuple[Arra
     Exact for features that the new basis spans. Takes and gives its (k, units) kernel, which
     includes the selection, and its (units,) bias.
     """
-    # The columns of a basis are orthogonal and equally long, so this undoes the new projection.
-    length = (new.vectors**2).sum(0).max()
-    back = new.vectors.T / np.float32(max(length, 1e-12)) * (new.deviation / old.deviation)
+    # The columns of a basis are orthogonal, so this undoes the new projection.
+    lengths = np.maximum((new.vectors**2).sum(0), 1e-12)[:, None]
+    back = new.vectors.T / lengths * (new.deviation / old.deviation)
     shift = (new.mean - old.mean) / old.deviation
     turned = old.vectors @ kernel
     return (back @ turned).astype(np.float32), (bias + shift @ turned).astype(np.float32)
@@ -86,8 +90,8 @@ class Nsr:
         self._standardise = model.get_layer(names[Standardise])
         self._components = model.get_layer(names[Components])
         self._selection = model.get_layer(names[Selection])
-        following = network.layers[_position(network, Selection) + 1]
-        self._following = model.get_layer(following.name)
+        following = network.layers[_position(network, Selection) + 1 :]
+        self._following, self._norm = (model.get_layer(each.name) for each in following[:2])
         selection = network.find(Selection)
         self._strength = selection.strength if isinstance(selection, Selection) else 0.0
         self.features = keras.Model(model.input, self._standardise.input)
@@ -100,18 +104,30 @@ class Nsr:
             kernel = self._weights[:, None] * self._following.kernel.numpy()
             bias = self._following.bias.numpy()
             kernel, bias = carry_over(self.basis, basis, kernel, bias)
-            self._following.kernel.assign(kernel)
-            self._following.bias.assign(bias)
-            self._selection.kernel.assign(np.ones_like(self._weights))
+            begun = np.maximum(basis.strengths, 1e-6)[:, None].astype(np.float32)
+            self._replace(np.asarray(kernel / begun, np.float32), bias)
+        self._selection.kernel.assign(basis.strengths)
         self._standardise.moving_mean.assign(basis.mean)
         self._standardise.moving_variance.assign(basis.variance)
         self._components.kernel.assign(basis.vectors)
         self.basis = basis
 
-    def shrink(self, learning_rate: float) -> None:
-        """Apply the L1 penalty of one training step."""
-        step = learning_rate * self._strength
-        self._selection.kernel.assign(soft_threshold(self._weights, step))
+    def _replace(self, kernel: Array, bias: Array) -> None:
+        """Set the dense layer behind the block, each unit as strong as it was.
+
+        Features grow while the network learns, and units that grew with them would hardly learn any
+        more; the batch normalisation that follows makes up for the change.
+        """
+        before = np.linalg.norm(self._following.kernel.numpy(), axis=0)
+        scale = before / np.maximum(np.linalg.norm(kernel, axis=0), 1e-12)
+        self._following.kernel.assign(kernel * scale)
+        self._following.bias.assign(bias * scale)
+        self._norm.moving_mean.assign(self._norm.moving_mean.numpy() * scale)
+        self._norm.moving_variance.assign(self._norm.moving_variance.numpy() * scale**2)
+
+    def shrink(self, share: float) -> None:
+        """Apply the L1 penalty of one training step, which is this share of all steps."""
+        self._selection.kernel.assign(soft_threshold(self._weights, share * self._strength))
 
     @property
     def selected(self) -> int:

@@ -21,11 +21,11 @@ FILTER_SIDES = (3, 3, 5, 7)
 KERNELS = (32, 64, 128, 128)
 BLOCK_DROPOUT = 0.2
 DENSE = (1024, 256)
+# Statistics are measured once an epoch instead of averaged over its batches; see `learning.fit`.
+MOMENTUM = 0.0
 
 
-def paper(
-    size: int, classes: int, *, components: int, sparsity: float, dropout: float, momentum: float
-) -> Network:
+def paper(size: int, classes: int, *, components: int, sparsity: float, dropout: float) -> Network:
     """Give the network of IEEE Access 2025, section 3.
 
     Parameters
@@ -40,12 +40,10 @@ def paper(
         Weight of the L1 penalty on the selection.
     dropout
         Share silenced after each dense layer.
-    momentum
-        Of the running statistics of all batch normalisations.
     """
     layers: list[Layer] = []
     for number, (side, kernels) in enumerate(zip(FILTER_SIDES, KERNELS, strict=True), 1):
-        layers += _block(f"block{number}", side, kernels, momentum)
+        layers += _block(f"block{number}", side, kernels)
     layers += [
         Flatten("flatten"),
         Standardise("nsr_standardise"),
@@ -53,24 +51,24 @@ def paper(
         Selection("nsr_selection", sparsity),
     ]
     for number, units in enumerate(DENSE, 1):
-        layers += _dense(f"dense{number}", units, dropout, momentum)
+        layers += _dense(f"dense{number}", units, dropout)
     return Network("paper", size, (*layers, Dense("logits", classes)))
 
 
-def _block(name: str, side: int, kernels: int, momentum: float) -> list[Layer]:
+def _block(name: str, side: int, kernels: int) -> list[Layer]:
     return [
         Convolution(f"{name}_conv", kernels, side),
-        BatchNorm(f"{name}_norm", momentum),
+        BatchNorm(f"{name}_norm", MOMENTUM),
         Activation(f"{name}_relu"),
         Pool(f"{name}_pool"),
         Dropout(f"{name}_dropout", BLOCK_DROPOUT),
     ]
 
 
-def _dense(name: str, units: int, dropout: float, momentum: float) -> list[Layer]:
+def _dense(name: str, units: int, dropout: float) -> list[Layer]:
     return [
         Dense(name, units),
-        BatchNorm(f"{name}_norm", momentum),
+        BatchNorm(f"{name}_norm", MOMENTUM),
         Activation(f"{name}_relu"),
         Dropout(f"{name}_dropout", dropout),
     ]

@@ -1,0 +1,158 @@
+"""Stand-ins for the viewer and the child processes; each does what the real one promises."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psygnal import Signal
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.prompt import Prompt
+from microcrystalnet.imaging.contrast import to_uint8
+
+
+class FakeClassMap:
+    def __init__(self):
+        self.classes, self.visible = {}, True
+
+    def set_classes(self, classes):
+        self.classes = {each: code for each, code in classes.items() if code is not None}
+
+    def set_class(self, crystal_id, code):
+        self.set_classes(self.classes | {crystal_id: code})
+
+
+class FakeOverlay:
+    def __init__(self):
+        self.shown, self.visible, self.opacity = None, True, 0.6
+
+    def show_map(self, values, frame):
+        self.shown = values, frame
+
+    def clear(self):
+        self.shown = None
+
+
+class FakeSheet:
+    def __init__(self):
+        self.class_map, self.predicted, self.overlay = FakeClassMap(), FakeClassMap(), FakeOverlay()
+        self.predicted.visible = False
+
+
+class FakeCanvas:
+    """Remembers what it was told to show."""
+
+    crystal_clicked = Signal(str)
+    prompt_changed = Signal(Prompt)
+    brushed = Signal(str, Mask)
+    refused = Signal(str)
+    files_dropped = Signal(list)
+
+    def __init__(self):
+        self.viewer = None
+        self.pixels = self.sheet = self.micrograph = None
+        self.remarks = {}
+        self.positive, self.tool, self.assist = True, "look", "none"
+        self.crystals, self.selected, self.previewed = {}, None, None
+        self.flights, self.taken, self.bare = [], [], False
+        self._held = False
+
+    def show(self, shown, pixels, _scheme):
+        self.micrograph, self.pixels, self.sheet = shown, to_uint8(pixels), FakeSheet()
+
+    def clear(self):
+        self.pixels = self.sheet = self.micrograph = self.selected = self.previewed = None
+        self.crystals = {}
+
+    close = clear
+
+    def set_crystals(self, crystals):
+        self.crystals = dict(crystals)
+
+    def update_crystals(self, crystals):
+        now = self.crystals | dict(crystals)
+        self.crystals = {each: crystal for each, crystal in now.items() if crystal is not None}
+
+    def select(self, crystal_id):
+        self.selected = crystal_id
+
+    def preview(self, mask):
+        self.previewed = mask
+
+    def clear_prompt(self):
+        pass
+
+    def use_tool(self, tool):
+        self.tool = tool
+
+    def fly_to(self, mask):
+        if not self._held:
+            self.flights.append(mask)
+
+    @contextmanager
+    def camera_held(self):
+        self._held = True
+        yield
+        self._held = False
+
+    def hide_overlays(self):
+        self.bare = True
+
+    def show_overlays(self):
+        self.bare = False
+
+    def take_stray(self, path):
+        self.taken.append(path)
+
+
+@dataclass
+class Asked:
+    """One request and who waits for its answer."""
+
+    method: str
+    arguments: dict
+    listener: object
+
+
+class FakeClient:
+    """Holds requests back until a test answers them."""
+
+    def __init__(self):
+        self.asked, self.cancelled = [], []
+
+    @property
+    def last(self):
+        return self.asked[-1]
+
+    def request(self, method, arguments, listener, *, lane=None):
+        self.asked.append(Asked(method, dict(arguments), listener))
+        return len(self.asked)
+
+    def cancel(self, request_id):
+        self.cancelled.append(request_id)
+
+    def close(self):
+        pass
+
+
+class FakeEngine(FakeClient):
+    """The segmentation engine, in front of the same held requests."""
+
+    def show(self, image_id, pixels, engine, listener):
+        arguments = {"image_id": image_id, "pixels": pixels, "engine": engine}
+        return self.request("prepare", arguments, listener)
+
+    def propose(self, prompt, listener):
+        return self.request("propose", {"prompt": prompt}, listener)
+
+    def everything(self, settings, listener):
+        return self.request("everything", {"settings": settings}, listener)
+
+
+def listeners(session, canvas):
+    """Count who listens to each signal of the session and the canvas."""
+    names = ("crystal_clicked", "prompt_changed", "brushed", "refused", "files_dropped")
+    return {
+        **{name: len(getattr(session.events, name)) for name in session.events},
+        **{name: len(getattr(session, name)) for name in ("edited", "predicted")},
+        **{name: len(getattr(canvas, name)) for name in names},
+    }

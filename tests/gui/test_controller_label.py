@@ -1,0 +1,185 @@
+"""Naming crystals: what a key or button records, and what is shown then."""
+
+import pytest
+from fakes import listeners
+from qtpy.QtCore import Qt
+from window_material import square
+
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer, Flag
+from napari_mcn.controllers.label_controller import ALL_DONE, LabelController
+from napari_mcn.panels.label_panel import LabelPanel
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = LabelPanel()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def labels(panel, session, canvas, crystals, told):
+    """The controller, with the first of three crystals selected."""
+    controller = LabelController(panel, session, canvas)
+    session.crystal_id = crystals[0]
+    yield controller
+    controller.close()
+
+
+def answer(session, crystal_id):
+    label = session.project.state.label(crystal_id)
+    return None if label is None else label.answer
+
+
+def test_clicking_a_class_records_the_experts_answer(qtbot, labels, panel, session, crystals):
+    qtbot.mouseClick(panel.buttons["PES"], LEFT)
+    assert answer(session, crystals[0]) == Answer("PES")
+
+
+def test_the_key_of_a_position_names_the_class_there(labels, session, crystals):
+    labels.choose_class_at(3)
+    assert answer(session, crystals[0]) == Answer("SA")
+
+
+def test_a_position_beyond_the_scheme_names_nothing(labels, session, crystals):
+    labels.choose_class_at(7)
+    assert answer(session, crystals[0]) is None
+
+
+def test_an_answer_leads_to_the_next_crystal_without_one(labels, session, crystals):
+    session.project.label(crystals[1], Answer("RES"))
+    labels.choose_class("PES")
+    assert session.crystal_id == crystals[2]
+
+
+def test_the_view_flies_to_the_next_crystal(labels, session, canvas, crystals):
+    labels.choose_class("PES")
+    assert canvas.flights[-1] == session.crystals[crystals[1]].mask
+
+
+def test_after_the_last_crystal_the_expert_is_told_to_go_on(labels, told):
+    labels.choose_class("PES")
+    labels.choose_class("PES")
+    labels.choose_class("PES")
+    assert told == [("info", ALL_DONE)]
+
+
+def test_changing_an_answer_when_all_is_done_stays_silent(labels, session, crystals, told):
+    session.project.label(crystals[1], Answer("RES"))
+    session.project.label(crystals[2], Answer("RES"))
+    session.project.label(crystals[0], Answer("RES"))
+    labels.choose_class("PES")
+    assert (told, session.crystal_id) == ([], crystals[0])
+
+
+def test_unclear_is_an_answer_without_a_class(labels, session, crystals):
+    labels.choose_unclear()
+    assert answer(session, crystals[0]) == Answer(None)
+
+
+def test_discarding_says_that_it_is_not_a_crystal(labels, session, crystals):
+    labels.discard()
+    assert answer(session, crystals[0]).discards
+
+
+def test_clearing_withdraws_the_answer_and_stays(labels, session, crystals):
+    session.project.label(crystals[0], Answer("RES"))
+    labels.clear()
+    assert (answer(session, crystals[0]), session.crystal_id) == (None, crystals[0])
+
+
+def test_unsure_adds_a_flag_and_stays(labels, session, crystals):
+    session.project.label(crystals[0], Answer("RES"))
+    labels.toggle_unsure()
+    assert (answer(session, crystals[0]).flags, session.crystal_id) == (
+        {Flag.UNSURE},
+        crystals[0],
+    )
+
+
+def test_unsure_twice_takes_the_flag_away(labels, session, crystals):
+    session.project.label(crystals[0], Answer("RES"))
+    labels.toggle_unsure()
+    labels.toggle_unsure()
+    assert answer(session, crystals[0]) == Answer("RES")
+
+
+def test_unsure_without_an_answer_says_what_to_do_first(labels, told):
+    labels.toggle_unsure()
+    assert told == [("warning", "Name the class first, then press U to say that you are unsure.")]
+
+
+def test_a_key_without_a_selected_crystal_says_what_to_do(labels, session, told):
+    session.crystal_id = None
+    labels.choose_class("RES")
+    assert told == [("warning", "Select a crystal first: click it, or press K.")]
+
+
+def test_next_and_previous_go_in_reading_order(labels, session, crystals):
+    labels.next()
+    labels.next()
+    labels.previous()
+    assert session.crystal_id == crystals[1]
+
+
+def test_the_order_follows_a_new_crystal(labels, session, crystals):
+    made = session.project.put_mask(session.image_id, square(4, 22, 10), MaskSource.MANUAL)
+    labels.next()
+    assert session.crystal_id == made.crystal_id
+
+
+def test_going_on_where_nothing_is_outlined_says_where_to_go(labels, session, crystals, told):
+    session.project.delete_crystals(crystals)
+    labels.next()
+    assert told == [("info", "No crystal is outlined yet: go to Segment first.")]
+
+
+def test_the_answer_of_the_selected_crystal_is_down(labels, panel, session, crystals):
+    session.project.label(crystals[0], Answer("AA"))
+    assert panel.buttons["AA"].isChecked()
+
+
+def test_the_counts_follow_the_answers(labels, panel):
+    labels.choose_class("RES")
+    labels.choose_class("RES")
+    assert (panel.buttons["RES"].count.text(), panel.progress.value()) == ("2", 2)
+
+
+def test_another_expert_does_not_see_the_answers(labels, panel, session, crystals):
+    session.project.label(crystals[0], Answer("RES"))
+    panel.expert_added.emit("MK")
+    assert (session.expert, panel.buttons["RES"].count.text()) == ("MK", "0")
+
+
+def test_an_empty_name_is_refused(labels, panel, session, told):
+    panel.expert_added.emit("  ")
+    assert (session.expert, told[0][0]) == ("AY", "warning")
+
+
+def test_the_label_says_what_help_was_in_view(labels, session, canvas, crystals):
+    canvas.assist = "prediction"
+    labels.choose_class("RES")
+    assert session.project.state.label(crystals[0]).assist == "prediction"
+
+
+def test_a_micrograph_that_cannot_be_shown_is_not_labelled(labels, session, canvas, crystals):
+    canvas.clear()
+    labels.choose_class("RES")
+    assert answer(session, crystals[0]) is None
+
+
+def test_when_all_is_done_the_page_says_where_to_go(labels, panel, session, crystals):
+    session.project.label(crystals[0], Answer("RES"))
+    session.project.label(crystals[1], Answer("RES"))
+    session.project.label(crystals[2], Answer("RES"))
+    assert panel.next_step.text() == ALL_DONE
+
+
+def test_closing_lets_go_of_the_session(panel, session, canvas):
+    before = listeners(session, canvas)
+    LabelController(panel, session, canvas).close()
+    assert listeners(session, canvas) == before

@@ -1,0 +1,189 @@
+"""The Project page: opening, making, going from micrograph to micrograph, and the scale."""
+
+import pytest
+from fakes import listeners
+from qtpy.QtCore import Qt
+from window_material import NoDialogs
+
+from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.micrographs.reader import describe
+from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn.controllers.project_controller import ProjectController
+from napari_mcn.panels.project_panel import ProjectPanel
+from napari_mcn.preferences import Preferences
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = ProjectPanel()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def dialogs():
+    return NoDialogs()
+
+
+@pytest.fixture
+def preferences(tmp_path):
+    made = Preferences(tmp_path / "preferences.json")
+    made.expert = "AY"
+    return made
+
+
+@pytest.fixture
+def project(panel, session, dialogs, preferences, own_folders, tmp_path):
+    controller = ProjectController(
+        panel,
+        session,
+        dialogs=dialogs,
+        preferences=preferences,
+        copy_sample=lambda: tmp_path / "project",
+    )
+    yield controller
+    controller.close()
+
+
+@pytest.fixture
+def second(store, draw):
+    """The id of a second micrograph."""
+    path = draw("other.tif", seed=1)
+    return store.add_micrograph(path, describe(path)).image_id
+
+
+def test_the_open_project_is_named(project, panel):
+    assert panel._name.text() == "project"
+
+
+def test_a_new_project_is_opened_at_once(qtbot, project, panel, dialogs, session, tmp_path):
+    dialogs.path = tmp_path / "mine"
+    qtbot.mouseClick(panel.new_button, LEFT)
+    assert (session.project.folder, session.image_id) == (tmp_path / "mine", None)
+
+
+def test_an_existing_project_is_opened(qtbot, project, panel, dialogs, session, tmp_path):
+    ProjectStore.create(tmp_path / "theirs", "MK", mirror_root=tmp_path / "m").close()
+    dialogs.path = tmp_path / "theirs"
+    qtbot.mouseClick(panel.open_button, LEFT)
+    assert session.project.folder == tmp_path / "theirs"
+
+
+def test_the_sample_is_opened(qtbot, project, panel, session, tmp_path):
+    session.close()
+    qtbot.mouseClick(panel.sample_button, LEFT)
+    assert session.project.folder == tmp_path / "project"
+
+
+def test_changing_ones_mind_keeps_the_project(qtbot, project, panel, session, store):
+    qtbot.mouseClick(panel.open_button, LEFT)
+    qtbot.mouseClick(panel.new_button, LEFT)
+    assert session.store is store
+
+
+def test_a_folder_of_something_else_is_refused_and_the_project_stays(
+    project, session, store, tmp_path, told
+):
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday" / "beach.jpg").write_bytes(b"")
+    project.open(tmp_path / "holiday")
+    assert (session.store, len(told), told[0][0]) == (store, 1, "warning")
+
+
+def test_a_project_file_of_another_program_is_refused(project, session, store, tmp_path, told):
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "project.json").write_text('{"name": "my-web-page"}')
+    project.open(tmp_path / "web")
+    assert (session.store, len(told), told[0][0]) == (store, 1, "warning")
+
+
+def test_an_empty_folder_is_refused(project, session, store, tmp_path, told):
+    (tmp_path / "empty").mkdir()
+    project.open(tmp_path / "empty")
+    assert (session.store, "is not a project" in told[0][1]) == (store, True)
+
+
+def test_a_new_project_is_not_made_over_other_files(project, session, store, tmp_path, told):
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday" / "beach.jpg").write_bytes(b"")
+    project.create(tmp_path / "holiday")
+    assert (session.store, len(told)) == (store, 1)
+
+
+def test_a_project_that_can_only_be_looked_at_says_so(project, panel, session, read_only):
+    session.open(read_only)
+    assert panel.health.text() == read_only.read_only_reason
+
+
+def test_choosing_a_row_shows_its_micrograph(project, panel, session, second):
+    panel.micrograph_chosen.emit(second)
+    assert session.image_id == second
+
+
+def test_the_next_micrograph_is_shown(project, session, second):
+    project.step(1)
+    assert session.image_id == second
+
+
+def test_after_the_last_micrograph_it_stays_and_says_so(project, session, second, told):
+    project.step(1)
+    project.step(1)
+    assert (session.image_id, told) == (second, [("info", "This is the last of 2 micrographs.")])
+
+
+def test_without_micrographs_the_next_one_is_asked_for(project, session, told):
+    session.close()
+    project.step(1)
+    assert told == [("info", "Open the sample project to look around, or start your own.")]
+
+
+def test_the_list_counts_crystals_and_own_labels(project, panel, session, crystals):
+    from microcrystalnet.domain.label import Answer
+
+    session.project.label(crystals[0], Answer("RES"))
+    assert panel.micrographs.rows[0].values == ("chalk.tif", "1 / 3", "unknown")
+
+
+def test_the_list_of_another_page_is_brought_up_to_date_on_return(
+    project, panel, session, crystals
+):
+    project.activate(False)
+    session.project.delete_crystals(crystals)
+    before = panel.micrographs.rows[0].values[1]
+    project.activate(True)
+    assert (before, panel.micrographs.rows[0].values[1]) == ("0 / 3", "0 / 0")
+
+
+def test_an_unknown_scale_is_shown_as_such(project, panel):
+    assert panel.scale.text() == "Scale unknown"
+
+
+def test_a_typed_scale_is_used_and_its_source_named(qtbot, project, panel, session):
+    panel.pixel_size.setValue(12.5)
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert (session.micrograph.pixel_size, session.micrograph.scale_source, panel.scale.text()) == (
+        PixelSize.square(12.5),
+        ScaleSource.USER,
+        "12.5 nm/px  (typed by hand)",
+    )
+
+
+def test_the_field_begins_with_the_scale_in_use(project, panel, session, store):
+    store.set_pixel_size(session.image_id, PixelSize.square(7.5), ScaleSource.USER)
+    assert panel.pixel_size.value() == 7.5
+
+
+def test_who_labels_is_remembered(project, session, preferences, tmp_path):
+    session.become("MK")
+    assert Preferences(tmp_path / "preferences.json").expert == "MK"
+
+
+def test_closing_lets_go_of_the_session(panel, session, canvas, dialogs, preferences):
+    before = listeners(session, canvas)
+    ProjectController(
+        panel, session, dialogs=dialogs, preferences=preferences, copy_sample=lambda: None
+    ).close()
+    assert listeners(session, canvas) == before

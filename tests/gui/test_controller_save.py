@@ -1,0 +1,61 @@
+"""The save line: what is where, from whichever thread the news comes."""
+
+import threading
+
+import pytest
+from fakes import listeners
+
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.storage.recorder import Pending
+from napari_mcn.controllers.save_controller import SaveController
+
+
+@pytest.fixture
+def save(workbench, session):
+    controller = SaveController(workbench, session, workbench)
+    yield controller
+    controller.close()
+
+
+@pytest.fixture
+def saved(workbench):
+    """Give what the line says now."""
+    return lambda: workbench.saved.text()
+
+
+def test_an_edit_ends_in_the_project_folder(qtbot, save, session, crystals, saved):
+    session.project.label(crystals[0], Answer("RES"))
+    qtbot.waitUntil(lambda: saved() == "✓  Saved in the project folder")
+
+
+def test_news_of_the_writers_thread_arrives(qtbot, save, session, saved):
+    news = threading.Thread(target=session.project.on_saved, args=(Pending(0, 2),))
+    news.start()
+    news.join()
+    qtbot.waitUntil(lambda: saved() == "●  Saved on this computer")
+
+
+def test_what_is_not_yet_safe_is_said(save, saved):
+    save._show(Pending(3, 0))
+    assert saved() == "●  Saving…"
+
+
+def test_trouble_says_how_many_edits_are_only_here(save, saved):
+    save._show(Pending(1, 2, "The share is gone."))
+    assert saved() == "⚠  3 edits are only on this computer. The share is gone."
+
+
+def test_a_read_only_project_says_why(save, session, read_only, saved):
+    session.open(read_only)
+    assert saved() == f"⚠  {read_only.read_only_reason}"
+
+
+def test_without_a_project_the_line_is_empty(save, session, saved):
+    session.close()
+    assert saved() == ""
+
+
+def test_closing_lets_go_of_the_session(workbench, session, canvas):
+    before = listeners(session, canvas)
+    SaveController(workbench, session, workbench).close()
+    assert listeners(session, canvas) == before

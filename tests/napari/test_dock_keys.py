@@ -1,0 +1,266 @@
+"""Keys in the real window, wherever the keyboard is: page by page, and after clicks in the dock."""
+
+import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QApplication
+from user import CTRL, PLACES, SHIFT, SIDE, STEPS, at_work, make_project
+from window_material import square
+
+from microcrystalnet.domain.label import Flag
+from napari_mcn.layers.roles import Role, find
+
+Key = Qt.Key
+TEN = [Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_4, Key.Key_5] * 2
+SAID = ["RES", "PES", "AA", "SA", None] * 2
+
+
+@pytest.fixture(scope="module")
+def desk(window, tmp_path_factory):
+    """One workbench for all these tests, on two micrographs of twelve crystals."""
+    home = tmp_path_factory.mktemp("desk")
+    with at_work(window, home) as open_one:
+        yield open_one(make_project(home / "project", micrographs=2))
+
+
+@pytest.fixture
+def user(desk, request):
+    """An expert who has labelled nothing yet, with the keyboard on the canvas."""
+    return desk.start_over(f"expert {abs(hash(request.node.name))}")
+
+
+def label(user, number=0):
+    return user.session.project.state.label(user.dock.label._order[number])
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_ten_crystals_are_labelled_by_keys_whatever_page_is_in_front(user, step):
+    user.go_to(step)
+    user.press(Key.Key_K, *TEN)
+    assert user.answers == SAID
+
+
+@pytest.mark.parametrize(
+    ("step", "button"),
+    [
+        ("Project", lambda dock: dock.project_panel.set_button),
+        ("Segment", lambda dock: dock.segment_panel.tools["look"]),
+        ("Label", lambda dock: dock.label_panel.previous_button),
+        ("Label", lambda dock: dock.label_panel.unlabelled_button),
+        ("Measure", lambda dock: dock.measure_panel.pixels_button),
+        ("Model", lambda dock: dock.model_panel.train_button),
+    ],
+)
+def test_after_a_button_of_the_dock_was_clicked_keys_still_label(user, step, button):
+    user.press(Key.Key_K)
+    user.go_to(step)
+    user.click(button(user.dock))
+    user.press(Key.Key_1)
+    assert user.answers == ["RES"]
+
+
+def test_after_a_number_was_typed_keys_label_again(user):
+    user.press(Key.Key_K)
+    user.go_to("Segment")
+    user.dock.segment_panel.smallest.setFocus()
+    user.type("24")
+    user.press(Key.Key_Return)
+    user.press(Key.Key_1)
+    assert user.answers == ["RES"]
+
+
+def test_after_a_row_of_the_table_was_clicked_keys_label_its_crystal(user):
+    user.go_to("Measure")
+    table = user.dock.measure_panel.table
+    table.row_chosen.emit(table.rows[5].key)
+    table.setFocus()
+    user.press(Key.Key_3)
+    assert label(user, 5).answer.cls == "AA"
+
+
+def test_the_pad_of_digits_labels_too(user):
+    user.press(Key.Key_K)
+    user.press(Key.Key_2, modifier=Qt.KeyboardModifier.KeypadModifier)
+    assert user.answers == ["PES"]
+
+
+def test_typing_a_name_labels_nothing(user):
+    user.press(Key.Key_K)
+    user.go_to("Label")
+    user.click(user.dock.label_panel.new_button)
+    user.type("X1 2u")
+    assert (user.answers, user.dock.label_panel.new_expert.text()) == ([], "X1 2u")
+
+
+def test_enter_ends_the_name_and_gives_the_keys_back(user):
+    user.go_to("Label")
+    user.click(user.dock.label_panel.new_button)
+    user.type("X1 2u")
+    user.press(Key.Key_Return)
+    user.press(Key.Key_K, Key.Key_1)
+    assert (user.session.expert, user.answers) == ("X1 2u", ["RES"])
+
+
+def test_typing_a_pixel_size_labels_nothing(user):
+    user.press(Key.Key_K)
+    user.go_to("Project")
+    field = user.dock.project_panel.pixel_size
+    field.setFocus()
+    field.selectAll()
+    user.type("12.5")
+    assert (user.answers, field.value()) == ([], 12.5)
+
+
+def test_deleting_a_digit_of_a_field_deletes_no_crystal(user):
+    user.press(Key.Key_K)
+    user.go_to("Segment")
+    user.dock.segment_panel.smallest.setFocus()
+    user.press(Key.Key_Home, Key.Key_Delete)
+    assert len(user.session.crystals) == len(PLACES)
+
+
+def test_k_and_j_go_to_the_next_crystal_and_back(user):
+    order = user.dock.label._order
+    user.press(Key.Key_K, Key.Key_K, Key.Key_K, Key.Key_J)
+    assert user.session.crystal_id == order[1]
+
+
+def test_shift_k_goes_to_the_next_without_an_answer(user):
+    order = user.dock.label._order
+    user.press(Key.Key_K, Key.Key_1, Key.Key_J)
+    user.press(Key.Key_K, modifier=SHIFT)
+    assert user.session.crystal_id == order[1]
+
+
+def test_x_discards(user):
+    user.press(Key.Key_K, Key.Key_X)
+    assert label(user).answer.discards
+
+
+def test_0_withdraws_the_answer(user):
+    user.press(Key.Key_K, Key.Key_1, Key.Key_J, Key.Key_0)
+    assert user.answers == []
+
+
+def test_u_flags_the_answer_as_unsure(user):
+    user.press(Key.Key_K, Key.Key_1, Key.Key_J, Key.Key_U)
+    assert label(user).answer.flags == {Flag.UNSURE}
+
+
+def test_n_and_shift_n_go_from_micrograph_to_micrograph(user):
+    first, second = user.session.project.state.micrographs
+    user.press(Key.Key_N)
+    there = user.session.image_id
+    user.press(Key.Key_N, modifier=SHIFT)
+    assert (there, user.session.image_id) == (second, first)
+
+
+def test_g_does_not_open_the_other_experts_answers(user, told):
+    user.press(Key.Key_G)
+    assert (user.dock.consensus._revealed, told[0][0]) == (False, "warning")
+
+
+def test_g_goes_to_the_first_disagreement_once_they_are_open(user):
+    user.press(Key.Key_K, Key.Key_1, Key.Key_1)
+    user.session.become("a dissenter")
+    user.session.crystal_id = None
+    user.press(Key.Key_K, Key.Key_1, Key.Key_2)
+    user.go_to("Consensus")
+    user.click(user.dock.consensus_panel.reveal_button)
+    user.press(Key.Key_G)
+    assert user.session.crystal_id == user.dock.label._order[1]
+
+
+def test_a_question_mark_shows_the_keys_and_puts_them_away(user):
+    user.press(Key.Key_Question, modifier=SHIFT)
+    shown = user.dock._sheet.isVisible()
+    user.dock.show_keys()
+    assert (shown, user.dock._sheet.isVisible()) == (True, False)
+
+
+def test_holding_h_bares_the_micrograph(user):
+    outlines = find(user.dock.canvas.viewer, Role.CRYSTALS)
+    with user.holding(Key.Key_H):
+        held = outlines.visible
+    assert (held, outlines.visible) == (False, True)
+
+
+def test_delete_takes_the_selected_crystal_and_selects_nothing(user):
+    user.press(Key.Key_K, Key.Key_Delete)
+    assert (len(user.session.crystals), user.session.crystal_id) == (11, None)
+
+
+def test_undo_on_the_canvas_goes_over_label_mask_and_deletion(user):
+    user.press(Key.Key_K)
+    crystal_id = user.session.crystal_id
+    user.press(Key.Key_1, Key.Key_J)
+    user.dock.canvas.brushed.emit(crystal_id, square(8, 10, 12))
+    user.press(Key.Key_Delete)
+    user.click_at(130, 5)
+    user.press(Key.Key_Z, Key.Key_Z, Key.Key_Z, modifier=CTRL)
+    assert (user.session.crystal.mask, user.answers) == (square(8, 10, SIDE), [])
+
+
+def test_redo_in_the_dock_does_it_all_again(user):
+    user.press(Key.Key_K, Key.Key_1, Key.Key_J, Key.Key_Delete)
+    user.press(Key.Key_Z, Key.Key_Z, modifier=CTRL)
+    user.go_to("Segment")
+    user.click(user.dock.segment_panel.redo_button)
+    user.press(Key.Key_Z, modifier=CTRL | SHIFT)
+    assert len(user.session.crystals) == 11
+
+
+def test_undo_in_the_dock_takes_a_label_back_and_returns_to_its_crystal(user):
+    user.press(Key.Key_K, Key.Key_1)
+    user.go_to("Label")
+    user.click(user.dock.label_panel.next_button)
+    user.press(Key.Key_Z, modifier=CTRL)
+    assert (user.answers, user.session.crystal_id) == ([], user.dock.label._order[0])
+
+
+def test_undo_while_a_name_is_typed_concerns_the_name(user):
+    user.press(Key.Key_K, Key.Key_1)
+    user.go_to("Label")
+    user.click(user.dock.label_panel.new_button)
+    user.type("MK")
+    user.press(Key.Key_Z, modifier=CTRL)
+    assert user.answers == ["RES"]
+
+
+def test_escape_puts_the_tool_away(user):
+    user.press(Key.Key_S, Key.Key_Escape)
+    assert user.dock.segment_panel.tools["look"].isChecked()
+
+
+def test_tab_in_the_dock_goes_to_the_next_field(user):
+    user.go_to("Segment")
+    field = user.dock.segment_panel.smallest
+    field.setFocus()
+    user.press(Key.Key_Tab)
+    assert QApplication.focusWidget() is not field
+
+
+def test_a_click_on_a_crystal_selects_it(user):
+    user.click_at(PLACES[5][0] + 10, PLACES[5][1] + 10)
+    assert user.session.crystal.mask == square(*PLACES[5], SIDE)
+
+
+def test_b_and_a_stroke_add_to_the_crystal(user):
+    user.press(Key.Key_K, Key.Key_B)
+    user.drag((20, 20), (20, 36))
+    assert user.session.crystal.mask.area > SIDE**2
+
+
+def test_t_lets_the_brush_cut_away(user):
+    user.press(Key.Key_K, Key.Key_B, Key.Key_T)
+    user.drag((20, 20), (20, 36))
+    assert user.session.crystal.mask.area < SIDE**2
+
+
+def test_holding_e_lets_the_brush_cut_away(user):
+    user.press(Key.Key_K, Key.Key_B)
+    with user.holding(Key.Key_E):
+        user.drag((20, 20), (20, 36))
+    assert (user.session.crystal.mask.area < SIDE**2, user.dock.canvas.positive) == (
+        True,
+        True,
+    )

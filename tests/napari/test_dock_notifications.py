@@ -1,0 +1,42 @@
+"""Notifications in the real window: read to the end, and the keyboard stays where it is."""
+
+import pytest
+from napari._qt.dialogs.qt_notification import NapariQtNotification
+from qtpy.QtCore import QTimer
+from qtpy.QtWidgets import QApplication
+from user import make_project
+
+from microcrystalnet.errors import ProjectError
+from napari_mcn.notify import refuse, tell
+
+LONG = "No crystal has a settled label yet; a crystal is settled when two experts agree on it."
+
+
+@pytest.fixture
+def user(open_user, tmp_path):
+    yield open_user(make_project(tmp_path / "project"))
+    [popup.close() for popup in list(NapariQtNotification._instances)]
+
+
+def newest():
+    return NapariQtNotification._instances[-1]
+
+
+def test_a_long_sentence_is_unfolded(qtbot, user):
+    refuse(ProjectError(LONG))
+    qtbot.waitUntil(lambda: newest().property("expanded") is True)
+    qtbot.waitUntil(lambda: newest().height() >= newest().sizeHint().height())
+
+
+def test_a_short_sentence_stays_one_line(user):
+    tell("Saved.")
+    assert newest().findChildren(QTimer) == []
+
+
+def test_a_notification_that_fades_leaves_the_keyboard_with_the_name(qtbot, user):
+    user.go_to("Label")
+    user.click(user.dock.label_panel.new_button)
+    tell("Saved.")
+    newest().close_with_fade()
+    qtbot.waitUntil(lambda: not NapariQtNotification._instances)
+    assert QApplication.focusWidget() is user.dock.label_panel.new_expert

@@ -1,0 +1,75 @@
+import csv
+import json
+
+import numpy as np
+import pytest
+import tifffile
+import typer
+from learning_material import material
+from typer.testing import CliRunner
+
+from microcrystalnet.cli import classify
+from microcrystalnet.errors import MicroCrystalError
+
+
+@pytest.fixture(scope="module")
+def app():
+    app = typer.Typer()
+    app.command("train")(classify.train)
+    app.command("predict")(classify.predict)
+    app.command("explain")(classify.explain)
+    return app
+
+
+@pytest.fixture(scope="module")
+def folder(app, tmp_path_factory):
+    """Crops as files, their table, and a model trained on them."""
+    folder = tmp_path_factory.mktemp("crops")
+    crops = material()
+    table = ["path,image,label"]
+    for name, image, label, crop in zip(
+        crops.names, crops.images, crops.labels, crops.crops, strict=True
+    ):
+        tifffile.imwrite(folder / f"{name}.tif", np.rint(crop[..., 0] * 255).astype(np.uint8))
+        table.append(f"{name}.tif,{image},{label}")
+    (folder / "crops.csv").write_text("\n".join([*table, "c0.tif,i0,unclear"]))
+    options = ["--out", str(folder / "model"), "--network", "released", "--epochs", "2"]
+    done = CliRunner().invoke(app, ["train", str(folder / "crops.csv"), *options])
+    assert done.exit_code == 0, done.output
+    (folder / "train.json").write_text(done.stdout)
+    return folder
+
+
+def test_training_tells_its_figures_as_json(folder):
+    said = json.loads((folder / "train.json").read_text())
+    assert said["trained"] + said["validated"] == 30
+    assert set(said["metrics"]["per_class"]) == {"RES", "PES", "AA", "SA"}
+
+
+def test_every_row_is_predicted(app, folder, tmp_path):
+    out = tmp_path / "predictions.csv"
+    arguments = [str(folder / "model"), str(folder / "crops.csv"), "--out", str(out)]
+    assert CliRunner().invoke(app, ["predict", *arguments]).exit_code == 0
+    rows = list(csv.DictReader(out.open()))
+    assert len(rows) == 31
+    assert sum(float(rows[0][f"p_{code}"]) for code in ("RES", "PES", "AA", "SA")) == pytest.approx(
+        1
+    )
+    assert rows[0]["label"] == "RES"
+
+
+def test_every_crop_is_explained_by_a_map(app, folder, tmp_path):
+    arguments = [str(folder / "model"), str(folder / "crops.csv"), "--out", str(tmp_path / "maps")]
+    assert CliRunner().invoke(app, ["explain", *arguments, "--target", "SA"]).exit_code == 0
+    rows = list(csv.DictReader((tmp_path / "maps" / "explanations.csv").open()))
+    values = tifffile.imread(tmp_path / "maps" / rows[0]["map"])
+    assert len(rows) == 31
+    assert values.shape == (64, 64)
+    assert {row["explained"] for row in rows} == {"SA"}
+
+
+def test_a_table_without_labels_is_no_ground_for_training(app, tmp_path):
+    (tmp_path / "crops.csv").write_text("path,image,label\na.tif,i,\n")
+    done = CliRunner().invoke(app, ["train", str(tmp_path / "crops.csv"), "--out", "m"])
+    assert isinstance(done.exception, MicroCrystalError)
+    assert "No crystal has a settled label" in str(done.exception)
