@@ -95,16 +95,3 @@ def test_the_summary_counts_matches_over_all_pictures():
     pictures = [PictureResult("a", 3, 3, 3), PictureResult("b", 1, 1, 0)]
     numbers = summary([], pictures)
     assert (numbers["everything_f1"], numbers["everything_f1_mean_of_pictures"]) == (0.75, 0.5)
-
-
-@pytest.mark.long
-def test_training_leaves_a_network_that_can_be_exported(picture, tmp_path):
-    pytest.importorskip("torch")
-    from microcrystalnet.segmentation.dense_network import DenseNetwork
-    from microcrystalnet.segmentation.training.export import export
-    from microcrystalnet.segmentation.training.fit import FitConfig, fit
-
-    config = FitConfig(hours=0.001, batch=2, widths=(8, 8, 8, 8, 8))
-    export(fit([picture], config, tmp_path / "run"), tmp_path / "tiny.onnx")
-    maps = DenseNetwork(tmp_path / "tiny.onnx").maps(np.zeros((50, 70), np.float32))
-    assert maps.foreground.shape == (50, 70)

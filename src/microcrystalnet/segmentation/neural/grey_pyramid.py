@@ -40,6 +40,7 @@ class GreyPyramid:
     levels: tuple[NDArray[np.uint8], ...]
     mean: float
     deviation: float
+    flat: bool = False  # one grey value everywhere: nothing to see
 
     @classmethod
     def of(cls, image: NDArray[np.uint8], depth: int = 8) -> "GreyPyramid":
@@ -52,7 +53,8 @@ class GreyPyramid:
         levels = [image]
         while len(levels) < depth and min(levels[-1].shape) >= 64:
             levels.append(halve(levels[-1]))
-        return cls(tuple(levels), mean, max(spread, SMALLEST_DEVIATION))
+        flat = int(np.count_nonzero(counts)) == 1
+        return cls(tuple(levels), mean, max(spread, SMALLEST_DEVIATION), flat)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -41,6 +41,8 @@ def propose(network: DenseNetwork, pyramid: GreyPyramid, prompt: Prompt) -> list
     A box says how large the crystal is, so one window is enough. Clicks are looked at in windows
     of growing width; the answer that its neighbours agree with is asked about again with a box.
     """
+    if pyramid.flat:
+        return []
 
     def outline(click: Click) -> Mask | None:
         alone = _by_clicks(network, pyramid, (click,))

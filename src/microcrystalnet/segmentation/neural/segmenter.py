@@ -100,6 +100,8 @@ class TrainedSegmenter:
 
         The first call asks the network; later ones, with other settings, only choose again.
         """
+        if embedding.pyramid.flat:
+            return []
         if embedding.found is None:
             embedding.found = find_all(self._network, embedding.pyramid, embedding.maps, report)
         return sorted(_choose(embedding, embedding.found, settings), key=lambda mask: mask.centre)

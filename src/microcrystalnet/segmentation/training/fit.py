@@ -89,7 +89,10 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     run = _Run.begin(config, folder, start)
     batches = DataLoader(
-        CropStream(pictures, config), batch_size=None, num_workers=config.loaders, prefetch_factor=4
+        CropStream(pictures, config),
+        batch_size=None,
+        num_workers=config.loaders,
+        prefetch_factor=4 if config.loaders else None,
     )
     run.go(batches)
     return folder / "checkpoint.pt"
