@@ -16,7 +16,7 @@ from microcrystalnet.segmentation.neural.regions import Candidate, find_candidat
 from microcrystalnet.segmentation.neural.suppression import suppress
 
 BATCH = 8
-MOST_QUESTIONS = 400
+MOST_QUESTIONS = 320
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ LEVELS = 4
 MOST_PIXELS = (
     2_500_000  # on the finest level that maps are computed for: crystals of 16 px and more
 )
-CONFIDENCE_POWER = 0.78  # the middle of the confidence slider asks for a score of 0.58
+CONFIDENCE_POWER = 0.7  # the middle of the confidence slider asks for a score of 0.62
 
 
 @dataclass(slots=True)
