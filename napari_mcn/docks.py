@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from napari.viewer import Viewer
 from qtpy.QtCore import QEvent, Qt
@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QApplication
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
+from napari_mcn.closing import Closable, close_all
 from napari_mcn.controllers.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.controllers.consensus_controller import ConsensusController
@@ -45,13 +46,6 @@ from napari_mcn.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-
-class Closable(Protocol):
-    """Anything that lets go of others."""
-
-    def close(self) -> None:
-        """Let go."""
 
 
 class MicrocrystalDock(Workbench):
@@ -260,9 +254,3 @@ class MicrocrystalDock(Workbench):
                 self.deleteLater()
             self._docked = docked
         return handled
-
-
-def close_all(parts: list[Closable]) -> None:
-    """Close each part once, in order."""
-    while parts:
-        parts.pop(0).close()

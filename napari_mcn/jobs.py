@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QObject, Signal
@@ -35,6 +36,30 @@ class Job(QObject):
     def failed(self, error: MicroCrystalError) -> None:
         """Pass the refusal on."""
         self.refused.emit(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A listener for one request; its job's signals then bring ``(tag, answer)``, ``(tag, error)``.
+
+    An answer may already be on its way to the GUI thread when a newer request is made; the tag
+    tells them apart.
+    """
+
+    job: Job
+    tag: object
+
+    def progress(self, progress: Progress) -> None:
+        """Pass one step on."""
+        self.job.progress(progress)
+
+    def done(self, result: object) -> None:
+        """Pass the answer on."""
+        self.job.done((self.tag, result))
+
+    def failed(self, error: MicroCrystalError) -> None:
+        """Pass the refusal on."""
+        self.job.refused.emit((self.tag, error))
 
 
 def listen(

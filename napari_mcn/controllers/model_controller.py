@@ -11,7 +11,7 @@ from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.labels import check_labels
 from microcrystalnet.progress import Progress
 from napari_mcn.controllers.result_view import result_view
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ class ModelController:
     ) -> None:
         self._panel, self._session, self._classifier = panel, session, classifier
         self._training, self._predicting = busy.task(), busy.task()
-        self._trained = ""  # id of the model being trained
         self._train_job = listen(owner, self._on_trained, self._on_train_refused, self._on_epoch)
         self._predict_job = listen(
             owner, self._on_predicted, self._on_predict_refused, self._predicting.step
@@ -67,7 +66,7 @@ class ModelController:
         store = self._writable()
         examples, labels = settled_examples(store)
         check_labels(labels, store.state.scheme)
-        self._trained, folder = store.new_model_folder()
+        model_id, folder = store.new_model_folder()
         arguments = {
             "examples": examples,
             "labels": labels,
@@ -75,7 +74,8 @@ class ModelController:
             "config": _config(form),
             "folder": folder,
         }
-        request = self._classifier.request("train", arguments, self._train_job)
+        listener = Tagged(self._train_job, model_id)
+        request = self._classifier.request("train", arguments, listener)
         self._panel.clear_curves()
         self._panel.set_running(True)
         self._training.start(
@@ -129,15 +129,16 @@ class ModelController:
         if progress.values and self._training.running:
             self._panel.add_epoch(progress.values)
 
-    def _on_trained(self, _summary: object) -> None:
+    def _on_trained(self, answer: tuple[str, object]) -> None:
         if not self._training.running:  # cancelled while the answer was on its way
             return
         self._end_training()
-        self._session.model_id = self._trained
+        self._session.model_id, _ = answer
         tell("The classifier is trained; it now names every crystal of the project.")
         self.predict_all()
 
-    def _on_train_refused(self, error: MicroCrystalError) -> None:
+    def _on_train_refused(self, refusal: tuple[str, MicroCrystalError]) -> None:
+        _, error = refusal
         self._end_training()
         refuse(error)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.domain.prompt import Prompt
+from microcrystalnet.domain.prompt import Click, Prompt
 from microcrystalnet.errors import MaskError
 from microcrystalnet.segmentation.segmenter import MaskProposals
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.session import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,6 +45,8 @@ class PromptController:
         self._prepare = prepare
         self._prompt, self._proposals, self._chosen = Prompt(), NOTHING, 0
         self._waiting = self._accepting = False
+        self._hovered: Prompt | None = None
+        self._beforehand: Mask | None = None  # what is shown where the mouse merely passes
         self._tool = "look"
         self._proposing = listen(owner, self._on_proposals, self._on_refused)
         panel.tool_chosen.connect(self.use_tool)
@@ -52,6 +55,7 @@ class PromptController:
         panel.commit_requested.connect(self.commit)
         panel.clear_requested.connect(self.clear)
         canvas.prompt_changed.connect(self._on_prompt)
+        canvas.hovered.connect(self._on_hover)
         canvas.refused.connect(tell)
         session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
@@ -60,6 +64,7 @@ class PromptController:
     def close(self) -> None:
         """Let go of the session and the canvas."""
         self._canvas.prompt_changed.disconnect(self._on_prompt)
+        self._canvas.hovered.disconnect(self._on_hover)
         self._canvas.refused.disconnect(tell)
         self._session.events.image_id.disconnect(self._on_image)
         self._session.events.crystal_id.disconnect(self._on_crystal)
@@ -127,6 +132,7 @@ class PromptController:
 
     def _forget(self) -> None:
         self._prompt, self._waiting, self._accepting = Prompt(), False, False
+        self._hovered = None
         self._propose(NOTHING)
 
     def _propose(self, proposals: MaskProposals) -> None:
@@ -142,11 +148,31 @@ class PromptController:
         self._prompt = prompt
         self._prepare()
         self._waiting, self._accepting = True, False
-        self._engine.propose(prompt, self._proposing)
+        self._engine.propose(prompt, Tagged(self._proposing, prompt))
 
-    def _on_proposals(self, answer: object) -> None:
-        if not self._waiting or not isinstance(answer, MaskProposals):
+    @refusals_told
+    def _on_hover(self, row: float, col: float) -> None:
+        """Show beforehand what a click would outline, where nothing is outlined yet."""
+        if self._tool != "prompt" or not self._prompt.empty or self._session.engine != EMBEDDED:
             return
+        if self._beforehand is not None and self._beforehand.contains(round(row), round(col)):
+            return
+        if self._canvas.crystal_at(row, col) is not None:
+            self._hovered = None
+            self._show_beforehand(None)
+            return
+        self._hovered = Prompt((Click(row, col),))
+        self._prepare()
+        self._engine.propose(self._hovered, Tagged(self._proposing, self._hovered))
+
+    def _on_proposals(self, answer: tuple[Prompt, MaskProposals]) -> None:
+        prompt, proposals = answer
+        if self._waiting and prompt == self._prompt:
+            self._on_answer(proposals)
+        elif self._prompt.empty and prompt == self._hovered:
+            self._show_beforehand(proposals.masks[0] if proposals.masks else None)
+
+    def _on_answer(self, answer: MaskProposals) -> None:
         accepting, self._waiting = self._accepting, False
         self._propose(answer)
         if not answer.masks:
@@ -154,13 +180,22 @@ class PromptController:
         elif accepting:
             self.commit()
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
-        self._waiting = self._accepting = False
-        self._propose(NOTHING)
-        refuse(error)
+    def _on_refused(self, refusal: tuple[Prompt, MicroCrystalError]) -> None:
+        prompt, error = refusal
+        if self._waiting and prompt == self._prompt:
+            self._waiting = self._accepting = False
+            self._propose(NOTHING)
+            refuse(error)
+        elif self._prompt.empty and prompt == self._hovered:
+            self._show_beforehand(None)  # nobody asked: the mouse merely passes
+
+    def _show_beforehand(self, mask: Mask | None) -> None:
+        if mask != self._beforehand:
+            self._beforehand = mask
+            self._canvas.preview(mask)
 
     def _show_proposal(self) -> None:
-        masks = self._proposals.masks
+        masks, self._beforehand = self._proposals.masks, None
         self._canvas.preview(masks[self._chosen] if masks else None)
         self._panel.set_proposals(len(masks), self._chosen, self._proposals.scores)
 

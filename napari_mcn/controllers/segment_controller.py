@@ -8,7 +8,7 @@ from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.doubles import without_doubles
 from microcrystalnet.progress import Progress
 from microcrystalnet.segmentation.segmenter import EverythingSettings
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.session import EMBEDDED
 
@@ -50,7 +50,6 @@ class SegmentController:
         self._engines = {EMBEDDED: "Embedded (no download)"}
         self._active = False
         self._prepared: tuple[str, str] | None = None
-        self._outlined = ""  # id of the micrograph on which every crystal is being outlined
         self._preparing = listen(
             owner, self._on_prepared, self._on_prepare_refused, self._on_preparing
         )
@@ -91,10 +90,10 @@ class SegmentController:
         micrograph = self._session.micrograph
         if micrograph is None or self._canvas.pixels is None:
             raise SegmentationError("Open a micrograph on the Project page first.")
-        self._outlined = micrograph.image_id
         self.prepare()
         settings = EverythingSettings(smallest_px=smallest_px, region=micrograph.region)
-        request = self._engine.everything(settings, self._outlining)
+        listener = Tagged(self._outlining, micrograph.image_id)
+        request = self._engine.everything(settings, listener)
         self._task.start(
             Progress(0, 0, f"Outlining every crystal of {micrograph.file_name}"),
             lambda: self._engine.cancel(request),
@@ -134,16 +133,17 @@ class SegmentController:
         self._panel.set_engines(list(self._engines.items()), self._session.engine)
 
     @refusals_told
-    def _on_everything(self, answer: object) -> None:
+    def _on_everything(self, answer: tuple[str, Sequence[Mask]]) -> None:
         self._task.end()
-        found: Sequence[Mask] = answer  # type: ignore[assignment]  # the service's answer
+        image_id, found = answer
         store = self._session.project
-        known = [each.mask for each in store.state.crystals(self._outlined).values()]
+        known = [each.mask for each in store.state.crystals(image_id).values()]
         fresh = without_doubles(found, known)
-        store.put_masks(self._outlined, fresh, self._session.mask_source)
+        store.put_masks(image_id, fresh, self._session.mask_source)
         tell(_outcome(len(fresh), len(known)))
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
+    def _on_refused(self, refusal: tuple[str, MicroCrystalError]) -> None:
+        _, error = refusal
         self._task.end()
         refuse(error)
 

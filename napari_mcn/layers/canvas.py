@@ -70,6 +70,7 @@ class Canvas:
 
     crystal_clicked = Signal(str)
     prompt_changed = Signal(Prompt)
+    hovered = Signal(float, float)  # row, col under the mouse while prompts are being placed
     brushed = Signal(str, Mask)
     refused = Signal(str)  # a sentence: the user pointed where there is nothing to outline
     files_dropped = Signal(list)  # paths of images that napari opened as layers of its own
@@ -96,6 +97,7 @@ class Canvas:
         self.sheet.crystals.crystal_clicked.connect(lambda each: self.crystal_clicked.emit(each))
         self.sheet.crystals.brushed.connect(lambda each, mask: self.brushed.emit(each, mask))
         self.sheet.prompts.prompt_changed.connect(lambda prompt: self.prompt_changed.emit(prompt))
+        self.sheet.prompts.hover.connect(lambda row, col: self.hovered.emit(row, col))
         self.sheet.prompts.refused.connect(lambda sentence: self.refused.emit(sentence))
 
     def clear(self) -> None:
@@ -178,9 +180,12 @@ class Canvas:
             return "saliency"
         return "prediction" if self.sheet.predicted.visible else "none"
 
+    def crystal_at(self, row: float, col: float) -> str | None:
+        """Give the topmost crystal at a place in full-image pixels."""
+        return None if self.sheet is None else self.sheet.crystals.crystal_at(row, col)
+
     def _remark_at(self, row: float, col: float) -> str:
-        sheet = self.sheet
-        crystal_id = None if sheet is None else sheet.crystals.crystal_at(row, col)
+        crystal_id = self.crystal_at(row, col)
         return "" if crystal_id is None else self.remarks.get(crystal_id, "")
 
     def fly_to(self, mask: Mask) -> None:

@@ -12,7 +12,7 @@ from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
 TOOLS = {
     "prompt": ("Click", "Click inside a crystal that is missing (S)."),
     "box": ("Box", "Drag a box around a crystal that is missing."),
-    "brush": ("Brush", "Paint the outline of the selected crystal by hand."),
+    "brush": ("Brush", "Paint the selected crystal (B); hold E to cut away."),
     "look": ("Look", "Move and zoom, and click a crystal to select it."),
 }
 

@@ -30,13 +30,15 @@ def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:
     """Give the crystals whose class is settled, and their class codes.
 
     Nobody's labels count as seen by this. Crystals that are disputed, have a single label or were
-    discarded are left out (STORAGE.md 3).
+    discarded are left out (STORAGE.md 3), and so are classes that the scheme no longer has.
     """
+    codes = store.state.scheme.codes
     verdicts = settle_all(store.votes(reveal=False))
-    examples, labels = [], []
+    examples: list[Example] = []
+    labels: list[str] = []
     for each in examples_of(store, store.state.micrographs):
         verdict = verdicts.get(each.crystal_id)
-        if verdict is not None and verdict.settled and verdict.cls is not None:
+        if verdict is not None and verdict.settled and verdict.cls in codes:
             examples.append(each)
-            labels.append(verdict.cls)
+            labels.append(str(verdict.cls))
     return examples, labels

@@ -43,6 +43,7 @@ class FakeCanvas:
 
     crystal_clicked = Signal(str)
     prompt_changed = Signal(Prompt)
+    hovered = Signal(float, float)
     brushed = Signal(str, Mask)
     refused = Signal(str)
     files_dropped = Signal(list)
@@ -100,6 +101,10 @@ class FakeCanvas:
     def show_overlays(self):
         self.bare = False
 
+    def crystal_at(self, row, col):
+        place = round(row), round(col)
+        return next((i for i, each in self.crystals.items() if each.mask.contains(*place)), None)
+
     def take_stray(self, path):
         self.taken.append(path)
 
@@ -150,7 +155,7 @@ class FakeEngine(FakeClient):
 
 def listeners(session, canvas):
     """Count who listens to each signal of the session and the canvas."""
-    names = ("crystal_clicked", "prompt_changed", "brushed", "refused", "files_dropped")
+    names = [name for name in dir(FakeCanvas) if isinstance(getattr(FakeCanvas, name), Signal)]
     return {
         **{name: len(getattr(session.events, name)) for name in session.events},
         **{name: len(getattr(session, name)) for name in ("edited", "predicted")},

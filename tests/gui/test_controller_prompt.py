@@ -71,6 +71,74 @@ def test_before_it_is_asked_the_engine_must_know_the_micrograph(prompt, canvas, 
     assert prepared == [session.image_id]
 
 
+def test_where_the_mouse_passes_the_crystal_is_shown_beforehand(prompt, canvas, engine):
+    canvas.hovered.emit(10.0, 10.0)
+    engine.last.listener.done(ONE)
+    assert canvas.previewed == square(4, 4)
+
+
+def test_inside_what_is_shown_beforehand_the_engine_is_not_asked_again(prompt, canvas, engine):
+    canvas.hovered.emit(10.0, 10.0)
+    engine.last.listener.done(ONE)
+    canvas.hovered.emit(12.0, 12.0)
+    assert len(engine.asked) == 1
+
+
+def test_beside_it_the_next_crystal_is_shown(prompt, canvas, engine):
+    canvas.hovered.emit(10.0, 10.0)
+    engine.last.listener.done(ONE)
+    canvas.hovered.emit(40.0, 50.0)
+    engine.last.listener.done(MaskProposals((square(30, 40),), (0.9,)))
+    assert canvas.previewed == square(30, 40)
+
+
+def test_what_is_only_shown_beforehand_is_not_accepted(prompt, canvas, engine, session, told):
+    canvas.hovered.emit(10.0, 10.0)
+    engine.last.listener.done(ONE)
+    prompt.commit()
+    assert (session.crystals, told[0][0]) == ({}, "warning")
+
+
+def test_over_an_outlined_crystal_nothing_is_shown_beforehand(prompt, canvas, engine, crystals):
+    canvas.hovered.emit(10.0, 10.0)
+    assert (engine.asked, canvas.previewed) == ([], None)
+
+
+def test_once_a_crystal_is_clicked_the_mouse_may_pass_over_others(previewed, canvas, engine):
+    canvas.hovered.emit(50.0, 50.0)
+    assert (len(engine.asked), canvas.previewed) == (1, square(4, 4))
+
+
+def test_a_slow_engine_is_not_asked_wherever_the_mouse_passes(prompt, canvas, engine, session):
+    session.engine = "/weights/fine_tuned.pth"
+    canvas.hovered.emit(10.0, 10.0)
+    assert engine.asked == []
+
+
+def test_nothing_found_where_the_mouse_passes_is_not_told(prompt, canvas, engine, told):
+    canvas.hovered.emit(10.0, 10.0)
+    engine.last.listener.failed(SegmentationError("Nothing was found there."))
+    assert told == []
+
+
+def test_an_older_answer_that_was_on_its_way_is_not_taken_for_the_newer(prompt, canvas, engine):
+    canvas.prompt_changed.emit(CLICK)
+    older = engine.last.listener
+    canvas.prompt_changed.emit(CLICK.with_click(Click(12.0, 12.0)))
+    older.done(TWO)
+    engine.last.listener.done(ONE)
+    assert canvas.previewed == square(4, 4)
+
+
+def test_an_older_refusal_that_was_on_its_way_is_not_told(prompt, canvas, engine, told):
+    canvas.hovered.emit(50.0, 50.0)
+    older = engine.last.listener
+    canvas.prompt_changed.emit(CLICK)
+    older.failed(SegmentationError("Nothing was found there."))
+    engine.last.listener.done(ONE)
+    assert (canvas.previewed, told) == (square(4, 4), [])
+
+
 def test_the_answer_is_previewed(previewed, canvas):
     assert canvas.previewed == square(4, 4)
 

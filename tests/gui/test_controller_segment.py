@@ -126,6 +126,18 @@ def test_what_was_outlined_goes_to_its_own_micrograph(ready, engine, session, dr
     assert len(session.project.state.crystals(first)) == 1
 
 
+def test_two_micrographs_outlined_in_a_row_each_get_their_own(ready, engine, session, draw):
+    from microcrystalnet.micrographs.reader import describe
+
+    ready.everything(12)
+    first, older = session.image_id, engine.last.listener
+    path = draw("other.tif", seed=1)
+    session.show(session.project.add_micrograph(path, describe(path)).image_id)
+    ready.everything(12)
+    older.done([square(4, 4)])
+    assert (len(session.project.state.crystals(first)), session.crystals) == (1, {})
+
+
 def test_while_it_works_it_can_be_cancelled(qtbot, ready, engine, workbench):
     ready.everything(12)
     qtbot.mouseClick(workbench.cancel_button, LEFT)

@@ -137,7 +137,7 @@ class User:
         """Drag over the micrograph with the left button."""
         points = [self.point(*place) for place in places]
         left = Qt.MouseButton.LeftButton
-        QTest.mouseMove(self.canvas, points[0])
+        _move(self.canvas, points[0], Qt.MouseButton.NoButton)
         QTest.mousePress(self.canvas, left, pos=points[0])
         for point in points[1:]:
             _move(self.canvas, point, left)
@@ -163,10 +163,11 @@ class User:
 
 
 def _move(widget, point, button):
-    """Move with a button held, which QTest.mouseMove does not."""
+    """Move with or without a button; napari takes one move in 5 ms and drops the others."""
     from qtpy.QtCore import QEvent, QPointF
     from qtpy.QtGui import QMouseEvent
 
+    QTest.qWait(8)
     place, none = QPointF(point), Qt.MouseButton.NoButton
     QApplication.sendEvent(
         widget, QMouseEvent(QEvent.Type.MouseMove, place, place, none, button, PLAIN)

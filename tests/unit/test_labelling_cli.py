@@ -8,11 +8,12 @@ import typer
 from typer.testing import CliRunner
 
 from microcrystalnet.cli import consensus
-from microcrystalnet.cli.project_crystals import crystals_of, settled
+from microcrystalnet.cli.project_crystals import crystals_of
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.examples import settled_examples
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -54,7 +55,7 @@ def test_the_verdicts_of_a_project_are_written_as_a_table(store, tmp_path):
 
 
 def test_only_settled_crystals_are_taught(store):
-    examples, labels = settled(crystals_of(store), store.state.scheme)
+    examples, labels = settled_examples(store)
     assert labels == ["RES"]
     assert examples[0].image_path.exists()
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from microcrystalnet.cli import crop_table
 from microcrystalnet.cli.console import report_to_stderr, write_json
-from microcrystalnet.cli.project_crystals import crystals_of, open_project, settled
+from microcrystalnet.cli.project_crystals import crystals_of, open_project
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import ModelError
+from microcrystalnet.examples import settled_examples
 from microcrystalnet.explain.saliency import attribute
 from microcrystalnet.learning import imported
 from microcrystalnet.learning.config import NETWORKS, SPLITS, TrainConfig
@@ -68,7 +69,7 @@ def _train_on_project(
 ) -> TrainingSummary:
     with open_project(folder) as store:
         scheme = store.state.scheme
-        examples, labels = settled(crystals_of(store), scheme)
+        examples, labels = settled_examples(store)
         return train_examples(examples, labels, scheme, config, out, report)
 
 
@@ -222,7 +223,7 @@ def _matches(model: Path, project: Path) -> list[imported.OrderMatch]:
         raise ModelError("Give either a class order or a project to find it with, not both.")
     with open_project(project) as store, report_to_stderr() as report:
         codes = store.state.scheme.codes
-        examples, labels = settled(crystals_of(store), store.state.scheme)
+        examples, labels = settled_examples(store)
         classifier = open_classifier(model)
         crops = cut_examples(examples, classifier.card.recipe, report)
         return imported.match_orders(labels, predict_crops(classifier, crops, report), codes)

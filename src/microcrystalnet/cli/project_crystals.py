@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.examples import example
 from microcrystalnet.labelling.consensus import settle
@@ -51,16 +50,6 @@ def crystals_of(store: ProjectStore) -> list[ProjectCrystal]:
         for image_id, micrograph in store.state.micrographs.items()
         for crystal_id, crystal in store.state.crystals(image_id).items()
     ]
-
-
-def settled(crystals: list[ProjectCrystal], scheme: Scheme) -> tuple[list[Example], list[str]]:
-    """Give the crystals whose class is settled, and those classes."""
-    taught = [
-        (crystal.example, crystal.verdict.cls)
-        for crystal in crystals
-        if crystal.verdict.settled and crystal.verdict.cls in scheme.codes
-    ]
-    return [example for example, _ in taught], [str(cls) for _, cls in taught]
 
 
 def count_states(crystals: list[ProjectCrystal]) -> dict[str, int]:

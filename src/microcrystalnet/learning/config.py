@@ -27,7 +27,7 @@ class TrainConfig:
     patience: int = 10
     dropout: float = 0.5
     components: int = 256
-    sparsity: float = 0.3
+    sparsity: float = 1.0
     refits: tuple[int, ...] = ()
     split: str = "micrograph"
     validation_share: float = 0.1

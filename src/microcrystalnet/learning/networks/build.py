@@ -83,7 +83,7 @@ def load_keras() -> Any:
     # Both libraries read these once, while they are imported: which backend to take whatever the
     # user's own Keras settings say, and to keep their start-up chatter off the terminal.
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         import keras
         import tensorflow  # noqa: F401  Keras looks for it only when it is first used
