@@ -29,6 +29,8 @@ def test_an_edit_ends_in_the_project_folder(qtbot, save, session, crystals, save
 
 
 def test_news_of_the_writers_thread_arrives(qtbot, save, session, saved):
+    session.project.flush()  # or the project's own news comes after ours
+    qtbot.waitUntil(lambda: saved() == "✓  Saved in the project folder")
     news = threading.Thread(target=session.project.on_saved, args=(Pending(0, 2),))
     news.start()
     news.join()

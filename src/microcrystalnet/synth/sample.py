@@ -81,19 +81,31 @@ def copy_sample(source: Path, destination: Path) -> Path:
         If ``source`` is no project, or ``destination`` holds files or cannot be written.
     """
     header.read(source)
-    header.create(destination)
+    if destination.exists() and any(destination.iterdir()):
+        raise ProjectError(f"{destination} holds other files; choose a new or empty folder.")
+    unfinished = destination.with_name(f".{destination.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        for path in sorted(each for each in source.rglob("*") if each.is_file()):
-            target = destination / path.relative_to(source)
-            if path.name != PROJECT_FILE:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+        _copy(source, unfinished)
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.replace(destination)  # whole or not at all
     except OSError as error:
         raise ProjectError(
             f"The sample project cannot be copied to {destination} ({error.strerror or error}); "
             "make room or choose another folder."
         ) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     return destination
+
+
+def _copy(source: Path, destination: Path) -> None:
+    header.create(destination)
+    for path in sorted(each for each in source.rglob("*") if each.is_file()):
+        target = destination / path.relative_to(source)
+        if path.name != PROJECT_FILE:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
 
 
 def _outline(
