@@ -10,7 +10,7 @@ from microcrystalnet.errors import SegmentationError
 from microcrystalnet.segmentation.choose import open_segmenter
 from microcrystalnet.segmentation.segmenter import EverythingSettings
 
-SEGMENTER = open_segmenter("embedded")
+SEGMENTER = open_segmenter("learned-free")  # the trained engine: test_neural_segmenter.py
 ALL = EverythingSettings()
 
 

@@ -6,19 +6,21 @@ from typing import Any
 from microcrystalnet.errors import WeightsError
 from microcrystalnet.segmentation.embedded import EmbeddedSegmenter
 from microcrystalnet.segmentation.embedding_cache import EmbeddingCache
+from microcrystalnet.segmentation.neural.segmenter import TrainedSegmenter
 from microcrystalnet.segmentation.sam import SamSegmenter
 from microcrystalnet.segmentation.sam_checkpoint import open_model
 from microcrystalnet.segmentation.segmenter import Segmenter
 from microcrystalnet.segmentation.tiling import TiledSegmenter
 from microcrystalnet.segmentation.weights import PUBLISHED, downloaded
 
-EMBEDDED = "embedded"
+EMBEDDED, LEARNED_FREE = "embedded", "learned-free"
 
 
 def open_segmenter(engine: str | Path, cache: EmbeddingCache | None = None) -> Segmenter[Any]:
     """Open ``"embedded"``, a published SAM (``"vit_b"``, ``"vit_l"``, ``"vit_h"``) or a checkpoint.
 
-    A SAM keeps what it saw in the ``cache``, if one is given.
+    ``"learned-free"`` is the embedded engine as it was before training, to compare with. A SAM
+    keeps what it saw in the ``cache``, if one is given.
 
     Raises
     ------
@@ -28,6 +30,8 @@ def open_segmenter(engine: str | Path, cache: EmbeddingCache | None = None) -> S
         If SAM was asked for, but torch is not installed.
     """
     if str(engine) == EMBEDDED:
+        return TrainedSegmenter()
+    if str(engine) == LEARNED_FREE:
         return EmbeddedSegmenter()
     return TiledSegmenter(SamSegmenter(open_model(checkpoint_of(engine)), cache))
 

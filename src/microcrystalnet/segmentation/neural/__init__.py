@@ -1,0 +1,1 @@
+"""The embedded engine: one small trained network, asked about whole micrographs and windows."""
