@@ -4,10 +4,10 @@ import os
 import platform
 import sys
 
-from benchmarks import labelling, segmentation, start
+from benchmarks import labelling, sam, segmentation, start
 from benchmarks.figures import Figure, write
 
-PARTS = {"segmentation": segmentation, "labelling": labelling, "start": start}
+PARTS = {"segmentation": segmentation, "sam": sam, "labelling": labelling, "start": start}
 
 
 def main() -> None:
