@@ -235,6 +235,22 @@ def test_a_killed_engine_is_told_and_can_be_asked_again(everything, engine, busy
     assert len(engine.asked) == 2
 
 
+def test_an_answer_that_comes_after_cancel_is_not_shown(
+    qtbot, everything, engine, workbench, canvas
+):
+    everything.propose()
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    engine.last.listener.done(FOUND)
+    assert canvas.proposed == []
+
+
+def test_an_answer_of_the_engine_before_is_not_shown(everything, engine, session, canvas):
+    everything.propose()
+    session.engine = "vit_b"
+    engine.last.listener.done(FOUND)
+    assert canvas.proposed == []
+
+
 def test_a_late_refusal_is_not_taken_for_the_answer_to_a_newer_question(
     everything, engine, canvas, told
 ):

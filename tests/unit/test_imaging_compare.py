@@ -44,12 +44,10 @@ def test_a_crystal_cut_in_two_is_matched_once():
     assert (len(comparison.matches), len(comparison.invented)) == (1, 1)
 
 
-def test_two_pairs_are_better_than_one_good_pair():
-    # Greedily, the first found mask would take the second reference mask and leave nothing.
-    wide = Mask.from_pixels(np.ones((10, 14)))
-    first, second = square(0, 0), Mask.from_pixels(np.ones((10, 13)), 0, 0)
-    comparison = compare([wide, second], [second, first])
-    assert len(comparison.matches) == 2
+def test_two_weak_pairs_are_better_than_one_perfect_pair():
+    left, middle, right = square(0, 0), square(8, 0), square(16, 0)
+    comparison = compare([middle, left], [middle, right], least_iou=0.1)
+    assert [(each.found, each.reference) for each in comparison.matches] == [(1, 0), (0, 1)]
 
 
 def test_a_higher_threshold_asks_for_more():
