@@ -121,7 +121,7 @@ def test_a_file_that_is_gone_from_the_server_is_a_sentence(address, tmp_path):
 
 
 def test_no_connection_is_a_sentence(tmp_path):
-    with pytest.raises(WeightsError, match=r"there is no connection to it.*check the connection"):
+    with pytest.raises(WeightsError, match=r"there is no connection.*Check the connection"):
         download(published("http://127.0.0.1:1"), tmp_path)
 
 

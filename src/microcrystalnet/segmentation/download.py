@@ -9,6 +9,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from microcrystalnet.errors import WeightsError
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -63,10 +64,11 @@ def _complete(published: Published, part: Path, report: Report, patience: float)
     try:
         _fetch_rest(published, part, report, patience)
     except RequestException as problem:
+        host = urlsplit(published.url).hostname
         raise WeightsError(
-            f"The weights {published.name} could not be fetched from {published.url} "
-            f"({_reason(problem)}); check the connection and go on, what was fetched stays, or "
-            "fetch the file elsewhere and pick it."
+            f"{published.name} could not be fetched: {_reason(problem)} ({host}). Check the "
+            f"connection and go on, what was fetched stays; or fetch {published.url} elsewhere "
+            "and pick the file."
         ) from problem
     if _size(part) < published.size:
         raise WeightsError(
@@ -159,4 +161,4 @@ def _reason(problem: Exception) -> str:
         return text.partition(" for url")[0]
     if "IncompleteRead" in text or "Connection broken" in text:
         return "the connection broke off"
-    return "there is no connection to it"
+    return "there is no connection"
