@@ -20,7 +20,7 @@ from microcrystalnet.segmentation.neural.pointing import (
     window_around,
 )
 
-WINDOWS = 6  # that a click is looked at in, from narrow to wide
+WINDOWS = 5  # that a click is looked at in, from narrow to wide
 NARROWEST, WIDEST = 64, 1100  # in micrograph pixels
 MOST_PROPOSALS = 3
 NEAR_BORDER, SMALL_EXTENT = 2, 22  # in window pixels
