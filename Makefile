@@ -9,7 +9,12 @@ SYSTEM_LIBRARIES := python3-venv xvfb xauth libgl1 libegl1 libgl1-mesa-dri libgl
 ON_SCREEN := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s))),yes)
 SCREEN := $(if $(ON_SCREEN),,xvfb-run -a -s "-screen 0 1366x768x24")
 
-.PHONY: demo test test-long bench lint format set-up clean
+# Where `make retrain` finds the pictures that the embedded engine learns from, and for how long.
+PICTURES ?= ../shared/data/emps_dev
+HOURS ?= 2
+TRAINING := $(BIN)/python -m microcrystalnet.segmentation.training
+
+.PHONY: demo test test-long bench lint format set-up clean retrain
 
 demo: set-up
 ifeq ($(ON_SCREEN),yes)
@@ -28,6 +33,12 @@ test-long: set-up
 
 bench: set-up
 	$(SCREEN) $(BIN)/python -m benchmarks
+
+retrain: set-up
+	$(TRAINING) scenes --out training/scenes --count 7
+	$(TRAINING) fit --data $(PICTURES) --scenes training/scenes --out training/run --hours $(HOURS)
+	$(TRAINING) export --checkpoint training/run/checkpoint.pt \
+		--out src/microcrystalnet/segmentation/weights/embedded.onnx
 
 lint: set-up
 	$(BIN)/ruff check .
