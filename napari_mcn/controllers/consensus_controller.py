@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.label import Flag
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.errors import NoVotesError
 from microcrystalnet.labelling.consensus import settle_all
@@ -135,7 +136,8 @@ def _said(labels: Mapping[str, Label]) -> str:
 def _word(label: Label) -> str:
     if label.answer.discards:
         return "not a crystal"
-    return label.answer.cls or "unclear"
+    said = label.answer.cls or "unclear"
+    return f"{said} (unsure)" if Flag.UNSURE in label.answer.flags else said
 
 
 def _agreement(states: Mapping[State, int]) -> str:

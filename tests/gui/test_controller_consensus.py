@@ -6,7 +6,7 @@ from qtpy.QtCore import Qt
 from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.label import Answer, Flag
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.controllers.consensus_controller import HIDDEN, ConsensusController
@@ -61,6 +61,13 @@ def test_the_states_are_counted(voted, panel):
 def test_everyones_answers_stand_beside_the_crystal(voted, panel):
     voted.reveal()
     assert panel.disputes.rows[0].values[1] == "AY: RES, MK: PES"
+
+
+def test_an_unsure_answer_says_why_the_crystal_is_disputed(voted, panel, session, crystals):
+    unsure = Answer("RES", frozenset({Flag.UNSURE}))
+    session.project.label(crystals[0], unsure)
+    voted.reveal()
+    assert panel.disputes.rows[0].values[1] == "AY: RES, MK: RES (unsure)"
 
 
 def test_how_far_they_agree_is_said(voted, panel):
