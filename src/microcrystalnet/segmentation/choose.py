@@ -14,6 +14,9 @@ from microcrystalnet.segmentation.tiling import TiledSegmenter
 from microcrystalnet.segmentation.weights import PUBLISHED, downloaded
 
 EMBEDDED, LEARNED_FREE = "embedded", "learned-free"
+# Longest side in pixels that the embedded engine sees at once: above it, its automatic pass would
+# work at less than half of the resolution and overlook small crystals.
+WHOLE_UP_TO = 4096
 
 
 def open_segmenter(engine: str | Path, cache: EmbeddingCache | None = None) -> Segmenter[Any]:
@@ -30,7 +33,7 @@ def open_segmenter(engine: str | Path, cache: EmbeddingCache | None = None) -> S
         If SAM was asked for, but torch is not installed.
     """
     if str(engine) == EMBEDDED:
-        return TrainedSegmenter()
+        return TiledSegmenter(TrainedSegmenter(), WHOLE_UP_TO)
     if str(engine) == LEARNED_FREE:
         return EmbeddedSegmenter()
     return TiledSegmenter(SamSegmenter(open_model(checkpoint_of(engine)), cache))
