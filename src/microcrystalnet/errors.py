@@ -51,3 +51,7 @@ class NotPreparedError(EngineError):
 
 class MissingExtraError(MicroCrystalError):
     """A part of the program that is installed separately is not there."""
+
+
+class AgreementError(MicroCrystalError):
+    """A table of experts' answers cannot be compared as it stands."""

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from microcrystalnet.cli import (
+    agreement,
     classify,
     compare,
     consensus,
@@ -32,6 +33,7 @@ app.command("finetune")(sam.finetune)
 app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")
+app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
 app.command("train")(classify.train)
 app.command("import-weights")(classify.import_weights)

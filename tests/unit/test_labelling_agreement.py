@@ -1,0 +1,193 @@
+import time
+
+import agreement_textbook as textbook
+import numpy as np
+import pytest
+
+from microcrystalnet.errors import AgreementError
+from microcrystalnet.labelling.agreement import compare_experts
+from microcrystalnet.labelling.answer_table import GivenAnswer, arrange
+
+SEEDS = range(200)
+# Krippendorff (2011), section C: four observers, twelve units, a dot for a missing answer.
+KRIPPENDORFF_2011 = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
+
+
+def lines(*columns, images=1):
+    """Give answers, one string an expert and one letter a crystal; a dot is a missing answer."""
+    return [
+        GivenAnswer(f"i{row % images}", f"c{row}", "ABCDE"[expert], letter.strip("."))
+        for expert, column in enumerate(columns)
+        for row, letter in enumerate(column.replace(" ", ""))
+    ]
+
+
+def agreement(*columns, images=1):
+    return compare_experts(arrange(lines(*columns, images=images)))
+
+
+def near(value):
+    return pytest.approx(value, rel=0, abs=1e-9, nan_ok=True)
+
+
+def numbers(values):
+    """Give floats; NaN where a coefficient is undefined."""
+    return [float("nan") if value is None else value for value in values]
+
+
+def test_krippendorffs_own_example_gives_his_alpha():
+    assert agreement(*KRIPPENDORFF_2011).krippendorff_alpha.value == pytest.approx(0.743, abs=5e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_alpha_is_the_textbooks(seed):
+    answers = textbook.random_table(seed)
+    measured = compare_experts(arrange(answers)).krippendorff_alpha.value
+    assert measured == near(textbook.alpha(answers))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_alpha_by_class_is_the_textbooks_of_that_class_against_the_rest(seed):
+    answers = textbook.random_table(seed)
+    measured = compare_experts(arrange(answers))
+    expected = [textbook.alpha(answers, only=cls) for cls in measured.classes]
+    assert numbers(measured.per_class_alpha.values()) == near(numbers(expected))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_percent_agreement_and_ac1_are_the_textbooks(seed):
+    answers = textbook.random_table(seed)
+    measured = compare_experts(arrange(answers))
+    expected = (textbook.percent_agreement(answers), textbook.ac1(answers))
+    assert (measured.percent_agreement, measured.gwet_ac1) == near(expected)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cohens_kappa_is_that_of_scikit_learn(seed):
+    answers = textbook.random_table(seed)
+    measured, expected = compare_experts(arrange(answers)).cohen_kappa, textbook.cohen(answers)
+    assert list(measured) == list(expected)
+    assert numbers(measured.values()) == near(numbers(expected.values()))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_fleiss_kappa_is_that_of_statsmodels(seed):
+    answers = textbook.random_table(seed, missing=0)
+    assert compare_experts(arrange(answers)).fleiss_kappa == near(textbook.fleiss(answers))
+
+
+def test_fleiss_kappa_needs_equally_many_answers_for_every_crystal():
+    assert agreement("abab", "abb.", "abaa").fleiss_kappa is None
+
+
+def test_a_confusion_matrix_has_the_first_experts_answers_as_rows():
+    measured = agreement("aab", "abb")
+    assert (measured.classes, measured.confusion) == (("a", "b"), {"A|B": ((1, 1), (0, 1))})
+
+
+def test_experts_who_share_no_crystal_have_no_kappa():
+    assert agreement("ab..", "abab", "..ab").cohen_kappa["A|C"] is None
+
+
+def test_answers_that_never_differ_leave_alpha_undefined():
+    measured = agreement("aaa", "aaa")
+    assert (measured.krippendorff_alpha.value, measured.gwet_ac1) == (None, 1)
+
+
+def test_unclear_is_an_answer_that_agrees_with_no_class():
+    answers = [GivenAnswer("i", "c", "A", "RES"), GivenAnswer("i", "c", "B", "Unclear")]
+    measured = compare_experts(arrange(answers))
+    assert (measured.classes, measured.percent_agreement) == (("RES", "unclear"), 0)
+
+
+def test_two_experts_who_discard_a_crystal_agree():
+    answers = [
+        GivenAnswer("i", "c", "A", "not_crystal"),
+        GivenAnswer("i", "c", "B", "not a crystal"),
+    ]
+    measured = compare_experts(arrange(answers))
+    assert (measured.classes, measured.percent_agreement) == (("not_crystal",), 1)
+
+
+def test_other_names_of_the_four_classes_are_the_same_answer():
+    answers = [GivenAnswer("i", "c", "A", "SA"), GivenAnswer("i", "c", "B", " rounded")]
+    measured = compare_experts(arrange(answers))
+    assert (measured.classes, measured.percent_agreement) == (("SA",), 1)
+
+
+def test_crystals_of_one_name_in_two_images_are_two_crystals():
+    answers = [GivenAnswer(image, "1", expert, "RES") for image in "ij" for expert in "AB"]
+    assert compare_experts(arrange(answers)).n_crystals == 2
+
+
+def test_nine_images_are_too_few_for_an_interval():
+    alpha = agreement("ab" * 9, "ab" * 8 + "aa", images=9).krippendorff_alpha
+    assert (alpha.low, alpha.high) == (None, None)
+
+
+def test_ten_images_give_an_interval_round_the_value():
+    alpha = agreement("abaab" * 6, "abbab" * 6, images=10).krippendorff_alpha
+    assert alpha.low < alpha.value < alpha.high
+
+
+def test_the_interval_does_not_depend_on_the_order_of_the_lines():
+    answers = lines("abaab" * 6, "abbab" * 6, images=10)
+    assert compare_experts(arrange(answers)) == compare_experts(arrange(answers[::-1]))
+
+
+def test_the_interval_is_that_of_resampling_images_one_by_one():
+    generator = np.random.default_rng(1)
+    answers = lines(*("".join(generator.choice(["a", "a", "b"], 90)) for _ in "ABC"), images=15)
+    images = [[a for a in answers if a.image == f"i{number}"] for number in range(15)]
+    draws = [resampled(images, generator) for _ in range(1000)]
+    alpha = compare_experts(arrange(answers)).krippendorff_alpha
+    slow = np.quantile([textbook.alpha(draw) for draw in draws], [0.025, 0.975])
+    assert (alpha.low, alpha.high) == pytest.approx(tuple(slow), abs=0.02)
+
+
+def resampled(images, generator):
+    return [
+        GivenAnswer(str(turn), answer.crystal, answer.expert, answer.label)
+        for turn, drawn in enumerate(generator.integers(0, len(images), len(images)))
+        for answer in images[drawn]
+    ]
+
+
+def test_a_whole_project_is_compared_within_two_seconds():
+    generator = np.random.default_rng(0)
+    columns = ["".join(generator.choice(list("abcd"), 1852)) for _ in range(3)]
+    answers = lines(*columns, images=48)
+    start = time.perf_counter()
+    compare_experts(arrange(answers))
+    assert time.perf_counter() - start < 2
+
+
+def test_an_expert_who_answers_a_crystal_twice_is_named():
+    twice = [*lines("ab", "ab"), GivenAnswer("i0", "c1", "B", "a")]
+    with pytest.raises(AgreementError, match="B answers crystal c1 of image i0 more than once"):
+        arrange(twice)
+
+
+def test_one_expert_alone_cannot_agree():
+    with pytest.raises(AgreementError, match="Only one expert, A, has answered"):
+        arrange(lines("ab", ".."))
+
+
+def test_a_table_of_empty_labels_holds_no_answer():
+    with pytest.raises(AgreementError, match="holds no answer"):
+        arrange(lines("..", ".."))
+
+
+def test_an_answer_without_an_expert_is_refused_with_its_values():
+    with pytest.raises(AgreementError, match=r"“RES”.*crystal “c1”.*empty “expert”"):
+        arrange([GivenAnswer("i", "c1", "", "RES")])
+
+
+def test_an_expert_with_the_separator_of_pairs_in_the_name_is_refused():
+    with pytest.raises(AgreementError, match="rename the expert"):
+        arrange([GivenAnswer("i", "c1", "A|B", "RES")])
+
+
+def test_experts_who_labelled_different_crystals_cannot_be_compared():
+    with pytest.raises(AgreementError, match="No crystal was answered by two experts"):
+        agreement("ab..", "..ab")
