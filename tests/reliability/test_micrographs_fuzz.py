@@ -11,6 +11,7 @@ import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from vendor_files import fei, phenom, tescan, zeiss
 
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import reader
@@ -31,6 +32,10 @@ def raster(kind, mode="L"):
     return file.getvalue()
 
 
+def vendor(tag, content):
+    return tiff(extratags=[(tag, "B", len(content), content, True)])
+
+
 SOUND = (
     tiff(),
     tiff(compression="lzw"),
@@ -42,6 +47,10 @@ SOUND = (
     tiff(np.dstack([GREY] * 3), photometric="rgb"),
     tiff(photometric="palette", colormap=np.stack([np.arange(256) * 257] * 3).astype(np.uint16)),
     tiff(ome=True, metadata=OME),
+    vendor(34118, zeiss()),
+    vendor(34682, fei()),
+    vendor(34683, phenom()),
+    vendor(50431, tescan()),
     raster("PNG"),
     raster("PNG", "P"),
     raster("JPEG"),
