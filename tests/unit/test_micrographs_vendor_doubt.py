@@ -1,9 +1,9 @@
 """A vendor's scale that cannot be right is not used, and the note says why."""
 
 import pytest
+from vendor_files import HITACHI, MAIN, described, fei, phenom, tescan, zeiss
 
 from microcrystalnet.domain.micrograph import Region, ScaleSource
-from vendor_files import HITACHI, MAIN, described, fei, phenom, tescan, zeiss
 
 
 @pytest.fixture
@@ -109,6 +109,18 @@ def test_a_phenom_tag_that_declares_entities_is_refused(path):
 @pytest.mark.parametrize("length", [0, 3, 6, 20, 60])
 def test_a_tescan_tag_that_is_cut_off_opens_without_a_scale(path, length):
     assert refused(described(path, 50431, tescan()[:length] + b"\0\0"))
+
+
+def test_a_tescan_voltage_that_is_cut_off_is_not_read(path):
+    content = tescan()
+    cut = content[: content.index(b"HV=20000") + len(b"HV=2")]
+    assert described(path, 50431, cut).hv_kv is None
+
+
+def test_a_pixel_whose_exponent_was_cut_off_is_refused(path):
+    content = fei()
+    cut = content[: content.index(b"PixelWidth=1.25e-08") + len(b"PixelWidth=1.25")]
+    assert "which no microscope has" in refused(described(path, 34682, cut))
 
 
 def test_a_sidecar_and_a_tag_that_contradict_each_other_are_both_left(path):

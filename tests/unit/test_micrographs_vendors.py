@@ -1,9 +1,9 @@
 """The scale, voltage, working distance and databar that each maker of microscopes writes."""
 
 import pytest
+from vendor_files import HITACHI, MAIN, SEM, described, fei, phenom, tescan, zeiss
 
 from microcrystalnet.domain.micrograph import PixelSize, Region, ScaleSource
-from vendor_files import HITACHI, MAIN, SEM, described, fei, phenom, tescan, zeiss
 
 PICTURE = Region(0, 0, 768, 1024)  # in a file of 768 rows, or of 832 with a databar
 

@@ -45,36 +45,6 @@ def test_the_sidecar_is_copied_so_that_it_is_found(tmp_path):
     store.close()
 
 
-def test_the_header_file_of_a_tescan_image_is_copied_so_that_it_is_found(tmp_path):
-    (tmp_path / "scene-tif.hdr").write_text("[MAIN]\nPixelSizeX=1e-8")
-    store = create(tmp_path)
-    copied = sidecar.find_header(store.image_path(IMAGE))
-    assert copied is not None
-    assert copied.read_text() == "[MAIN]\nPixelSizeX=1e-8"
-    assert belongs(copied.relative_to(store.folder).as_posix())
-    store.close()
-
-
-@pytest.mark.parametrize("source", list(ScaleSource))
-def test_every_source_of_a_scale_reads_back(source):
-    size = PixelSize(0.0125, 0.0125)
-    known = replace(MICROGRAPH, pixel_size=size, scale_source=source, hv_kv=15.0, scale_note="x")
-    assert micrograph_from_json(micrograph_to_json(known)) == known
-
-
-def test_the_record_of_an_older_program_still_opens():
-    older = {
-        "image_id": IMAGE,
-        "file_name": "a.tif",
-        "height": 4,
-        "width": 5,
-        "dtype": "uint8",
-        "region": [0, 0, 4, 5],
-        "scale": {"pixel_um": [0.05, 0.05], "source": "JEOL sidecar"},
-    }
-    assert micrograph_from_json(older).scale_source is ScaleSource.JEOL_SIDECAR
-
-
 def test_a_file_that_changed_meanwhile_is_refused(tmp_path):
     (tmp_path / "other.tif").write_bytes(b"something else")
     fresh = ProjectStore.create(tmp_path / "second", "AY", mirror_root=tmp_path / "mirror")

@@ -7,6 +7,7 @@ from microcrystalnet.domain.micrograph import PixelSize, Region, ScaleSource
 from microcrystalnet.micrographs.units import length_um
 
 MEASURE = "measure the scale bar and type the pixel size."
+_LARGEST_UM = 1000.0  # of a pixel; a number whose exponent was cut off lies far above
 _TOLERANCE = 1.05  # two pixel sizes that differ by more contradict each other
 
 
@@ -94,5 +95,10 @@ def scale(
         return None, (
             f"The {source} gives a pixel of “{(wrong or '').strip()[:40]}”, which is not a length "
             f"above 0 in a known unit; {MEASURE}"
+        )
+    if max(sides[0], sides[1]) > _LARGEST_UM:
+        return None, (
+            f"The {source} gives a pixel of {max(sides[0], sides[1]):g} µm, which no microscope "
+            f"has; it may be cut off or in another unit. {MEASURE.capitalize()}"
         )
     return PixelSize(sides[0], sides[1]), ""

@@ -47,9 +47,9 @@ def _entries(content: bytes, byteorder: str) -> Mapping[str, str]:
         if size < _TYPE_BYTES:
             break
         if kind in {_MAIN, _SEM}:
-            text = content[start + head.size : end].decode("utf-8", errors="replace")
-            for section in ini.parse(text).values():
-                entries = {**section, **entries}
+            block = content[start + head.size : end]
+            whole = block if end <= len(content) else block.rpartition(b"\n")[0]
+            entries = {**ini.parse(whole.decode("utf-8", errors="replace"))[""], **entries}
         start = end
     return entries
 
