@@ -79,6 +79,11 @@ def test_an_impossible_pixel_size_line_is_refused(path, side):
     assert "not a length above 0" in refused(described(path))
 
 
+def test_a_declared_size_of_five_thousand_digits_is_no_size(path):
+    path.with_suffix(".txt").write_text(HITACHI.replace("1024x768", "9" * 5000 + "x768"))
+    assert described(path).vendor == "Hitachi"
+
+
 def test_two_different_pixel_size_lines_are_not_chosen_from(path):
     path.with_suffix(".txt").write_text("pixel_size: 2.38\npixel_size: 0.2\n")
     assert "2 different pixel sizes" in refused(described(path))

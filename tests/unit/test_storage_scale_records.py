@@ -1,5 +1,6 @@
 """What a project keeps of where a scale came from."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from storage_scene import IMAGE, MICROGRAPH, create
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.micrographs import sidecar
 from microcrystalnet.storage.layout import belongs
+from microcrystalnet.storage.merge import merge
 from microcrystalnet.storage.records import micrograph_from_json, micrograph_to_json
 
 
@@ -39,3 +41,14 @@ def test_the_record_of_an_older_program_still_opens():
         "scale": {"pixel_um": [0.05, 0.05], "source": "JEOL sidecar"},
     }
     assert micrograph_from_json(older).scale_source is ScaleSource.JEOL_SIDECAR
+
+
+def test_a_tescan_header_file_comes_along_when_copies_are_merged(tmp_path):
+    store = create(tmp_path)
+    store.close()
+    other = tmp_path / "usb"
+    shutil.copytree(store.folder, other)
+    header = f"images/files/{IMAGE}-tif.hdr"
+    (other / header).write_text("[MAIN]\nPixelSizeX=1e-8")
+    merge(store.folder, other)
+    assert (store.folder / header).read_text() == "[MAIN]\nPixelSizeX=1e-8"

@@ -25,7 +25,7 @@ def parse(text: str, height: int, width: int) -> Settings:
     entries = ini.parse(text)[_SECTION]
     side = entries.get("PixelSize")
     size, note = scale(_SOURCE, None if side is None else bare(side, "nm"))
-    sides = re.findall(r"\d+", entries.get("DataSize", ""))
+    sides = re.findall(r"\d{1,9}", entries.get("DataSize", ""))
     declared = Declared(int(sides[1]), int(sides[0])) if len(sides) == 2 else Declared()
     resized = declared.resized(_SOURCE, height, width)
     return Settings(

@@ -66,7 +66,7 @@ def _number(values: Mapping[str, str], key: str) -> float | None:
 def _declared(values: Mapping[str, str]) -> Declared:
     """Give the declared size of the picture, which does not count the databar."""
     size = values.get("CM_FULL_SIZE") or values.get("CM_IMAGE_SIZE") or ""
-    numbers, bar = re.findall(r"\d+", size), _number(values, "SM_PNU_HEIGHT")
+    numbers, bar = re.findall(r"\d{1,9}", size), _number(values, "SM_PNU_HEIGHT")
     databar = None if bar is None else int(bar)
     if len(numbers) < 2:
         return Declared(databar=databar)

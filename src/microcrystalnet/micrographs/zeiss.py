@@ -43,7 +43,7 @@ def _entry(entries: Mapping[str, object], key: str) -> str | None:
 
 def _stored(entries: Mapping[str, object]) -> Declared:
     """Read ``1024 * 768``; a databar is drawn over the picture and adds no rows."""
-    sides = re.findall(r"\d+", _entry(entries, "dp_image_store") or "")
+    sides = re.findall(r"\d{1,9}", _entry(entries, "dp_image_store") or "")
     return Declared(int(sides[1]), int(sides[0]), 0) if len(sides) == 2 else Declared()
 
 
