@@ -11,6 +11,7 @@ import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from vendor_files import HITACHI, MAIN, SEM, fei, phenom, tescan, zeiss
 
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import reader
@@ -31,6 +32,10 @@ def raster(kind, mode="L"):
     return file.getvalue()
 
 
+def vendor(tag, content):
+    return tiff(extratags=[(tag, "B", len(content), content, True)])
+
+
 SOUND = (
     tiff(),
     tiff(compression="lzw"),
@@ -42,6 +47,10 @@ SOUND = (
     tiff(np.dstack([GREY] * 3), photometric="rgb"),
     tiff(photometric="palette", colormap=np.stack([np.arange(256) * 257] * 3).astype(np.uint16)),
     tiff(ome=True, metadata=OME),
+    vendor(34118, zeiss()),
+    vendor(34682, fei()),
+    vendor(34683, phenom()),
+    vendor(50431, tescan()),
     raster("PNG"),
     raster("PNG", "P"),
     raster("JPEG"),
@@ -92,6 +101,23 @@ def test_a_mutated_file_opens_or_is_refused(content):
 @given(mutants())
 def test_twenty_thousand_mutated_files_open_or_are_refused(content):
     check(content)
+
+
+JEOL = "$CM_FULL_SIZE 80 60\n$$SM_MICRON_BAR 20\n$$SM_MICRON_MARKER 10um\n"
+SIDECARS = (HITACHI, JEOL, "pixel_size: 2.38\n", f"[MAIN]\n{MAIN}[SEM]\n{SEM}")
+
+
+@settings(max_examples=100, deadline=10_000)
+@given(st.sampled_from(SIDECARS), st.integers(0, 200), st.binary(max_size=12), st.booleans())
+def test_a_mutated_sidecar_never_keeps_its_image_from_opening(text, place, wrong, cut):
+    content = text.encode()
+    rest = b"" if cut else content[place + len(wrong) :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.tif")
+        path.write_bytes(SOUND[0])
+        path.with_suffix(".txt").write_bytes(content[:place] + wrong + rest)
+        path.with_name("a-tif.hdr").write_bytes(content[:place] + wrong + rest)
+        assert reader.describe(path).height == GREY.shape[0]
 
 
 @pytest.mark.parametrize("content", SOUND)

@@ -8,6 +8,7 @@ import pytest
 import tifffile
 import typer
 from typer.testing import CliRunner
+from vendor_files import described, fei
 
 from microcrystalnet.cli import micrographs
 from microcrystalnet.errors import MaskError, UnreadableFileError
@@ -57,6 +58,13 @@ def test_info_tells_the_scale_of_a_sidecar(mcn, labels):
     (entry,) = json.loads(mcn("info", labels).stdout)
     assert entry["pixel_size_nm"] == pytest.approx(10)
     assert (entry["vendor"], entry["hv_kv"], entry["wd_mm"]) == ("JEOL", 20, 9.8)
+
+
+def test_info_tells_why_the_scale_of_a_resized_file_is_not_used(mcn, tmp_path):
+    described(tmp_path / "a.tif", 34682, fei(), rows=300, columns=400)
+    (entry,) = json.loads(mcn("info", tmp_path / "a.tif").stdout)
+    assert (entry["vendor"], entry["hv_kv"], entry["pixel_size_nm"]) == ("FEI/Thermo", 15, None)
+    assert "resized or cropped" in entry["scale_note"]
 
 
 def test_info_refuses_what_is_no_image(mcn, tmp_path):

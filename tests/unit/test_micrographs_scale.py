@@ -106,7 +106,7 @@ def test_an_impossible_scale_bar_is_no_scale(described, bar):
 
 def test_a_hitachi_sidecar_of_the_same_name_is_not_taken_for_jeol(described):
     micrograph = described("[SemImageFile]\nPixelSize=12.4\nDataSize=1280x960\n")
-    assert (micrograph.vendor, micrograph.calibrated) == (None, False)
+    assert (micrograph.vendor, micrograph.scale_source) == ("Hitachi", ScaleSource.HITACHI_SIDECAR)
 
 
 def test_another_text_file_of_the_same_name_changes_nothing(described):

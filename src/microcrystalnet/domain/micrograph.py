@@ -12,6 +12,13 @@ class ScaleSource(StrEnum):
     JEOL_SIDECAR = "JEOL sidecar"
     IMAGEJ = "ImageJ tags"
     OME = "OME tags"
+    ZEISS = "Zeiss tag"
+    FEI = "FEI/Thermo tag"
+    PHENOM = "Phenom tag"
+    TESCAN = "TESCAN tag"
+    TESCAN_HEADER = "TESCAN header file"
+    HITACHI_SIDECAR = "Hitachi sidecar"
+    PIXEL_SIZE_SIDECAR = "pixel_size sidecar"
     USER = "typed by hand"
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.micrographs.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Size and depth of an image, and the scale that its own tags give.
+    """Size and depth of an image, and what its own tags say, the most trusted first.
 
     ``dtype`` is the numpy name of the grey pixels; ``bytes_per_pixel`` counts every sample.
     """
@@ -16,6 +16,4 @@ class Header:
     width: int
     dtype: str
     bytes_per_pixel: float
-    pixel_size: PixelSize | None = None
-    scale_source: ScaleSource = ScaleSource.UNKNOWN
-    vendor: str | None = None
+    told: tuple[Settings, ...] = ()

@@ -3,11 +3,11 @@
 import hashlib
 from pathlib import Path
 
-from microcrystalnet.domain.micrograph import Micrograph, Region, ScaleSource
+from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.micrographs import jeol, raster, sidecar, tiff
+from microcrystalnet.micrographs import beside, raster, tiff
 from microcrystalnet.micrographs.grey import Pixels
-from microcrystalnet.micrographs.header import Header
+from microcrystalnet.micrographs.settings import settle
 from microcrystalnet.micrographs.sniff import Kind, sniff
 
 SUFFIXES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".bmp"})
@@ -40,9 +40,21 @@ def describe(path: Path) -> Micrograph:
     """
     kind = sniff(path)
     header = tiff.read_header(path) if kind is Kind.TIFF else raster.read_header(path, kind)
-    beside = sidecar.find(path)
-    text = sidecar.read_text(beside) if beside else ""
-    return _from_jeol(path, header, text) if jeol.is_jeol(text) else _plain(path, header)
+    settled = settle((*beside.read(path, header.height, header.width), *header.told))
+    return Micrograph(
+        image_id(path),
+        path.name,
+        header.height,
+        header.width,
+        header.dtype,
+        settled.region or Region(0, 0, header.height, header.width),
+        settled.pixel_size,
+        settled.source,
+        settled.vendor,
+        settled.hv_kv,
+        settled.wd_mm,
+        settled.note,
+    )
 
 
 def read_pixels(path: Path) -> Pixels:
@@ -57,37 +69,3 @@ def read_pixels(path: Path) -> Pixels:
     """
     kind = sniff(path)
     return tiff.read_pixels(path) if kind is Kind.TIFF else raster.read_pixels(path, kind)
-
-
-def _plain(path: Path, header: Header) -> Micrograph:
-    return Micrograph(
-        image_id(path),
-        path.name,
-        header.height,
-        header.width,
-        header.dtype,
-        Region(0, 0, header.height, header.width),
-        header.pixel_size,
-        header.scale_source,
-        header.vendor,
-    )
-
-
-def _from_jeol(path: Path, header: Header, text: str) -> Micrograph:
-    """Take the sidecar's word, and that of the file's tags only where the sidecar gives none."""
-    settings = jeol.parse(text, header.height, header.width)
-    from_sidecar = settings.pixel_size is not None
-    return Micrograph(
-        image_id(path),
-        path.name,
-        header.height,
-        header.width,
-        header.dtype,
-        settings.region,
-        settings.pixel_size or header.pixel_size,
-        ScaleSource.JEOL_SIDECAR if from_sidecar else header.scale_source,
-        "JEOL",
-        settings.hv_kv,
-        settings.wd_mm,
-        "" if header.pixel_size else settings.note,
-    )

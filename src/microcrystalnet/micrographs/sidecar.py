@@ -17,6 +17,22 @@ def find(path: Path) -> Path | None:
     return None
 
 
+def header_name(path: Path) -> str:
+    """Name the header file that TESCAN writes beside an image: ``a-tif.hdr`` for ``a.tif``."""
+    return f"{path.stem}-{path.suffix[1:]}.hdr"
+
+
+def find_header(path: Path) -> Path | None:
+    """Give the TESCAN header file of an image, whatever the case of its suffix, or None."""
+    name = header_name(path)
+    stem = path.stem
+    for each in (name, stem + name[len(stem) :].lower(), stem + name[len(stem) :].upper()):
+        candidate = path.with_name(each)
+        if candidate.is_file():
+            return candidate
+    return None
+
+
 def read_text(path: Path) -> str:
     """Read a sidecar in whichever of the encodings utf-8, utf-16, cp932, latin-1 it is.
 

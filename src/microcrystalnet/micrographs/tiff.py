@@ -11,7 +11,7 @@ import numpy as np
 from tifffile import TiffFile, TiffFileError, TiffPage
 
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.micrographs import grey, limits, tiff_scale
+from microcrystalnet.micrographs import grey, limits, tiff_scale, vendor_tags
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.header import Header
 
@@ -84,15 +84,12 @@ def _checked_header(path: Path, tif: TiffFile, page: TiffPage) -> Header:
     limits.check(path, page.imagelength, page.imagewidth, bytes_per_pixel)
     _check_complete(path, page)
     _check_single(path, tif, page)
-    pixel_size, source = tiff_scale.read(tif, page)
     return Header(
         page.imagelength,
         page.imagewidth,
         _dtype_name(page),
         bytes_per_pixel,
-        pixel_size,
-        source,
-        tiff_scale.vendor(page),
+        (*vendor_tags.read(tif, page), *tiff_scale.read(tif, page)),
     )
 
 

@@ -3,38 +3,33 @@
 XResolution in inch or centimetres is a print resolution and never a calibration.
 """
 
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from tifffile import TiffFile, TiffPage
 
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.micrographs.settings import Settings
 from microcrystalnet.micrographs.units import positive, unit_um
 
 _Scale = tuple[PixelSize | None, ScaleSource]
 _UNKNOWN: _Scale = (None, ScaleSource.UNKNOWN)
 _X_RESOLUTION, _Y_RESOLUTION = 282, 283
-# Tags by which the makers of microscopes are known (DOMAIN.md 2).
-_VENDORS = {
-    34682: "FEI/Thermo",
-    34680: "FEI/Thermo",
-    34683: "Phenom",
-    34118: "Zeiss",
-    50431: "TESCAN",
-}
 
 
-def read(tif: TiffFile, page: TiffPage) -> _Scale:
-    """Give the pixel size and where it was found."""
+def read(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
+    """Give the pixel size that the tags of ImageJ or OME tell, if they do."""
+    size, source = _found(tif, page)
+    if size is not None:
+        yield Settings(source, size)
+
+
+def _found(tif: TiffFile, page: TiffPage) -> _Scale:
     if page.is_ome:
         return _from_ome(page.description)
     if page.is_imagej:
         return _from_imagej(tif, page)
     return _UNKNOWN
-
-
-def vendor(page: TiffPage) -> str | None:
-    """Name the maker of the microscope whose own tags the file has."""
-    return next((name for tag, name in _VENDORS.items() if tag in page.tags), None)
 
 
 def _from_imagej(tif: TiffFile, page: TiffPage) -> _Scale:

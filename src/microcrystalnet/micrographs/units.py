@@ -48,3 +48,25 @@ def positive(number: str, unit: float = 1.0) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and value > 0 else None
+
+
+def bare(text: str, unit: str) -> str:
+    """Add a unit to a number that has none; other text stays as it is."""
+    try:
+        float(text)
+    except ValueError:
+        return text
+    return f"{text} {unit}"
+
+
+def kilovolts(text: str) -> float | None:
+    """Read a voltage such as ``20.00 kV`` or ``15000 Volt``, in kilovolts, or None."""
+    match = _LENGTH.match(text)
+    unit = {"kv": 1.0, "v": 1e-3, "volt": 1e-3}.get(match.group(2).casefold()) if match else None
+    return positive(match.group(1), unit) if match and unit else None
+
+
+def millimetres(text: str) -> float | None:
+    """Read a working distance such as ``8100 um``, in millimetres, or None."""
+    length = length_um(text)
+    return None if length is None else length / 1000

@@ -80,10 +80,14 @@ def _copy(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
         link = Path(os.path.relpath(source.resolve(), folder.resolve())).as_posix()
         return ImageRecord(micrograph, digest, link)
     digest = copy(source, target, micrograph.image_id)
-    beside = sidecar.find(source)
-    if beside is not None and beside.stat().st_size <= _LARGEST_SIDECAR:
-        files.replace(target.with_suffix(".txt"), beside.read_bytes())
+    _copy_beside(sidecar.find(source), target.with_suffix(".txt"))
+    _copy_beside(sidecar.find_header(source), target.with_name(sidecar.header_name(target)))
     return ImageRecord(micrograph, digest, target.relative_to(folder).as_posix())
+
+
+def _copy_beside(beside: Path | None, target: Path) -> None:
+    if beside is not None and beside.stat().st_size <= _LARGEST_SIDECAR:
+        files.replace(target, beside.read_bytes())
 
 
 def copy(source: Path, target: Path, image_id: str) -> str:

@@ -86,7 +86,7 @@ def _refusal(folder: Path, error: OSError) -> ProjectError:
 def _bring(folder: Path, source: Path, name: str) -> str:
     if (journal := parse_journal(name)) is not None:
         return _bring_journal(folder / journal.path, committed(source.read_bytes()))
-    if name.startswith("images/files/") and not name.endswith(".txt"):
+    if name.startswith("images/files/") and not name.endswith((".txt", ".hdr")):
         return _bring_image(folder / name, source)
     target, copy, content = folder / name, 0, source.read_bytes()
     while target.exists():

@@ -1,0 +1,39 @@
+"""Finding the TIFF tags that the makers of microscopes write, and who reads each."""
+
+from collections.abc import Iterator
+
+from tifffile import TiffFile, TiffPage
+
+from microcrystalnet.micrographs import fei, phenom, tescan, zeiss
+from microcrystalnet.micrographs.settings import Settings
+
+
+def read(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
+    """Give what each vendor's tag of a page says (DOMAIN.md 2)."""
+    height, width = page.imagelength, page.imagewidth
+    if fei_tags := [tag for tag in fei.TAGS if tag in page.tags]:
+        found = [page.tags[tag].value for tag in fei_tags]
+        sections = {key: each[key] for each in found if isinstance(each, dict) for key in each}
+        yield fei.parse(sections, height, width)
+    if phenom.TAG in page.tags:
+        yield phenom.parse(_text(page.tags[phenom.TAG].value), height, width)
+    if zeiss.TAG in page.tags:
+        entries = page.tags[zeiss.TAG].value
+        yield zeiss.parse(entries if isinstance(entries, dict) else {}, height, width)
+    if tescan.TAG in page.tags:
+        content = _bytes(page.tags[tescan.TAG].value)
+        yield tescan.parse_tag(content, tif.byteorder, height, width)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else _bytes(value).decode("utf-8", errors="replace")
+
+
+def _bytes(value: object) -> bytes:
+    """Give the bytes of a tag, which tifffile reads as numbers where they are signed."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("latin-1", errors="replace")
+    numbers = value if isinstance(value, tuple) else ()
+    return bytes(each & 0xFF for each in numbers if isinstance(each, int))

@@ -1,0 +1,54 @@
+"""What a project keeps of where a scale came from."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+from storage_scene import IMAGE, MICROGRAPH, create
+
+from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.micrographs import sidecar
+from microcrystalnet.storage.layout import belongs
+from microcrystalnet.storage.merge import merge
+from microcrystalnet.storage.records import micrograph_from_json, micrograph_to_json
+
+
+def test_the_header_file_of_a_tescan_image_is_copied_so_that_it_is_found(tmp_path):
+    (tmp_path / "scene-tif.hdr").write_text("[MAIN]\nPixelSizeX=1e-8")
+    store = create(tmp_path)
+    copied = sidecar.find_header(store.image_path(IMAGE))
+    assert copied is not None
+    assert copied.read_text() == "[MAIN]\nPixelSizeX=1e-8"
+    assert belongs(copied.relative_to(store.folder).as_posix())
+    store.close()
+
+
+@pytest.mark.parametrize("source", list(ScaleSource))
+def test_every_source_of_a_scale_reads_back(source):
+    size = PixelSize(0.0125, 0.0125)
+    known = replace(MICROGRAPH, pixel_size=size, scale_source=source, hv_kv=15.0, scale_note="x")
+    assert micrograph_from_json(micrograph_to_json(known)) == known
+
+
+def test_the_record_of_an_older_program_still_opens():
+    older = {
+        "image_id": IMAGE,
+        "file_name": "a.tif",
+        "height": 4,
+        "width": 5,
+        "dtype": "uint8",
+        "region": [0, 0, 4, 5],
+        "scale": {"pixel_um": [0.05, 0.05], "source": "JEOL sidecar"},
+    }
+    assert micrograph_from_json(older).scale_source is ScaleSource.JEOL_SIDECAR
+
+
+def test_a_tescan_header_file_comes_along_when_copies_are_merged(tmp_path):
+    store = create(tmp_path)
+    store.close()
+    other = tmp_path / "usb"
+    shutil.copytree(store.folder, other)
+    header = f"images/files/{IMAGE}-tif.hdr"
+    (other / header).write_text("[MAIN]\nPixelSizeX=1e-8")
+    merge(store.folder, other)
+    assert (store.folder / header).read_text() == "[MAIN]\nPixelSizeX=1e-8"
