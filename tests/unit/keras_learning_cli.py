@@ -77,6 +77,14 @@ def test_a_crop_is_explained_by_the_method_asked_for(app, folder, tmp_path):
     assert tifffile.imread(tmp_path / first["map"]).shape == (64, 64)
 
 
+def test_the_check_tells_whether_the_maps_depend_on_the_network(app, folder, tmp_path):
+    arguments = [str(folder / "model"), str(folder / "crops.csv"), "--out", str(tmp_path)]
+    done = CliRunner().invoke(app, ["explain", *arguments, "--check"])
+    said = json.loads(done.stdout)
+    assert said["method"] == "saliency"
+    assert said["passed"] == (said["similarity"] < 0.5)
+
+
 def test_an_unknown_method_is_refused_before_anything_is_read(app, tmp_path):
     done = CliRunner().invoke(
         app, ["explain", "no-model", "no.csv", "--out", str(tmp_path / "maps"), "--method", "lime"]

@@ -17,6 +17,7 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import ModelError
 from microcrystalnet.examples import settled_examples
 from microcrystalnet.explain.attribution import METHODS, SALIENCY, attribute, check_method
+from microcrystalnet.explain.sanity import check_sanity
 from microcrystalnet.learning import imported
 from microcrystalnet.learning.config import NETWORKS, SPLITS, TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, cut_examples, read_crops
@@ -174,6 +175,9 @@ def explain(  # noqa: PLR0917  every one is an option of the command
     block: Annotated[
         int | None, typer.Option(help="For gradcam, the convolution block; otherwise the last.")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Tell as JSON whether the maps depend on the network.")
+    ] = False,
 ) -> None:
     """Write a map of what counted in every crop as a float TIFF, and a table of the maps."""
     import tifffile
@@ -187,6 +191,9 @@ def explain(  # noqa: PLR0917  every one is an option of the command
         classes = classifier.card.classes
         wanted = [target or classes[int(values.argmax())] for values in table]
         maps = attribute(classifier, cut, wanted, method, report, block=block)
+        found = (
+            check_sanity(classifier, cut, wanted, method, report, block=block) if check else None
+        )
     _make_folder(out)
     names = [f"{number:04d}_{row.path.stem}_{method}.tif" for number, row in enumerate(rows, 1)]
     for name, values in zip(names, maps, strict=True):
@@ -197,6 +204,8 @@ def explain(  # noqa: PLR0917  every one is an option of the command
         ("path", "explained", "map", *(f"{crop_table.PREFIX}{code}" for code in classes)),
         ((str(row.path), cls, name, *map(float, values)) for row, cls, name, values in listed),
     )
+    if found is not None:
+        write_json({"method": method, "similarity": found.similarity, "passed": found.passed})
 
 
 def import_weights(
