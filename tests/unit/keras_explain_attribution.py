@@ -103,6 +103,17 @@ def test_the_integrated_gradients_sum_to_the_change_of_the_score(deep):
     assert total == pytest.approx(change, rel=0.0101, abs=1e-4)
 
 
+def test_steps_are_added_until_the_sum_is_right(classifier):
+    values = attribute(classifier, bright_left(1), "A", "integrated")[0]
+    assert values[:, :HALF] == pytest.approx(0.3, rel=0.01)  # 0.9 less the threshold of 0.6
+
+
+def test_integrated_gradients_that_do_not_add_up_are_refused(classifier, monkeypatch):
+    monkeypatch.setattr("microcrystalnet.explain.integrated.STEPS", (2,))
+    with pytest.raises(ModelError, match="after 2 steps; use another method"):
+        attribute(classifier, bright_left(1), "A", "integrated")
+
+
 def test_a_pixel_that_speaks_against_the_class_is_negative(classifier):
     assert attribute(classifier, bright_left(1), "B", "integrated").min() < 0
 
