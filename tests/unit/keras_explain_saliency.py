@@ -5,13 +5,15 @@ from learning_material import SIZE, examples, material
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.classifier_service import ClassifierService
 from microcrystalnet.errors import ModelError
-from microcrystalnet.explain.saliency import attribute
+from microcrystalnet.explain.attribution import attribute
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.networks.build import scores
 from microcrystalnet.learning.predict import open_classifier
 from microcrystalnet.learning.train import train_crops
 from microcrystalnet.progress import ignore_progress
+
+METHOD = ((), ("gradcam", 1))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,16 @@ def test_a_class_may_be_asked_for(classifier, tmp_path):
     config = TrainConfig(network="released", epochs=1)
     train_crops(material(), FOUR_CLASSES, CropRecipe(size=SIZE), config, folder)
     assert ClassifierService().explain(folder, found[0], "SA").cls == "SA"
+
+
+def test_the_service_explains_by_the_method_asked_for(tmp_path):
+    found, _ = examples(tmp_path, count=1, micrographs=1)
+    config = TrainConfig(network="released", epochs=1)
+    train_crops(material(), FOUR_CLASSES, CropRecipe(size=SIZE), config, tmp_path / "m1")
+    service = ClassifierService()
+    plain, cam = (service.explain(tmp_path / "m1", found[0], "RES", *each) for each in METHOD)
+    assert (plain.method, cam.method) == ("saliency", "gradcam")
+    assert not np.array_equal(plain.values, cam.values)
 
 
 def test_the_service_offers_only_its_three_methods():

@@ -68,6 +68,32 @@ def test_every_crop_is_explained_by_a_map(app, folder, tmp_path):
     assert {row["explained"] for row in rows} == {"SA"}
 
 
+def test_a_crop_is_explained_by_the_method_asked_for(app, folder, tmp_path):
+    arguments = [str(folder / "model"), str(folder / "crops.csv"), "--out", str(tmp_path)]
+    done = CliRunner().invoke(app, ["explain", *arguments, "--method", "gradcam", "--block", "1"])
+    assert done.exit_code == 0, done.output
+    first = next(csv.DictReader((tmp_path / "explanations.csv").open()))
+    assert first["map"].endswith("_gradcam.tif")
+    assert tifffile.imread(tmp_path / first["map"]).shape == (64, 64)
+
+
+def test_the_check_tells_whether_the_maps_depend_on_the_network(app, folder, tmp_path):
+    arguments = [str(folder / "model"), str(folder / "crops.csv"), "--out", str(tmp_path)]
+    done = CliRunner().invoke(app, ["explain", *arguments, "--check"])
+    said = json.loads(done.stdout)
+    assert said["method"] == "saliency"
+    assert said["passed"] == (said["similarity"] < 0.5)
+
+
+def test_an_unknown_method_is_refused_before_anything_is_read(app, tmp_path):
+    done = CliRunner().invoke(
+        app, ["explain", "no-model", "no.csv", "--out", str(tmp_path / "maps"), "--method", "lime"]
+    )
+    assert isinstance(done.exception, MicroCrystalError)
+    assert "“lime”" in str(done.exception)
+    assert not (tmp_path / "maps").exists()
+
+
 def test_a_table_without_labels_is_no_ground_for_training(app, tmp_path):
     (tmp_path / "crops.csv").write_text("path,image,label\na.tif,i,\n")
     done = CliRunner().invoke(app, ["train", str(tmp_path / "crops.csv"), "--out", "m"])

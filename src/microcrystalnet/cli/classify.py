@@ -16,7 +16,8 @@ from microcrystalnet.cli.project_crystals import crystals_of, open_project
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import ModelError
 from microcrystalnet.examples import settled_examples
-from microcrystalnet.explain.saliency import attribute
+from microcrystalnet.explain.attribution import METHODS, SALIENCY, attribute, check_method
+from microcrystalnet.explain.sanity import check_sanity
 from microcrystalnet.learning import imported
 from microcrystalnet.learning.config import NETWORKS, SPLITS, TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, cut_examples, read_crops
@@ -163,17 +164,25 @@ def evaluate(
     write_json(found.to_json())
 
 
-def explain(
+def explain(  # noqa: PLR0917  every one is an option of the command
     model: Model,
     crops: Annotated[Path, typer.Argument(metavar="CROPS.csv")],
     out: Annotated[Path, typer.Option(help="The folder for the maps.")],
     target: Annotated[
         str | None, typer.Option(help="The class to explain; without it, the predicted one.")
     ] = None,
+    method: Annotated[str, typer.Option(help=" or ".join(METHODS))] = SALIENCY,
+    block: Annotated[
+        int | None, typer.Option(help="For gradcam, the convolution block; otherwise the last.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Tell as JSON whether the maps depend on the network.")
+    ] = False,
 ) -> None:
-    """Write the saliency of every crop as a float TIFF, and a table of what was explained."""
+    """Write a map of what counted in every crop as a float TIFF, and a table of the maps."""
     import tifffile
 
+    check_method(method, block)
     rows = crop_table.read_crops(crops, labelled=False)
     with report_to_stderr() as report:
         classifier = open_classifier(model)
@@ -181,9 +190,12 @@ def explain(
         table = predict_crops(classifier, cut, report)
         classes = classifier.card.classes
         wanted = [target or classes[int(values.argmax())] for values in table]
-        maps = attribute(classifier, cut, wanted)
+        maps = attribute(classifier, cut, wanted, method, report, block=block)
+        found = (
+            check_sanity(classifier, cut, wanted, method, report, block=block) if check else None
+        )
     _make_folder(out)
-    names = [f"{number:04d}_{row.path.stem}_saliency.tif" for number, row in enumerate(rows, 1)]
+    names = [f"{number:04d}_{row.path.stem}_{method}.tif" for number, row in enumerate(rows, 1)]
     for name, values in zip(names, maps, strict=True):
         tifffile.imwrite(out / name, values)
     listed = zip(rows, wanted, names, table, strict=True)
@@ -192,6 +204,8 @@ def explain(
         ("path", "explained", "map", *(f"{crop_table.PREFIX}{code}" for code in classes)),
         ((str(row.path), cls, name, *map(float, values)) for row, cls, name, values in listed),
     )
+    if found is not None:
+        write_json({"method": method, "similarity": found.similarity, "passed": found.passed})
 
 
 def import_weights(

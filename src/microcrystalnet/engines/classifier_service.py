@@ -6,6 +6,7 @@ from pathlib import Path
 
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.explain.attribution import SALIENCY
 from microcrystalnet.explain.explain import explain
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.learning.config import TrainConfig
@@ -49,15 +50,21 @@ class ClassifierService:
         """Predict every crystal; see `microcrystalnet.learning.predict.predict`."""
         return predict(self._classifier(model_folder, scheme, report), examples, report)
 
-    def explain(
+    def explain(  # noqa: PLR0917  the arguments cross by name
         self,
         model_folder: Path,
         example: Example,
         target: str | None = None,
+        method: str = SALIENCY,
+        block: int | None = None,
         report: Report = ignore_progress,
     ) -> Explanation:
-        """Explain one crystal's prediction, or the score of class ``target``."""
-        return explain(self._classifier(model_folder, None, report), example, target)
+        """Explain one crystal's prediction, or the score of class ``target``.
+
+        ``method`` and ``block`` are those of `microcrystalnet.explain.attribution.attribute`.
+        """
+        classifier = self._classifier(model_folder, None, report)
+        return explain(classifier, example, target, method, report, block=block)
 
     def _classifier(self, folder: Path, scheme: Scheme | None, report: Report) -> Classifier:
         """Give a model from memory, or load it; model folders are written once and never change."""

@@ -12,8 +12,9 @@ from microcrystalnet.imaging.crops import CropFrame
 class Explanation:
     """A map of what counted for class ``cls``, shaped like the crop that ``frame`` cut.
 
-    ``values`` is (size, size) float32, 0 or more, in units of score per grey level;
-    ``probabilities`` are those of ``classes``.
+    ``values`` is (size, size) float32: score per grey level for ``saliency`` and ``smoothgrad``,
+    score for ``integrated`` (negative where a pixel speaks against the class), and a weighted
+    activation for ``gradcam``. ``probabilities`` are those of ``classes``.
     """
 
     crystal_id: str
@@ -23,3 +24,4 @@ class Explanation:
     probabilities: tuple[float, ...]
     frame: CropFrame
     values: NDArray[np.float32]
+    method: str = "saliency"

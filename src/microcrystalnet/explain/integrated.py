@@ -1,0 +1,64 @@
+"""Integrated gradients: which pixels make up the score of a class, and by how much."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.errors import ModelError
+from microcrystalnet.explain.gradient import slopes
+from microcrystalnet.learning.predict import Classifier
+from microcrystalnet.progress import Progress, Report, ignore_progress
+
+# More steps are taken only where the sum is not yet right; most crops need the first two.
+STEPS = (32, 128, 512, 2048)
+TOLERANCE = 0.01
+# A score that changes by less moves no probability by more than a quarter of a per cent.
+SMALLEST_CHANGE = 0.01
+
+
+def integrated_gradients(
+    classifier: Classifier,
+    crops: NDArray[np.float32],
+    classes: NDArray[np.int32],
+    report: Report = ignore_progress,
+) -> NDArray[np.float32]:
+    """Give each pixel's share of the score's change from a black crop, (n, size, size) float32.
+
+    Negative values speak against the class. The values of a crop sum to the change within 1 %.
+    Source: Sundararajan et al. 2017, *Axiomatic Attribution for Deep Networks*, section 3.
+
+    Raises
+    ------
+    ModelError
+        If the sum is further off after `STEPS`.
+    """
+    maps = np.zeros(crops.shape[:3], np.float32)
+    for number, (crop, cls) in enumerate(zip(crops, classes, strict=True)):
+        report(Progress(number, len(crops), "Explaining"))
+        maps[number] = _integrate(classifier, crop, cls)
+    return maps
+
+
+def _integrate(
+    classifier: Classifier, crop: NDArray[np.float32], cls: np.int32
+) -> NDArray[np.float64]:
+    ends = slopes(classifier, np.stack([np.zeros_like(crop), crop]), np.repeat(cls, 2))[0]
+    change = float(ends[1]) - float(ends[0])
+    allowed = TOLERANCE * max(abs(change), SMALLEST_CHANGE)
+    for steps in STEPS:
+        values = crop[..., 0] * _mean_slope(classifier, crop, cls, steps)
+        if abs(values.sum() - change) <= allowed:
+            return np.asarray(values, np.float64)
+    raise ModelError(
+        f"The integrated gradients of a crop sum to {values.sum():.3g} instead of {change:.3g}, "
+        f"the change of its score, after {STEPS[-1]} steps; use another method, such as saliency."
+    )
+
+
+def _mean_slope(
+    classifier: Classifier, crop: NDArray[np.float32], cls: np.int32, steps: int
+) -> NDArray[np.float64]:
+    """Average the gradient over the middles of equal steps from black to the crop."""
+    shares = ((np.arange(steps) + 0.5) / steps).astype(np.float32)
+    path = shares[:, None, None, None] * crop
+    found = slopes(classifier, path, np.repeat(cls, steps))[1]
+    return np.asarray(found.mean(axis=0, dtype=np.float64))
