@@ -12,6 +12,7 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.ahead import LookAhead
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
+from napari_mcn.actions import actions_of
 from napari_mcn.closing import Closable, close_all
 from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.busy import Busy
@@ -53,7 +54,7 @@ from napari_mcn.samples import sample_copy
 from napari_mcn.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    pass
 
 
 class MicrocrystalDock(Workbench):
@@ -179,46 +180,13 @@ class MicrocrystalDock(Workbench):
         self.reshape = ReshapeController(panel.correct, session, canvas)
         panel.correct.reopen_requested.connect(self.prompt.reopen)
 
-    def _actions(self) -> Mapping[str, Callable[[], object]]:
-        label, prompt, project = self.label, self.prompt, self.project
-        classes = {f"class {n + 1}": lambda n=n: label.choose_class_at(n) for n in range(4)}
-        return classes | {
-            "unclear": label.choose_unclear,
-            "clear label": label.clear,
-            "discard": label.discard,
-            "unsure": label.toggle_unsure,
-            "previous crystal": label.previous,
-            "next crystal": label.next,
-            "next unlabelled": label.next_unlabelled,
-            "next micrograph": lambda: project.step(1),
-            "previous micrograph": lambda: project.step(-1),
-            "next disagreement": self.consensus.next_disagreement,
-            "segment": lambda: self._use_tool("prompt"),
-            "brush": lambda: self._use_tool("brush"),
-            "toggle sign": prompt.toggle_sign,
-            "next size": prompt.next_proposal,
-            "commit": prompt.commit,
-            "clear prompts": prompt.clear,
-            "look": prompt.put_away,
-            "reopen": self._reopen,
-            "lasso": lambda: self._use_tool("lasso"),
-            "merge": self._merge,
-            "cut": lambda: self._use_tool("cut"),
-            "fill holes": self.reshape.fill,
-            "delete": self.correct.delete,
-            "undo": self.correct.undo,
-            "redo": self.correct.redo,
-            "why": self._why,
-            "keys": self.show_keys,
-        }
-
     def _add_keys(self) -> None:
         canvas, prompt = self.canvas, self.prompt
         holds = {
             "hide": (canvas.hide_overlays, canvas.show_overlays),
             "erase": (lambda: prompt.set_sign(False), lambda: prompt.set_sign(True)),
         }
-        self._keyboard = Keyboard(canvas.viewer, self, self._actions(), holds)
+        self._keyboard = Keyboard(canvas.viewer, self, actions_of(self), holds)
 
     def go_to(self, step: str) -> None:
         """Bring a page to the front, as a click on its tab does."""
@@ -233,22 +201,6 @@ class MicrocrystalDock(Workbench):
         store = self.session.store
         self._sheet.set_keys(cheat_sheet(FOUR_CLASSES if store is None else store.state.scheme))
         self._sheet.show()
-
-    def _use_tool(self, tool: str) -> None:
-        self.go_to("Segment")
-        self.prompt.use_tool(tool)
-
-    def _reopen(self) -> None:
-        self.go_to("Segment")
-        self.prompt.reopen()
-
-    def _merge(self) -> None:
-        self._use_tool("merge")
-        self.reshape.begin_merging()
-
-    def _why(self) -> None:
-        self.go_to("Explain")
-        self.explain.explain()
 
     def _on_step(self, step: str) -> None:
         self.project.activate(step == "Project")

@@ -1,0 +1,65 @@
+"""What each key of the table does, by the name of its action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from napari_mcn.docks import MicrocrystalDock
+
+
+def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
+    """Give the action behind every name that `keymap.KEYS` uses."""
+    label, prompt, project = dock.label, dock.prompt, dock.project
+    classes = {f"class {n + 1}": lambda n=n: label.choose_class_at(n) for n in range(4)}
+    return classes | {
+        "unclear": label.choose_unclear,
+        "clear label": label.clear,
+        "discard": label.discard,
+        "unsure": label.toggle_unsure,
+        "previous crystal": label.previous,
+        "next crystal": label.next,
+        "next unlabelled": label.next_unlabelled,
+        "next micrograph": lambda: project.step(1),
+        "previous micrograph": lambda: project.step(-1),
+        "next disagreement": dock.consensus.next_disagreement,
+        "segment": lambda: _use_tool(dock, "prompt"),
+        "brush": lambda: _use_tool(dock, "brush"),
+        "toggle sign": prompt.toggle_sign,
+        "next size": prompt.next_proposal,
+        "commit": prompt.commit,
+        "clear prompts": prompt.clear,
+        "look": prompt.put_away,
+        "reopen": lambda: _reopen(dock),
+        "lasso": lambda: _use_tool(dock, "lasso"),
+        "merge": lambda: _merge(dock),
+        "cut": lambda: _use_tool(dock, "cut"),
+        "fill holes": dock.reshape.fill,
+        "delete": dock.correct.delete,
+        "undo": dock.correct.undo,
+        "redo": dock.correct.redo,
+        "why": lambda: _why(dock),
+        "keys": dock.show_keys,
+    }
+
+
+def _use_tool(dock: MicrocrystalDock, tool: str) -> None:
+    dock.go_to("Segment")
+    dock.prompt.use_tool(tool)
+
+
+def _reopen(dock: MicrocrystalDock) -> None:
+    dock.go_to("Segment")
+    dock.prompt.reopen()
+
+
+def _merge(dock: MicrocrystalDock) -> None:
+    _use_tool(dock, "merge")
+    dock.reshape.begin_merging()
+
+
+def _why(dock: MicrocrystalDock) -> None:
+    dock.go_to("Explain")
+    dock.explain.explain()
