@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.mask import Mask
 
 GUEST = "guest"
-EPOCHS = 15
 
 
 def walk(
@@ -73,8 +72,7 @@ def learn(store: ProjectStore, report: Report) -> Classifier:
     """Train on the crystals that the experts settled."""
     examples, labels = settled_examples(store)
     _, folder = store.new_model_folder()
-    config = TrainConfig(network="released", epochs=EPOCHS)
-    train(examples, labels, store.state.scheme, config, folder, report)
+    train(examples, labels, store.state.scheme, TrainConfig(), folder, report)
     return open_classifier(folder, store.state.scheme)
 
 
