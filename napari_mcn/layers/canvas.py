@@ -52,7 +52,6 @@ class Sheet:
             viewer, shown, scheme, self.crystals, role=Role.PREDICTED_MAP
         )
         self.predicted.visible = False
-        self.boxes = BoxesLayer(viewer, shown)
         self.proposals = ProposalsLayer(viewer, shown)
         self.missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", MISSED)
         self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
@@ -72,9 +71,7 @@ class Sheet:
         """Remove the layers, those that depend on others first."""
         for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
             each.close()
-        for each in (self.overlay, self.boxes):
-            each.close()
-        for each in (self.invented, self.missed, self.proposals):
+        for each in (self.overlay, self.invented, self.missed, self.proposals):
             each.close()
         for each in (self.predicted, self.class_map, self.crystals):
             each.close()
