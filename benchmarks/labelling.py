@@ -55,7 +55,7 @@ def measure() -> list[Figure]:
         store = ProjectStore.open(folder, "bench", mirror_root=Path(name) / "mirror")
         dock.session.open(store)
         dock.go_to("Label")
-        dock.label.next()
+        dock.labelling.label.next()
         canvas = viewer.window._qt_viewer.canvas.native
         QTest.qWait(1000)
         shown, durable = [], []

@@ -16,9 +16,9 @@ from qtpy.QtTest import QTest
 from napari_mcn.launch import open_workbench
 from napari_mcn.samples import sample_copy
 viewer, dock = open_workbench()
-dock.project.open(sample_copy())
+dock.projects.project.open(sample_copy())
 dock.go_to("Label")
-dock.label.next()
+dock.labelling.label.next()
 QTest.qWaitForWindowExposed(viewer.window._qt_window)
 viewer.window._qt_viewer.canvas.native.repaint()
 QTest.qWait(1)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
     """Give the action behind every name that `keymap.KEYS` uses."""
-    label, prompt, project = dock.label, dock.prompt, dock.project
+    label, prompt, project = dock.labelling.label, dock.outlining.prompt, dock.projects.project
     classes = {f"class {n + 1}": lambda n=n: label.choose_class_at(n) for n in range(4)}
     return classes | {
         "unclear": label.choose_unclear,
@@ -24,7 +24,7 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
         "next unlabelled": label.next_unlabelled,
         "next micrograph": lambda: project.step(1),
         "previous micrograph": lambda: project.step(-1),
-        "next disagreement": dock.consensus.next_disagreement,
+        "next disagreement": dock.experts.consensus.next_disagreement,
         "segment": lambda: _use_tool(dock, "prompt"),
         "brush": lambda: _use_tool(dock, "brush"),
         "toggle sign": prompt.toggle_sign,
@@ -36,10 +36,10 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
         "lasso": lambda: _use_tool(dock, "lasso"),
         "merge": lambda: _merge(dock),
         "cut": lambda: _use_tool(dock, "cut"),
-        "fill holes": dock.reshape.fill,
-        "delete": dock.correct.delete,
-        "undo": dock.correct.undo,
-        "redo": dock.correct.redo,
+        "fill holes": dock.outlining.reshape.fill,
+        "delete": dock.outlining.correct.delete,
+        "undo": dock.outlining.correct.undo,
+        "redo": dock.outlining.correct.redo,
         "why": lambda: _why(dock),
         "keys": dock.show_keys,
     }
@@ -47,19 +47,19 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
 
 def _use_tool(dock: MicrocrystalDock, tool: str) -> None:
     dock.go_to("Segment")
-    dock.prompt.use_tool(tool)
+    dock.outlining.prompt.use_tool(tool)
 
 
 def _reopen(dock: MicrocrystalDock) -> None:
     dock.go_to("Segment")
-    dock.prompt.reopen()
+    dock.outlining.prompt.reopen()
 
 
 def _merge(dock: MicrocrystalDock) -> None:
     _use_tool(dock, "merge")
-    dock.reshape.begin_merging()
+    dock.outlining.reshape.begin_merging()
 
 
 def _why(dock: MicrocrystalDock) -> None:
     dock.go_to("Explain")
-    dock.explain.explain()
+    dock.explaining.explain.explain()

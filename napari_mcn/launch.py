@@ -57,11 +57,11 @@ def _open_window(project: str, screenshot: Path | None) -> None:
 
     viewer, dock = open_workbench()
     if project:
-        dock.project.open(sample_copy() if project == DEMO else Path(project))
+        dock.projects.project.open(sample_copy() if project == DEMO else Path(project))
     if project == DEMO:
         dock.session.become(DEMO_EXPERT)
         dock.go_to("Label")
-        dock.label.next_unlabelled()
+        dock.labelling.label.next_unlabelled()
     if screenshot is not None:
         _picture_then_quit(viewer, screenshot)
     napari.run()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from microcrystalnet.engines.segmentation import SegmentationEngine
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.storage.project_store import Change
-    from napari_mcn.controllers.busy import Busy
+    from napari_mcn.busy import Busy
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.everything_section import EverythingSection
     from napari_mcn.session import Session

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from microcrystalnet.engines.classifier_service import Explanation
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
-    from napari_mcn.controllers.busy import Busy
+    from napari_mcn.busy import Busy
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session

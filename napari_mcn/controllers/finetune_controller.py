@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
-    from napari_mcn.controllers.busy import Busy
+    from napari_mcn.busy import Busy
     from napari_mcn.panels.finetune_section import FinetuneSection
     from napari_mcn.session import Session
 

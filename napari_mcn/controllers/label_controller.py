@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer, Flag
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.labelling import queue
-from napari_mcn.controllers.crystal_view import crystal_view
+from napari_mcn.crystal_view import crystal_view
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.labels import check_labels
 from microcrystalnet.progress import Progress
-from napari_mcn.controllers.result_view import result_view
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.result_view import result_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.storage.project_store import ProjectStore
-    from napari_mcn.controllers.busy import Busy
+    from napari_mcn.busy import Busy
     from napari_mcn.panels.model_panel import ModelPanel, TrainForm
     from napari_mcn.session import Session
 

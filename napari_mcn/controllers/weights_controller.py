@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
-    from napari_mcn.controllers.busy import Busy
+    from napari_mcn.busy import Busy
     from napari_mcn.panels.weights_section import WeightsSection
 
 

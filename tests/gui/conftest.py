@@ -13,7 +13,7 @@ from window_material import square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.project_store import ProjectStore
-from napari_mcn.controllers.busy import Busy
+from napari_mcn.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
 from napari_mcn.panels.workbench import Workbench
 from napari_mcn.session import Session

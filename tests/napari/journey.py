@@ -65,15 +65,15 @@ class Petrographer:
 
     def outline_everything(self):
         self.go_to("Segment")
-        button = self.dock.segment_panel.everything_button
+        button = self.dock.outlining.panel.everything_button
         self.qtbot.waitUntil(button.isEnabled, timeout=60_000)
-        with self.qtbot.waitSignal(self.dock.everything.job.finished, timeout=120_000):
+        with self.qtbot.waitSignal(self.dock.outlining.everything.job.finished, timeout=120_000):
             self.click(button)
-        self.click(self.dock.segment_panel.everything.accept_button)
+        self.click(self.dock.outlining.panel.everything.accept_button)
 
     def become(self, expert):
         self.go_to("Label")
-        self.dock.label_panel.expert_added.emit(expert)
+        self.dock.labelling.panel.expert_added.emit(expert)
         assert self.session.expert == expert
 
     def label_ten(self, code_of):
@@ -85,16 +85,16 @@ class Petrographer:
 
     def train(self, epochs):
         self.go_to("Model")
-        self.dock.model_panel.fields.epochs.setValue(epochs)
-        predicted = self.dock.model._predict_job.finished
+        self.dock.models.panel.fields.epochs.setValue(epochs)
+        predicted = self.dock.models.model._predict_job.finished
         with self.qtbot.waitSignal(predicted, timeout=300_000):
-            self.click(self.dock.model_panel.train_button)
+            self.click(self.dock.models.panel.train_button)
 
     def predict_all(self):
         self.go_to("Model")
-        with self.qtbot.waitSignal(self.dock.model._predict_job.finished, timeout=120_000):
-            self.click(self.dock.model_panel.predict_all_button)
+        with self.qtbot.waitSignal(self.dock.models.model._predict_job.finished, timeout=120_000):
+            self.click(self.dock.models.panel.predict_all_button)
 
     def ask_why(self):
-        with self.qtbot.waitSignal(self.dock.explain._job.finished, timeout=60_000):
+        with self.qtbot.waitSignal(self.dock.explaining.explain._job.finished, timeout=60_000):
             self.press(Qt.Key.Key_W)

@@ -55,38 +55,38 @@ def open_read_only(user, tmp_path):
     folder = make_project(tmp_path / "newer")
     head = json.loads((folder / "project.json").read_text())
     (folder / "project.json").write_text(json.dumps(head | {"major": 99}))
-    user.dock.project.open(folder)
+    user.dock.projects.project.open(folder)
     yield user, folder
-    user.dock.project.open(mine)
+    user.dock.projects.project.open(mine)
 
 
 def test_a_file_that_is_not_there(user, refused, tmp_path):
-    user.dock.project_panel.files_dropped.emit([tmp_path / "gone.tif"])
+    user.dock.projects.panel.files_dropped.emit([tmp_path / "gone.tif"])
     assert "gone.tif" in refused()
 
 
 def test_a_text_named_tif(user, refused, tmp_path):
     (tmp_path / "letter.tif").write_text("Dear colleague,")
-    user.dock.project_panel.files_dropped.emit([tmp_path / "letter.tif"])
+    user.dock.projects.panel.files_dropped.emit([tmp_path / "letter.tif"])
     assert "letter.tif" in refused()
 
 
 def test_a_truncated_tiff(user, refused, tmp_path):
     path = draw(tmp_path / "half.tif", seed=5)
     path.write_bytes(path.read_bytes()[:9000])
-    user.dock.project_panel.files_dropped.emit([path])
+    user.dock.projects.panel.files_dropped.emit([path])
     assert "half.tif" in refused()
 
 
 def test_an_empty_folder(user, refused, tmp_path):
-    user.dock.project.open(tmp_path)
+    user.dock.projects.project.open(tmp_path)
     assert "is not a project" in refused()
 
 
 def test_a_project_folder_of_something_else(user, refused, tmp_path):
     (tmp_path / "project.json").write_text('{"name": "my-web-page", "version": "1.0.0"}')
     user.dock._dialogs.path = tmp_path
-    user.click(user.dock.project_panel.open_button)
+    user.click(user.dock.projects.panel.open_button)
     assert "of another program" in refused()
 
 
@@ -98,22 +98,22 @@ def test_a_checkpoint_of_another_architecture(qtbot, user, refused, told, tmp_pa
         file.writestr("archive/byteorder", b"little")
     user.dock._dialogs.path = path
     user.go_to("Segment")
-    user.click(user.dock.segment_panel.checkpoint_button)
+    user.click(user.dock.outlining.panel.checkpoint_button)
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
     assert ("resnet.pth" in refused(), user.session.engine) == (True, EMBEDDED)
 
 
 def test_training_with_nothing_settled(user, refused):
     user.go_to("Model")
-    user.click(user.dock.model_panel.train_button)
+    user.click(user.dock.models.panel.train_button)
     assert "settled" in refused()
 
 
 def test_training_with_one_class(user, told):
     store = user.session.project
-    settle(store, user.dock.label._order, ["RES"] * len(PLACES))
+    settle(store, user.dock.labelling.label._order, ["RES"] * len(PLACES))
     user.go_to("Model")
-    user.click(user.dock.model_panel.train_button)
+    user.click(user.dock.models.panel.train_button)
     assert told[-1] == (
         "warning",
         "All 12 settled crystals are RES; a classifier needs crystals of at least two classes.",
@@ -121,7 +121,7 @@ def test_training_with_one_class(user, told):
 
 
 def test_predicting_without_a_model(user, refused):
-    user.dock.model_panel.predict_requested.emit()
+    user.dock.models.panel.predict_requested.emit()
     assert refused() == "There is no classifier yet: train one first."
 
 
@@ -133,7 +133,7 @@ def test_asking_why_without_a_model(user, refused):
 def test_a_model_of_another_scheme(user, refused):
     user.session.model_id = add_model(user.session.project, scheme=ROCKS)
     user.go_to("Model")
-    user.click(user.dock.model_panel.predict_button)
+    user.click(user.dock.models.panel.predict_button)
     text = refused()
     user.session.model_id = None
     assert "A, B, C, D" in text
@@ -143,7 +143,7 @@ def test_a_project_that_may_only_be_looked_at(user, open_read_only, told):
     looker, folder = open_read_only
     before = digest(folder)
     looker.press(Qt.Key.Key_K, Qt.Key.Key_1, Qt.Key.Key_Delete)
-    looker.dock.project_panel.files_dropped.emit([draw(folder.parent / "more.tif", 3)])
+    looker.dock.projects.panel.files_dropped.emit([draw(folder.parent / "more.tif", 3)])
     texts = {text for _, text in told}
     assert (looker.answers, len(texts), digest(folder)) == ([], 1, before)
 
@@ -157,6 +157,6 @@ def test_a_folder_that_can_no_longer_be_written(qtbot, user, desk):
     qtbot.waitUntil(lambda: "only on this computer" in user.dock.saved.text(), timeout=PATIENCE)
     (folder / "log").unlink()
     (folder / "log-away").rename(folder / "log")
-    user.dock.project.open(folder)
+    user.dock.projects.project.open(folder)
     user.session.become(expert)
     assert user.answers == ["PES"]

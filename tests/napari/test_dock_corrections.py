@@ -73,7 +73,7 @@ def test_escape_puts_the_lasso_and_the_marks_away(user):
 
 
 def test_grow_is_pressed_twice_and_undone_twice(user):
-    grow = user.dock.segment_panel.correct.grow_button
+    grow = user.dock.outlining.panel.correct.grow_button
     scroll_to(user, grow)
     user.click(grow)
     user.click(grow)
@@ -97,7 +97,7 @@ def test_r_reopens_the_selected_crystal_and_escape_leaves_it_as_it_was(user):
 @pytest.fixture
 def ready(user, qtbot):
     """The engine knows the micrograph."""
-    panel = user.dock.segment_panel
+    panel = user.dock.outlining.panel
     qtbot.waitUntil(panel.everything_button.isEnabled, timeout=60_000)
     user.press(Key.Key_S)
     return user

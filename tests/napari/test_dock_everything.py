@@ -26,8 +26,8 @@ def desk(window, tmp_path_factory):
 def user(desk, request, qtbot):
     """Somebody on the Segment page; of the twelve crystals only the first two are outlined."""
     made = desk.start_over(f"expert {abs(hash(request.node.name))}")
-    made.dock.everything.discard()
-    made.dock.segment_panel.everything.confidence.setValue(50)
+    made.dock.outlining.everything.discard()
+    made.dock.outlining.panel.everything.confidence.setValue(50)
     made.go_to("Segment")
     made.session.project.delete_crystals(list(made.session.crystals)[2:])
     return made
@@ -35,7 +35,7 @@ def user(desk, request, qtbot):
 
 @pytest.fixture
 def section(user):
-    return user.dock.segment_panel.everything
+    return user.dock.outlining.panel.everything
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_comparison_boxes_what_is_missed_and_its_rows_lead_there(user, tmp_pat
     for number, place in enumerate(PLACES[1:4], 1):
         labels[square(*place, SIDE).slices] = number
     tifffile.imwrite(tmp_path / "reference.tif", labels)
-    panel, viewer = user.dock.segment_panel.compare, user.dock.canvas.viewer
+    panel, viewer = user.dock.outlining.panel.compare, user.dock.canvas.viewer
     user.click(panel.fold.heading)
     user.dock._dialogs.path = tmp_path / "reference.tif"
     user.click(panel.label_image_button)

@@ -29,7 +29,7 @@ def user(desk, request):
 
 
 def label(user, number=0):
-    return user.session.project.state.label(user.dock.label._order[number])
+    return user.session.project.state.label(user.dock.labelling.label._order[number])
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -42,12 +42,12 @@ def test_ten_crystals_are_labelled_by_keys_whatever_page_is_in_front(user, step)
 @pytest.mark.parametrize(
     ("step", "button"),
     [
-        ("Project", lambda dock: dock.project_panel.set_button),
-        ("Segment", lambda dock: dock.segment_panel.tools["look"]),
-        ("Label", lambda dock: dock.label_panel.previous_button),
-        ("Label", lambda dock: dock.label_panel.unlabelled_button),
-        ("Measure", lambda dock: dock.measure_panel.pixels_button),
-        ("Model", lambda dock: dock.model_panel.train_button),
+        ("Project", lambda dock: dock.projects.panel.set_button),
+        ("Segment", lambda dock: dock.outlining.panel.tools["look"]),
+        ("Label", lambda dock: dock.labelling.panel.previous_button),
+        ("Label", lambda dock: dock.labelling.panel.unlabelled_button),
+        ("Measure", lambda dock: dock.measuring.panel.pixels_button),
+        ("Model", lambda dock: dock.models.panel.train_button),
     ],
 )
 def test_after_a_button_of_the_dock_was_clicked_keys_still_label(user, step, button):
@@ -61,7 +61,7 @@ def test_after_a_button_of_the_dock_was_clicked_keys_still_label(user, step, but
 def test_after_a_number_was_typed_keys_label_again(user):
     user.press(Key.Key_K)
     user.go_to("Segment")
-    section = user.dock.segment_panel.everything
+    section = user.dock.outlining.panel.everything
     section.set_proposed("12 crystals are proposed.", 12)
     section.smallest.field.setFocus()
     section.smallest.field.selectAll()
@@ -73,7 +73,7 @@ def test_after_a_number_was_typed_keys_label_again(user):
 
 def test_after_a_row_of_the_table_was_clicked_keys_label_its_crystal(user):
     user.go_to("Measure")
-    table = user.dock.measure_panel.table
+    table = user.dock.measuring.panel.table
     table.row_chosen.emit(table.rows[5].key)
     table.setFocus()
     user.press(Key.Key_3)
@@ -89,14 +89,14 @@ def test_the_pad_of_digits_labels_too(user):
 def test_typing_a_name_labels_nothing(user):
     user.press(Key.Key_K)
     user.go_to("Label")
-    user.click(user.dock.label_panel.new_button)
+    user.click(user.dock.labelling.panel.new_button)
     user.type("X1 2u")
-    assert (user.answers, user.dock.label_panel.new_expert.text()) == ([], "X1 2u")
+    assert (user.answers, user.dock.labelling.panel.new_expert.text()) == ([], "X1 2u")
 
 
 def test_enter_ends_the_name_and_gives_the_keys_back(user):
     user.go_to("Label")
-    user.click(user.dock.label_panel.new_button)
+    user.click(user.dock.labelling.panel.new_button)
     user.type("X1 2u")
     user.press(Key.Key_Return)
     user.press(Key.Key_K, Key.Key_1)
@@ -106,7 +106,7 @@ def test_enter_ends_the_name_and_gives_the_keys_back(user):
 def test_typing_a_pixel_size_labels_nothing(user):
     user.press(Key.Key_K)
     user.go_to("Project")
-    field = user.dock.project_panel.pixel_size
+    field = user.dock.projects.panel.pixel_size
     field.setFocus()
     field.selectAll()
     user.type("12.5")
@@ -116,7 +116,7 @@ def test_typing_a_pixel_size_labels_nothing(user):
 def test_deleting_a_digit_of_a_field_deletes_no_crystal(user):
     user.press(Key.Key_K)
     user.go_to("Segment")
-    section = user.dock.segment_panel.everything
+    section = user.dock.outlining.panel.everything
     section.set_proposed("12 crystals are proposed.", 12)
     section.smallest.field.setFocus()
     user.press(Key.Key_Home, Key.Key_Delete)
@@ -124,13 +124,13 @@ def test_deleting_a_digit_of_a_field_deletes_no_crystal(user):
 
 
 def test_k_and_j_go_to_the_next_crystal_and_back(user):
-    order = user.dock.label._order
+    order = user.dock.labelling.label._order
     user.press(Key.Key_K, Key.Key_K, Key.Key_K, Key.Key_J)
     assert user.session.crystal_id == order[1]
 
 
 def test_shift_k_goes_to_the_next_without_an_answer(user):
-    order = user.dock.label._order
+    order = user.dock.labelling.label._order
     user.press(Key.Key_K, Key.Key_1, Key.Key_J)
     user.press(Key.Key_K, modifier=SHIFT)
     assert user.session.crystal_id == order[1]
@@ -161,7 +161,7 @@ def test_n_and_shift_n_go_from_micrograph_to_micrograph(user):
 
 def test_g_does_not_open_the_other_experts_answers(user, told):
     user.press(Key.Key_G)
-    assert (user.dock.consensus._revealed, told[0][0]) == (False, "warning")
+    assert (user.dock.experts.consensus._revealed, told[0][0]) == (False, "warning")
 
 
 def test_g_goes_to_the_first_disagreement_once_they_are_open(user):
@@ -170,9 +170,9 @@ def test_g_goes_to_the_first_disagreement_once_they_are_open(user):
     user.session.crystal_id = None
     user.press(Key.Key_K, Key.Key_1, Key.Key_2)
     user.go_to("Consensus")
-    user.click(user.dock.consensus_panel.reveal_button)
+    user.click(user.dock.experts.panel.reveal_button)
     user.press(Key.Key_G)
-    assert user.session.crystal_id == user.dock.label._order[1]
+    assert user.session.crystal_id == user.dock.labelling.label._order[1]
 
 
 def test_a_question_mark_shows_the_keys_and_puts_them_away(user):
@@ -209,7 +209,7 @@ def test_redo_in_the_dock_does_it_all_again(user):
     user.press(Key.Key_K, Key.Key_1, Key.Key_J, Key.Key_Delete)
     user.press(Key.Key_Z, Key.Key_Z, modifier=CTRL)
     user.go_to("Segment")
-    user.click(user.dock.segment_panel.redo_button)
+    user.click(user.dock.outlining.panel.redo_button)
     user.press(Key.Key_Z, modifier=CTRL | SHIFT)
     assert len(user.session.crystals) == 11
 
@@ -217,15 +217,15 @@ def test_redo_in_the_dock_does_it_all_again(user):
 def test_undo_in_the_dock_takes_a_label_back_and_returns_to_its_crystal(user):
     user.press(Key.Key_K, Key.Key_1)
     user.go_to("Label")
-    user.click(user.dock.label_panel.next_button)
+    user.click(user.dock.labelling.panel.next_button)
     user.press(Key.Key_Z, modifier=CTRL)
-    assert (user.answers, user.session.crystal_id) == ([], user.dock.label._order[0])
+    assert (user.answers, user.session.crystal_id) == ([], user.dock.labelling.label._order[0])
 
 
 def test_undo_while_a_name_is_typed_concerns_the_name(user):
     user.press(Key.Key_K, Key.Key_1)
     user.go_to("Label")
-    user.click(user.dock.label_panel.new_button)
+    user.click(user.dock.labelling.panel.new_button)
     user.type("MK")
     user.press(Key.Key_Z, modifier=CTRL)
     assert user.answers == ["RES"]
@@ -233,12 +233,12 @@ def test_undo_while_a_name_is_typed_concerns_the_name(user):
 
 def test_escape_puts_the_tool_away(user):
     user.press(Key.Key_S, Key.Key_Escape)
-    assert user.dock.segment_panel.tools["look"].isChecked()
+    assert user.dock.outlining.panel.tools["look"].isChecked()
 
 
 def test_tab_in_the_dock_goes_to_the_next_field(user):
     user.go_to("Segment")
-    section = user.dock.segment_panel.everything
+    section = user.dock.outlining.panel.everything
     section.set_proposed("12 crystals are proposed.", 12)
     field = section.smallest.field
     field.setFocus()

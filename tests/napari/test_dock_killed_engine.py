@@ -34,7 +34,7 @@ def user(viewer, tmp_path, trap, qtbot, monkeypatch):
         made = open_one(make_project(tmp_path / "project"))
         made.press(Qt.Key.Key_K, Qt.Key.Key_1)
         made.go_to("Segment")
-        button = made.dock.segment_panel.everything_button
+        button = made.dock.outlining.panel.everything_button
         qtbot.waitUntil(button.isEnabled, timeout=PATIENCE)
         yield made
 
@@ -47,13 +47,13 @@ def kill(qtbot, user, trap):
 
 
 def test_the_automatic_pass_says_so_and_can_be_asked_again(qtbot, user, trap, told):
-    user.click(user.dock.segment_panel.everything_button)
+    user.click(user.dock.outlining.panel.everything_button)
     kill(qtbot, user, trap)
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
     first = told.pop()
     kept = len(user.session.crystals)
-    user.click(user.dock.segment_panel.everything_button)
-    accept = user.dock.segment_panel.everything.accept_button
+    user.click(user.dock.outlining.panel.everything_button)
+    accept = user.dock.outlining.panel.everything.accept_button
     qtbot.waitUntil(accept.isVisible, timeout=PATIENCE)
     user.click(accept)
     assert ("stopped in the middle" in first[1], kept, len(user.session.crystals)) == (
@@ -75,14 +75,14 @@ def test_a_click_says_so_and_the_next_click_is_answered(qtbot, user, trap, told)
 
 
 def test_labels_are_taken_while_the_engine_hangs(qtbot, user, trap):
-    user.click(user.dock.segment_panel.everything_button)
+    user.click(user.dock.outlining.panel.everything_button)
     qtbot.waitUntil(trap.with_suffix(".caught").exists, timeout=PATIENCE)
     user.press(Qt.Key.Key_2, Qt.Key.Key_3)
     assert user.answers == ["RES", "PES", "AA"]
 
 
 def test_cancel_ends_a_hanging_engine_at_once(qtbot, user, trap, told):
-    user.click(user.dock.segment_panel.everything_button)
+    user.click(user.dock.outlining.panel.everything_button)
     qtbot.waitUntil(trap.with_suffix(".caught").exists, timeout=PATIENCE)
     user.click(user.dock.cancel_button)
     qtbot.waitUntil(lambda: not user.dock.segmentation.running, timeout=PATIENCE)

@@ -26,15 +26,15 @@ from qtpy.QtWidgets import QApplication
 from napari_mcn.launch import open_workbench
 
 viewer, dock = open_workbench()
-dock.project.open(Path(sys.argv[1]))
+dock.projects.project.open(Path(sys.argv[1]))
 for step in sys.argv[2].split(","):
     dock.go_to(step)
     QTest.qWait(20)
-dock.label.next()
-dock.explain.explain()
-dock.model.predict_all()
+dock.labelling.label.next()
+dock.explaining.explain.explain()
+dock.models.model.predict_all()
 print("heavy:", [name for name in sys.argv[3].split(",") if name in sys.modules])
-dock.label.choose_class_at(0)
+dock.labelling.label.choose_class_at(0)
 engine, parts = dock.segmentation, dock._parts
 viewer.close()
 QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -131,9 +131,9 @@ def test_keys_do_nothing_of_ours_once_the_workbench_is_closed(viewer, open_user,
 def work_and_close(viewer, user, dock=None):
     """Use every tool once, then close the page by its cross."""
     dock = dock or user.dock
-    dock.session.crystal_id = dock.label._order[0]
+    dock.session.crystal_id = dock.labelling.label._order[0]
     for tool in ("prompt", "box", "brush", "look"):
-        dock.prompt.use_tool(tool)
+        dock.outlining.prompt.use_tool(tool)
     dock.show_keys()
     viewer.window.remove_dock_widget(dock)
 

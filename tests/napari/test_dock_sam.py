@@ -37,8 +37,8 @@ def user(viewer, tmp_path, checkpoint, qtbot, monkeypatch):
         made = open_one(make_project(tmp_path / "project", micrographs=2))
         made.dock._dialogs.path = checkpoint
         made.go_to("Segment")
-        made.click(made.dock.segment_panel.checkpoint_button)
-        button = made.dock.segment_panel.everything_button
+        made.click(made.dock.outlining.panel.checkpoint_button)
+        button = made.dock.outlining.panel.everything_button
         qtbot.waitUntil(button.isEnabled, timeout=PATIENCE)
         yield made
 
@@ -48,7 +48,7 @@ def embeddings(folder):
 
 
 def test_tab_goes_through_the_sizes_that_sam_proposes(qtbot, user):
-    panel = user.dock.segment_panel
+    panel = user.dock.outlining.panel
     user.press(Qt.Key.Key_S)
     user.click_at(124, 6)
     qtbot.waitUntil(lambda: panel.proposal.text().startswith("Outline 1 of"), timeout=PATIENCE)
@@ -62,25 +62,25 @@ def test_tab_goes_through_the_sizes_that_sam_proposes(qtbot, user):
 def test_the_next_micrograph_is_looked_at_while_the_user_works(qtbot, user, tmp_path):
     qtbot.waitUntil(lambda: len(embeddings(tmp_path)) == 2, timeout=PATIENCE)
     user.press(Qt.Key.Key_N)
-    button = user.dock.segment_panel.everything_button
+    button = user.dock.outlining.panel.everything_button
     qtbot.waitUntil(button.isEnabled, timeout=PATIENCE)
     assert len(embeddings(tmp_path)) == 2
 
 
 def test_sam_learns_from_the_project_and_is_used_on_request(qtbot, user):
-    section = user.dock.segment_panel.finetuning
-    _unfold(user.dock.segment_panel)
+    section = user.dock.outlining.panel.finetuning
+    _unfold(user.dock.outlining.panel)
     user.click(section.finetune_button)
     qtbot.waitUntil(section.use_button.isVisible, timeout=PATIENCE)
     assert f"One click on {len(PLACES)} crystals that were held out" in section.result.text()
     user.click(section.use_button)
-    qtbot.waitUntil(user.dock.segment_panel.everything_button.isEnabled, timeout=PATIENCE)
+    qtbot.waitUntil(user.dock.outlining.panel.everything_button.isEnabled, timeout=PATIENCE)
     assert "fine-tuned" in user.session.engine
 
 
 def test_learning_can_be_cancelled(qtbot, user, told):
-    section = user.dock.segment_panel.finetuning
-    _unfold(user.dock.segment_panel)
+    section = user.dock.outlining.panel.finetuning
+    _unfold(user.dock.outlining.panel)
     user.click(section.finetune_button)
     user.click(section.cancel_button)
     assert (section.finetune_button.isVisible(), "unchanged" in told[-1][1]) == (True, True)

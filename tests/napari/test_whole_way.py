@@ -47,7 +47,7 @@ def label_as(user, expert, dissent=False):
     dock = user.dock
     for image_id in dock.session.store.state.micrographs:
         dock.session.show(image_id)
-        order = dock.label._order
+        order = dock.labelling.label._order
         user.label_ten(
             lambda n, order=order: "PES" if dissent and n == 2 else shape_class(dock, order[n])
         )
@@ -56,7 +56,7 @@ def label_as(user, expert, dissent=False):
 def go_the_whole_way(user, files):
     """Everything a user does in an afternoon, in two minutes."""
     dock = user.dock
-    dock.project_panel.files_dropped.emit(files)
+    dock.projects.panel.files_dropped.emit(files)
     for image_id in dock.session.store.state.micrographs:
         dock.session.show(image_id)
         user.outline_everything()
@@ -65,7 +65,7 @@ def go_the_whole_way(user, files):
     label_as(user, EXPERTS[2], dissent=True)
     user.train(epochs=3)
     user.predict_all()
-    dock.session.crystal_id = dock.label._order[0]
+    dock.session.crystal_id = dock.labelling.label._order[0]
     user.ask_why()
 
 
@@ -85,7 +85,7 @@ def what_is_there(dock):
 
 def check_the_whole_way(qtbot, open_dock, folder, files):
     dock = open_dock()
-    dock.project.create(folder)
+    dock.projects.project.create(folder)
     user = Petrographer(qtbot, dock)
     go_the_whole_way(user, files)
     overlay = find(dock.canvas.viewer, Role.OVERLAY)

@@ -65,7 +65,7 @@ def at_work(viewer, home):
         viewer.window.add_dock_widget(dock, name="Microcrystal workbench", area="right")
         opened.append(dock)
         if folder is not None:
-            dock.project.open(folder)
+            dock.projects.project.open(folder)
         return User(dock)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -95,9 +95,9 @@ class User:
             pass
         self.session.become(expert)
         self.dock.go_to("Project")
-        self.dock.prompt.put_away()
-        self.dock.label_panel.new_button.setChecked(False)
-        self.dock.label_panel.new_expert.clear()
+        self.dock.outlining.prompt.put_away()
+        self.dock.labelling.panel.new_button.setChecked(False)
+        self.dock.labelling.panel.new_expert.clear()
         self.session.crystal_id = None
         self.dock.canvas.viewer.reset_view()
         self.canvas.setFocus()
@@ -158,7 +158,7 @@ class User:
     def answers(self):
         """The classes this expert gave, in the order in which crystals come before experts."""
         state = self.session.project.state
-        labels = [state.label(each) for each in self.dock.label._order]
+        labels = [state.label(each) for each in self.dock.labelling.label._order]
         return [label.answer.cls for label in labels if label is not None]
 
 

@@ -1,0 +1,62 @@
+"""Several pages in the place of one, chosen by a row of buttons."""
+
+from qtpy.QtCore import Signal
+from qtpy.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from napari_mcn.panels.button import Button, exclusive
+
+
+class Pages(QWidget):
+    """A stack of pages under a row of buttons with their names.
+
+    Signals: ``page_chosen(str)`` when the user goes to a page.
+    """
+
+    page_chosen = Signal(str)
+
+    def __init__(self, columns: int = 4, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons: dict[str, Button] = {}
+        self._pages: dict[str, QWidget] = {}
+        self._columns = columns
+        self._group = exclusive((), self)
+        self._row = QGridLayout()
+        self._row.setSpacing(3)
+        self._stack = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._row)
+        column.addWidget(self._stack, 1)
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        """Add a page; the first one is in front."""
+        button = Button(name, checkable=True)
+        button.clicked.connect(lambda: self._choose(name))
+        self._group.addButton(button)
+        at = len(self._pages)
+        self._row.addWidget(button, at // self._columns, at % self._columns)
+        self.buttons[name], self._pages[name] = button, page
+        self._stack.addWidget(page)
+        if at == 0:
+            self.show_page(name)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front without telling anyone.
+
+        Raises
+        ------
+        KeyError
+            If no page has this name.
+        """
+        self._stack.setCurrentWidget(self._pages[name])
+        self.buttons[name].setChecked(True)
+
+    @property
+    def page(self) -> str:
+        """Name of the page in front; empty before the first was added."""
+        front = self._stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is front), "")
+
+    def _choose(self, name: str) -> None:
+        self.show_page(name)
+        self.page_chosen.emit(name)

@@ -1,0 +1,1 @@
+"""One module for every step of the workbench: its page and the controllers behind it."""

@@ -1,0 +1,26 @@
+"""The row of pages inside one step."""
+
+import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QLabel
+
+from napari_mcn.panels.pages import Pages
+
+
+@pytest.fixture
+def pages(qtbot):
+    shown = Pages()
+    qtbot.addWidget(shown)
+    shown.add_page("Train", QLabel("first"))
+    shown.add_page("Results", QLabel("second"))
+    return shown
+
+
+def test_the_first_page_is_in_front(pages):
+    assert pages.page == "Train"
+
+
+def test_a_click_brings_a_page_to_the_front_and_tells(pages, qtbot):
+    with qtbot.waitSignal(pages.page_chosen) as told:
+        qtbot.mouseClick(pages.buttons["Results"], Qt.MouseButton.LeftButton)
+    assert (pages.page, told.args) == ("Results", ["Results"])
