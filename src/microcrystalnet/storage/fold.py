@@ -9,15 +9,10 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.storage.event import VERSION, Event
+from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
-from microcrystalnet.storage.records import (
-    Details,
-    integers,
-    label_from_json,
-    scale_from_json,
-    scheme_from_json,
-    text,
-)
+from microcrystalnet.storage.records import Details, integers, scale_from_json, text
+from microcrystalnet.storage.scheme_records import scheme_from_json
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
 NEVER: Stamp = (0, "")

@@ -21,7 +21,7 @@ from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.layout import CONTROL
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.open_project import OpenProject
-from microcrystalnet.storage.records import scheme_to_json
+from microcrystalnet.storage.scheme_records import scheme_to_json
 
 
 class ProjectStore(OpenProject):
