@@ -41,7 +41,7 @@ def test_keys_of_a_later_version_are_ignored():
     "odd", [{"marks": "edges"}, {"second": 3}, {"conf": 1.5}, {"shape": ["rhombic"]}]
 )
 def test_an_odd_answer_is_refused(odd):
-    with pytest.raises(ValueError, match="expected|between 0 and 1"):
+    with pytest.raises(ValueError, match=r"expected|between 0 and 1"):
         answer_from_json({"cls": "RES"} | odd)
 
 

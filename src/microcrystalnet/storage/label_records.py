@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Answer, Flag, Label
 from microcrystalnet.storage.records import Details, number, text
@@ -71,39 +71,37 @@ def answer_from_json(details: Details) -> Answer:
         If it is not an answer.
     """
     return _answer(
-        _text_or_none(details["cls"]),
-        tuple(cast(Iterable[str], details.get("flags", ()))),
-        text(details.get("note", "")),
-        _text_or_none(details.get("second")),
-        _texts(details.get("marks", [])),
-        _text_or_none(details.get("shape")),
-        _text_or_none(details.get("definition")),
-        _share_or_none(details.get("conf")),
+        _Said(
+            _text_or_none(details["cls"]),
+            tuple(cast(Iterable[str], details.get("flags", ()))),
+            text(details.get("note", "")),
+            _text_or_none(details.get("second")),
+            _texts(details.get("marks", [])),
+            _text_or_none(details.get("shape")),
+            _text_or_none(details.get("definition")),
+            _share_or_none(details.get("conf")),
+        )
     )
+
+
+class _Said(NamedTuple):
+    """The parts of an answer as they stand in a line, hashable."""
+
+    cls: str | None
+    flags: tuple[str, ...]
+    note: str
+    second: str | None
+    marks: tuple[str, ...]
+    shape: str | None
+    definition: str | None
+    confidence: float | None
 
 
 @lru_cache(maxsize=1024)
-def _answer(
-    cls: str | None,
-    flags: tuple[str, ...],
-    note: str,
-    second: str | None,
-    marks: tuple[str, ...],
-    shape: str | None,
-    definition: str | None,
-    confidence: float | None,
-) -> Answer:
+def _answer(said: _Said) -> Answer:
     """Build an answer once: a project holds the same few again and again."""
-    return Answer(
-        cls,
-        frozenset(map(Flag, flags)),
-        note,
-        second,
-        frozenset(marks),
-        shape,
-        definition,
-        confidence,
-    )
+    flags, marks = frozenset(map(Flag, said.flags)), frozenset(said.marks)
+    return Answer(**said._asdict() | {"flags": flags, "marks": marks})
 
 
 def _texts(value: object) -> tuple[str, ...]:
