@@ -51,7 +51,9 @@ class Label:
     """An answer with who gave it and under which conditions.
 
     ``label_id`` is the id of the journal event; ``mask_digest`` the mask that was seen; ``assist``
-    names what help was visible (``none``, ``prediction`` or ``saliency``).
+    names what help was visible (``none``, ``prediction`` or ``saliency``). ``round_id`` is None
+    outside a round; ``turn`` is 1 for a silent repeat, journalled as ``pass``; ``scheme_version``
+    is the version of the classes the expert chose from, None where it was not written down.
     """
 
     label_id: str
@@ -61,3 +63,6 @@ class Label:
     mask_digest: str
     blind: bool = True
     assist: str = "none"
+    round_id: str | None = None
+    turn: int = 0
+    scheme_version: int | None = None
