@@ -29,6 +29,7 @@ def test_what_was_revealed_in_several_parts_is_remembered(tmp_path, monkeypatch)
     for crystal_id in crystals:
         store.label(crystal_id, Answer("RES"))
     second = reopen(store, "BK")
+    outline(second, 300)
     second.votes()
     third = reopen(second)
     blind = [third.label(each, Answer("PES")).blind for each in crystals]
