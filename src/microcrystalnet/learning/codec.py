@@ -3,7 +3,7 @@
 import math
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from microcrystalnet.errors import ModelError
@@ -82,17 +82,13 @@ def _dataclass(kind: Any, found: Any, where: str) -> Any:
     if not isinstance(found, dict) or found.get(KIND) != kind.__name__:
         raise _refusal(where, found)
     hints = get_type_hints(kind)
-    given = set(found) - {KIND}
-    # What a model of an earlier version did not say yet has the value it then had.
-    needed = {each.name for each in fields(kind) if not _has_default(each)}
-    odd = sorted((needed - given) | (given - {each.name for each in fields(kind)}))
+    names = {each.name for each in fields(kind)}
+    optional = {each.name for each in fields(kind) if each.default is not MISSING}
+    found = {each: value for each, value in found.items() if each != KIND}
+    odd = sorted((names ^ set(found)) - (optional - set(found)))
     if odd:
         raise ModelError(f"{where}: “{odd[0]}” is missing or unknown; the model is damaged.")
-    return kind(**{name: _value(hints[name], found[name], f"{where}.{name}") for name in given})
-
-
-def _has_default(field: Field[Any]) -> bool:
-    return field.default is not MISSING or field.default_factory is not MISSING
+    return kind(**{name: _value(hints[name], found[name], f"{where}.{name}") for name in found})
 
 
 def _scalar(kind: Any, found: Any, where: str) -> Any:
