@@ -170,7 +170,7 @@ def test_g_goes_to_the_first_disagreement_once_they_are_open(user):
     user.session.crystal_id = None
     user.press(Key.Key_K, Key.Key_1, Key.Key_2)
     user.go_to("Consensus")
-    user.click(user.dock.experts.panel.reveal_button)
+    user.click(user.dock.experts.disputes.reveal_button)
     user.press(Key.Key_G)
     assert user.session.crystal_id == user.dock.labelling.label._order[1]
 
