@@ -59,3 +59,7 @@ class DecisionError(MicroCrystalError):
 
 class AgreementError(MicroCrystalError):
     """A table of experts' answers cannot be compared as it stands."""
+
+
+class SchemeError(MicroCrystalError):
+    """A scheme of classes contradicts itself, or the labels that were given with it."""
