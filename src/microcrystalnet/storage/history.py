@@ -102,6 +102,8 @@ def _as_kept(assignment: Assignment, current: Callable[[Slot], Value]) -> Assign
 def _same(one: Value, other: Value) -> bool:
     if isinstance(one, Label) and isinstance(other, Label):
         return replace(one, label_id="") == replace(other, label_id="")
+    if isinstance(one, Act) and isinstance(other, Act):
+        return one.act_id == other.act_id  # what was said does not change, only when
     return one == other
 
 
