@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from microcrystalnet.labelling.answer_table import GivenAnswer
+from microcrystalnet.labelling.answers import GivenAnswer
 
 
 def random_table(seed, missing=None):

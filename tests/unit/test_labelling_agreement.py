@@ -6,7 +6,8 @@ import pytest
 
 from microcrystalnet.errors import AgreementError
 from microcrystalnet.labelling.agreement import compare_experts
-from microcrystalnet.labelling.answer_table import GivenAnswer, arrange
+from microcrystalnet.labelling.answer_table import arrange
+from microcrystalnet.labelling.answers import GivenAnswer
 
 SEEDS = range(200)
 # Krippendorff (2011), section C: four observers, twelve units, a dot for a missing answer.
