@@ -7,8 +7,9 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.errors import MaskError
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
 from microcrystalnet.storage.history import Assignment, Drawn, Scale
+from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import CONTROL, LABEL, MASKS, Stream
-from microcrystalnet.storage.records import Details, label_to_json, scale_to_json
+from microcrystalnet.storage.records import Details, scale_to_json
 
 
 @dataclass(frozen=True, slots=True)
