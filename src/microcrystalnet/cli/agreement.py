@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from microcrystalnet.answers import answers_of, read_answers, write_answers
-from microcrystalnet.cli.console import tell, write_json
+from microcrystalnet.blind_answers import answers_of
+from microcrystalnet.cli.answer_table import read_answers
+from microcrystalnet.cli.console import remark, write_json
 from microcrystalnet.cli.project_crystals import open_project
 from microcrystalnet.labelling.agreement import compare_experts
 from microcrystalnet.labelling.answer_table import arrange
 from microcrystalnet.labelling.answers import GivenAnswer
+from microcrystalnet.report.answer_file import write_answers
 
 
 def agreement(
@@ -37,8 +39,8 @@ def agreement(
     """
     given = _given(labels)
     found = compare_experts(arrange(given))
-    for remark in found.remarks:
-        tell(remark)
+    for sentence in found.remarks:
+        remark(sentence)
     if answers is not None:
         write_answers(answers, given)
     write_json(asdict(found))

@@ -74,8 +74,7 @@ def _stretches(table: AnswerTable, column: int) -> tuple[Stretch, ...]:
     count = int(np.clip(len(rows) // FEWEST_IN_STRETCH, 1, STRETCHES))
     starts = np.cumsum([0, *(len(part) for part in np.array_split(rows, count))])
     return tuple(
-        _stretch(table, column, rows[start:stop], int(start))
-        for start, stop in pairwise(starts)
+        _stretch(table, column, rows[start:stop], int(start)) for start, stop in pairwise(starts)
     )
 
 

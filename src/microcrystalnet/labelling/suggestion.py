@@ -12,7 +12,7 @@ from microcrystalnet.labelling.answer_table import arrange_any
 from microcrystalnet.labelling.answers import GivenAnswer, said
 from microcrystalnet.labelling.dawid_skene import doubt, infer, tally
 
-NO_SUGGESTION_DOUBT = 1.0
+NOTHING_KNOWN = 2.0  # above every doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def by_doubt(crystal_ids: Iterable[str], suggestions: Mapping[str, Suggestion]) 
     def certainty(crystal_id: str) -> float:
         known = suggestions.get(crystal_id)
         # Rounded, so that two machines' last digits do not order crystals differently.
-        return -round(NO_SUGGESTION_DOUBT if known is None else known.doubt, 9)
+        return -round(NOTHING_KNOWN if known is None else known.doubt, 9)
 
     return tuple(sorted(crystal_ids, key=certainty))
 
