@@ -10,8 +10,9 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import files, images
+from microcrystalnet.storage.bulk import collector_at_rest
 from microcrystalnet.storage.drafts import Draft, draft
-from microcrystalnet.storage.event import new_event
+from microcrystalnet.storage.event import Event, new_event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.header import MAJOR, Header
 from microcrystalnet.storage.history import Edit, History, Scale, Slot, Value
@@ -34,6 +35,7 @@ _NEWER = (
     "This project was written by a newer version of the program; it is open for looking only. "
     "Install the newer version to change it."
 )
+_REVEALED = 20_000  # crystals in one event, far from the longest line
 _KINDS = {
     CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
     LABEL: ("label.", "session."),
@@ -172,12 +174,16 @@ class Desk:
 
     def _read(self, wanted: Wanted, pattern: str) -> None:
         own = set(self._written.values())
-        for event, actor, relative, kind in self._shelf.read(wanted, pattern, own):
-            try:
-                if event.t.startswith(_KINDS.get(kind, ())):
-                    self.state.apply(event, actor)
-            except (ValueError, KeyError, TypeError, MaskError):
-                self._complain(Problem(relative, None, f"an event {event.t} is not understood"))
+        with collector_at_rest():
+            for event, actor, relative, kind in self._shelf.read(wanted, pattern, own):
+                self._fold_in(event, actor, relative, kind)
+
+    def _fold_in(self, event: Event, actor: str, relative: str, kind: str) -> None:
+        try:
+            if event.t.startswith(_KINDS.get(kind, ())):
+                self.state.apply(event, actor)
+        except (ValueError, KeyError, TypeError, MaskError):
+            self._complain(Problem(relative, None, f"an event {event.t} is not understood"))
 
     def _complain(self, problem: Problem) -> None:
         if problem not in self._odd:
@@ -205,7 +211,8 @@ class Desk:
         if not new:
             return
         if actor in self._fold.actors and not self.read_only_reason and not self._closed:
-            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": new})])
+            parts = [new[at : at + _REVEALED] for at in range(0, len(new), _REVEALED)]
+            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": each}) for each in parts])
         self._fold.seen.setdefault(actor, set()).update(new)
 
     def has_seen(self, crystal_id: str) -> bool:
