@@ -64,10 +64,11 @@ NOT_A_CRYSTAL = Answer(None, frozenset({Flag.NOT_CRYSTAL}))
 class Label:
     """An answer with who gave it and under which conditions.
 
-    ``label_id`` is the id of the journal event; ``mask_digest`` the mask that was seen; ``assist``
-    names what help was visible (``none``, ``prediction`` or ``saliency``). ``round_id`` is None
-    outside a round; ``turn`` is 1 for a silent repeat, journalled as ``pass``; ``scheme_version``
-    is the version of the classes the expert chose from, None where it was not written down.
+    ``label_id`` is the id of the journal event that first said so; ``mask_digest`` the mask that
+    was seen; ``assist`` names what help was visible (``none``, ``prediction`` or ``saliency``).
+    ``round_id`` is None outside a round; ``turn`` is 1 for a silent repeat, journalled as ``pass``;
+    ``scheme_version`` is the version of the classes the expert chose from, None where it was not
+    written down.
     """
 
     label_id: str
