@@ -127,6 +127,11 @@ def test_an_unknown_field_is_named(folder):
         load(folder)
 
 
+def test_a_choice_that_an_earlier_version_did_not_know_has_its_default(folder, card):
+    rewrite(folder, lambda document: document["network"]["layers"][21].pop("scaled"))
+    assert load(folder) == card
+
+
 def test_a_number_where_text_belongs_is_refused(folder):
     rewrite(folder, lambda document: document.update(source=7))
     with pytest.raises(ModelError, match="source"):
@@ -164,3 +169,14 @@ def test_a_model_moves_to_another_folder_whole(folder, card, tmp_path):
 
 def test_layers_keep_their_kind_through_json(card):
     assert from_json(ModelCard, json.loads(json.dumps(to_json(card)))).network == card.network
+
+
+def test_a_card_written_before_classes_had_descriptions_still_opens(folder):
+    def as_it_was(document):
+        for each in ("retired", "shapes", "definitions"):
+            del document["scheme"][each]
+        for cls in document["scheme"]["classes"]:
+            del cls["description"], cls["look_alikes"]
+
+    rewrite(folder, as_it_was)
+    assert load(folder).scheme.codes == FOUR_CLASSES.codes

@@ -1,7 +1,7 @@
 """Makes a network forget layer by layer, from its answer back, and watches its maps change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
@@ -96,7 +96,7 @@ def copied(classifier: Classifier) -> Classifier:
     """Give a classifier of its own with the same network, whose weights may be changed."""
     model = build(classifier.card.network)
     set_weights(model, get_weights(classifier.model))
-    return replace(classifier, model=model, run=compile_run(model))
+    return Classifier(classifier.model_id, classifier.card, model, compile_run(model))
 
 
 def _maps(

@@ -88,16 +88,24 @@ def inside(micrograph: Micrograph, mask: Mask) -> Mask:
 
 
 def check_answer(scheme: Scheme, answer: Answer) -> None:
-    """Make sure that a scheme has the class an expert names.
+    """Make sure that a scheme has the classes an expert names, and that the answer makes sense.
 
     Raises
     ------
     ProjectError
         If it does not.
     """
-    if answer.cls is not None and answer.cls not in scheme.codes:
+    for code in (answer.cls, answer.second):
+        if code is not None and code not in scheme.codes:
+            lack = "has no class" if scheme.find(code) is None else "no longer offers the class"
+            raise ProjectError(
+                f"The scheme {lack} {code}; choose one of {', '.join(scheme.codes)}."
+            )
+    if answer.second is not None and answer.second == answer.cls:
+        raise ProjectError(f"The second choice cannot be {answer.cls} as well; choose another.")
+    if answer.confidence is not None and not 0 <= answer.confidence <= 1:
         raise ProjectError(
-            f"The scheme has no class {answer.cls}; choose one of {', '.join(scheme.codes)}."
+            f"A confidence is between 0 and 1, not {answer.confidence:g}; give another number."
         )
 
 

@@ -2,25 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
-from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
+from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
-from microcrystalnet.storage.records import (
-    Details,
-    integers,
-    label_from_json,
-    scale_from_json,
-    scheme_from_json,
-    text,
-)
+from microcrystalnet.storage.records import Details, integers, scale_from_json, text
+from microcrystalnet.storage.scheme_records import scheme_from_json
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
 NEVER: Stamp = (0, "")
+NOTHING: Mapping[Stamp, Details] = MappingProxyType({})
 
 
 class Vote(NamedTuple):
@@ -32,11 +30,12 @@ class Vote(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The latest mask of one crystal; ``details`` None: deleted."""
+    """The latest mask of one crystal; ``details`` None: deleted; ``earlier`` masks are kept."""
 
     born: Stamp
     stamp: Stamp
     details: Details | None
+    earlier: Mapping[Stamp, Details] = NOTHING
 
 
 @dataclass(slots=True)
@@ -48,9 +47,11 @@ class Fold:
     actors: dict[str, Stamp] = field(default_factory=dict)
     roles: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     scheme: tuple[Stamp, Scheme] = (NEVER, FOUR_CLASSES)
+    classes: dict[str, tuple[Stamp, CrystalClass]] = field(default_factory=dict)
     votes: dict[str, dict[tuple[str, str | None, int], Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    docket: Docket = field(default_factory=Docket)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -85,8 +86,14 @@ class Fold:
         self.seen.setdefault(actor, set()).update(crystals)
 
     def _set_scheme(self, event: Event, stamp: Stamp, actor: str) -> None:
-        if stamp > self.scheme[0]:
-            self.scheme = (stamp, scheme_from_json(event.d))
+        said = scheme_from_json(event.d)
+        for cls in said.known:
+            if stamp > self.classes.get(cls.code, (NEVER,))[0]:
+                self.classes[cls.code] = (stamp, cls)
+        newest = max((stamp, said), self.scheme, key=lambda each: each[0])
+        others = sorted(self.classes.keys() - set(newest[1].codes))
+        retired = tuple(self.classes[code][1] for code in others)
+        self.scheme = (newest[0], replace(newest[1], retired=retired))
 
     def _add_image(self, event: Event, stamp: Stamp, actor: str) -> None:
         image_id = _image(event.d)
@@ -110,10 +117,17 @@ class Fold:
         known = crystals.get(crystal_id)
         if known is None:
             crystals[crystal_id] = Outline(stamp, stamp, kept)
-        elif stamp > known.stamp:
-            crystals[crystal_id] = Outline(min(known.born, stamp), stamp, kept)
-        elif stamp < known.born:
-            crystals[crystal_id] = known._replace(born=stamp)
+            return
+        born = min(known.born, stamp)
+        if stamp > known.stamp:
+            earlier = _with(known.earlier, known.stamp, known.details)
+            crystals[crystal_id] = Outline(born, stamp, kept, earlier)
+        elif stamp < known.stamp:
+            earlier = _with(known.earlier, stamp, kept)
+            crystals[crystal_id] = known._replace(born=born, earlier=earlier)
+
+    def _adjudicate(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.docket.apply(event, stamp, actor)
 
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, label_from_json(event.id, actor, event.d))
@@ -142,6 +156,13 @@ class Fold:
         return max(mine, default=None)
 
 
+def _with(
+    earlier: Mapping[Stamp, Details], stamp: Stamp, details: Details | None
+) -> Mapping[Stamp, Details]:
+    """Remember a mask that was replaced."""
+    return earlier if details is None else {**earlier, stamp: details}
+
+
 def _image(details: Details) -> str:
     image_id = text(details["image"])
     if not IMAGE_ID.fullmatch(image_id):
@@ -161,4 +182,5 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,
     "label.undo": Fold._undo_label,
+    **dict.fromkeys(KINDS, Fold._adjudicate),
 }

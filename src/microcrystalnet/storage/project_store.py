@@ -13,15 +13,17 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Prompt
-from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, header, images, predictions
+from microcrystalnet.storage.adjudication import Adjudication
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.layout import CONTROL
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.open_project import OpenProject
-from microcrystalnet.storage.records import scheme_to_json
+from microcrystalnet.storage.scheme_records import scheme_to_json
 
 
 class ProjectStore(OpenProject):
@@ -30,6 +32,15 @@ class ProjectStore(OpenProject):
     Every edit is in `state` when the call returns and on the disk soon after; `pending` and
     `on_saved` tell how far that is. Edits raise `ReadOnlyProjectError` where `read_only`.
     """
+
+    _adjudication: Adjudication | None = None
+
+    @property
+    def adjudication(self) -> Adjudication:
+        """Decisions about disputed crystals: made, signed, objected to and taken up again."""
+        if self._adjudication is None:
+            self._adjudication = Adjudication(self._desk, self._do)
+        return self._adjudication
 
     @classmethod
     def create(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -56,6 +67,21 @@ class ProjectStore(OpenProject):
         """
         self._desk.become(checked_name(actor))
         self._tell(Change("project", None, (), f"{self.actor} is at the keyboard"))
+
+    def set_scheme(self, scheme: Scheme) -> Scheme:
+        """Offer other classes from now on, as the next version; gives what was kept.
+
+        Classes that are left out are retired: labels that name them stay.
+
+        Raises
+        ------
+        SchemeError
+            If the scheme contradicts itself, or uses the code of a retired class for another.
+        """
+        following = successor(self.state.scheme, scheme)
+        self._desk.note(CONTROL, "scheme.set", scheme_to_json(following))
+        self._tell(Change("scheme", None, (), f"The classes are now {', '.join(following.codes)}"))
+        return self.state.scheme
 
     def add_micrograph(self, path: Path, micrograph: Micrograph) -> Micrograph:
         """Copy an image file, and its sidecar, into the project; repeating it changes nothing.
@@ -229,7 +255,7 @@ class ProjectStore(OpenProject):
 
     def _do(self, edit: Edit, milliseconds: int | None = None) -> None:
         self._desk.commit(edit, milliseconds)
-        self._desk.history.add(edit)
+        self._desk.history.add(edit.as_kept(self._desk.current))
         self._tell(edit.change)
 
     def _tell(self, change: Change) -> None:

@@ -1,14 +1,11 @@
 """Domain values as the details of events, and back."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from microcrystalnet.domain.crystal import Crystal, MaskSource
-from microcrystalnet.domain.label import Answer, Flag, Label
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region, ScaleSource
 from microcrystalnet.domain.prompt import Box, Click, Prompt
-from microcrystalnet.domain.scheme import CrystalClass, Scheme
 from microcrystalnet.storage import rle
 
 Details = Mapping[str, object]
@@ -109,85 +106,6 @@ def crystal_from_json(details: Details) -> Crystal:
         MaskSource(text(details["src"])),
         int(number(details.get("z", 0))),
         prompt_from_json(details.get("prompts")),
-    )
-
-
-def label_to_json(
-    label: Label, image_id: str, previous: str | None, milliseconds: int | None
-) -> Details:
-    """Give the details of ``label.set``; ``previous`` is the id of the label it replaces."""
-    return {
-        "crystal": label.crystal_id,
-        "image": image_id,
-        "mask": label.mask_digest,
-        "cls": label.answer.cls,
-        "flags": sorted(label.answer.flags),
-        "note": label.answer.note,
-        "round": None,
-        "pass": 0,
-        "blind": label.blind,
-        "assist": label.assist,
-        "prev": previous,
-        "ms": milliseconds,
-    }
-
-
-def label_from_json(label_id: str, expert: str, details: Details) -> Label:
-    """Read the details of ``label.set``.
-
-    Raises
-    ------
-    ValueError, KeyError
-        If they do not describe a label.
-    """
-    cls, flags = details["cls"], cast(Iterable[str], details.get("flags", ()))
-    named = None if cls is None else text(cls)
-    return Label(
-        label_id,
-        text(details["crystal"]),
-        expert,
-        _answer(named, tuple(flags), text(details.get("note", ""))),
-        text(details["mask"]),
-        bool(details.get("blind", True)),
-        text(details.get("assist", "none")),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _answer(cls: str | None, flags: tuple[str, ...], note: str) -> Answer:
-    """Build an answer once: a project holds the same few again and again."""
-    return Answer(cls, frozenset(map(Flag, flags)), note)
-
-
-def scheme_to_json(scheme: Scheme) -> Details:
-    """Give the details of ``scheme.set``."""
-    classes = [
-        {"code": c.code, "name": c.name, "colour": c.colour, "key": c.key, "aliases": c.aliases}
-        for c in scheme.classes
-    ]
-    return {"name": scheme.name, "version": scheme.version, "classes": classes}
-
-
-def scheme_from_json(details: Details) -> Scheme:
-    """Read the details of ``scheme.set``.
-
-    Raises
-    ------
-    ValueError, KeyError
-        If they do not describe a scheme.
-    """
-    classes = cast(Sequence[Details], details["classes"])
-    return Scheme(
-        text(details["name"]),
-        integers([details["version"]], 1)[0],
-        tuple(_class_from_json(each) for each in classes),
-    )
-
-
-def _class_from_json(value: Details) -> CrystalClass:
-    aliases = tuple(text(each) for each in cast(Sequence[object], value.get("aliases", ())))
-    return CrystalClass(
-        text(value["code"]), text(value["name"]), text(value["colour"]), text(value["key"]), aliases
     )
 
 
