@@ -55,3 +55,7 @@ class MissingExtraError(MicroCrystalError):
 
 class AgreementError(MicroCrystalError):
     """A table of experts' answers cannot be compared as it stands."""
+
+
+class LabelTableError(MicroCrystalError):
+    """A file of labels cannot be read, or not be understood as it stands."""
