@@ -59,3 +59,7 @@ class AgreementError(MicroCrystalError):
 
 class LabelTableError(MicroCrystalError):
     """A file of labels cannot be read, or not be understood as it stands."""
+
+
+class SchemeError(MicroCrystalError):
+    """A scheme of classes contradicts itself, or the labels that were given with it."""

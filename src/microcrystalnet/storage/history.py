@@ -11,7 +11,7 @@ from microcrystalnet.storage.records import Details
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an edit did, for whoever shows it: ``kind`` is masks, label, images or project."""
+    """What an edit did: ``kind`` is masks, label, images, scheme or project."""
 
     kind: str
     image_id: str | None
