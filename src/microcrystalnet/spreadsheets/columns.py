@@ -127,9 +127,7 @@ def _by_name(table: Table, fixed: Mapping[str, tuple[str, ...]]) -> dict[str, st
     return found
 
 
-def _speaking(
-    table: Table, vocabulary: Vocabulary, taken: Mapping[str, str | None]
-) -> str | None:
+def _speaking(table: Table, vocabulary: Vocabulary, taken: Mapping[str, str | None]) -> str | None:
     """Give the only column whose cells are mostly answers; None where several are, or none."""
     found = _answering(table, vocabulary, [n for r, n in taken.items() if n and r != LABEL])
     return found[0] if len(found) == 1 else None

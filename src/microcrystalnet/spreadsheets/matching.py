@@ -120,11 +120,11 @@ def likeness(crop: NDArray[np.generic], window: NDArray[np.generic]) -> float:
     """
     if any(a > b for a, b in zip(crop.shape, window.shape, strict=True)):
         return -1.0
-    seen = (crop > 0).astype(np.float64)
+    values, there = crop.astype(np.float64), window.astype(np.float64)
+    seen = (values > 0).astype(np.float64)
     count = seen.sum()
     if count < 16:
         return -1.0
-    values, there = crop.astype(np.float64), window.astype(np.float64)
     there -= there.mean()  # keeps the squares small, so that differences stay exact
     template = (values - values[seen > 0].mean()) * seen
     sums, squares = _slide(there, seen), _slide(there**2, seen)

@@ -203,7 +203,5 @@ def crop_files(path: Path) -> dict[str, Path]:
 
 def _crop_folders(folder: Path) -> list[Path]:
     return sorted(
-        each
-        for each in folder.iterdir()
-        if each.name.casefold().endswith(CROPS) and each.is_dir()
+        each for each in folder.iterdir() if each.name.casefold().endswith(CROPS) and each.is_dir()
     )

@@ -29,7 +29,8 @@ class Table:
     """A table with a header; every cell is text, empty rows are left out.
 
     ``digest`` is the first 20 hexadecimal digits of the SHA-256 of the file. ``encoding`` and
-    ``delimiter`` are empty for a workbook; ``ragged`` are lines with filled cells beyond the header.
+    ``delimiter`` are empty for a workbook; ``ragged`` are lines with more filled cells than the
+    header has.
     """
 
     path: Path

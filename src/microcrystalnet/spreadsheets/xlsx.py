@@ -1,4 +1,4 @@
-"""The first filled sheet of an Excel workbook (ECMA-376) as text, without running anything in it."""
+"""The first filled sheet of an Excel workbook (ECMA-376) as text; nothing is run."""
 
 import re
 import zipfile

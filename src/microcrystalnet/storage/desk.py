@@ -15,6 +15,7 @@ from microcrystalnet.storage.event import new_event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.header import MAJOR, Header
 from microcrystalnet.storage.history import Edit, History, Scale, Slot, Value
+from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import (
     CONTROL,
@@ -102,6 +103,16 @@ class Desk:
         self.require_writable()
         self._happen([*self._declaration(), Draft(Stream(stream), kind, details)])
 
+    def note_all(self, drafts: Sequence[Draft]) -> None:
+        """Write events that are not undone, all of them or, if one cannot be written, none."""
+        self.require_writable()
+        self._happen([*self._declaration(), *drafts])
+
+    @property
+    def imports(self) -> Imports:
+        """What is known of imported files, as far as the journals were read."""
+        return self._fold.imports
+
     def commit(self, edit: Edit, milliseconds: int | None = None) -> None:
         """Write an edit and fold it in, all of it or, if it cannot be written, nothing."""
         self.require_writable()
@@ -124,7 +135,7 @@ class Desk:
         self._record([self._entry(each, text) for each, text in zip(drafts, texts, strict=True)])
 
     def _entry(self, draft: Draft, text: str) -> Entry:
-        event = new_event(draft.kind, self._fold.highest + 1, draft.details)
+        event = new_event(draft.kind, self._fold.highest + 1, draft.details, draft.event_id)
         key = (self.session.slug, draft.stream)
         previous = self._written.get(key) or self._shelf.latest(*key)
         self.state.apply(event, self.session.actor, draft.crystal)

@@ -14,12 +14,16 @@ from microcrystalnet.storage.records import Details, scale_to_json
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event without its id and time; ``crystal`` saves decoding its details."""
+    """An event without its time; ``crystal`` saves decoding its details.
+
+    ``event_id`` is given where the same event, made twice, must count once; else it is new.
+    """
 
     stream: Stream
     kind: str
     details: Details
     crystal: Crystal | None = None
+    event_id: str = ""
 
     def text(self) -> str:
         """Give the details as they will be written.

@@ -9,6 +9,7 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
 from microcrystalnet.storage.event import VERSION, Event
+from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
 from microcrystalnet.storage.records import Details, integers, scale_from_json, text
@@ -47,6 +48,7 @@ class Fold:
     votes: dict[str, dict[tuple[str, str | None, int], Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    imports: Imports = field(default_factory=Imports)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -118,7 +120,17 @@ class Fold:
             crystals[crystal_id] = known._replace(born=stamp)
 
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
-        self._vote(event, stamp, actor, label_from_json(event.id, actor, event.d))
+        label = label_from_json(event.id, actor, event.d)
+        self._vote(event, stamp, actor, label)
+        self.imports.add_label(event.d, label, _image(event.d))
+
+    def _keep_row(self, event: Event, stamp: Stamp, actor: str) -> None:
+        """Take note of a row of an imported file that did not become a label."""
+        label = label_from_json(event.id, actor, event.d)
+        self.imports.add_label(event.d, label, _image(event.d))
+
+    def _import_file(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.imports.add_file(event.d, stamp, actor)
 
     def _undo_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, None)
@@ -163,4 +175,6 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,
     "label.undo": Fold._undo_label,
+    "label.row": Fold._keep_row,
+    "label.import": Fold._import_file,
 }
