@@ -6,18 +6,22 @@ from pathlib import Path
 
 from ulid import ULID
 
+from microcrystalnet.domain.decision import Case
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import files, images
+from microcrystalnet.storage.bulk import collector_at_rest
+from microcrystalnet.storage.cases import case_of, cases_of
 from microcrystalnet.storage.drafts import Draft, draft
-from microcrystalnet.storage.event import new_event
+from microcrystalnet.storage.event import Event, new_event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.header import MAJOR, Header
 from microcrystalnet.storage.history import Edit, History, Scale, Slot, Value
 from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import (
+    ADJUDICATION,
     CONTROL,
     LABEL,
     MASKS,
@@ -35,10 +39,12 @@ _NEWER = (
     "This project was written by a newer version of the program; it is open for looking only. "
     "Install the newer version to change it."
 )
+_REVEALED = 20_000  # crystals in one event, far from the longest line
 _KINDS = {
     CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
     LABEL: ("label.", "session."),
     MASKS: ("mask.", "session."),
+    ADJUDICATION: ("adj.", "session."),
 }
 
 
@@ -164,6 +170,8 @@ class Desk:
             return self.state.drawn(slot)
         if slot.kind == "label":
             return self.state.label(slot.crystal_id)
+        if slot.kind == "act":
+            return self._fold.docket.act(slot.crystal_id, self.session.actor, slot.act_id)
         micrograph = self.state.micrograph(slot.image_id)
         return Scale(micrograph.pixel_size, micrograph.scale_source)
 
@@ -183,12 +191,16 @@ class Desk:
 
     def _read(self, wanted: Wanted, pattern: str) -> None:
         own = set(self._written.values())
-        for event, actor, relative, kind in self._shelf.read(wanted, pattern, own):
-            try:
-                if event.t.startswith(_KINDS.get(kind, ())):
-                    self.state.apply(event, actor)
-            except (ValueError, KeyError, TypeError, MaskError):
-                self._complain(Problem(relative, None, f"an event {event.t} is not understood"))
+        with collector_at_rest():
+            for event, actor, relative, kind in self._shelf.read(wanted, pattern, own):
+                self._fold_in(event, actor, relative, kind)
+
+    def _fold_in(self, event: Event, actor: str, relative: str, kind: str) -> None:
+        try:
+            if event.t.startswith(_KINDS.get(kind, ())):
+                self.state.apply(event, actor)
+        except (ValueError, KeyError, TypeError, MaskError):
+            self._complain(Problem(relative, None, f"an event {event.t} is not understood"))
 
     def _complain(self, problem: Problem) -> None:
         if problem not in self._odd:
@@ -209,6 +221,24 @@ class Desk:
             self._reveal(found)
         return found
 
+    def reveal_one(self, crystal_id: str) -> Mapping[str, Label]:
+        """Give everyone's labels of one crystal, as far as they were read."""
+        labels = self.state.labels_of(crystal_id)
+        self._reveal({crystal_id: labels})
+        return labels
+
+    def read_decisions(self) -> None:
+        """Read what everyone said in adjudication."""
+        self._read(lambda name: name.stream.kind == ADJUDICATION, "**/*.adj*.jsonl")
+
+    def cases(self) -> Mapping[str, Case]:
+        """Give what was said of crystals in adjudication, as far as it was read."""
+        return cases_of(self._fold, self.state)
+
+    def case(self, crystal_id: str) -> Case:
+        """Give what was said of one crystal, as far as it was read."""
+        return case_of(self._fold, self.state, crystal_id)
+
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor
         others = {crystal for crystal, labels in votes.items() if labels.keys() - {actor}}
@@ -216,7 +246,8 @@ class Desk:
         if not new:
             return
         if actor in self._fold.actors and not self.read_only_reason and not self._closed:
-            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": new})])
+            parts = [new[at : at + _REVEALED] for at in range(0, len(new), _REVEALED)]
+            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": each}) for each in parts])
         self._fold.seen.setdefault(actor, set()).update(new)
 
     def has_seen(self, crystal_id: str) -> bool:
