@@ -119,6 +119,11 @@ class Desk:
         """What is known of imported files, as far as the journals were read."""
         return self._fold.imports
 
+    def latest(self, crystal_id: str, actor: str) -> Label | None:
+        """Give an expert's latest label of a crystal, as far as the journals were read."""
+        vote = self._fold.vote(crystal_id, actor)
+        return vote.label if vote else None
+
     def commit(self, edit: Edit, milliseconds: int | None = None) -> None:
         """Write an edit and fold it in, all of it or, if it cannot be written, nothing."""
         self.require_writable()

@@ -14,7 +14,7 @@ from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import files
 from microcrystalnet.storage.drafts import Draft
 from microcrystalnet.storage.edits import check_answer
-from microcrystalnet.storage.import_records import IMPORT, ImportedFile
+from microcrystalnet.storage.import_records import IMPORT, ImportedFile, Imports
 from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import LABEL, Stream, actor_slug
 from microcrystalnet.storage.open_project import OpenProject
@@ -86,6 +86,15 @@ class LabelIntake(OpenProject):
             self._desk.note_all(drafts)
         kept = (e.crystal_id for e in new if e.row in here and self._differs(e))
         return Taken(len(new) - len(here), len(given) - len(new), tuple(kept))
+
+    def imports(self) -> Imports:
+        """Give what is known of all imported files; this opens every expert's labels."""
+        self._desk.votes(reveal=False)
+        return self._desk.imports
+
+    def latest(self, crystal_id: str, expert: str) -> Label | None:
+        """Give an expert's label of a crystal; after `imports`, of any expert."""
+        return self._desk.latest(crystal_id, expert)
 
     def _store(self, file: LabelFile) -> ImportedFile:
         suffix = re.sub("[^a-z0-9]", "", PurePath(file.name).suffix.lower())[:8] or "csv"
