@@ -1,7 +1,7 @@
 """What a project looks like to the expert at the keyboard, loaded as far as it is asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from microcrystalnet.domain.crystal import Crystal
@@ -13,6 +13,14 @@ from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.history import Drawn, Slot
 from microcrystalnet.storage.records import Details, crystal_from_json, text
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many crystals a micrograph has, and how many of them one expert has labelled."""
+
+    crystals: int
+    labelled: int
 
 
 class ProjectState:
@@ -76,6 +84,13 @@ class ProjectState:
         if found is None:
             raise ProjectError(f"The project has no micrograph {image_id}; add its file first.")
         return found
+
+    def tally(self, image_id: str) -> Tally:
+        """Count the crystals of a micrograph and the expert's labels on them, decoding no mask."""
+        self.load(image_id)
+        outlines = self._fold.outlines.get(image_id, {})
+        there = [each for each, outline in outlines.items() if outline.details is not None]
+        return Tally(len(there), sum(self.label(each) is not None for each in there))
 
     def crystals(self, image_id: str) -> Mapping[str, Crystal]:
         """Give the crystals of a micrograph by id, in the order of creation."""
