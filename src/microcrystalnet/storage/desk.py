@@ -1,7 +1,9 @@
 """The working half of an open project: events in, state out, journals behind."""
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ulid import ULID
@@ -9,25 +11,28 @@ from ulid import ULID
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
-from microcrystalnet.storage import files, images
+from microcrystalnet.storage import files, holding, images
 from microcrystalnet.storage.drafts import Draft, draft
-from microcrystalnet.storage.event import new_event
-from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.event import Event, new_event
+from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.header import MAJOR, Header
-from microcrystalnet.storage.history import Edit, History, Scale, Slot, Value
+from microcrystalnet.storage.history import Assignment, Edit, History, Scale, Slot, Value
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import (
     CONTROL,
     LABEL,
     MASKS,
+    JournalName,
     Stream,
     actor_slug,
     journals,
 )
 from microcrystalnet.storage.recorder import Pending, Recorder
 from microcrystalnet.storage.records import Details
+from microcrystalnet.storage.round_fold import RoundBook
 from microcrystalnet.storage.shelf import Shelf, Wanted
 from microcrystalnet.storage.state import ProjectState
+from microcrystalnet.storage.visibility import Visibility
 from microcrystalnet.storage.writer import Entry, Session
 
 _NEWER = (
@@ -49,9 +54,12 @@ class Desk:
         self._fixed_reason = _why_read_only(folder, head)
         self.on_saved: Callable[[Pending], None] | None = None
         self._fold, self._shelf = Fold(), Shelf((mirror, folder))
+        self.visibility = Visibility(self._fold)
+        self._others: tuple[tuple[str, frozenset[str]], Shelf] | None = None
         self._odd: list[Problem] = []
         self._recorder: Recorder | None = None
         self._closed = False
+        self._waits_for = ""  # the micrograph whose seal the latest label waits for
         self._written: dict[tuple[str, Stream], str] = {}
         self.session = self._new_session(actor)
         self.state = ProjectState(self._fold, actor, self._load_masks, self._load_micrograph)
@@ -77,6 +85,20 @@ class Desk:
         self._read_own_labels()
         if not self.read_only_reason:
             self._happen(self._declaration())
+
+    @property
+    def rounds(self) -> RoundBook:
+        """Rounds, seals and third labels asked for."""
+        return self._fold.rounds
+
+    @property
+    def has_read_others(self) -> bool:
+        """Whether the other experts' labels were read in this sitting."""
+        return self._others is not None
+
+    def sealed_ids(self, round_id: str, image_id: str, expert: str) -> list[str]:
+        """Give the ids of an expert's blind labels in a round, on crystals still there or not."""
+        return self._fold.blind_ids(round_id, image_id, expert)
 
     def experts(self) -> tuple[str, ...]:
         """Give everyone who declared themselves, in that order."""
@@ -105,8 +127,14 @@ class Desk:
     def commit(self, edit: Edit, milliseconds: int | None = None) -> None:
         """Write an edit and fold it in, all of it or, if it cannot be written, nothing."""
         self.require_writable()
-        drafts = [draft(a, self._previous(a.slot), milliseconds) for a in edit.assignments]
+        drafts = [self._draft(each, milliseconds) for each in edit.assignments]
         self._happen([*self._declaration(), *drafts])
+
+    def _draft(self, assignment: Assignment, milliseconds: int | None) -> Draft:
+        slot = assignment.slot
+        conditions = self.visibility.conditions(slot, self.session.actor)
+        previous = self._previous(slot, conditions.round_id)
+        return draft(assignment, previous, milliseconds, conditions)
 
     def _declaration(self) -> list[Draft]:
         actor = self.session.actor
@@ -114,8 +142,8 @@ class Desk:
             return []
         return [Draft(Stream(CONTROL), "actor.declare", {"name": actor})]
 
-    def _previous(self, slot: Slot) -> str | None:
-        vote = self._fold.vote(slot.crystal_id, self.session.actor)
+    def _previous(self, slot: Slot, round_id: str | None) -> str | None:
+        vote = self._fold.said(slot.crystal_id, self.session.actor, round_id, slot.turn)
         return vote.stamp[1] if vote else None
 
     def _happen(self, drafts: Sequence[Draft]) -> None:
@@ -126,9 +154,18 @@ class Desk:
     def _entry(self, draft: Draft, text: str) -> Entry:
         event = new_event(draft.kind, self._fold.highest + 1, draft.details)
         key = (self.session.slug, draft.stream)
+        held = str(draft.details["image"]) if draft.held else ""
+        if draft.stream.kind == LABEL:
+            self._keep_apart(held)
         previous = self._written.get(key) or self._shelf.latest(*key)
         self.state.apply(event, self.session.actor, draft.crystal)
-        return Entry(self.session, draft.stream, previous, event, text)
+        return Entry(self.session, draft.stream, previous, event, text, held)
+
+    def _keep_apart(self, held: str) -> None:
+        """Begin a new journal where labels that wait for a seal would share one with others."""
+        if held != self._waits_for and (self.session.slug, Stream(LABEL)) in self._written:
+            self.session = replace(self.session, session_id=str(ULID()))
+        self._waits_for = held
 
     def _record(self, entries: list[Entry]) -> None:
         for entry in entries:
@@ -152,7 +189,7 @@ class Desk:
         if slot.kind == "mask":
             return self.state.drawn(slot)
         if slot.kind == "label":
-            return self.state.label(slot.crystal_id)
+            return self.state.label_at(slot)
         micrograph = self.state.micrograph(slot.image_id)
         return Scale(micrograph.pixel_size, micrograph.scale_source)
 
@@ -172,7 +209,10 @@ class Desk:
 
     def _read(self, wanted: Wanted, pattern: str) -> None:
         own = set(self._written.values())
-        for event, actor, relative, kind in self._shelf.read(wanted, pattern, own):
+        self._take(self._shelf.read(wanted, pattern, own))
+
+    def _take(self, events: Iterable[tuple[Event, str, str, str]]) -> None:
+        for event, actor, relative, kind in events:
             try:
                 if event.t.startswith(_KINDS.get(kind, ())):
                     self.state.apply(event, actor)
@@ -190,13 +230,38 @@ class Desk:
         for image_id in self.state.loaded:
             self._load_masks(image_id)
 
-    def votes(self, reveal: bool) -> Mapping[str, Mapping[str, Label]]:
-        """Read everyone's labels."""
-        self._read(lambda name: name.stream.kind == LABEL, "**/*.label*.jsonl")
-        found = self.state.all_labels()
+    def votes(self, reveal: bool, blind: bool, turn: int) -> Mapping[str, Mapping[str, Label]]:
+        """Read everyone's labels, as far as the expert at the keyboard may see them."""
+        self._read_others()
+        found = self.state.all_labels(partial(self._visible, blind, turn))
         if reveal:
             self._reveal(found)
         return found
+
+    def _read_others(self) -> None:
+        """Open the other experts' labels; of micrographs labelled blind nothing is taken in."""
+        if self.visibility.blind_session(self.session.actor):
+            return
+        state = self.session.actor, self._fold.rounds.withheld(self.session.actor)
+        if self._others is None or self._others[0] != state:
+            self._others = state, Shelf((self._mirror, self._folder), self._shelf.names)
+        own = self.session.slug
+        events = self._others[1].read(
+            lambda name: name.stream.kind == LABEL and name.actor != own, "**/*.label*.jsonl"
+        )
+        self._take(each for each in events if each[0].d.get("image") not in state[1])
+        self._read_own_labels()
+
+    def _visible(self, blind: bool, turn: int, crystal_id: str, by: str) -> Vote | None:
+        vote = (
+            self._fold.blind_vote(crystal_id, by, turn)
+            if blind or turn
+            else self._fold.vote(crystal_id, by)
+        )
+        if vote is None:
+            return None
+        me = self.session.actor
+        return vote if self.visibility.sees(crystal_id, vote.image_id, by, me) else None
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor
@@ -208,15 +273,24 @@ class Desk:
             self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": new})])
         self._fold.seen.setdefault(actor, set()).update(new)
 
-    def has_seen(self, crystal_id: str) -> bool:
-        """Say whether the current expert was shown somebody else's label of a crystal."""
-        return crystal_id in self._fold.seen.get(self.session.actor, ())
-
     def _reconcile(self) -> None:
         """Carry over what this computer holds and the project folder lacks."""
-        for relative, _ in journals(self._mirror):
-            if _size(self._folder / relative) != _size(self._mirror / relative):
+        for relative, name in journals(self._mirror):
+            differs = _size(self._folder / relative) != _size(self._mirror / relative)
+            if differs and not self._stays(relative, name):
                 self._writing().reconcile(relative)
+
+    def _stays(self, relative: str, name: JournalName) -> bool:
+        """Say whether a journal is not to leave this computer, or not to be opened, now."""
+        foreign = holding.is_said(name) and name.actor != self.session.slug
+        if foreign and self.visibility.blind_session(self.session.actor):
+            return True
+        return holding.stays(self._mirror / relative, name, self._fold.rounds)
+
+    def release(self, image_id: str) -> None:
+        """Let the labels of a micrograph, sealed now, go into the project folder."""
+        self._writing().release(image_id)
+        self._reconcile()
 
     def pending(self) -> Pending:
         """Count what is not yet everywhere."""
@@ -232,7 +306,8 @@ class Desk:
             Problem("", None, f"{count} events of the unknown kind {kind} are kept and ignored")
             for kind, count in self._fold.unknown.items()
         ]
-        return (*self._shelf.problems, *self._odd, *unknown)
+        others = self._others[1].problems if self._others else ()
+        return (*dict.fromkeys([*self._shelf.problems, *others, *self._odd]), *unknown)
 
     def close(self, timeout: float) -> None:
         """Stop writing."""

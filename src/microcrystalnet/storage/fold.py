@@ -12,9 +12,11 @@ from microcrystalnet.storage.event import VERSION, Event
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
 from microcrystalnet.storage.records import Details, integers, scale_from_json, text
+from microcrystalnet.storage.round_fold import RoundBook
 from microcrystalnet.storage.scheme_records import scheme_from_json
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
+VoteKey = tuple[str, str | None, int, bool]  # expert, round, pass, and whether it was blind
 NEVER: Stamp = (0, "")
 
 
@@ -43,9 +45,10 @@ class Fold:
     actors: dict[str, Stamp] = field(default_factory=dict)
     roles: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     scheme: tuple[Stamp, Scheme] = (NEVER, FOUR_CLASSES)
-    votes: dict[str, dict[tuple[str, str | None, int], Vote]] = field(default_factory=dict)
+    votes: dict[str, dict[VoteKey, Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    rounds: RoundBook = field(default_factory=RoundBook)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -123,18 +126,59 @@ class Fold:
             raise ValueError(f"this is not a round and a pass: {round_!r}, {turn!r}")
         image_id = _image(details)
         votes = self.votes.setdefault(text(details["crystal"]), {})
-        known = votes.get((actor, round_, turn))
+        key = actor, round_, turn, bool(details.get("blind", True))
+        known = votes.get(key)
         if known is None or stamp > known.stamp:
-            votes[actor, round_, turn] = Vote(stamp, image_id, label)
+            votes[key] = Vote(stamp, image_id, label)
 
     def vote(self, crystal_id: str, actor: str) -> Vote | None:
         """Give an expert's latest vote on a crystal; silent repeats (later passes) do not count."""
         mine = [
             vote
-            for (expert, _, turn), vote in self.votes.get(crystal_id, {}).items()
+            for (expert, _, turn, _), vote in self.votes.get(crystal_id, {}).items()
             if expert == actor and turn == 0
         ]
-        return max(mine, default=None)
+        return max(mine, default=None, key=_stamp)
+
+    def said(self, crystal_id: str, actor: str, round_id: str | None, turn: int) -> Vote | None:
+        """Give an expert's latest vote in one pass of one round."""
+        votes = self.votes.get(crystal_id, {})
+        keys = ((actor, round_id, turn, blind) for blind in (True, False))
+        return max((votes[key] for key in keys if key in votes), default=None, key=_stamp)
+
+    def blind_vote(self, crystal_id: str, actor: str, turn: int = 0) -> Vote | None:
+        """Give what an expert said last before seeing anybody else's answer."""
+        mine = [
+            vote
+            for (expert, _, given, blind), vote in self.votes.get(crystal_id, {}).items()
+            if blind and expert == actor and given == turn
+        ]
+        return max(mine, default=None, key=_stamp)
+
+    def blind_ids(self, round_id: str, image_id: str, actor: str) -> list[str]:
+        """Give the ids of the blind labels an expert gave in a round, both passes, sorted."""
+        return sorted(
+            vote.stamp[1]
+            for votes in self.votes.values()
+            for (expert, given_in, _, blind), vote in votes.items()
+            if blind and expert == actor and given_in == round_id
+            and vote.image_id == image_id and vote.label is not None
+        )  # fmt: skip
+
+    def _open_round(self, event: Event, stamp: Stamp, actor: str) -> None:
+        for image_id in cast(Sequence[object], event.d["images"]):
+            _image({"image": image_id})
+        self.rounds.open(event, stamp)
+
+    def _seal(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.rounds.seal(event, stamp, actor)
+
+    def _ask_third(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.rounds.ask_third(event)
+
+
+def _stamp(vote: Vote) -> Stamp:
+    return vote.stamp
 
 
 def _image(details: Details) -> str:
@@ -156,4 +200,7 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,
     "label.undo": Fold._undo_label,
+    "round.open": Fold._open_round,
+    "round.third": Fold._ask_third,
+    "seal": Fold._seal,
 }

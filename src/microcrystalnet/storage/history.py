@@ -30,11 +30,15 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that can be changed: the mask or label of a crystal, or a micrograph's scale."""
+    """One thing that can be changed: the mask or label of a crystal, or a micrograph's scale.
+
+    ``turn`` is the pass of a label: 1 for a silent repeat.
+    """
 
     kind: str  # "mask", "label" or "scale"
     image_id: str
     crystal_id: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,13 @@ class Edit:
 
 def _same(one: Value, other: Value) -> bool:
     if isinstance(one, Label) and isinstance(other, Label):
-        return replace(one, label_id="") == replace(other, label_id="")
+        return _said(one) == _said(other)
     return one == other
+
+
+def _said(label: Label) -> Label:
+    """Leave out what differs when the same answer is given again under other conditions."""
+    return replace(label, label_id="", blind=True, round_id=None, scheme_version=None)
 
 
 class History:
