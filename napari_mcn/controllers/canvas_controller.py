@@ -64,6 +64,8 @@ class CanvasController:
         self._show_classes()
 
     def _on_edited(self, change: Change) -> None:
+        if change.kind == "scheme":
+            self._on_image(self._session.image_id)
         if change.image_id is None or change.image_id != self._session.image_id:
             return
         if change.kind == "images":

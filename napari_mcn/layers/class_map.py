@@ -35,7 +35,7 @@ class ClassMapLayer:
         crystals: CrystalsLayer,
         role: Role = Role.CLASS_MAP,
     ) -> None:
-        self._codes = (*scheme.codes, UNCLEAR, DISCARDED)
+        self._codes = (*(each.code for each in scheme.known), UNCLEAR, DISCARDED)
         self._crystals = crystals
         self._classes: dict[str, str] = {}
         self._wanted, self._veiled = True, False
@@ -85,7 +85,9 @@ class ClassMapLayer:
         self._raster.close()
 
     def _number(self, code: str | None) -> int:
-        return 0 if code is None else self._codes.index(code) + 1
+        if code is None:
+            return 0
+        return self._codes.index(code if code in self._codes else UNCLEAR) + 1
 
     def _on_changed(self, region: Region | None) -> None:
         self._table[:] = 0
@@ -115,7 +117,7 @@ class ClassMapLayer:
 
 
 def _colours(scheme: Scheme) -> dict[int, Colour]:
-    shades = [(*_rgb(each.colour), _ALPHA) for each in scheme.classes]
+    shades = [(*_rgb(each.colour), _ALPHA) for each in scheme.known]
     return dict(enumerate((*shades, *_EXTRA_COLOURS.values()), start=1))
 
 

@@ -55,3 +55,7 @@ class MissingExtraError(MicroCrystalError):
 
 class AgreementError(MicroCrystalError):
     """A table of experts' answers cannot be compared as it stands."""
+
+
+class SchemeError(MicroCrystalError):
+    """A scheme of classes contradicts itself, or the labels that were given with it."""

@@ -98,7 +98,7 @@ def check_the_whole_way(qtbot, open_dock, folder, files):
     assert min(len(each) for each in before[3].values()) >= 10
     dock.close_parts()
     reopened = open_dock()
-    reopened.project.open(folder)
+    reopened.projects.project.open(folder)
     assert what_is_there(reopened) == before
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from learning_material import examples
 
@@ -11,7 +12,11 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.call import call
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.model_folder import load
+from microcrystalnet.learning.dataset import CropRecipe
+from microcrystalnet.learning.model_folder import load, save
+from microcrystalnet.learning.networks.released import released
+from microcrystalnet.learning.networks.shapes import weight_shapes
+from microcrystalnet.learning.records import FORMAT, ModelCard
 
 LIGHT = """
 import sys
@@ -19,6 +24,15 @@ import microcrystalnet.cli.classify
 import microcrystalnet.engines.classifier_service
 heavy = {"torch", "torchvision", "tensorflow", "keras", "sklearn", "matplotlib", "pandas"}
 print(sorted(heavy & set(sys.modules)))
+"""
+
+PREDICTS = """
+import sys
+from pathlib import Path
+import numpy as np
+from microcrystalnet.learning.predict import open_classifier, predict_crops
+found = predict_crops(open_classifier(Path({model!r})), np.zeros((1, 32, 32, 1), np.float32))
+print(found[0, 0], "tensorflow" in sys.modules)
 """
 
 
@@ -45,6 +59,20 @@ def test_a_classifier_is_trained_in_a_child_process(tmp_path):
     summary = call("classifier", "train", arguments, heard.append)
     assert load(tmp_path / "m1").training == summary.record
     assert [each.done for each in heard if each.values] == [1, 2]
+
+
+def test_the_first_prediction_does_not_wait_for_tensorflow(tmp_path):
+    network = released(32, 4)
+    weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(network).items()}
+    recipe = CropRecipe(size=32)
+    codes = FOUR_CLASSES.codes
+    card = ModelCard(FORMAT, "2026", network, codes, FOUR_CLASSES, recipe, 1.0, "a test")
+    save(tmp_path / "m", card, weights)
+    script = PREDICTS.format(model=str(tmp_path / "m"))
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["0.25", "False"]
 
 
 def test_a_refusal_of_the_child_process_arrives_as_its_sentence(tmp_path):

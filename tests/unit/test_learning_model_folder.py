@@ -164,3 +164,14 @@ def test_a_model_moves_to_another_folder_whole(folder, card, tmp_path):
 
 def test_layers_keep_their_kind_through_json(card):
     assert from_json(ModelCard, json.loads(json.dumps(to_json(card)))).network == card.network
+
+
+def test_a_card_written_before_classes_had_descriptions_still_opens(folder):
+    def as_it_was(document):
+        for each in ("retired", "shapes", "definitions"):
+            del document["scheme"][each]
+        for cls in document["scheme"]["classes"]:
+            del cls["description"], cls["look_alikes"]
+
+    rewrite(folder, as_it_was)
+    assert load(folder).scheme.codes == FOUR_CLASSES.codes

@@ -75,3 +75,17 @@ def test_damage_is_listed_and_gives_exit_code_1(mcn, picture, tmp_path):
     result = mcn("check", "p")
     assert (json.loads(result.stdout)["damaged"], result.exit_code) == (True, 1)
     assert "p has 1 problem" in str(result.exception)
+
+
+def test_a_scheme_goes_from_one_project_to_another(mcn):
+    mcn("create", "p", "--expert", "AY")
+    shown = json.loads(mcn("scheme", "p", "--expert", "AY", "--out", "s.json").stdout)
+    mcn("create", "q", "--expert", "AY")
+    used = json.loads(mcn("scheme", "q", "--expert", "AY", "--set", "s.json").stdout)
+    assert (shown["version"], used["version"], used["classes"]) == (1, 2, shown["classes"])
+
+
+def test_a_file_that_is_no_scheme_changes_no_project(mcn, tmp_path):
+    (tmp_path / "s.json").write_text("{}")
+    mcn("create", "p", "--expert", "AY")
+    assert "s.json is not a scheme" in str(mcn("scheme", "p", "--set", "s.json").exception)

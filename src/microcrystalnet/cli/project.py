@@ -106,6 +106,27 @@ def check(project: Project) -> None:
 
 
 @app.command()
+def scheme(
+    project: Project,
+    expert: Expert,
+    use: Annotated[
+        Path | None, typer.Option("--set", help="A JSON file of classes to use from now on.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the classes as JSON.")] = None,
+) -> None:
+    """Show the classes experts choose from, replace them, or write them for another project."""
+    from microcrystalnet.storage import scheme_records
+
+    with _opened(ProjectStore.open(project, expert)) as store:
+        if use is not None:
+            store.set_scheme(scheme_records.read_scheme(use))
+        found = store.state.scheme
+    if out is not None:
+        scheme_records.write_scheme(out, found)
+    write_json(scheme_records.scheme_to_json(found))
+
+
+@app.command()
 def merge(
     project: Project,
     other: Annotated[Path, typer.Argument(help="Another copy: a folder or a zip.")],

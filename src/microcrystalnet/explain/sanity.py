@@ -1,7 +1,7 @@
 """Whether a method's maps tell of what the network learned: they must change without it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +74,7 @@ def randomised(classifier: Classifier, generator: np.random.Generator) -> Classi
     weights = get_weights(classifier.model)
     shuffled = {name: generator.permuted(weights[name]) for name in sorted(learned)}
     set_weights(model, weights | shuffled)
-    return replace(classifier, model=model, run=compile_run(model))
+    return Classifier(classifier.model_id, classifier.card, model, compile_run(model))
 
 
 def rank_correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -3,7 +3,7 @@
 import math
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from microcrystalnet.errors import ModelError
@@ -83,10 +83,12 @@ def _dataclass(kind: Any, found: Any, where: str) -> Any:
         raise _refusal(where, found)
     hints = get_type_hints(kind)
     names = {each.name for each in fields(kind)}
-    odd = sorted(names ^ (set(found) - {KIND}))
+    optional = {each.name for each in fields(kind) if each.default is not MISSING}
+    found = {each: value for each, value in found.items() if each != KIND}
+    odd = sorted((names ^ set(found)) - (optional - set(found)))
     if odd:
         raise ModelError(f"{where}: “{odd[0]}” is missing or unknown; the model is damaged.")
-    return kind(**{name: _value(hints[name], found[name], f"{where}.{name}") for name in names})
+    return kind(**{name: _value(hints[name], found[name], f"{where}.{name}") for name in found})
 
 
 def _scalar(kind: Any, found: Any, where: str) -> Any:

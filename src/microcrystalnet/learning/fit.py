@@ -21,7 +21,7 @@ from microcrystalnet.learning.networks.build import (
 from microcrystalnet.learning.networks.layers import Network
 from microcrystalnet.learning.networks.nsr import Nsr, has_nsr
 from microcrystalnet.learning.records import Epoch
-from microcrystalnet.learning.run import in_batches
+from microcrystalnet.learning.run import compile_run, in_batches
 from microcrystalnet.progress import Progress, Report, ignore_progress
 
 if TYPE_CHECKING:
@@ -93,15 +93,16 @@ class _Training:
         self._model = build(network)
         self._optimizer = keras.optimizers.Adam(float(config.learning_rate))
         self._nsr = Nsr(self._model, network) if has_nsr(network) else None
-        self._evaluate = scores(self._model)
-        self._undropped = without_dropout(self._model)
+        self._logits = scores(self._model)
+        self._evaluate = compile_run(self._logits)
+        self._undropped = compile_run(without_dropout(self._model), training=True)
         self._history: list[Epoch] = []
 
     def run(self) -> Fitted:
         """Train until the epochs are over or nothing gets better."""
         self._measure()
         self._fit_basis()
-        step = _compile_step(self._evaluate, self._optimizer)
+        step = _compile_step(self._logits, self._optimizer)
         best, kept = None, get_weights(self._model)
         for number in range(1, self._config.epochs + 1):
             epoch = self._epoch(number, step)
@@ -179,7 +180,7 @@ class _Training:
         """
         count = min(MEASURED_CROPS, len(self._train.crops))
         drawn = self._generator.choice(len(self._train.crops), count, replace=False)
-        self._undropped(self._train.crops[drawn], training=True)
+        self._undropped(self._train.crops[drawn])
 
     def _fit_basis(self) -> None:
         if self._nsr:

@@ -15,7 +15,7 @@ from microcrystalnet.errors import ModelError, WeightsError
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.keras_file import Weights, read_keras_file
 from microcrystalnet.learning.model_folder import save
-from microcrystalnet.learning.networks.build import build, set_weights
+from microcrystalnet.learning.networks.shapes import check_weights
 from microcrystalnet.learning.records import FORMAT, ModelCard
 
 FEWEST_LABELLED = 20
@@ -40,7 +40,7 @@ def import_weights(
     """
     network, weights = read_keras_file(path)
     try:
-        set_weights(build(network), weights)
+        check_weights(network, weights)
     except ModelError as problem:
         raise WeightsError(f"{path} cannot be used: {problem}") from problem
     classes = tuple(f"class {number}" for number in range(1, network.outputs + 1))

@@ -1,7 +1,6 @@
 """Ask a trained classifier about crystals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,24 +12,49 @@ from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.calibrate import temper
 from microcrystalnet.learning.dataset import Example, cut_examples
+from microcrystalnet.learning.inference import open_run
 from microcrystalnet.learning.model_folder import load, load_weights
-from microcrystalnet.learning.networks.build import build, set_weights
+from microcrystalnet.learning.networks.build import Weights, build, set_weights
 from microcrystalnet.learning.records import ModelCard
-from microcrystalnet.learning.run import compile_run, in_batches
+from microcrystalnet.learning.run import in_batches
 from microcrystalnet.progress import Report, ignore_progress
 
 if TYPE_CHECKING:
     import keras
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Classifier:
-    """A model in memory, ready to answer."""
+    """A model in memory, ready to answer.
 
-    model_id: str
-    card: ModelCard
-    model: "keras.Model"
-    run: Any = field(repr=False)  # a TensorFlow graph, which has no static type
+    ``run`` gives the probabilities (n, classes) of crops (n, size, size, 1). The Keras ``model``,
+    which explanations look into, is built from ``weights`` when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        model_id: str,
+        card: ModelCard,
+        model: "keras.Model | None",
+        run: Any,  # Any: a TensorFlow graph, which has no static type, or a plain function
+        weights: Weights | None = None,
+    ) -> None:
+        self.model_id, self.card, self.run = model_id, card, run
+        self._model, self._weights = model, weights or {}
+
+    @property
+    def model(self) -> "keras.Model":
+        """The same network in Keras.
+
+        Raises
+        ------
+        MissingExtraError
+            If TensorFlow is not installed.
+        """
+        if self._model is None:
+            model = build(self.card.network)
+            set_weights(model, self._weights)
+            self._model = model
+        return self._model
 
 
 def open_classifier(folder: Path, scheme: Scheme | None = None) -> Classifier:
@@ -40,14 +64,10 @@ def open_classifier(folder: Path, scheme: Scheme | None = None) -> Classifier:
     ------
     ModelError
         If it is missing, damaged, or made for other classes than ``scheme``.
-    MissingExtraError
-        If TensorFlow is not installed.
     """
     card = load(folder, scheme)
     weights = load_weights(folder)
-    model = build(card.network)
-    set_weights(model, weights)
-    return Classifier(folder.name, card, model, compile_run(model))
+    return Classifier(folder.name, card, None, open_run(card.network, weights), weights)
 
 
 def predict_crops(

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 BATCH = 64
 
 
-def compile_run(model: "keras.Model") -> Any:
-    """Give a graph from crops (any n, size, size, 1) to the model's output."""
+def compile_run(model: "keras.Model", *, training: bool = False) -> Any:
+    """Give a graph from crops (any n, size, size, 1) to the model's output.
+
+    While ``training``, batch normalisation goes by the crops given, and keeps their statistics.
+    """
     import tensorflow as tf
 
     shape = [None, *model.input.shape[1:]]
@@ -23,7 +26,7 @@ def compile_run(model: "keras.Model") -> Any:
         input_signature=[tf.TensorSpec(shape, tf.float32)]
     )
     def run(crops: Any) -> Any:
-        return model(crops, training=False)
+        return model(crops, training=training)
 
     return run
 

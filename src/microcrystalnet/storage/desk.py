@@ -3,7 +3,6 @@
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from ulid import ULID
@@ -11,11 +10,12 @@ from ulid import ULID
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
-from microcrystalnet.storage import files, holding, images
+from microcrystalnet.storage import holding, images
+from microcrystalnet.storage.access import NEWER, why_read_only
 from microcrystalnet.storage.drafts import Draft, draft
 from microcrystalnet.storage.event import Event, new_event
-from microcrystalnet.storage.fold import Fold, Vote
-from microcrystalnet.storage.header import MAJOR, Header
+from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.header import Header
 from microcrystalnet.storage.history import Assignment, Edit, History, Scale, Slot, Value
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import (
@@ -27,18 +27,13 @@ from microcrystalnet.storage.layout import (
     actor_slug,
     journals,
 )
+from microcrystalnet.storage.others import OtherAnswers
 from microcrystalnet.storage.recorder import Pending, Recorder
 from microcrystalnet.storage.records import Details
-from microcrystalnet.storage.round_fold import RoundBook
 from microcrystalnet.storage.shelf import Shelf, Wanted
 from microcrystalnet.storage.state import ProjectState
-from microcrystalnet.storage.visibility import Visibility
 from microcrystalnet.storage.writer import Entry, Session
 
-_NEWER = (
-    "This project was written by a newer version of the program; it is open for looking only. "
-    "Install the newer version to change it."
-)
 _KINDS = {
     CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
     LABEL: ("label.", "session."),
@@ -51,11 +46,9 @@ class Desk:
 
     def __init__(self, folder: Path, head: Header, actor: str, mirror: Path) -> None:
         self._folder, self._mirror, self._head = folder, mirror, head
-        self._fixed_reason = _why_read_only(folder, head)
+        self._fixed_reason = why_read_only(folder, head)
         self.on_saved: Callable[[Pending], None] | None = None
         self._fold, self._shelf = Fold(), Shelf((mirror, folder))
-        self.visibility = Visibility(self._fold)
-        self._others: tuple[tuple[str, frozenset[str]], Shelf] | None = None
         self._odd: list[Problem] = []
         self._recorder: Recorder | None = None
         self._closed = False
@@ -63,6 +56,8 @@ class Desk:
         self._written: dict[tuple[str, Stream], str] = {}
         self.session = self._new_session(actor)
         self.state = ProjectState(self._fold, actor, self._load_masks, self._load_micrograph)
+        self.visibility = self.state.visibility
+        self._others = OtherAnswers((mirror, folder), self._shelf.names, self.visibility)
         self.history = History()
         self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
         self._read_own_labels()
@@ -72,7 +67,7 @@ class Desk:
     @property
     def read_only_reason(self) -> str:
         """Why nothing can be changed, in a sentence; empty if all can."""
-        return self._fixed_reason or (_NEWER if self._fold.newer else "")
+        return self._fixed_reason or (NEWER if self._fold.newer else "")
 
     def _new_session(self, actor: str) -> Session:
         return Session(self._head.project_id, actor, actor_slug(actor), str(ULID()))
@@ -87,18 +82,9 @@ class Desk:
             self._happen(self._declaration())
 
     @property
-    def rounds(self) -> RoundBook:
-        """Rounds, seals and third labels asked for."""
-        return self._fold.rounds
-
-    @property
     def has_read_others(self) -> bool:
         """Whether the other experts' labels were read in this sitting."""
-        return self._others is not None
-
-    def sealed_ids(self, round_id: str, image_id: str, expert: str) -> list[str]:
-        """Give the ids of an expert's blind labels in a round, on crystals still there or not."""
-        return self._fold.blind_ids(round_id, image_id, expert)
+        return self._others.opened
 
     def experts(self) -> tuple[str, ...]:
         """Give everyone who declared themselves, in that order."""
@@ -232,36 +218,16 @@ class Desk:
 
     def votes(self, reveal: bool, blind: bool, turn: int) -> Mapping[str, Mapping[str, Label]]:
         """Read everyone's labels, as far as the expert at the keyboard may see them."""
-        self._read_others()
-        found = self.state.all_labels(partial(self._visible, blind, turn))
+        self._read_own_labels()
+        self._read_others(LABEL)
+        found = self.state.all_labels(blind=blind, turn=turn)
         if reveal:
             self._reveal(found)
         return found
 
-    def _read_others(self) -> None:
-        """Open the other experts' labels; of micrographs labelled blind nothing is taken in."""
-        if self.visibility.blind_session(self.session.actor):
-            return
-        state = self.session.actor, self._fold.rounds.withheld(self.session.actor)
-        if self._others is None or self._others[0] != state:
-            self._others = state, Shelf((self._mirror, self._folder), self._shelf.names)
-        own = self.session.slug
-        events = self._others[1].read(
-            lambda name: name.stream.kind == LABEL and name.actor != own, "**/*.label*.jsonl"
-        )
-        self._take(each for each in events if each[0].d.get("image") not in state[1])
-        self._read_own_labels()
-
-    def _visible(self, blind: bool, turn: int, crystal_id: str, by: str) -> Vote | None:
-        vote = (
-            self._fold.blind_vote(crystal_id, by, turn)
-            if blind or turn
-            else self._fold.vote(crystal_id, by)
-        )
-        if vote is None:
-            return None
-        me = self.session.actor
-        return vote if self.visibility.sees(crystal_id, vote.image_id, by, me) else None
+    def _read_others(self, kind: str) -> None:
+        """Open the other experts' answers, as far as the one at the keyboard may see them."""
+        self._take(self._others.read(kind, self.session.actor, self.session.slug))
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor
@@ -306,8 +272,8 @@ class Desk:
             Problem("", None, f"{count} events of the unknown kind {kind} are kept and ignored")
             for kind, count in self._fold.unknown.items()
         ]
-        others = self._others[1].problems if self._others else ()
-        return (*dict.fromkeys([*self._shelf.problems, *others, *self._odd]), *unknown)
+        found = [*self._shelf.problems, *self._others.problems, *self._odd]
+        return (*dict.fromkeys(found), *unknown)
 
     def close(self, timeout: float) -> None:
         """Stop writing."""
@@ -322,14 +288,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return -1
-
-
-def _why_read_only(folder: Path, head: Header) -> str:
-    if head.major > MAJOR:
-        return _NEWER
-    if not files.writable(folder):
-        return (
-            f"The folder {folder} cannot be written; the project is open for looking only. "
-            "Copy it to a folder of your own to change it."
-        )
-    return ""

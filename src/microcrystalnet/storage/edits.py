@@ -98,8 +98,9 @@ def check_answer(scheme: Scheme, answer: Answer) -> None:
     """
     for code in (answer.cls, answer.second):
         if code is not None and code not in scheme.codes:
+            lack = "has no class" if scheme.find(code) is None else "no longer offers the class"
             raise ProjectError(
-                f"The scheme has no class {code}; choose one of {', '.join(scheme.codes)}."
+                f"The scheme {lack} {code}; choose one of {', '.join(scheme.codes)}."
             )
     if answer.second is not None and answer.second == answer.cls:
         raise ProjectError(f"The second choice cannot be {answer.cls} as well; choose another.")

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
-from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
 from microcrystalnet.storage.event import VERSION, Event
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
@@ -45,6 +45,7 @@ class Fold:
     actors: dict[str, Stamp] = field(default_factory=dict)
     roles: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     scheme: tuple[Stamp, Scheme] = (NEVER, FOUR_CLASSES)
+    classes: dict[str, tuple[Stamp, CrystalClass]] = field(default_factory=dict)
     votes: dict[str, dict[VoteKey, Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
@@ -83,8 +84,14 @@ class Fold:
         self.seen.setdefault(actor, set()).update(crystals)
 
     def _set_scheme(self, event: Event, stamp: Stamp, actor: str) -> None:
-        if stamp > self.scheme[0]:
-            self.scheme = (stamp, scheme_from_json(event.d))
+        said = scheme_from_json(event.d)
+        for cls in said.known:
+            if stamp > self.classes.get(cls.code, (NEVER,))[0]:
+                self.classes[cls.code] = (stamp, cls)
+        newest = max((stamp, said), self.scheme, key=lambda each: each[0])
+        others = sorted(self.classes.keys() - set(newest[1].codes))
+        retired = tuple(self.classes[code][1] for code in others)
+        self.scheme = (newest[0], replace(newest[1], retired=retired))
 
     def _add_image(self, event: Event, stamp: Stamp, actor: str) -> None:
         image_id = _image(event.d)

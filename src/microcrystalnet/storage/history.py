@@ -11,7 +11,7 @@ from microcrystalnet.storage.records import Details
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an edit did, for whoever shows it: ``kind`` is masks, label, images or project."""
+    """What an edit did: ``kind`` is masks, label, images, scheme or project."""
 
     kind: str
     image_id: str | None
@@ -92,7 +92,7 @@ def _same(one: Value, other: Value) -> bool:
 
 def _said(label: Label) -> Label:
     """Leave out what differs when the same answer is given again under other conditions."""
-    return replace(label, label_id="", blind=True, round_id=None, scheme_version=None)
+    return replace(label, label_id="", blind=True, round_id=None, turn=0, scheme_version=None)
 
 
 class History:

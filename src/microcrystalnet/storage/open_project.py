@@ -96,7 +96,7 @@ class OpenProject(ProjectFolder):
 
     def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
         """Give what a model says; nothing, unopened, on a micrograph that is labelled blind."""
-        if image_id in self._desk.rounds.withheld(self.actor):
+        if image_id in self._desk.visibility.withheld(self.actor):
             return {}
         return super().predictions(model_id, image_id)
 

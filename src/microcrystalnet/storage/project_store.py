@@ -14,7 +14,8 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Prompt
-from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, header, images, predictions
 from microcrystalnet.storage.header import checked_name
@@ -58,6 +59,21 @@ class ProjectStore(OpenProject):
         """
         self._desk.become(checked_name(actor))
         self._tell(Change("project", None, (), f"{self.actor} is at the keyboard"))
+
+    def set_scheme(self, scheme: Scheme) -> Scheme:
+        """Offer other classes from now on, as the next version; gives what was kept.
+
+        Classes that are left out are retired: labels that name them stay.
+
+        Raises
+        ------
+        SchemeError
+            If the scheme contradicts itself, or uses the code of a retired class for another.
+        """
+        following = successor(self.state.scheme, scheme)
+        self._desk.note(CONTROL, "scheme.set", scheme_to_json(following))
+        self._tell(Change("scheme", None, (), f"The classes are now {', '.join(following.codes)}"))
+        return self.state.scheme
 
     def add_micrograph(self, path: Path, micrograph: Micrograph) -> Micrograph:
         """Copy an image file, and its sidecar, into the project; repeating it changes nothing.

@@ -13,7 +13,7 @@ from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.layout import CONTROL
-from microcrystalnet.storage.round_fold import Seal, round_to_json
+from microcrystalnet.storage.round_fold import RoundBook, Seal, round_to_json
 
 if TYPE_CHECKING:
     from microcrystalnet.storage.desk import Desk
@@ -49,22 +49,26 @@ class Rounds:
     def _expert(self) -> str:
         return self._desk.session.actor
 
+    @property
+    def _book(self) -> RoundBook:
+        return self._desk.visibility.book
+
     def all(self) -> tuple[Round, ...]:
         """Give every round in the order of opening."""
-        return self._desk.rounds.ordered()
+        return self._book.ordered()
 
     def current(self, image_id: str) -> Round | None:
         """Give the round that asks the expert at the keyboard about a micrograph; else None."""
-        return self._desk.rounds.current(image_id, self._expert)
+        return self._book.current(image_id, self._expert)
 
     def blind_on(self, image_id: str) -> bool:
         """Say whether others' answers, predictions and saliency are closed on a micrograph."""
-        return self._desk.rounds.unsealed(image_id, self._expert) is not None
+        return self._book.unsealed(image_id, self._expert) is not None
 
     @property
     def withheld(self) -> frozenset[str]:
         """Ids of the micrographs whose other answers are closed to the expert at the keyboard."""
-        return self._desk.rounds.withheld(self._expert)
+        return self._book.withheld(self._expert)
 
     def may_reveal(self, image_id: str) -> bool:
         """Say whether the others' answers on a micrograph may be shown."""
@@ -72,7 +76,7 @@ class Rounds:
 
     def sealed(self, image_id: str, expert: str | None = None) -> bool:
         """Say whether an expert has sealed a micrograph in the round that asks about it."""
-        return self._desk.rounds.sealed(image_id, expert or self._expert)
+        return self._book.sealed(image_id, expert or self._expert)
 
     def queue(self, image_id: str) -> tuple[str, ...] | None:
         """Give the crystals the expert labels here, in the expert's order; None outside a round."""
@@ -138,20 +142,20 @@ class Rounds:
         ProjectError
             If no round asks this expert about it, or it is sealed already.
         """
-        round_ = self._desk.rounds.unsealed(image_id, self._expert)
+        round_ = self._book.unsealed(image_id, self._expert)
         if round_ is None:
             name = self._desk.state.micrograph(image_id).file_name
             known = self.current(image_id) is not None
             why = "you have done so already" if known else f"no round asks {self._expert} about it"
             raise ProjectError(f"{name} cannot be sealed: {why}.")
-        ids = self._desk.sealed_ids(round_.round_id, image_id, self._expert)
+        ids = self._desk.visibility.label_ids(round_.round_id, image_id, self._expert)
         details = {
             "round": round_.round_id, "image": image_id, "n": len(ids), "digest": digest(ids),
         }  # fmt: skip
         self._desk.note(CONTROL, "seal", details)
         self._desk.release(image_id)
         self._tell(Change("rounds", image_id, (), "Sealed a micrograph"))
-        return self._desk.rounds.seals[round_.round_id, image_id, self._expert]
+        return self._book.seals[round_.round_id, image_id, self._expert]
 
     def ask_thirds(self) -> int:
         """Ask for a third label wherever two sealed ones differ; gives the number of crystals.
@@ -183,7 +187,7 @@ class Rounds:
 
     def _share(self, round_: Round, image_id: str, expert: str) -> Share:
         agenda, mine = self._desk.state.agenda, expert == self._expert
-        sealed = (round_.round_id, image_id, expert) in self._desk.rounds.seals
+        sealed = (round_.round_id, image_id, expert) in self._book.seals
         answered, asked = agenda.done(round_, image_id, expert)
         known = mine or (self.may_reveal(image_id) and self._desk.has_read_others)
         changed, older = self._worth_a_look(round_, image_id) if mine else (0, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from microcrystalnet.domain.crystal import Crystal
@@ -14,6 +15,7 @@ from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
 from microcrystalnet.storage.records import Details, crystal_from_json, text
+from microcrystalnet.storage.visibility import Visibility
 
 Choose = Callable[[str, str], Vote | None]
 
@@ -46,6 +48,7 @@ class ProjectState:
         self._records: dict[str, Micrograph] = {}
         self._crystals: dict[str, dict[str, Crystal]] = {}
         self._image_of: dict[str, str] = {}
+        self.visibility = Visibility(fold)
         self.agenda = Agenda(fold, self.crystal_ids)
 
     @property
@@ -186,19 +189,33 @@ class ProjectState:
                 found[crystal_id] = label
         return found
 
-    def all_labels(self, choose: Choose | None = None) -> dict[str, dict[str, Label]]:
-        """Give the labels by crystal and expert, as far as the journals were read.
+    def all_labels(self, *, blind: bool = False, turn: int = 0) -> dict[str, dict[str, Label]]:
+        """Give the labels by crystal and expert, as far as the current expert may see them.
 
-        ``choose`` gives an expert's vote on a crystal; the latest one unless told otherwise.
+        ``blind`` gives what was said last before seeing another answer, ``turn`` 1 the answers to
+        crystals that came a second time.
         """
-        found: dict[str, dict[str, Label]] = {}
-        chosen = choose or self._fold.vote
-        for crystal_id, votes in self._fold.votes.items():
-            for actor in dict.fromkeys(expert for expert, *_ in votes):
-                vote = chosen(crystal_id, actor)
-                if vote and vote.label and self.exists(crystal_id, vote.image_id):
-                    found.setdefault(crystal_id, {})[actor] = vote.label
+        choose = self._vote if not (blind or turn) else partial(self._blind_vote, turn)
+        found = {each: self._labels_of(each, choose) for each in self._fold.votes}
+        return {crystal_id: labels for crystal_id, labels in found.items() if labels}
+
+    def _labels_of(self, crystal_id: str, choose: Choose) -> dict[str, Label]:
+        found = {}
+        for by in dict.fromkeys(expert for expert, *_ in self._fold.votes.get(crystal_id, ())):
+            vote = choose(crystal_id, by)
+            if vote and vote.label and self._shown(crystal_id, vote.image_id, by):
+                found[by] = vote.label
         return found
+
+    def _vote(self, crystal_id: str, by: str) -> Vote | None:
+        return self._fold.vote(crystal_id, by)
+
+    def _blind_vote(self, turn: int, crystal_id: str, by: str) -> Vote | None:
+        return self._fold.blind_vote(crystal_id, by, turn)
+
+    def _shown(self, crystal_id: str, image_id: str, by: str) -> bool:
+        seen = self.visibility.sees(crystal_id, image_id, by, self._actor)
+        return seen and self.exists(crystal_id, image_id)
 
     def show_for(self, actor: str) -> None:
         """Show the labels of another expert from now on."""

@@ -10,6 +10,7 @@ from microcrystalnet.labelling.rounds import planned_experts, third_expert
 from microcrystalnet.storage.drafts import Conditions
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.history import Slot
+from microcrystalnet.storage.round_fold import RoundBook
 
 
 class Visibility:
@@ -17,6 +18,19 @@ class Visibility:
 
     def __init__(self, fold: Fold) -> None:
         self._fold = fold
+
+    @property
+    def book(self) -> RoundBook:
+        """Rounds, seals and third labels asked for."""
+        return self._fold.rounds
+
+    def withheld(self, expert: str) -> frozenset[str]:
+        """Give the micrographs that an expert labels blind and has not sealed."""
+        return self._fold.rounds.withheld(expert)
+
+    def label_ids(self, round_id: str, image_id: str, expert: str) -> list[str]:
+        """Give the ids of an expert's blind labels in a round, as its seal fixes them."""
+        return self._fold.blind_ids(round_id, image_id, expert)
 
     def blind_session(self, expert: str) -> bool:
         """Say whether an expert labels blind and has sealed nothing yet.

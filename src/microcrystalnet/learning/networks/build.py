@@ -22,13 +22,12 @@ from microcrystalnet.learning.networks.layers import (
     Selection,
     Standardise,
 )
+from microcrystalnet.learning.networks.shapes import SMALLEST_VARIANCE, refuse_other_weights
 
 if TYPE_CHECKING:
     import keras
 
 Weights = Mapping[str, NDArray[np.generic]]
-# Z-scores of features that never vary stay near zero instead of dividing by nothing.
-SMALLEST_VARIANCE = 1e-6
 
 
 def build(network: Network) -> "keras.Model":
@@ -110,19 +109,10 @@ def set_weights(model: "keras.Model", weights: Weights) -> None:
         If one is missing, left over, of another shape, or not finite.
     """
     variables = _named(model)
-    odd = sorted(set(variables) ^ set(weights))
-    if odd:
-        raise ModelError(f"The weights do not belong to this network: {odd[0]} does not match.")
+    shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
+    refuse_other_weights(shapes, {name: np.asarray(value) for name, value in weights.items()})
     for name, variable in variables.items():
-        value = np.asarray(weights[name])
-        if value.shape != tuple(variable.shape):
-            raise ModelError(
-                f"The weights {name} have shape {value.shape}, but the network needs "
-                f"{tuple(variable.shape)}."
-            )
-        if value.dtype.kind != "f" or not np.isfinite(value).all():
-            raise ModelError(f"The weights {name} hold values that are not numbers.")
-        variable.assign(value)
+        variable.assign(np.asarray(weights[name]))
 
 
 def _named(model: "keras.Model") -> dict[str, Any]:

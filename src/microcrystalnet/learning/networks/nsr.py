@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.learning.networks.build import SMALLEST_VARIANCE, load_keras
+from microcrystalnet.learning.networks.build import load_keras
 from microcrystalnet.learning.networks.layers import Components, Network, Selection, Standardise
+from microcrystalnet.learning.networks.shapes import SMALLEST_VARIANCE
 
 if TYPE_CHECKING:
     import keras
