@@ -103,6 +103,34 @@ def test_fitting_the_basis_again_changes_no_score(small_paper, crops):
     assert np.asarray(scores(model)(crops)) == pytest.approx(before, abs=1e-2)
 
 
+def small_paper_with(*parts):
+    return paper(16, 4, components=5, sparsity=0.3, dropout=0.5, nsr=parts)
+
+
+def test_without_the_nsr_block_features_go_straight_to_the_dense_layers():
+    names = {layer.name for layer in small_paper_with().layers}
+    assert not {"nsr_standardise", "nsr_components", "nsr_selection"} & names
+
+
+@pytest.mark.parametrize("parts", [("pca", "l1"), ("z-score", "l1"), ("z-score", "pca"), ("l1",)])
+def test_the_nsr_block_works_with_a_part_left_out(parts, crops):
+    network = small_paper_with(*parts)
+    model = build(network)
+    nsr = Nsr(model, network)
+    nsr.fit(np.asarray(nsr.features(crops)))
+    nsr.shrink(0.5)
+    assert np.isfinite(np.asarray(model(crops))).all()
+    assert (nsr.explained is None) == ("pca" not in parts)
+
+
+def test_without_its_penalty_the_selection_keeps_every_component(crops):
+    network = small_paper_with("z-score", "pca")
+    nsr = Nsr(build(network), network)
+    nsr.fit(np.asarray(nsr.features(crops)))
+    nsr.shrink(3.0)
+    assert nsr.selected == nsr.size
+
+
 @needs_released
 def test_the_released_weights_predict_what_keras_predicts(tmp_path):
     import keras

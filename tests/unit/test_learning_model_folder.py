@@ -127,6 +127,11 @@ def test_an_unknown_field_is_named(folder):
         load(folder)
 
 
+def test_a_choice_that_an_earlier_version_did_not_know_has_its_default(folder, card):
+    rewrite(folder, lambda document: document["network"]["layers"][21].pop("scaled"))
+    assert load(folder) == card
+
+
 def test_a_number_where_text_belongs_is_refused(folder):
     rewrite(folder, lambda document: document.update(source=7))
     with pytest.raises(ModelError, match="source"):

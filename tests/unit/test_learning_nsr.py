@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from microcrystalnet.learning.networks.nsr import carry_over, fit_basis, soft_threshold
+from microcrystalnet.learning.networks.nsr import carry_over, fit_basis, plain_basis, soft_threshold
 
 
 @pytest.fixture
@@ -77,3 +77,16 @@ def test_shrinking_keeps_the_overall_length():
 def test_the_last_component_never_vanishes():
     weights = np.array([0.05], np.float32)
     assert soft_threshold(weights, 0.1) == pytest.approx(weights)
+
+
+def test_a_basis_that_is_only_centred_keeps_the_features_own_variance(features):
+    basis = fit_basis(features, 3, scaled=False)
+    assert basis.deviation == pytest.approx(1)
+    assert basis.mean == pytest.approx(features.mean(0))
+
+
+def test_without_pca_every_z_score_is_a_component(features):
+    basis = plain_basis(features, centred=True, scaled=True)
+    found = components(basis, features)
+    assert found.shape == features.shape
+    assert found.std(0) == pytest.approx(1, rel=1e-3)

@@ -7,6 +7,7 @@ import pytest
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.synth.hardship import harden
 from microcrystalnet.synth.pile import PileSettings
 from microcrystalnet.synth.scene import Scene, SceneSettings, render
 
@@ -77,3 +78,38 @@ def test_a_crystals_edge_is_where_its_mask_ends(scene):
 def test_a_scene_too_small_to_hold_a_crystal_is_refused():
     with pytest.raises(MicroCrystalError, match=r"64 x 512.*128"):
         render(0, (64, 512))
+
+
+def test_a_hard_scene_shows_crystals_that_are_more_alike():
+    clear, hard = render(3, (300, 300)), render(3, (300, 300), difficulty=1.0)
+    assert doubt(hard) > doubt(clear) + 0.1
+
+
+def test_hardship_makes_crystals_smaller_and_the_session_worse():
+    hard = harden(SMALL, 1.0, np.random.default_rng(0))
+    assert hard.pile.diameter < SMALL.pile.diameter
+    assert hard.camera.beam > SMALL.camera.beam
+    assert hard.camera.charging > SMALL.camera.charging
+    assert hard.camera.dose < SMALL.camera.dose
+    assert hard.camera.contrast < 1
+
+
+def test_no_hardship_changes_nothing_and_draws_nothing():
+    random = np.random.default_rng(0)
+    assert harden(SMALL, 0.0, random) is SMALL
+    assert random.random() == np.random.default_rng(0).random()
+
+
+def test_low_contrast_narrows_the_grey_range(scene):
+    flat = replace(SMALL, camera=replace(SMALL.camera, contrast=0.3))
+    assert render(7, (256, 320), flat).pixels[:256].std() < scene.pixels[:256].std()
+
+
+@pytest.mark.parametrize("difficulty", [-0.1, 1.5, float("nan")])
+def test_a_difficulty_that_is_no_share_is_refused(difficulty):
+    with pytest.raises(MicroCrystalError, match=r"from 0 \(clear\) to 1 \(hard\)"):
+        render(3, (128, 128), difficulty=difficulty)
+
+
+def doubt(scene: Scene) -> float:
+    return float(np.mean([crystal.doubt for crystal in scene.crystals]))

@@ -6,6 +6,7 @@ from microcrystalnet.errors import TrainingError
 
 NETWORKS = ("paper", "released")
 SPLITS = ("micrograph", "crystal")
+NSR_PARTS = ("z-score", "pca", "l1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class TrainConfig:
     learning rate falls to a tenth. ``components`` caps the size of the PCA basis, ``sparsity``
     is what the L1 penalty takes off each weight of the selection over the whole training (their
     squares begin at 1 on average). The basis is fitted before the first epoch, and again after
-    each of ``refits``.
+    each of ``refits``. ``nsr`` names the parts of the NSR block that are there.
     """
 
     network: str = "paper"
@@ -29,6 +30,7 @@ class TrainConfig:
     components: int = 256
     sparsity: float = 1.0
     refits: tuple[int, ...] = ()
+    nsr: tuple[str, ...] = NSR_PARTS
     split: str = "micrograph"
     validation_share: float = 0.1
     test_share: float = 0.1
@@ -46,6 +48,8 @@ class TrainConfig:
         """
         _one_of("network", self.network, NETWORKS)
         _one_of("split", self.split, SPLITS)
+        for part in self.nsr:
+            _one_of("part of the NSR block", part, NSR_PARTS)
         _between("number of epochs", self.epochs, 1, 10_000)
         _between("batch size", self.batch, 2, 4096)
         _between("learning rate", self.learning_rate, 1e-8, 10)

@@ -121,7 +121,6 @@ class _Training:
 
     def _fitted(self, best: Epoch) -> Fitted:
         nsr = self._nsr
-        basis = nsr.basis if nsr else None
         return Fitted(
             self._network,
             self._model,
@@ -129,7 +128,7 @@ class _Training:
             best,
             nsr.selected if nsr else None,
             nsr.size if nsr else None,
-            basis.explained if basis else None,
+            nsr.explained if nsr else None,
         )
 
     def _epoch(self, number: int, step: "Step") -> Epoch:

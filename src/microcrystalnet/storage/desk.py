@@ -1,66 +1,48 @@
-"""The working half of an open project: events in, state out, journals behind."""
+"""The writing half of an open project: what an expert does becomes events in journals."""
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ulid import ULID
 
 from microcrystalnet.domain.label import Label
-from microcrystalnet.domain.micrograph import Micrograph
-from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
-from microcrystalnet.storage import holding, images
+from microcrystalnet.errors import ProjectError, ReadOnlyProjectError
+from microcrystalnet.storage import holding
 from microcrystalnet.storage.access import NEWER, why_read_only
 from microcrystalnet.storage.drafts import Draft, draft
-from microcrystalnet.storage.event import Event, new_event
-from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.event import new_event
 from microcrystalnet.storage.header import Header
 from microcrystalnet.storage.history import Assignment, Edit, History, Scale, Slot, Value
-from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import (
     CONTROL,
     LABEL,
-    MASKS,
     JournalName,
     Stream,
     actor_slug,
     journals,
 )
-from microcrystalnet.storage.others import OtherAnswers
+from microcrystalnet.storage.reading_desk import ReadingDesk
 from microcrystalnet.storage.recorder import Pending, Recorder
 from microcrystalnet.storage.records import Details
-from microcrystalnet.storage.shelf import Shelf, Wanted
-from microcrystalnet.storage.state import ProjectState
 from microcrystalnet.storage.writer import Entry, Session
 
-_KINDS = {
-    CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
-    LABEL: ("label.", "session."),
-    MASKS: ("mask.", "session."),
-}
+_REVEALED = 20_000  # crystals in one event, far from the longest line
 
 
-class Desk:
+class Desk(ReadingDesk):
     """Fold the journals one may read, and write the current expert's own."""
 
     def __init__(self, folder: Path, head: Header, actor: str, mirror: Path) -> None:
-        self._folder, self._mirror, self._head = folder, mirror, head
+        self._head = head
         self._fixed_reason = why_read_only(folder, head)
         self.on_saved: Callable[[Pending], None] | None = None
-        self._fold, self._shelf = Fold(), Shelf((mirror, folder))
-        self._odd: list[Problem] = []
         self._recorder: Recorder | None = None
         self._closed = False
         self._waits_for = ""  # the micrograph whose seal the latest label waits for
-        self._written: dict[tuple[str, Stream], str] = {}
-        self.session = self._new_session(actor)
-        self.state = ProjectState(self._fold, actor, self._load_masks, self._load_micrograph)
-        self.visibility = self.state.visibility
-        self._others = OtherAnswers((mirror, folder), self._shelf.names, self.visibility)
+        super().__init__(folder, mirror, self._new_session(actor))
         self.history = History()
-        self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
-        self._read_own_labels()
         if not self.read_only_reason:
             self._reconcile()
 
@@ -80,15 +62,6 @@ class Desk:
         self._read_own_labels()
         if not self.read_only_reason:
             self._happen(self._declaration())
-
-    @property
-    def has_read_others(self) -> bool:
-        """Whether the other experts' labels were read in this sitting."""
-        return self._others.opened
-
-    def experts(self) -> tuple[str, ...]:
-        """Give everyone who declared themselves, in that order."""
-        return tuple(sorted(self._fold.actors, key=self._fold.actors.__getitem__))
 
     def require_writable(self) -> None:
         """Refuse when nothing can be changed.
@@ -176,45 +149,10 @@ class Desk:
             return self.state.drawn(slot)
         if slot.kind == "label":
             return self.state.label_at(slot)
+        if slot.kind == "act":
+            return self._fold.docket.act(slot.crystal_id, self.session.actor, slot.act_id)
         micrograph = self.state.micrograph(slot.image_id)
         return Scale(micrograph.pixel_size, micrograph.scale_source)
-
-    def _read_own_labels(self) -> None:
-        slug = self.session.slug
-        self._read(lambda name: name.stream.kind == LABEL, f"{slug}/*.label*.jsonl")
-
-    def _load_masks(self, image_id: str) -> None:
-        self._read(lambda name: name.stream == Stream(MASKS, image_id), f"{image_id}/*.jsonl")
-
-    def _load_micrograph(self, image_id: str) -> Micrograph | None:
-        try:
-            return images.load(self._folder, image_id).micrograph
-        except ProjectError as error:
-            self._complain(Problem(f"images/{image_id}.json", None, str(error)))
-            return None
-
-    def _read(self, wanted: Wanted, pattern: str) -> None:
-        own = set(self._written.values())
-        self._take(self._shelf.read(wanted, pattern, own))
-
-    def _take(self, events: Iterable[tuple[Event, str, str, str]]) -> None:
-        for event, actor, relative, kind in events:
-            try:
-                if event.t.startswith(_KINDS.get(kind, ())):
-                    self.state.apply(event, actor)
-            except (ValueError, KeyError, TypeError, MaskError):
-                self._complain(Problem(relative, None, f"an event {event.t} is not understood"))
-
-    def _complain(self, problem: Problem) -> None:
-        if problem not in self._odd:
-            self._odd.append(problem)
-
-    def refresh(self) -> None:
-        """Read what grew in the journals that were read already, and in new ones like them."""
-        self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
-        self._read_own_labels()
-        for image_id in self.state.loaded:
-            self._load_masks(image_id)
 
     def votes(self, reveal: bool, blind: bool, turn: int) -> Mapping[str, Mapping[str, Label]]:
         """Read everyone's labels, as far as the expert at the keyboard may see them."""
@@ -225,9 +163,11 @@ class Desk:
             self._reveal(found)
         return found
 
-    def _read_others(self, kind: str) -> None:
-        """Open the other experts' answers, as far as the one at the keyboard may see them."""
-        self._take(self._others.read(kind, self.session.actor, self.session.slug))
+    def reveal_one(self, crystal_id: str) -> Mapping[str, Label]:
+        """Give everyone's labels of one crystal, as far as they were read."""
+        labels = self.state.labels_of(crystal_id)
+        self._reveal({crystal_id: labels})
+        return labels
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor
@@ -236,7 +176,8 @@ class Desk:
         if not new:
             return
         if actor in self._fold.actors and not self.read_only_reason and not self._closed:
-            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": new})])
+            parts = [new[at : at + _REVEALED] for at in range(0, len(new), _REVEALED)]
+            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": each}) for each in parts])
         self._fold.seen.setdefault(actor, set()).update(new)
 
     def _reconcile(self) -> None:
@@ -256,7 +197,9 @@ class Desk:
     def release(self, image_id: str) -> None:
         """Let the labels of a micrograph, sealed now, go into the project folder."""
         self._writing().release(image_id)
-        self._reconcile()
+        for relative, name in journals(self._mirror, f"{self.session.slug}/*.label*.jsonl"):
+            if not self._stays(relative, name):
+                self._writing().reconcile(relative)
 
     def pending(self) -> Pending:
         """Count what is not yet everywhere."""
@@ -265,15 +208,6 @@ class Desk:
     def flush(self, timeout: float | None) -> bool:
         """Wait until all is everywhere."""
         return self._recorder is None or self._recorder.flush(timeout)
-
-    def problems(self) -> tuple[Problem, ...]:
-        """Give what was found wrong so far."""
-        unknown = [
-            Problem("", None, f"{count} events of the unknown kind {kind} are kept and ignored")
-            for kind, count in self._fold.unknown.items()
-        ]
-        found = [*self._shelf.problems, *self._others.problems, *self._odd]
-        return (*dict.fromkeys(found), *unknown)
 
     def close(self, timeout: float) -> None:
         """Stop writing."""

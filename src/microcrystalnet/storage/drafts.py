@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 
 from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.errors import MaskError
+from microcrystalnet.storage.decisions import act_to_json, kind_of
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
-from microcrystalnet.storage.history import Assignment, Drawn, Scale
+from microcrystalnet.storage.history import Assignment, Drawn, Scale, Slot
 from microcrystalnet.storage.label_records import label_to_json
-from microcrystalnet.storage.layout import CONTROL, LABEL, MASKS, Stream
+from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
 from microcrystalnet.storage.records import Details, scale_to_json
 
 
@@ -62,7 +64,6 @@ def draft(
 ) -> Draft:
     """Give the event of an assignment; ``previous`` is the label event that it replaces."""
     slot, after = assignment.slot, assignment.after
-    target = {"image": slot.image_id, "crystal": slot.crystal_id}
     match after:
         case Drawn():
             return Draft(Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal)
@@ -74,8 +75,18 @@ def draft(
                 _under(conditions, after, slot.turn), slot.image_id, previous, milliseconds
             )
             return Draft(Stream(LABEL), "label.set", said, held=conditions.held)
+        case Act():
+            said = act_to_json(after, slot.image_id)
+            return Draft(Stream(ADJUDICATION), kind_of(after), said)
+    return _taking_back(slot, previous, conditions)
+
+
+def _taking_back(slot: Slot, previous: str | None, conditions: Conditions) -> Draft:
+    target = {"image": slot.image_id, "crystal": slot.crystal_id}
     if slot.kind == "mask":
         return Draft(Stream(MASKS, slot.image_id), "mask.del", target)
+    if slot.kind == "act":
+        return Draft(Stream(ADJUDICATION), "adj.undo", {**target, "act": slot.act_id})
     place = {"round": conditions.round_id, "pass": slot.turn, "blind": conditions.blind}
     taken_back = {**target, "prev": previous, **place}
     return Draft(Stream(LABEL), "label.undo", taken_back, held=conditions.held)

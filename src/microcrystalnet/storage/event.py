@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -38,8 +37,7 @@ class Event(NamedTuple):
     d: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line read back: its number in the file, the previous hash it names, its own, the event."""
 
     n: int

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
@@ -18,6 +20,7 @@ from microcrystalnet.storage.scheme_records import scheme_from_json
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
 VoteKey = tuple[str, str | None, int, bool]  # expert, round, pass, and whether it was blind
 NEVER: Stamp = (0, "")
+NOTHING: Mapping[Stamp, Details] = MappingProxyType({})
 
 
 class Vote(NamedTuple):
@@ -29,11 +32,12 @@ class Vote(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The latest mask of one crystal; ``details`` None: deleted."""
+    """The latest mask of one crystal; ``details`` None: deleted; ``earlier`` masks are kept."""
 
     born: Stamp
     stamp: Stamp
     details: Details | None
+    earlier: Mapping[Stamp, Details] = NOTHING
 
 
 @dataclass(slots=True)
@@ -50,6 +54,7 @@ class Fold:
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
     rounds: RoundBook = field(default_factory=RoundBook)
+    docket: Docket = field(default_factory=Docket)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -115,10 +120,17 @@ class Fold:
         known = crystals.get(crystal_id)
         if known is None:
             crystals[crystal_id] = Outline(stamp, stamp, kept)
-        elif stamp > known.stamp:
-            crystals[crystal_id] = Outline(min(known.born, stamp), stamp, kept)
-        elif stamp < known.born:
-            crystals[crystal_id] = known._replace(born=stamp)
+            return
+        born = min(known.born, stamp)
+        if stamp > known.stamp:
+            earlier = _with(known.earlier, known.stamp, known.details)
+            crystals[crystal_id] = Outline(born, stamp, kept, earlier)
+        elif stamp < known.stamp:
+            earlier = _with(known.earlier, stamp, kept)
+            crystals[crystal_id] = known._replace(born=born, earlier=earlier)
+
+    def _adjudicate(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.docket.apply(event, stamp, actor)
 
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, label_from_json(event.id, actor, event.d))
@@ -188,6 +200,13 @@ def _stamp(vote: Vote) -> Stamp:
     return vote.stamp
 
 
+def _with(
+    earlier: Mapping[Stamp, Details], stamp: Stamp, details: Details | None
+) -> Mapping[Stamp, Details]:
+    """Remember a mask that was replaced."""
+    return earlier if details is None else {**earlier, stamp: details}
+
+
 def _image(details: Details) -> str:
     image_id = text(details["image"])
     if not IMAGE_ID.fullmatch(image_id):
@@ -210,4 +229,5 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "round.open": Fold._open_round,
     "round.third": Fold._ask_third,
     "seal": Fold._seal,
+    **dict.fromkeys(KINDS, Fold._adjudicate),
 }

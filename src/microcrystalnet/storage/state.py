@@ -199,6 +199,10 @@ class ProjectState:
         found = {each: self._labels_of(each, choose) for each in self._fold.votes}
         return {crystal_id: labels for crystal_id, labels in found.items() if labels}
 
+    def labels_of(self, crystal_id: str) -> dict[str, Label]:
+        """Give everyone's labels of one crystal, as far as they were read and may be seen."""
+        return self._labels_of(crystal_id, self._vote)
+
     def _labels_of(self, crystal_id: str, choose: Choose) -> dict[str, Label]:
         found = {}
         for by in dict.fromkeys(expert for expert, *_ in self._fold.votes.get(crystal_id, ())):

@@ -13,7 +13,11 @@ KNEE = 0.7  # share of the grey range that stays linear
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """``beam`` and ``drift`` in pixels; ``dose`` in electrons for a mid-grey pixel."""
+    """How the signal is recorded.
+
+    ``beam`` and ``drift`` in pixels; ``dose`` in electrons for a mid-grey pixel; ``contrast`` 1 is
+    what was emitted, less is flatter.
+    """
 
     beam: float = 0.9
     drift: float = 0.8
@@ -22,6 +26,7 @@ class CameraSettings:
     read_noise: float = 0.03
     exposure: float = 0.42
     gamma: float = 0.9
+    contrast: float = 1.0
 
 
 def line_drift(height: int, settings: CameraSettings, random: np.random.Generator) -> Field:
@@ -48,6 +53,7 @@ def record(
     sharp = ndimage.gaussian_filter(emitted, settings.beam)
     signal_level = _charge(sharp, settings, random)
     level = settings.exposure * signal_level / max(float(np.median(signal_level)), 1e-6)
+    level += (settings.contrast - 1) * (level - settings.exposure)
     counts = random.poisson(np.clip(level, 0.01, 4) * 2 * settings.dose) / (2 * settings.dose)
     noisy = counts + settings.read_noise * random.standard_normal(level.shape)
     toned = _shoulder(np.clip(noisy, 0, None)) ** settings.gamma

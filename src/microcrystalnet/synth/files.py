@@ -54,6 +54,8 @@ def write_scenes(
     seed: int,
     shape: tuple[int, int] = (1024, 1024),
     report: Report = ignore_progress,
+    *,
+    difficulty: float = 0.0,
 ) -> WrittenScenes:
     """Render and write scenes with their truth and three experts' answers.
 
@@ -70,7 +72,7 @@ def write_scenes(
     images, labels = [], []
     for number in range(micrographs):
         report(Progress(number, micrographs, f"Rendering micrograph {number + 1}"))
-        scene = render(seed * 1000 + number, shape)
+        scene = render(seed * 1000 + number, shape, difficulty=difficulty)
         images.append(folder / f"scene_{number + 1:03d}.tif")
         labels.append(folder / f"scene_{number + 1:03d}_labels.tif")
         write_micrograph(images[-1], scene)

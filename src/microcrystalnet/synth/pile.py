@@ -29,7 +29,7 @@ class PileSettings:
     ``diameter`` is the median in pixels, ``spread`` the deviation of its logarithm; ``layers`` how
     often the crystals would cover the view; ``sink`` (0 loose .. 0.5 grown together) the share of a
     crystal's underside that may enter those below; ``pores`` the share of the view kept free;
-    ``crumbs`` how many crumbs lie on a crystal.
+    ``crumbs`` how many crumbs lie on a crystal; ``likeness`` (0..1) how alike the classes are.
     """
 
     diameter: float = 165.0
@@ -38,6 +38,7 @@ class PileSettings:
     sink: float = 0.25
     pores: float = 0.10
     crumbs: float = 1.5
+    likeness: float = 0.0
     mix: Mapping[str, float] = field(default_factory=lambda: dict(EVEN_MIX))
 
 
@@ -87,7 +88,8 @@ def _draw(settings: PileSettings, random: np.random.Generator) -> Solid:
     shares = np.array([settings.mix[code] for code in codes])
     code = codes[int(random.choice(len(codes), p=shares / shares.sum()))]
     size = float(np.exp(settings.spread * random.standard_normal()))
-    return FORMS[code](random, settings.diameter * min(max(size, SMALLEST), LARGEST))
+    diameter = settings.diameter * min(max(size, SMALLEST), LARGEST)
+    return FORMS[code](random, diameter, settings.likeness)
 
 
 def _cast(solid: Solid, grain: Grain, random: np.random.Generator) -> Patch:

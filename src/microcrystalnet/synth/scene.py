@@ -13,6 +13,7 @@ from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.synth.camera import CameraSettings, line_drift, record, shift_lines
 from microcrystalnet.synth.databar import Conditions, ScaleBar, databar
+from microcrystalnet.synth.hardship import check_difficulty, harden
 from microcrystalnet.synth.light import LightSettings, shine
 from microcrystalnet.synth.pile import Pile, PileSettings, heap_up
 
@@ -122,16 +123,20 @@ def render(
     shape: tuple[int, int] = (1024, 1024),
     settings: SceneSettings | None = None,
     report: Report = ignore_progress,
+    *,
+    difficulty: float = 0.0,
 ) -> Scene:
     """Render a scene of ``shape`` (height, width) without databar; a seed always gives the same.
 
-    Without ``settings``, the microscope session is drawn from the seed too.
+    Without ``settings``, the microscope session is drawn from the seed too, as good or bad as
+    ``difficulty`` (0 clear .. 1 hard; see `microcrystalnet.synth.hardship`) says.
 
     Raises
     ------
     MicroCrystalError
-        If a side of ``shape`` is under 128 or over 8192 pixels.
+        If a side of ``shape`` is under 128 or over 8192 pixels, or the difficulty not 0 to 1.
     """
+    check_difficulty(difficulty)
     if not all(SMALLEST_VIEW <= side <= LARGEST_VIEW for side in shape):
         raise MicroCrystalError(
             f"A scene of {shape[0]} x {shape[1]} pixels cannot be rendered; "
@@ -139,6 +144,7 @@ def render(
         )
     random = np.random.default_rng(seed)
     used = settings or vary(SceneSettings(title=f"MCN{seed:04d}"), random)
+    used = harden(used, difficulty, random)
     pile = heap_up(shape, used.pile, random, report)
     drift = line_drift(shape[0], used.camera, random)
     emitted = shift_lines(shine(pile, used.light, random), drift, 1).astype(np.float32)

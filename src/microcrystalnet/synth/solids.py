@@ -57,13 +57,16 @@ class Solid:
     edge: float = 0.0
 
 
-def rhombohedron(random: np.random.Generator, diameter: float) -> Solid:
+def rhombohedron(random: np.random.Generator, diameter: float, likeness: float = 0.0) -> Solid:
     """RES: six faces in calcite's angles, now and then with a lost corner or rounded edges."""
-    doubt = float(random.beta(1.2, 4.0))
+    doubt = _doubt(random, 4.0, likeness)
     planes = calcite_rhombohedron(random, stretch=0.10)
     if random.random() < doubt:
         corner = unit(planes.corners()[random.integers(8)])[None]
         planes = planes.cut(corner, random.uniform(0.80, 0.93, 1))
+    if likeness and random.random() < doubt * likeness:
+        two = unit(planes.corners()[random.integers(len(planes.corners()), size=2)])
+        planes = planes.cut(two, random.uniform(0.82, 0.93, 2))
     skin = Skin(
         waves=diameter * random.uniform(0.004, 0.012),
         wave_length=diameter * 0.6,
@@ -73,15 +76,17 @@ def rhombohedron(random: np.random.Generator, diameter: float) -> Solid:
         ledges=diameter * max(0.0, random.normal(0.004, 0.010)),
     )
     form, reach = _place(planes, diameter, random)
-    return Solid("RES", form, reach, skin, doubt, diameter * (0.008 + 0.027 * doubt))
+    return Solid(
+        "RES", form, reach, skin, doubt, diameter * (0.008 + (0.027 + 0.015 * likeness) * doubt)
+    )
 
 
-def polyhedron(random: np.random.Generator, diameter: float) -> Solid:
+def polyhedron(random: np.random.Generator, diameter: float, likeness: float = 0.0) -> Solid:
     """PES: eight to sixteen faces, by truncating a rhombohedron or by facing all sides evenly."""
-    doubt = float(random.beta(1.2, 4.0))
+    doubt = _doubt(random, 4.0, likeness)
     planes = (
         truncated_rhombohedron(random)
-        if random.random() < 0.3
+        if random.random() < 0.3 + 0.3 * likeness
         else even_polyhedron(random, int(random.integers(9, 17)), 0.10)
     )
     skin = Skin(
@@ -93,15 +98,17 @@ def polyhedron(random: np.random.Generator, diameter: float) -> Solid:
         ledges=diameter * max(0.0, random.normal(0.0, 0.008)),
     )
     form, reach = _place(planes, diameter, random)
-    return Solid("PES", form, reach, skin, doubt, diameter * (0.008 + 0.022 * doubt))
+    return Solid(
+        "PES", form, reach, skin, doubt, diameter * (0.008 + (0.022 + 0.02 * likeness) * doubt)
+    )
 
 
-def rounded(random: np.random.Generator, diameter: float) -> Solid:
+def rounded(random: np.random.Generator, diameter: float, likeness: float = 0.0) -> Solid:
     """SA: a sphere or ellipsoid with slight bumps."""
-    doubt = float(random.beta(1.2, 3.5))
+    doubt = _doubt(random, 3.5, likeness)
     wave_length = diameter * random.uniform(0.45, 0.8)
     skin = Skin(
-        waves=wave_length * (0.008 + 0.030 * doubt),
+        waves=wave_length * (0.008 + (0.030 + 0.02 * likeness) * doubt),
         wave_length=wave_length,
         grit=random.uniform(0.1, 0.35),
         pits=max(0.0, random.normal(0.0, 0.03)),
@@ -112,12 +119,12 @@ def rounded(random: np.random.Generator, diameter: float) -> Solid:
     return Solid("SA", form, _reach(diameter * 1.3), skin, doubt)
 
 
-def amorphous(random: np.random.Generator, diameter: float) -> Solid:
+def amorphous(random: np.random.Generator, diameter: float, likeness: float = 0.0) -> Solid:
     """AA: no form to name, either blobs grown together or a crystal worn beyond recognition."""
-    doubt = float(random.beta(1.2, 3.5))
+    doubt = _doubt(random, 3.5, likeness)
     wave_length = diameter * random.uniform(0.35, 0.90)
     skin = Skin(
-        waves=wave_length * (0.075 - 0.035 * doubt),
+        waves=wave_length * (0.075 - (0.035 + 0.01 * likeness) * doubt),
         wave_length=wave_length,
         octaves=3,
         grit=random.uniform(0.25, 0.75),
@@ -133,12 +140,17 @@ def amorphous(random: np.random.Generator, diameter: float) -> Solid:
     return Solid("AA", _fused(random, diameter, count), _reach(diameter * 2.1), skin, doubt)
 
 
-FORMS: Mapping[str, Callable[[np.random.Generator, float], Solid]] = {
+FORMS: Mapping[str, Callable[[np.random.Generator, float, float], Solid]] = {
     "RES": rhombohedron,
     "PES": polyhedron,
     "AA": amorphous,
     "SA": rounded,
 }
+
+
+def _doubt(random: np.random.Generator, clear: float, likeness: float) -> float:
+    """Draw how much a crystal looks like its neighbouring class, 0.23 on average to 0.5."""
+    return float(random.beta(1.2 + 1.5 * likeness, clear - 1.2 * likeness))
 
 
 def _place(planes: Planes, diameter: float, random: np.random.Generator) -> tuple[Planes, int]:

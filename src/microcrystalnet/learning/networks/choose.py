@@ -28,5 +28,6 @@ def choose(config: TrainConfig, size: int, classes: int, crystals: int) -> Netwo
         classes,
         components=max(1, min(config.components, crystals - 1)),
         sparsity=config.sparsity,
+        nsr=config.nsr,
         dropout=config.dropout,
     )

@@ -72,9 +72,13 @@ class Dense:
 
 @dataclass(frozen=True, slots=True)
 class Standardise:
-    """NSR, first part: z-scores, with statistics fitted on training features."""
+    """NSR, first part: z-scores, with statistics fitted on training features.
+
+    Without ``scaled`` the features are only centred, which a PCA basis needs in any case.
+    """
 
     name: str
+    scaled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

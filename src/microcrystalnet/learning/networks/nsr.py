@@ -1,7 +1,7 @@
 """The NSR block: z-scores, a PCA basis and an L1-regularised selection of its components."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +39,13 @@ class Basis:
         return deviation
 
 
-def fit_basis(features: Array, components: int) -> Basis:
-    """Fit z-scores and PCA to training features (n, d).
+def fit_basis(features: Array, components: int, *, scaled: bool = True) -> Basis:
+    """Fit z-scores and PCA to training features (n, d); only centred unless ``scaled``.
 
     Components beyond what n features can span are zero vectors.
     """
-    mean, variance = features.mean(0), features.var(0)
+    mean = features.mean(0)
+    variance = features.var(0) if scaled else _ones(features.shape[1])
     standard = (features - mean) / np.sqrt(variance + SMALLEST_VARIANCE)
     _, strengths, directions = np.linalg.svd(standard, full_matrices=False)
     power = strengths.astype(np.float64) ** 2
@@ -55,6 +56,18 @@ def fit_basis(features: Array, components: int) -> Basis:
     own[:kept] = np.sqrt(power[:kept] / power[:kept].mean()) if kept else 0
     total = float(power.sum())
     return Basis(mean, variance, vectors, own, float(power[:kept].sum()) / total if total else 0.0)
+
+
+def plain_basis(features: Array, *, centred: bool, scaled: bool) -> Basis:
+    """Fit statistics alone to training features (n, d); every feature is its own component."""
+    width = features.shape[1]
+    mean = features.mean(0) if centred else np.zeros(width, np.float32)
+    variance = features.var(0) if scaled else _ones(width)
+    return Basis(mean, variance, np.eye(width, dtype=np.float32), np.ones(width, np.float32), 1.0)
+
+
+def _ones(width: int) -> Array:
+    return np.full(width, 1 - SMALLEST_VARIANCE, np.float32)
 
 
 def carry_over(old: Basis, new: Basis, kernel: Array, bias: Array) -> tuple[Array, Array]:
@@ -83,35 +96,44 @@ def soft_threshold(weights: Array, step: float) -> Array:
 
 
 class Nsr:
-    """The NSR layers of one model while it is trained."""
+    """The NSR layers of one model while it is trained; any of them may be missing."""
 
     def __init__(self, model: "keras.Model", network: Network) -> None:
         keras = load_keras()
-        names = {kind: _name(network, kind) for kind in (Standardise, Components, Selection)}
-        self._standardise = model.get_layer(names[Standardise])
-        self._components = model.get_layer(names[Components])
-        self._selection = model.get_layer(names[Selection])
-        following = network.layers[_position(network, Selection) + 1 :]
+        kinds = (Standardise, Components, Selection)
+        found = [each for each in network.layers if isinstance(each, kinds)]
+        self._layers = {type(each): model.get_layer(each.name) for each in found}
+        following = network.layers[network.layers.index(found[-1]) + 1 :]
         self._following, self._norm = (model.get_layer(each.name) for each in following[:2])
-        selection = network.find(Selection)
-        self._strength = selection.strength if isinstance(selection, Selection) else 0.0
-        self.features = keras.Model(model.input, self._standardise.input)
+        self._standardise, self._chosen = (network.find(kind) for kind in (Standardise, Selection))
+        self.features = keras.Model(model.input, model.get_layer(found[0].name).input)
         self.basis: Basis | None = None
 
     def fit(self, features: Array) -> None:
         """Fit statistics and basis to training features (n, d); scores stay what they were."""
-        basis = fit_basis(features, int(self._components.kernel.shape[1]))
+        basis = self._fit_parts(features)
         if self.basis is not None:
             kernel = self._weights[:, None] * self._following.kernel.numpy()
             bias = self._following.bias.numpy()
             kernel, bias = carry_over(self.basis, basis, kernel, bias)
             begun = np.maximum(basis.strengths, 1e-6)[:, None].astype(np.float32)
             self._replace(np.asarray(kernel / begun, np.float32), bias)
-        self._selection.kernel.assign(basis.strengths)
-        self._standardise.moving_mean.assign(basis.mean)
-        self._standardise.moving_variance.assign(basis.variance)
-        self._components.kernel.assign(basis.vectors)
+        if Selection in self._layers:
+            self._layers[Selection].kernel.assign(basis.strengths)
+        if Standardise in self._layers:
+            self._layers[Standardise].moving_mean.assign(basis.mean)
+            self._layers[Standardise].moving_variance.assign(basis.variance)
+        if Components in self._layers:
+            self._layers[Components].kernel.assign(basis.vectors)
         self.basis = basis
+
+    def _fit_parts(self, features: Array) -> Basis:
+        there = self._standardise
+        scaled = isinstance(there, Standardise) and there.scaled
+        if Components in self._layers:
+            count = int(self._layers[Components].kernel.shape[1])
+            return fit_basis(features, count, scaled=scaled)
+        return plain_basis(features, centred=there is not None, scaled=scaled)
 
     def _replace(self, kernel: Array, bias: Array) -> None:
         """Set the dense layer behind the block, each unit as strong as it was.
@@ -128,7 +150,9 @@ class Nsr:
 
     def shrink(self, share: float) -> None:
         """Apply the L1 penalty of one training step, which is this share of all steps."""
-        self._selection.kernel.assign(soft_threshold(self._weights, share * self._strength))
+        if isinstance(self._chosen, Selection) and self._chosen.strength:
+            shrunk = soft_threshold(self._weights, share * self._chosen.strength)
+            self._layers[Selection].kernel.assign(shrunk)
 
     @property
     def selected(self) -> int:
@@ -141,19 +165,18 @@ class Nsr:
         return len(self._weights)
 
     @property
+    def explained(self) -> float | None:
+        """Share of the features' variance that the basis holds; None without PCA."""
+        return self.basis.explained if self.basis and Components in self._layers else None
+
+    @property
     def _weights(self) -> Array:
-        weights: Array = self._selection.kernel.numpy()
+        if Selection not in self._layers:
+            return np.ones(int(self._following.kernel.shape[0]), np.float32)
+        weights: Array = self._layers[Selection].kernel.numpy()
         return weights
 
 
 def has_nsr(network: Network) -> bool:
-    """Say whether a network contains the block."""
-    return network.find(Selection) is not None
-
-
-def _position(network: Network, kind: type[Any]) -> int:
-    return next(at for at, layer in enumerate(network.layers) if isinstance(layer, kind))
-
-
-def _name(network: Network, kind: type[Any]) -> str:
-    return network.layers[_position(network, kind)].name
+    """Say whether a network contains the block, or a part of it."""
+    return any(isinstance(each, Standardise | Components | Selection) for each in network.layers)

@@ -1,5 +1,8 @@
 """MicroCrystalNet as the paper describes it."""
 
+from collections.abc import Sequence
+
+from microcrystalnet.learning.config import NSR_PARTS
 from microcrystalnet.learning.networks.layers import (
     Activation,
     BatchNorm,
@@ -25,7 +28,15 @@ DENSE = (1024, 256)
 MOMENTUM = 0.0
 
 
-def paper(size: int, classes: int, *, components: int, sparsity: float, dropout: float) -> Network:
+def paper(
+    size: int,
+    classes: int,
+    *,
+    components: int,
+    sparsity: float,
+    dropout: float,
+    nsr: Sequence[str] = NSR_PARTS,
+) -> Network:
     """Give the network of IEEE Access 2025, section 3.
 
     Parameters
@@ -40,16 +51,13 @@ def paper(size: int, classes: int, *, components: int, sparsity: float, dropout:
         Weight of the L1 penalty on the selection.
     dropout
         Share silenced after each dense layer.
+    nsr
+        Which parts of the NSR block there are, of ``z-score``, ``pca`` and ``l1``.
     """
     layers: list[Layer] = []
     for number, (side, kernels) in enumerate(zip(FILTER_SIDES, KERNELS, strict=True), 1):
         layers += _block(f"block{number}", side, kernels)
-    layers += [
-        Flatten("flatten"),
-        Standardise("nsr_standardise"),
-        Components("nsr_components", components),
-        Selection("nsr_selection", sparsity),
-    ]
+    layers += [Flatten("flatten"), *_nsr(nsr, components, sparsity)]
     for number, units in enumerate(DENSE, 1):
         layers += _dense(f"dense{number}", units, dropout)
     return Network("paper", size, (*layers, Dense("logits", classes)))
@@ -63,6 +71,18 @@ def _block(name: str, side: int, kernels: int) -> list[Layer]:
         Pool(f"{name}_pool"),
         Dropout(f"{name}_dropout", BLOCK_DROPOUT),
     ]
+
+
+def _nsr(parts: Sequence[str], components: int, sparsity: float) -> list[Layer]:
+    layers: list[Layer] = []
+    if "z-score" in parts or "pca" in parts:
+        layers.append(Standardise("nsr_standardise", scaled="z-score" in parts))
+    if "pca" in parts:
+        layers.append(Components("nsr_components", components))
+    if "pca" in parts or "l1" in parts:
+        # The selection also gives back to whitened components their own strengths.
+        layers.append(Selection("nsr_selection", sparsity if "l1" in parts else 0.0))
+    return layers
 
 
 def _dense(name: str, units: int, dropout: float) -> list[Layer]:
