@@ -89,7 +89,7 @@ class LabelIntake(OpenProject):
 
     def imports(self) -> Imports:
         """Give what is known of all imported files; this opens every expert's labels."""
-        self._desk.votes(reveal=False)
+        self._desk.read_labels()
         return self._desk.imports
 
     def latest(self, crystal_id: str, expert: str) -> Label | None:
@@ -132,9 +132,11 @@ class LabelIntake(OpenProject):
         return Draft(Stream(LABEL), kind, details, event_id=event_id)
 
     def _label(self, crystal: Crystal, given: GivenLabel) -> Label:
-        blind = given.blind and not self._desk.has_seen(crystal.crystal_id)
+        seen = self._desk.visibility.has_seen(crystal.crystal_id, self.actor)
         digest = crystal.mask.digest
-        return Label("", crystal.crystal_id, self.actor, given.answer, digest, blind)
+        return Label(
+            "", crystal.crystal_id, self.actor, given.answer, digest, given.blind and not seen
+        )
 
     def _before(self, given: GivenLabel) -> str | None:
         label = self.state.label(given.crystal_id)
