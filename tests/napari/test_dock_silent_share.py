@@ -3,7 +3,7 @@
 import pytest
 from qtpy.QtCore import Qt
 from silent_share import SilentShare
-from user import CTRL, at_work, make_project
+from user import CTRL, PLACES, at_work, make_project
 
 Key = Qt.Key
 
@@ -39,7 +39,8 @@ def test_the_micrograph_appears_when_the_share_is_back(user, share, qtbot):
     with share.silent():
         user.press(Key.Key_N)
     qtbot.waitUntil(lambda: user.dock.canvas.sheet is not None, timeout=10_000)
-    assert len(user.dock.canvas.sheet.crystals) == len(user.session.crystals) > 0
+    drawn = {user.dock.canvas.crystal_at(row + 9, col + 9) for row, col in PLACES}
+    assert drawn == user.session.crystals.keys()
 
 
 def test_what_was_labelled_meanwhile_reaches_the_share(user, share):
