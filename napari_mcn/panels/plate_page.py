@@ -11,7 +11,7 @@ from napari_mcn.panels.plate import PictureOf, Plate, PlateItem
 
 OPEN, EVERYTHING = "open", "all"
 ALIKE, READING = "alike", "reading"
-ORDERS = ((ALIKE, "look-alikes together"), (READING, "as one reads"))
+ORDERS = ((ALIKE, "look-alikes"), (READING, "in lines"))
 
 
 class PlatePage(Panel):
