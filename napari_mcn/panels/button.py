@@ -32,6 +32,11 @@ class Button(QPushButton):
         if primary:
             self.setStyleSheet("QPushButton { font-weight: bold; padding: 7px; }")
 
+    def set_hint(self, hint: str) -> None:
+        """Say something else while the mouse rests on it."""
+        self._hint = hint
+        self.setToolTip(hint)
+
     def set_available(self, available: bool, reason: str = "") -> None:
         """Allow or forbid pressing; the ``reason`` stands in the tooltip while it is forbidden."""
         self.setEnabled(available)

@@ -53,6 +53,10 @@ class MissingExtraError(MicroCrystalError):
     """A part of the program that is installed separately is not there."""
 
 
+class DecisionError(MicroCrystalError):
+    """A crystal cannot be decided like this; the sentence says what is missing."""
+
+
 class AgreementError(MicroCrystalError):
     """A table of experts' answers cannot be compared as it stands."""
 

@@ -33,7 +33,7 @@ def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:
     discarded are left out (STORAGE.md 3), and so are classes that the scheme no longer has.
     """
     codes = store.state.scheme.codes
-    verdicts = settle_all(store.votes(reveal=False))
+    verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     examples: list[Example] = []
     labels: list[str] = []
     for each in examples_of(store, store.state.micrographs):

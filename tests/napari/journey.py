@@ -73,7 +73,7 @@ class Petrographer:
 
     def become(self, expert):
         self.go_to("Label")
-        self.dock.labelling.panel.expert_added.emit(expert)
+        self.dock.labelling.naming.expert_added.emit(expert)
         assert self.session.expert == expert
 
     def label_ten(self, code_of):

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from ulid import ULID
 
+from microcrystalnet.domain.decision import Case
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import files, images
 from microcrystalnet.storage.bulk import collector_at_rest
+from microcrystalnet.storage.cases import case_of, cases_of
 from microcrystalnet.storage.drafts import Draft, draft
 from microcrystalnet.storage.event import Event, new_event
 from microcrystalnet.storage.fold import Fold
@@ -18,6 +20,7 @@ from microcrystalnet.storage.header import MAJOR, Header
 from microcrystalnet.storage.history import Edit, History, Scale, Slot, Value
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import (
+    ADJUDICATION,
     CONTROL,
     LABEL,
     MASKS,
@@ -40,6 +43,7 @@ _KINDS = {
     CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
     LABEL: ("label.", "session."),
     MASKS: ("mask.", "session."),
+    ADJUDICATION: ("adj.", "session."),
 }
 
 
@@ -155,6 +159,8 @@ class Desk:
             return self.state.drawn(slot)
         if slot.kind == "label":
             return self.state.label(slot.crystal_id)
+        if slot.kind == "act":
+            return self._fold.docket.act(slot.crystal_id, self.session.actor, slot.act_id)
         micrograph = self.state.micrograph(slot.image_id)
         return Scale(micrograph.pixel_size, micrograph.scale_source)
 
@@ -203,6 +209,24 @@ class Desk:
         if reveal:
             self._reveal(found)
         return found
+
+    def reveal_one(self, crystal_id: str) -> Mapping[str, Label]:
+        """Give everyone's labels of one crystal, as far as they were read."""
+        labels = self.state.labels_of(crystal_id)
+        self._reveal({crystal_id: labels})
+        return labels
+
+    def read_decisions(self) -> None:
+        """Read what everyone said in adjudication."""
+        self._read(lambda name: name.stream.kind == ADJUDICATION, "**/*.adj*.jsonl")
+
+    def cases(self) -> Mapping[str, Case]:
+        """Give what was said of crystals in adjudication, as far as it was read."""
+        return cases_of(self._fold, self.state)
+
+    def case(self, crystal_id: str) -> Case:
+        """Give what was said of one crystal, as far as it was read."""
+        return case_of(self._fold, self.state, crystal_id)
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.errors import MaskError
+from microcrystalnet.storage.decisions import act_to_json, kind_of
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
-from microcrystalnet.storage.history import Assignment, Drawn, Scale
+from microcrystalnet.storage.history import Assignment, Drawn, Scale, Slot
 from microcrystalnet.storage.label_records import label_to_json
-from microcrystalnet.storage.layout import CONTROL, LABEL, MASKS, Stream
+from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
 from microcrystalnet.storage.records import Details, scale_to_json
 
 
@@ -40,7 +42,6 @@ class Draft:
 def draft(assignment: Assignment, previous: str | None, milliseconds: int | None) -> Draft:
     """Give the event of an assignment; ``previous`` is the label event that it replaces."""
     slot, after = assignment.slot, assignment.after
-    target = {"image": slot.image_id, "crystal": slot.crystal_id}
     match after:
         case Drawn():
             return Draft(Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal)
@@ -50,6 +51,16 @@ def draft(assignment: Assignment, previous: str | None, milliseconds: int | None
         case Label():
             said = label_to_json(after, slot.image_id, previous, milliseconds)
             return Draft(Stream(LABEL), "label.set", said)
+        case Act():
+            said = act_to_json(after, slot.image_id)
+            return Draft(Stream(ADJUDICATION), kind_of(after), said)
+    return _taking_back(slot, previous)
+
+
+def _taking_back(slot: Slot, previous: str | None) -> Draft:
+    target = {"image": slot.image_id, "crystal": slot.crystal_id}
     if slot.kind == "mask":
         return Draft(Stream(MASKS, slot.image_id), "mask.del", target)
+    if slot.kind == "act":
+        return Draft(Stream(ADJUDICATION), "adj.undo", {**target, "act": slot.act_id})
     return Draft(Stream(LABEL), "label.undo", {**target, "prev": previous})

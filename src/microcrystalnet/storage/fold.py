@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
@@ -16,6 +18,7 @@ from microcrystalnet.storage.scheme_records import scheme_from_json
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
 NEVER: Stamp = (0, "")
+NOTHING: Mapping[Stamp, Details] = MappingProxyType({})
 
 
 class Vote(NamedTuple):
@@ -27,11 +30,12 @@ class Vote(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The latest mask of one crystal; ``details`` None: deleted."""
+    """The latest mask of one crystal; ``details`` None: deleted; ``earlier`` masks are kept."""
 
     born: Stamp
     stamp: Stamp
     details: Details | None
+    earlier: Mapping[Stamp, Details] = NOTHING
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class Fold:
     votes: dict[str, dict[tuple[str, str | None, int], Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    docket: Docket = field(default_factory=Docket)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -112,10 +117,17 @@ class Fold:
         known = crystals.get(crystal_id)
         if known is None:
             crystals[crystal_id] = Outline(stamp, stamp, kept)
-        elif stamp > known.stamp:
-            crystals[crystal_id] = Outline(min(known.born, stamp), stamp, kept)
-        elif stamp < known.born:
-            crystals[crystal_id] = known._replace(born=stamp)
+            return
+        born = min(known.born, stamp)
+        if stamp > known.stamp:
+            earlier = _with(known.earlier, known.stamp, known.details)
+            crystals[crystal_id] = Outline(born, stamp, kept, earlier)
+        elif stamp < known.stamp:
+            earlier = _with(known.earlier, stamp, kept)
+            crystals[crystal_id] = known._replace(born=born, earlier=earlier)
+
+    def _adjudicate(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.docket.apply(event, stamp, actor)
 
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, label_from_json(event.id, actor, event.d))
@@ -144,6 +156,13 @@ class Fold:
         return max(mine, default=None)
 
 
+def _with(
+    earlier: Mapping[Stamp, Details], stamp: Stamp, details: Details | None
+) -> Mapping[Stamp, Details]:
+    """Remember a mask that was replaced."""
+    return earlier if details is None else {**earlier, stamp: details}
+
+
 def _image(details: Details) -> str:
     image_id = text(details["image"])
     if not IMAGE_ID.fullmatch(image_id):
@@ -163,4 +182,5 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,
     "label.undo": Fold._undo_label,
+    **dict.fromkeys(KINDS, Fold._adjudicate),
 }

@@ -12,9 +12,12 @@ def label_to_json(
     label: Label, image_id: str, previous: str | None, milliseconds: int | None
 ) -> Details:
     """Give the details of ``label.set``; ``previous`` is the id of the label it replaces."""
+    # An undone label comes back as what it was: decisions that rest on it hold again.
+    again = {"again": label.label_id} if label.label_id else {}
     return {
         "crystal": label.crystal_id,
         "image": image_id,
+        **again,
         "mask": label.mask_digest,
         **answer_to_json(label.answer),
         "round": None,
@@ -52,7 +55,7 @@ def label_from_json(label_id: str, expert: str, details: Details) -> Label:
         If they do not describe a label.
     """
     return Label(
-        label_id,
+        text(details.get("again", label_id)),
         text(details["crystal"]),
         expert,
         answer_from_json(details),

@@ -17,6 +17,7 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, header, images, predictions
+from microcrystalnet.storage.adjudication import Adjudication
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.layout import CONTROL
@@ -31,6 +32,15 @@ class ProjectStore(OpenProject):
     Every edit is in `state` when the call returns and on the disk soon after; `pending` and
     `on_saved` tell how far that is. Edits raise `ReadOnlyProjectError` where `read_only`.
     """
+
+    _adjudication: Adjudication | None = None
+
+    @property
+    def adjudication(self) -> Adjudication:
+        """Decisions about disputed crystals: made, signed, objected to and taken up again."""
+        if self._adjudication is None:
+            self._adjudication = Adjudication(self._desk, self._do)
+        return self._adjudication
 
     @classmethod
     def create(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -245,7 +255,7 @@ class ProjectStore(OpenProject):
 
     def _do(self, edit: Edit, milliseconds: int | None = None) -> None:
         self._desk.commit(edit, milliseconds)
-        self._desk.history.add(edit)
+        self._desk.history.add(edit.as_kept(self._desk.current))
         self._tell(edit.change)
 
     def _tell(self, change: Change) -> None:

@@ -167,12 +167,16 @@ class ProjectState:
 
     def all_labels(self) -> dict[str, dict[str, Label]]:
         """Give the labels by crystal and expert, as far as the journals were read."""
-        found: dict[str, dict[str, Label]] = {}
-        for crystal_id, votes in self._fold.votes.items():
-            for actor in dict.fromkeys(expert for expert, _, _ in votes):
-                vote = self._fold.vote(crystal_id, actor)
-                if vote and vote.label and self.exists(crystal_id, vote.image_id):
-                    found.setdefault(crystal_id, {})[actor] = vote.label
+        found = {each: self.labels_of(each) for each in self._fold.votes}
+        return {crystal_id: labels for crystal_id, labels in found.items() if labels}
+
+    def labels_of(self, crystal_id: str) -> dict[str, Label]:
+        """Give everyone's labels of one crystal, as far as the journals were read."""
+        found = {}
+        for actor in dict.fromkeys(expert for expert, _, _ in self._fold.votes.get(crystal_id, ())):
+            vote = self._fold.vote(crystal_id, actor)
+            if vote and vote.label and self.exists(crystal_id, vote.image_id):
+                found[actor] = vote.label
         return found
 
     def show_for(self, actor: str) -> None:
