@@ -8,14 +8,14 @@ import typer
 from learning_material import material
 from typer.testing import CliRunner
 
-from microcrystalnet.cli import classify
+from microcrystalnet.cli import classify, train
 from microcrystalnet.errors import MicroCrystalError
 
 
 @pytest.fixture(scope="module")
 def app():
     app = typer.Typer()
-    app.command("train")(classify.train)
+    app.command("train")(train.train)
     app.command("predict")(classify.predict)
     app.command("explain")(classify.explain)
     return app

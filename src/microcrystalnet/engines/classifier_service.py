@@ -40,7 +40,9 @@ class ClassifierService:
     ) -> TrainingSummary:
         """Train a model into ``folder``; see `microcrystalnet.learning.train.train`."""
         report(Progress(0, config.epochs, "Starting the classifier"))
-        return train(examples, labels, scheme, config, folder, report, recipe=recipe, teaching=teaching)
+        return train(
+            examples, labels, scheme, config, folder, report, recipe=recipe, teaching=teaching
+        )
 
     def predict(
         self,

@@ -61,8 +61,8 @@ def _said(
         return ""
     return (
         f"{count} of {len(values)} crystals differ in {what} from those the model learnt from: the "
-        f"median here is {np.median(values):.2g}{unit}, there nearly all lie from {usual[0]:.2g} to "
-        f"{usual[1]:.2g}{unit}. Check these predictions, or label some and train again."
+        f"median here is {np.median(values):.2g}{unit}, there nearly all lay from {usual[0]:.2g} "
+        f"to {usual[1]:.2g}{unit}. Check these predictions, or label some and train again."
     )
 
 

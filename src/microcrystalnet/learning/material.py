@@ -13,7 +13,7 @@ from microcrystalnet.learning.augment import pose, rotations
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.fit import Part
-from microcrystalnet.learning.labels import class_weights
+from microcrystalnet.learning.labels import check_labels, class_weights
 from microcrystalnet.learning.split import Split
 
 Indices = NDArray[np.intp]
@@ -75,6 +75,22 @@ class LabelledCrops:
                     f"The crop of crystal {name} ({image}) holds pixels that are not numbers; read "
                     "its image again, or discard the crystal."
                 )
+
+
+def check_taught(
+    labels: Sequence[str], teaching: Teaching | None, scheme: Scheme
+) -> tuple[str, ...]:
+    """Check the labels of settled crystals as `check_labels` does: others cannot carry a training.
+
+    Raises
+    ------
+    TrainingError
+        If nothing can be learnt from them.
+    """
+    if teaching is None:
+        return check_labels(labels, scheme)
+    settled = zip(labels, teaching.settled, strict=True)
+    return check_labels([label for label, counts in settled if counts], scheme)
 
 
 def digest(

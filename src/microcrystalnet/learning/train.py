@@ -16,8 +16,13 @@ from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
 from microcrystalnet.learning.evaluate import Metrics
 from microcrystalnet.learning.familiar import seen_of
 from microcrystalnet.learning.folds import cross_validate, metrics_of, stage
-from microcrystalnet.learning.labels import check_labels
-from microcrystalnet.learning.material import LabelledCrops, Teaching, digest, judged
+from microcrystalnet.learning.material import (
+    LabelledCrops,
+    Teaching,
+    check_taught,
+    digest,
+    judged,
+)
 from microcrystalnet.learning.networks.build import get_weights
 from microcrystalnet.learning.records import FORMAT, HeldOut, ModelCard, Seen, TrainingRecord
 from microcrystalnet.learning.split import LEAK, Split, split
@@ -68,7 +73,7 @@ def train(  # noqa: PLR0917  the material in the order a reader asks for it
     UnreadableFileError
         If a micrograph cannot be read.
     """
-    _check_settled(labels, teaching, scheme)
+    check_taught(labels, teaching, scheme)
     config.check()
     recipe = recipe or CropRecipe(size=config.crop_size)
     material = LabelledCrops(
@@ -93,7 +98,7 @@ def train_crops(  # noqa: PLR0917  as `train`
 ) -> TrainingSummary:
     """Train on crops that are cut already; see `train`."""
     started = time.monotonic()
-    notes = _check_settled(material.labels, material.teaching, scheme)
+    notes = check_taught(material.labels, material.teaching, scheme)
     config.check()
     material.check()
     if material.teaching is None:
@@ -124,16 +129,6 @@ def _learn(
     record = _record(material, replace(parts, notes=()), done, said, scheme)
     notes = record.notes if config.split == "micrograph" else (LEAK, *record.notes)
     return replace(record, config=config, judged_on="folds", folds=folds, notes=notes), done
-
-
-def _check_settled(
-    labels: Sequence[str], teaching: Teaching | None, scheme: Scheme
-) -> tuple[str, ...]:
-    """Check the labels of the settled crystals alone: the others must not carry a training."""
-    if teaching is None:
-        return check_labels(labels, scheme)
-    settled = zip(labels, teaching.settled, strict=True)
-    return check_labels([label for label, counts in settled if counts], scheme)
 
 
 def _record(
