@@ -61,5 +61,9 @@ class AgreementError(MicroCrystalError):
     """A table of experts' answers cannot be compared as it stands."""
 
 
+class LabelTableError(MicroCrystalError):
+    """A file of labels cannot be read, or not be understood as it stands."""
+
+
 class SchemeError(MicroCrystalError):
     """A scheme of classes contradicts itself, or the labels that were given with it."""

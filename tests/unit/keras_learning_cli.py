@@ -8,7 +8,7 @@ import typer
 from learning_material import material
 from typer.testing import CliRunner
 
-from microcrystalnet.cli import classify
+from microcrystalnet.cli import classify, explain
 from microcrystalnet.errors import MicroCrystalError
 
 
@@ -17,7 +17,7 @@ def app():
     app = typer.Typer()
     app.command("train")(classify.train)
     app.command("predict")(classify.predict)
-    app.command("explain")(classify.explain)
+    app.command("explain")(explain.explain)
     return app
 
 
@@ -73,7 +73,7 @@ def test_a_crop_is_explained_by_the_method_asked_for(app, folder, tmp_path):
     done = CliRunner().invoke(app, ["explain", *arguments, "--method", "gradcam", "--block", "1"])
     assert done.exit_code == 0, done.output
     first = next(csv.DictReader((tmp_path / "explanations.csv").open()))
-    assert first["map"].endswith("_gradcam.tif")
+    assert first["map"].endswith("_gradcam1.tif")
     assert tifffile.imread(tmp_path / first["map"]).shape == (64, 64)
 
 

@@ -10,6 +10,7 @@ from microcrystalnet.cli import (
     compare,
     consensus,
     doctor,
+    explain,
     export,
     micrographs,
     project,
@@ -39,7 +40,7 @@ app.command("train")(classify.train)
 app.command("import-weights")(classify.import_weights)
 app.command("predict")(classify.predict)
 app.command("evaluate")(classify.evaluate)
-app.command("explain")(classify.explain)
+app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
 app.command("report")(report.report)

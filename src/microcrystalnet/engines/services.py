@@ -8,6 +8,7 @@ from microcrystalnet.errors import EngineError
 SERVICES = {
     "segmentation": "microcrystalnet.engines.segmentation_service:SegmentationService",
     "sam_chores": "microcrystalnet.engines.sam_chores:SamChores",
+    "explainer": "microcrystalnet.engines.explainer_service:ExplainerService",
     "classifier": "microcrystalnet.engines.classifier_service:ClassifierService",
 }
 

@@ -51,10 +51,11 @@ def deletion(state: ProjectState, crystals: Sequence[Crystal]) -> Edit:
 
 def labelling(state: ProjectState, crystal: Crystal, label: Label | None) -> Edit:
     """Give a crystal a label, or none."""
-    slot = Slot("label", crystal.image_id, crystal.crystal_id)
+    crystal_id, image_id = crystal.crystal_id, crystal.image_id
+    slot = Slot("label", image_id, crystal_id, turn=state.turn(crystal_id, image_id))
     text = f"Labelled {_spoken(label.answer)}" if label else "Cleared a label"
     change = Change("label", crystal.image_id, (crystal.crystal_id,), text)
-    return Edit(change, (Assignment(slot, state.label(crystal.crystal_id), label),))
+    return Edit(change, (Assignment(slot, state.label_at(slot), label),))
 
 
 def scaling(micrograph: Micrograph, pixel_size: PixelSize, source: ScaleSource) -> Edit:

@@ -1,9 +1,10 @@
 """An open project as one looks at it: who sits there, what is in it, how safe it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.storage import header
 from microcrystalnet.storage.desk import Desk
 from microcrystalnet.storage.header import checked_name
@@ -92,6 +93,12 @@ class OpenProject(ProjectFolder):
     def flush(self, timeout: float | None = 10) -> bool:
         """Wait until this sitting's edits are on both disks; False if that takes longer."""
         return self._desk.flush(timeout)
+
+    def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
+        """Give what a model says; nothing, unopened, on a micrograph that is labelled blind."""
+        if image_id in self._desk.visibility.withheld(self.actor):
+            return {}
+        return super().predictions(model_id, image_id)
 
     def problems(self) -> tuple[Problem, ...]:
         """Give what was found damaged or not understood in the journals read so far."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +24,7 @@ from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.layout import CONTROL
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.open_project import OpenProject
+from microcrystalnet.storage.rounds import Rounds
 from microcrystalnet.storage.scheme_records import scheme_to_json
 
 
@@ -220,8 +222,7 @@ class ProjectStore(OpenProject):
         """
         crystal = self.state.crystal(crystal_id)
         edits.check_answer(self.state.scheme, answer)
-        blind = not self._desk.has_seen(crystal_id)
-        label = Label("", crystal_id, self.actor, answer, crystal.mask.digest, blind, assist)
+        label = Label("", crystal_id, self.actor, answer, crystal.mask.digest, assist=assist)
         self._do(edits.labelling(self.state, crystal, label), milliseconds)
         return self.state.label(crystal_id) or label
 
@@ -262,13 +263,30 @@ class ProjectStore(OpenProject):
         if self.on_change is not None:
             self.on_change(change)
 
-    def votes(self, *, reveal: bool = True) -> Mapping[str, Mapping[str, Label]]:
+    @cached_property
+    def rounds(self) -> Rounds:
+        """Rounds of blind labelling: who labels what, what is left, what is sealed."""
+        return Rounds(self._desk, self._tell)
+
+    def votes(
+        self, *, reveal: bool = True, blind: bool = False, turn: int = 0
+    ) -> Mapping[str, Mapping[str, Label]]:
         """Give everyone's labels by crystal and expert: this opens the other experts' files.
 
-        Labels the current expert gives from now on to a crystal that others have labelled are
-        not blind; ``reveal=False`` is for callers that show nothing of it, such as training.
+        Of micrographs that the expert at the keyboard labels blind and has not sealed, only their
+        own are given; before their first seal no other expert's file is opened. Labels the current
+        expert gives from now on to a crystal that others have labelled are not blind.
+
+        Parameters
+        ----------
+        reveal
+            False is for callers that show nothing of it, such as training.
+        blind
+            Give what was said last before seeing anybody else's answer, instead of the latest.
+        turn
+            1 gives the second answers to crystals that came again, for intra-rater agreement.
         """
-        return self._desk.votes(reveal)
+        return self._desk.votes(reveal, blind, turn)
 
     def write_predictions(self, model_id: str, image_id: str, said: Sequence[Prediction]) -> None:
         """Keep what a model says about the crystals of a micrograph.

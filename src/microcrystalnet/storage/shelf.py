@@ -14,14 +14,15 @@ class Shelf:
     """Give the events of the journals one asks for, and open no other.
 
     ``roots`` are the folders that hold journals, the most trusted first. A journal that has the
-    same size in a later root is not read there again.
+    same size in a later root is not read there again. ``names`` are the experts' names by folder
+    that are known already; they are learned on.
     """
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    def __init__(self, roots: Sequence[Path], names: dict[str, str] | None = None) -> None:
         self._roots = tuple(roots)
         self._journals: dict[Path, Journal] = {}
         self._troubles: dict[str, Problem] = {}
-        self._names: dict[str, str] = {}
+        self.names: dict[str, str] = {} if names is None else names
         self._latest: dict[tuple[str, Stream], str] = {}
 
     def read(
@@ -49,7 +50,7 @@ class Shelf:
             if same and path not in self._journals and self._read_elsewhere(path, relative):
                 return
             journal = self._journals.setdefault(
-                path, Journal(path, relative, name.actor, self._names)
+                path, Journal(path, relative, name.actor, self.names)
             )
             for event in journal.read():
                 yield event, journal.actor, relative, name.stream.kind
