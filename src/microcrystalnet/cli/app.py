@@ -18,6 +18,7 @@ from microcrystalnet.cli import (
     sam,
     segment,
     synth,
+    train,
 )
 from microcrystalnet.errors import MicroCrystalError
 
@@ -36,7 +37,7 @@ app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")
 app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
-app.command("train")(classify.train)
+app.command("train")(train.train)
 app.command("import-weights")(classify.import_weights)
 app.command("predict")(classify.predict)
 app.command("evaluate")(classify.evaluate)
