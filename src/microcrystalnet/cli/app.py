@@ -20,6 +20,7 @@ from microcrystalnet.cli import (
     sam,
     segment,
     synth,
+    train,
 )
 from microcrystalnet.errors import MicroCrystalError
 
@@ -41,7 +42,7 @@ project.app.command("bring-in")(exchange.bring_in)
 app.add_typer(rounds.app, name="round")
 app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
-app.command("train")(classify.train)
+app.command("train")(train.train)
 app.command("import-weights")(classify.import_weights)
 app.command("predict")(classify.predict)
 app.command("evaluate")(classify.evaluate)

@@ -9,12 +9,14 @@ from typing import Annotated
 
 import typer
 
+from microcrystalnet.cli import labels
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.errors import ProjectError, UnreadableFileError
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.project_store import ProjectStore
 
 app = typer.Typer(no_args_is_help=True, help="Make, fill, check, merge and copy projects.")
+app.command("import-labels")(labels.import_labels)
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
 Expert = Annotated[

@@ -29,6 +29,7 @@ def open_round(
     project: Project,
     asked: Annotated[list[str], typer.Option("--ask", help="An expert of the round; repeat.")],
     expert: Expert,
+    *,
     micrographs: Micrographs = None,
     labels: Annotated[int, typer.Option(help="Experts who label every crystal.")] = 2,
     third: Annotated[bool, typer.Option(help="Ask a third expert where two differ.")] = True,

@@ -15,6 +15,7 @@ from microcrystalnet.storage.drafts import Draft, draft
 from microcrystalnet.storage.event import new_event
 from microcrystalnet.storage.header import Header
 from microcrystalnet.storage.history import Assignment, Edit, History, Scale, Slot, Value
+from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.layout import (
     CONTROL,
     LABEL,
@@ -23,6 +24,7 @@ from microcrystalnet.storage.layout import (
     actor_slug,
     journals,
 )
+from microcrystalnet.storage.pulse import Pulse
 from microcrystalnet.storage.reading_desk import ReadingDesk
 from microcrystalnet.storage.recorder import Pending, Recorder
 from microcrystalnet.storage.records import Details
@@ -34,14 +36,14 @@ _REVEALED = 20_000  # crystals in one event, far from the longest line
 class Desk(ReadingDesk):
     """Fold the journals one may read, and write the current expert's own."""
 
-    def __init__(self, folder: Path, head: Header, actor: str, mirror: Path) -> None:
+    def __init__(self, folder: Path, head: Header, actor: str, mirror: Path, pulse: Pulse) -> None:
         self._head = head
         self._fixed_reason = why_read_only(folder, head)
         self.on_saved: Callable[[Pending], None] | None = None
         self._recorder: Recorder | None = None
         self._closed = False
         self._waits_for = ""  # the micrograph whose seal the latest label waits for
-        super().__init__(folder, mirror, self._new_session(actor))
+        super().__init__(folder, mirror, self._new_session(actor), pulse)
         self.history = History()
         if not self.read_only_reason:
             self._reconcile()
@@ -83,6 +85,21 @@ class Desk(ReadingDesk):
         self.require_writable()
         self._happen([*self._declaration(), Draft(Stream(stream), kind, details)])
 
+    def note_all(self, drafts: Sequence[Draft]) -> None:
+        """Write events that are not undone, all of them or, if one cannot be written, none."""
+        self.require_writable()
+        self._happen([*self._declaration(), *drafts])
+
+    @property
+    def imports(self) -> Imports:
+        """What is known of imported files, as far as the journals were read."""
+        return self._fold.imports
+
+    def latest(self, crystal_id: str, actor: str) -> Label | None:
+        """Give an expert's latest label of a crystal, as far as the journals were read."""
+        vote = self._fold.vote(crystal_id, actor)
+        return vote.label if vote else None
+
     def commit(self, edit: Edit, milliseconds: int | None = None) -> None:
         """Write an edit and fold it in, all of it or, if it cannot be written, nothing."""
         self.require_writable()
@@ -111,7 +128,7 @@ class Desk(ReadingDesk):
         self._record([self._entry(each, text) for each, text in zip(drafts, texts, strict=True)])
 
     def _entry(self, draft: Draft, text: str) -> Entry:
-        event = new_event(draft.kind, self._fold.highest + 1, draft.details)
+        event = new_event(draft.kind, self._fold.highest + 1, draft.details, draft.event_id)
         key = (self.session.slug, draft.stream)
         held = str(draft.details["image"]) if draft.held else ""
         if draft.stream.kind == LABEL:
@@ -154,10 +171,14 @@ class Desk(ReadingDesk):
         micrograph = self.state.micrograph(slot.image_id)
         return Scale(micrograph.pixel_size, micrograph.scale_source)
 
-    def votes(self, reveal: bool, blind: bool, turn: int) -> Mapping[str, Mapping[str, Label]]:
-        """Read everyone's labels, as far as the expert at the keyboard may see them."""
+    def read_labels(self) -> None:
+        """Open everyone's labels, as far as the expert at the keyboard may see them."""
         self._read_own_labels()
         self._read_others(LABEL)
+
+    def votes(self, reveal: bool, blind: bool, turn: int) -> Mapping[str, Mapping[str, Label]]:
+        """Read everyone's labels, as far as the expert at the keyboard may see them."""
+        self.read_labels()
         found = self.state.all_labels(blind=blind, turn=turn)
         if reveal:
             self._reveal(found)

@@ -16,9 +16,10 @@ from microcrystalnet.storage.records import Details, scale_to_json
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event without its id and time; ``crystal`` saves decoding its details.
+    """An event without its time; ``crystal`` saves decoding its details.
 
-    ``held`` keeps it on this computer until the micrograph is sealed.
+    ``held`` keeps it on this computer until the micrograph is sealed. ``event_id`` is given where
+    the same event, made twice, must count once; else it is new.
     """
 
     stream: Stream
@@ -26,6 +27,7 @@ class Draft:
     details: Details
     crystal: Crystal | None = None
     held: bool = False
+    event_id: str = ""
 
     def text(self) -> str:
         """Give the details as they will be written.

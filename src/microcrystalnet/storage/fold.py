@@ -11,6 +11,7 @@ from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
 from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
+from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
 from microcrystalnet.storage.records import Details, integers, scale_from_json, text
@@ -53,6 +54,7 @@ class Fold:
     votes: dict[str, dict[VoteKey, Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    imports: Imports = field(default_factory=Imports)
     rounds: RoundBook = field(default_factory=RoundBook)
     docket: Docket = field(default_factory=Docket)
     highest: int = 0
@@ -133,7 +135,17 @@ class Fold:
         self.docket.apply(event, stamp, actor)
 
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
-        self._vote(event, stamp, actor, label_from_json(event.id, actor, event.d))
+        label = label_from_json(event.id, actor, event.d)
+        self._vote(event, stamp, actor, label)
+        self.imports.add_label(event.d, label, _image(event.d))
+
+    def _keep_row(self, event: Event, stamp: Stamp, actor: str) -> None:
+        """Take note of a row of an imported file that did not become a label."""
+        label = label_from_json(event.id, actor, event.d)
+        self.imports.add_label(event.d, label, _image(event.d))
+
+    def _import_file(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.imports.add_file(event.d, stamp, actor)
 
     def _undo_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, None)
@@ -229,6 +241,8 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,
     "label.undo": Fold._undo_label,
+    "label.row": Fold._keep_row,
+    "label.import": Fold._import_file,
     "round.open": Fold._open_round,
     "round.third": Fold._ask_third,
     "seal": Fold._seal,

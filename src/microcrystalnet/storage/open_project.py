@@ -12,8 +12,11 @@ from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.project_folder import ProjectFolder
+from microcrystalnet.storage.pulse import Pulse
 from microcrystalnet.storage.recorder import Pending
 from microcrystalnet.storage.state import ProjectState
+
+WAKING_S = 2.0  # a disk that sleeps may take longer; then opening again finds it awake
 
 
 class OpenProject(ProjectFolder):
@@ -32,7 +35,7 @@ class OpenProject(ProjectFolder):
         self.project_id = head.project_id
         self.on_change: Callable[[Change], None] | None = None
         self.mirror = mirror_root / head.project_id
-        self._desk = Desk(folder, head, actor, self.mirror)
+        self._desk = Desk(folder, head, actor, self.mirror, self.pulse)
 
     @classmethod
     def open(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -44,6 +47,7 @@ class OpenProject(ProjectFolder):
             If the folder is not a project or cannot be read, or the name is empty.
         """
         named = checked_name(actor)
+        Pulse(folder, WAKING_S).require()
         return cls(folder, header.read(folder), named, mirror_root or default_mirror_root())
 
     @property

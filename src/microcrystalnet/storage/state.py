@@ -1,7 +1,7 @@
 """What a project looks like to the expert at the keyboard, loaded as far as it is asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -18,6 +18,14 @@ from microcrystalnet.storage.records import Details, crystal_from_json, text
 from microcrystalnet.storage.visibility import Visibility
 
 Choose = Callable[[str, str], Vote | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many crystals a micrograph has, and how many of them one expert has labelled."""
+
+    crystals: int
+    labelled: int
 
 
 class ProjectState:
@@ -84,6 +92,13 @@ class ProjectState:
             raise ProjectError(f"The project has no micrograph {image_id}; add its file first.")
         return found
 
+    def tally(self, image_id: str) -> Tally:
+        """Count the crystals of a micrograph and the expert's labels on them, decoding no mask."""
+        self.load(image_id)
+        outlines = self._fold.outlines.get(image_id, {})
+        there = [each for each, outline in outlines.items() if outline.details is not None]
+        return Tally(len(there), sum(self.label(each) is not None for each in there))
+
     def crystals(self, image_id: str) -> Mapping[str, Crystal]:
         """Give the crystals of a micrograph by id, in the order of creation."""
         return MappingProxyType(self._known(image_id).copy())
@@ -137,6 +152,10 @@ class ProjectState:
                 f"The crystal {crystal_id} is not in the project any more; choose another one."
             )
         return found
+
+    def image_of(self, crystal_id: str) -> str | None:
+        """Give the micrograph on which a crystal was outlined; None if nobody did."""
+        return self._where(crystal_id)
 
     def _where(self, crystal_id: str) -> str | None:
         if (hint := self._image_of.get(crystal_id)) is not None:
