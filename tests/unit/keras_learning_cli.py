@@ -8,14 +8,14 @@ import typer
 from learning_material import material
 from typer.testing import CliRunner
 
-from microcrystalnet.cli import classify, explain
+from microcrystalnet.cli import classify, explain, train
 from microcrystalnet.errors import MicroCrystalError
 
 
 @pytest.fixture(scope="module")
 def app():
     app = typer.Typer()
-    app.command("train")(classify.train)
+    app.command("train")(train.train)
     app.command("predict")(classify.predict)
     app.command("explain")(explain.explain)
     return app

@@ -11,6 +11,7 @@ from microcrystalnet.explain.explain import explain
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example
+from microcrystalnet.learning.material import Teaching
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
 from microcrystalnet.learning.train import TrainingSummary, train
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -35,10 +36,13 @@ class ClassifierService:
         folder: Path,
         report: Report = ignore_progress,
         recipe: CropRecipe | None = None,
+        teaching: Teaching | None = None,
     ) -> TrainingSummary:
         """Train a model into ``folder``; see `microcrystalnet.learning.train.train`."""
         report(Progress(0, config.epochs, "Starting the classifier"))
-        return train(examples, labels, scheme, config, folder, report, recipe=recipe)
+        return train(
+            examples, labels, scheme, config, folder, report, recipe=recipe, teaching=teaching
+        )
 
     def predict(
         self,

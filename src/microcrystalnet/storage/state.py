@@ -153,6 +153,10 @@ class ProjectState:
             )
         return found
 
+    def image_of(self, crystal_id: str) -> str | None:
+        """Give the micrograph on which a crystal was outlined; None if nobody did."""
+        return self._where(crystal_id)
+
     def _where(self, crystal_id: str) -> str | None:
         if (hint := self._image_of.get(crystal_id)) is not None:
             return hint
