@@ -13,6 +13,10 @@ class ProjectError(MicroCrystalError):
     """A project folder cannot be created, opened or changed."""
 
 
+class SilentFolderError(ProjectError):
+    """The project folder lies on a share that does not answer now."""
+
+
 class ReadOnlyProjectError(ProjectError):
     """The project is open for looking only, because of its version or the folder's rights."""
 

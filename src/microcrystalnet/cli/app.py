@@ -10,11 +10,13 @@ from microcrystalnet.cli import (
     compare,
     consensus,
     doctor,
+    exchange,
     explain,
     export,
     micrographs,
     project,
     report,
+    rounds,
     sam,
     segment,
     synth,
@@ -35,6 +37,9 @@ app.command("finetune")(sam.finetune)
 app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")
+project.app.command("send")(exchange.send)
+project.app.command("bring-in")(exchange.bring_in)
+app.add_typer(rounds.app, name="round")
 app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
 app.command("train")(train.train)

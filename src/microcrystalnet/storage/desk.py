@@ -24,6 +24,7 @@ from microcrystalnet.storage.layout import (
     actor_slug,
     journals,
 )
+from microcrystalnet.storage.pulse import Pulse
 from microcrystalnet.storage.reading_desk import ReadingDesk
 from microcrystalnet.storage.recorder import Pending, Recorder
 from microcrystalnet.storage.records import Details
@@ -35,14 +36,14 @@ _REVEALED = 20_000  # crystals in one event, far from the longest line
 class Desk(ReadingDesk):
     """Fold the journals one may read, and write the current expert's own."""
 
-    def __init__(self, folder: Path, head: Header, actor: str, mirror: Path) -> None:
+    def __init__(self, folder: Path, head: Header, actor: str, mirror: Path, pulse: Pulse) -> None:
         self._head = head
         self._fixed_reason = why_read_only(folder, head)
         self.on_saved: Callable[[Pending], None] | None = None
         self._recorder: Recorder | None = None
         self._closed = False
         self._waits_for = ""  # the micrograph whose seal the latest label waits for
-        super().__init__(folder, mirror, self._new_session(actor))
+        super().__init__(folder, mirror, self._new_session(actor), pulse)
         self.history = History()
         if not self.read_only_reason:
             self._reconcile()

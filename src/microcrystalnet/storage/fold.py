@@ -186,15 +186,18 @@ class Fold:
         ]
         return max(mine, default=None, key=_stamp)
 
-    def blind_ids(self, round_id: str, image_id: str, actor: str) -> list[str]:
+    def blind_ids(
+        self, round_id: str, image_id: str, actor: str, before: Stamp | None = None
+    ) -> list[str]:
         """Give the ids of the blind labels an expert gave in a round, both passes, sorted."""
         return sorted(
             vote.stamp[1]
             for votes in self.votes.values()
             for (expert, given_in, _, blind), vote in votes.items()
-            if blind and expert == actor and given_in == round_id
-            and vote.image_id == image_id and vote.label is not None
-        )  # fmt: skip
+            if (blind, expert, given_in, vote.image_id) == (True, actor, round_id, image_id)
+            and vote.label is not None
+            and (before is None or vote.stamp < before)
+        )
 
     def _open_round(self, event: Event, stamp: Stamp, actor: str) -> None:
         for image_id in cast(Sequence[object], event.d["images"]):

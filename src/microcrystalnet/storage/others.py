@@ -1,6 +1,6 @@
 """The journals with the other experts' answers, opened as far as one may see what is in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from microcrystalnet.storage.event import Event
@@ -23,12 +23,19 @@ class OtherAnswers:
         Experts' names by folder, as far as they are known.
     visibility
         Who may see what.
+    answers
+        Whether a root can be asked now.
     """
 
     def __init__(
-        self, roots: Sequence[Path], names: dict[str, str], visibility: Visibility
+        self,
+        roots: Sequence[Path],
+        names: dict[str, str],
+        visibility: Visibility,
+        answers: Callable[[Path], bool],
     ) -> None:
         self._roots, self._names, self._visibility = tuple(roots), names, visibility
+        self._answers = answers
         self._seen_as: tuple[str, frozenset[str]] | None = None
         self._shelf: Shelf | None = None
 
@@ -44,7 +51,7 @@ class OtherAnswers:
             self._seen_as, self._shelf = (expert, withheld), None
         if self._visibility.blind_session(expert):
             return
-        self._shelf = self._shelf or Shelf(self._roots, self._names)
+        self._shelf = self._shelf or Shelf(self._roots, self._names, self._answers)
         events = self._shelf.read(
             lambda name: name.stream.kind == kind and name.actor != slug, f"**/*.{kind}*.jsonl"
         )

@@ -220,11 +220,36 @@ class ProjectStore(OpenProject):
         ProjectError
             If there is no such crystal, or the scheme has no such class.
         """
+        label, edit = self._labelling(crystal_id, answer, assist)
+        self._do(edit, milliseconds)
+        return self.state.label(crystal_id) or label
+
+    def label_many(
+        self,
+        answers: Mapping[str, Answer],
+        *,
+        assist: str = "none",
+        milliseconds: int | None = None,
+    ) -> None:
+        """Record the current expert's answers for several crystals, as one undoable step.
+
+        Every crystal gets a label of its own; ``milliseconds`` is the time spent on each.
+
+        Raises
+        ------
+        ProjectError
+            If a crystal is gone, or the scheme lacks a class; nothing is recorded then.
+        """
+        parts = [self._labelling(each, said, assist)[1] for each, said in answers.items()]
+        if parts:
+            crystals = "1 crystal" if len(parts) == 1 else f"{len(parts)} crystals"
+            self._do(edits.joined(parts, f"Labelled {crystals}"), milliseconds)
+
+    def _labelling(self, crystal_id: str, answer: Answer, assist: str) -> tuple[Label, Edit]:
         crystal = self.state.crystal(crystal_id)
         edits.check_answer(self.state.scheme, answer)
         label = Label("", crystal_id, self.actor, answer, crystal.mask.digest, assist=assist)
-        self._do(edits.labelling(self.state, crystal, label), milliseconds)
-        return self.state.label(crystal_id) or label
+        return label, edits.labelling(self.state, crystal, label)
 
     def clear_label(self, crystal_id: str) -> None:
         """Take the current expert's label of a crystal away.
@@ -237,6 +262,20 @@ class ProjectStore(OpenProject):
         crystal = self.state.crystal(crystal_id)
         if self.state.label(crystal_id) is not None:
             self._do(edits.labelling(self.state, crystal, None))
+
+    def clear_labels(self, crystal_ids: Sequence[str]) -> None:
+        """Take the current expert's labels of several crystals away, as one undoable step.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such crystal.
+        """
+        crystals = [self.state.crystal(each) for each in crystal_ids]
+        there = [each for each in crystals if self.state.label(each.crystal_id) is not None]
+        if there:
+            parts = [edits.labelling(self.state, each, None) for each in there]
+            self._do(edits.joined(parts, f"Cleared {len(parts)} labels"))
 
     def undo(self) -> Change | None:
         """Take the latest edit of this sitting back; None if there is none."""

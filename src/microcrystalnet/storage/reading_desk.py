@@ -14,6 +14,7 @@ from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
 from microcrystalnet.storage.others import OtherAnswers
+from microcrystalnet.storage.pulse import Pulse
 from microcrystalnet.storage.shelf import Shelf, Wanted
 from microcrystalnet.storage.state import ProjectState
 from microcrystalnet.storage.writer import Session
@@ -29,18 +30,24 @@ _KINDS = {
 class ReadingDesk:
     """Fold the journals that the expert at the keyboard may read, each when it is asked for."""
 
-    def __init__(self, folder: Path, mirror: Path, session: Session) -> None:
+    def __init__(self, folder: Path, mirror: Path, session: Session, pulse: Pulse) -> None:
         self._folder, self._mirror, self.session = folder, mirror, session
-        self._fold, self._shelf = Fold(), Shelf((mirror, folder))
+        self._pulse = pulse
+        self._fold, self._shelf = Fold(), Shelf((mirror, folder), answers=self._answers)
         self._odd: list[Problem] = []
         self._written: dict[tuple[str, Stream], str] = {}  # the latest journal of this sitting
         self.state = ProjectState(
             self._fold, session.actor, self._load_masks, self._load_micrograph
         )
         self.visibility = self.state.visibility
-        self._others = OtherAnswers((mirror, folder), self._shelf.names, self.visibility)
+        self._others = OtherAnswers(
+            (mirror, folder), self._shelf.names, self.visibility, self._answers
+        )
         self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
         self._read_own_labels()
+
+    def _answers(self, root: Path) -> bool:
+        return root != self._folder or self._pulse.answers()
 
     @property
     def has_read_others(self) -> bool:

@@ -15,11 +15,17 @@ class Shelf:
 
     ``roots`` are the folders that hold journals, the most trusted first. A journal that has the
     same size in a later root is not read there again. ``names`` are the experts' names by folder
-    that are known already; they are learned on.
+    that are known already; they are learned on. ``answers`` says whether a root can be asked now;
+    one that does not answer is left for the next visit.
     """
 
-    def __init__(self, roots: Sequence[Path], names: dict[str, str] | None = None) -> None:
-        self._roots = tuple(roots)
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        names: dict[str, str] | None = None,
+        answers: Callable[[Path], bool] = lambda root: True,
+    ) -> None:
+        self._roots, self._answers = tuple(roots), answers
         self._journals: dict[Path, Journal] = {}
         self._troubles: dict[str, Problem] = {}
         self.names: dict[str, str] = {} if names is None else names
@@ -33,7 +39,7 @@ class Shelf:
         Journals of the sessions in ``skip`` are left alone.
         """
         sizes: dict[str, int] = {}
-        for root in self._roots:
+        for root in filter(self._answers, self._roots):
             for relative, name in journals(root, pattern):
                 if name.session in skip or not wanted(name):
                     continue
