@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.labelling import queue
@@ -13,7 +13,7 @@ from napari_mcn.keymap import UNCLEAR_DIGIT, unclear_key
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from microcrystalnet.domain.label import Answer
     from microcrystalnet.domain.scheme import Scheme
@@ -26,16 +26,35 @@ if TYPE_CHECKING:
 ALL_DONE = "Every crystal of this micrograph has your answer: press N for the next micrograph."
 
 
+class Several(Protocol):
+    """Crystals selected together, which one key names together."""
+
+    @property
+    def selected(self) -> Sequence[str]:
+        """Their ids; none if a key means the crystal in view."""
+
+    def answer(self, complete: Callable[[Answer], Answer]) -> None:
+        """Complete each one's remarks to an answer."""
+
+    def clear(self) -> None:
+        """Withdraw their answers."""
+
+
 class LabelController:
     """One expert, one crystal after the other, one key each; nobody else's answers are read."""
 
     def __init__(
-        self, panel: LabelPanel, session: Session, canvas: Canvas, remarks: Remarks
+        self,
+        panel: LabelPanel,
+        session: Session,
+        canvas: Canvas,
+        remarks: Remarks,
+        several: Several | None = None,
     ) -> None:
         self._panel, self._session, self._canvas = panel, session, canvas
-        self._remarks = remarks
+        self._remarks, self._several = remarks, several
         self._shown_at = time.monotonic()
-        self._answered_at: deque[float] = deque(maxlen=11)
+        self._paces: deque[tuple[float, int]] = deque(maxlen=11)  # when, how many
         self._order: tuple[str, ...] = ()
         self._answers: dict[str, Answer] = {}  # this expert's, for the shown micrograph
         panel.class_chosen.connect(self.choose_class)
@@ -89,6 +108,9 @@ class LabelController:
     @refusals_told
     def clear(self) -> None:
         """Withdraw the answer and stay."""
+        if self._several is not None and self._several.selected:
+            self._several.clear()
+            return
         self._session.project.clear_label(self._selected())
 
     def next(self) -> None:
@@ -121,6 +143,13 @@ class LabelController:
 
     @refusals_told
     def _answer(self, complete: Callable[[Answer], Answer]) -> None:
+        if self._several is not None and self._several.selected:
+            self._paces.append((time.monotonic(), len(self._several.selected)))
+            self._several.answer(complete)
+        else:
+            self._answer_one(complete)
+
+    def _answer_one(self, complete: Callable[[Answer], Answer]) -> None:
         crystal_id = self._selected()
         store = self._session.project
         before = store.state.label(crystal_id)
@@ -129,7 +158,7 @@ class LabelController:
         spent = round(1000 * (time.monotonic() - self._shown_at))
         store.label(crystal_id, complete(said), assist=self._canvas.assist, milliseconds=spent)
         self._remarks.drop(store.actor, crystal_id)
-        self._answered_at.append(time.monotonic())
+        self._paces.append((time.monotonic(), 1))
         if not self._advance() and before is None:
             tell(ALL_DONE)
 
@@ -154,7 +183,7 @@ class LabelController:
     def _on_expert(self, expert: str | None) -> None:
         store = self._session.store
         self._panel.set_experts(() if store is None else store.experts(), expert)
-        self._answered_at.clear()
+        self._paces.clear()
         self._read_answers(self._order)
         self._show_counts()
         self._on_crystal(self._session.crystal_id)
@@ -231,10 +260,11 @@ class LabelController:
         self._panel.set_next_step(self._next_step())
 
     def _pace(self) -> str:
-        if len(self._answered_at) < 3:
+        if len(self._paces) < 3:
             return ""
-        minutes = (self._answered_at[-1] - self._answered_at[0]) / 60
-        return f"{(len(self._answered_at) - 1) / max(minutes, 1e-6):.0f} crystals a minute"
+        minutes = (self._paces[-1][0] - self._paces[0][0]) / 60
+        answered = sum(count for _, count in self._paces) - self._paces[0][1]
+        return f"{answered / max(minutes, 1e-6):.0f} crystals a minute"
 
     def _next_step(self) -> str:
         if self._session.image_id is None:

@@ -10,7 +10,7 @@ from microcrystalnet.errors import ProjectError
 from napari_mcn.notify import refusals_told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from microcrystalnet.domain.label import Answer
     from microcrystalnet.storage.project_store import Change
@@ -31,9 +31,10 @@ class RemarkController:
         *,
         remarks: Remarks,
         show_page: Callable[[], None],
+        several: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._section, self._session, self._canvas = section, session, canvas
-        self._remarks, self._show_page = remarks, show_page
+        self._remarks, self._show_page, self._several = remarks, show_page, several
         self._shown: str | None = None  # crystal
         section.flag_toggled.connect(lambda flag: self.toggle_flag(Flag(flag)))
         section.mark_toggled.connect(self.toggle_mark)
@@ -116,6 +117,8 @@ class RemarkController:
         return waiting if label is None else label.answer
 
     def _selected(self) -> str:
+        if len(self._several()) > 1:
+            raise ProjectError("A remark is about one crystal; select a single one on the plate.")
         crystal = self._session.crystal
         if crystal is None:
             raise ProjectError("Select a crystal first: click it, or press K.")

@@ -7,7 +7,7 @@ from qtpy.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.scheme import Scheme
-from napari_mcn.panels.button import Button
+from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.class_button import ClassButton
 from napari_mcn.panels.crop_picture import CropPicture, CropView
 from napari_mcn.panels.fields import Chooser
@@ -158,7 +158,8 @@ class LabelPanel(Panel):
         self._retired.set_text("")
         self._add(self._retired)
         self._add(self._classes)
-        self._add(row(self.unclear_button, self.discard_button, self.clear_button))
+        outside = (self.unclear_button, self.discard_button, self.clear_button)
+        self._add(row(*map(squeezed, outside)))
 
     def _build_way(self) -> None:
         self.previous_button = Button("◀  J", "Previous crystal (J).")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from qtpy.QtCore import QEvent, Qt, Signal
 from qtpy.QtGui import QFocusEvent, QKeyEvent
-from qtpy.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from microcrystalnet.domain.label import MARKS, Answer, Flag
 from microcrystalnet.domain.scheme import Scheme
-from napari_mcn.panels.button import Button
+from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.fold import Fold
 from napari_mcn.panels.panel import caption, row, stacked
@@ -19,6 +19,7 @@ FLAGS = {
     Flag.BAD_MASK: ("Bad outline", "The outline is wrong (Shift+O)."),
 }
 MARK_KEYS = dict(zip(MARKS, "ERPL", strict=True))
+ACROSS = 4  # second choices in one line
 NO_FORM = ("", "not recorded")
 
 
@@ -93,14 +94,17 @@ class RemarkSection(QWidget):
         self._build_note()
         self._build_ticks()
         self._build_form()
-        self._seconds = row(caption("Second choice"))
+        self._seconds = QGridLayout()
+        self._seconds.setSpacing(4)
+        second = caption("It might also be")
         self.more = Fold(
-            "Second choice, tick marks, form", stacked(self._seconds, self._ticks, self._form)
+            "Second choice, tick marks, form",
+            stacked(second, self._seconds, self._ticks, self._form),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(row(*self.flags.values()))
+        column.addLayout(row(*map(squeezed, self.flags.values())))
         column.addWidget(self.note)
         column.addWidget(self.more)
         self.set_said(None, waiting=False)
@@ -114,7 +118,8 @@ class RemarkSection(QWidget):
         self.seconds = {each.code: _second(each.code, each.key) for each in scheme.classes}
         for code, button in self.seconds.items():
             button.clicked.connect(lambda _=False, code=code: self.second_chosen.emit(code))
-            self._seconds.addWidget(button)
+            at = self._seconds.count()
+            self._seconds.addWidget(button, at // ACROSS, at % ACROSS)
 
     def set_said(self, said: Answer | None, *, waiting: bool) -> None:
         """Show the remarks on a crystal; None where none is selected.
@@ -164,7 +169,7 @@ class RemarkSection(QWidget):
         }
         for mark, button in self.marks.items():
             button.clicked.connect(lambda _=False, mark=mark: self.mark_toggled.emit(mark))
-        self._ticks = row(*self.marks.values())
+        self._ticks = row(*map(squeezed, self.marks.values()))
 
     def _build_form(self) -> None:
         self.shape = Chooser("The shape, where you want to record it beside the class.")
@@ -173,6 +178,7 @@ class RemarkSection(QWidget):
             (self.shape, self.shape_chosen),
             (self.definition, self.definition_chosen),
         ):
+            chooser.squeeze()
             chooser.activated.connect(
                 lambda at, chooser=chooser, told=told: told.emit(str(chooser.itemData(at)))
             )
@@ -183,7 +189,7 @@ class RemarkSection(QWidget):
 
 def _second(code: str, key: str) -> Button:
     hint = f"It might also be {code}" + (f" (Ctrl+{key})." if key else ".")
-    return Button(code, hint, checkable=True)
+    return squeezed(Button(code, hint, checkable=True))
 
 
 def _forms(words: Sequence[str], said: str | None) -> list[tuple[str, str]]:

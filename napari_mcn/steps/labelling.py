@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from napari_mcn.closing import close_all
 from napari_mcn.controllers.label_controller import LabelController
+from napari_mcn.controllers.plate_controller import PlateController
 from napari_mcn.controllers.remark_controller import RemarkController
 from napari_mcn.panels.label_panel import LabelPanel
 from napari_mcn.panels.pages import Pages
+from napari_mcn.panels.plate_page import PlatePage
 from napari_mcn.remarks import Remarks
 
 if TYPE_CHECKING:
@@ -16,29 +18,44 @@ if TYPE_CHECKING:
 
 
 class LabellingStep:
-    """The Label page and its controllers."""
+    """The Label page, its sub-pages and their controllers."""
 
     def __init__(self, place: Place) -> None:
         self.panel = Pages(columns=4)
-        self.naming = LabelPanel()
-        self.panel.add_page("One by one", self.naming)
-        remarks = Remarks()
-        self.label = LabelController(self.naming, place.session, place.canvas, remarks)
+        self.panel.page_chosen.connect(lambda _page: self._tell_pages())
+        self._active = False
+        self.naming, self.many = LabelPanel(), PlatePage()
+        self.panel.add_page("Crystal", self.naming)
+        self.panel.add_page("Plate", self.many)
+        self._add_answers(place, Remarks())
+
+    def _add_answers(self, place: Place, remarks: Remarks) -> None:
+        session, canvas = place.session, place.canvas
+        self.plate = PlateController(self.many, session, canvas, remarks)
+        self.label = LabelController(self.naming, session, canvas, remarks, self.plate)
         self.remark = RemarkController(
             self.naming.remarks,
-            place.session,
-            place.canvas,
+            session,
+            canvas,
             remarks=remarks,
-            show_page=lambda: self._come_forward(place),
+            show_page=lambda: self._show_crystal(place),
+            several=lambda: self.plate.selected,
         )
-
-    def _come_forward(self, place: Place) -> None:
-        place.go_to("Label")
-        self.panel.show_page("One by one")
 
     def activate(self, active: bool) -> None:
         """Learn whether the page is in front."""
+        self._active = active
+        self._tell_pages()
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.remark, self.label])
+        close_all([self.remark, self.label, self.plate])
+
+    def _show_crystal(self, place: Place) -> None:
+        place.go_to("Label")
+        self.panel.show_page("Crystal")
+        self._tell_pages()
+
+    def _tell_pages(self) -> None:
+        """Tell the controllers whether their sub-page is in front."""
+        self.plate.activate(self._active and self.panel.page == "Plate")

@@ -11,26 +11,38 @@ if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
 
 
-def answers_of(store: "ProjectStore") -> list[GivenAnswer]:
-    """Give every blind answer as a line of a table; nobody's labels count as seen by this.
+def answers_of(store: "ProjectStore", *, reveal: bool = False) -> list[GivenAnswer]:
+    """Give every blind answer as a line of a table.
 
-    Images are named by their file, crystals by their id.
+    Images are named as `image_names` does, crystals by their id. With ``reveal`` the labels count
+    as seen by the expert at the keyboard.
     """
-    votes = store.votes(reveal=False)
-    state = store.state
+    votes, names = store.votes(reveal=reveal), image_names(store)
+    places = {crystal_id: store.state.image_of(crystal_id) for crystal_id in votes}
     return [
-        _given(label, micrograph.file_name)
-        for image_id, micrograph in state.micrographs.items()
-        for crystal_id in state.crystals(image_id)
-        for label in votes.get(crystal_id, {}).values()
+        _given(label, names[image_id])
+        for crystal_id, image_id in places.items()
+        if image_id in names
+        for label in votes[crystal_id].values()
         if label.blind
     ]
 
 
+def image_names(store: "ProjectStore") -> dict[str, str]:
+    """Give each micrograph's file name by image id; files of one name are numbered."""
+    names: dict[str, str] = {}
+    for image_id, micrograph in store.state.micrographs.items():
+        name, number = micrograph.file_name, 1
+        while name in names.values():
+            number += 1
+            name = f"{micrograph.file_name} ({number})"
+        names[image_id] = name
+    return names
+
+
 def _given(label: Label, image: str) -> GivenAnswer:
-    return GivenAnswer(
-        image, label.crystal_id, label.expert, said(label.answer), time_ms=time_of(label)
-    )
+    word, time_ms = said(label.answer), time_of(label)
+    return GivenAnswer(image, label.crystal_id, label.expert, word, label.turn, time_ms)
 
 
 def time_of(label: Label) -> int | None:

@@ -45,7 +45,7 @@ def test_ten_crystals_are_labelled_by_keys_whatever_page_is_in_front(user, step)
 @pytest.mark.parametrize(
     ("step", "button"),
     [
-        ("Project", lambda dock: dock.projects.panel.set_button),
+        ("Project", lambda dock: dock.projects.overview.set_button),
         ("Segment", lambda dock: dock.outlining.panel.tools["look"]),
         ("Label", lambda dock: dock.labelling.naming.previous_button),
         ("Label", lambda dock: dock.labelling.naming.unlabelled_button),
@@ -109,7 +109,7 @@ def test_enter_ends_the_name_and_gives_the_keys_back(user):
 def test_typing_a_pixel_size_labels_nothing(user):
     user.press(Key.Key_K)
     user.go_to("Project")
-    field = user.dock.projects.panel.pixel_size
+    field = user.dock.projects.overview.pixel_size
     field.setFocus()
     field.selectAll()
     user.type("12.5")
@@ -342,3 +342,30 @@ def test_holding_e_lets_the_brush_cut_away(user):
         True,
         True,
     )
+
+
+def test_look_alikes_on_the_plate_are_labelled_by_one_key(user):
+    user.go_to("Label")
+    user.click(user.dock.labelling.panel.buttons["Plate"])
+    plate = user.dock.labelling.many.plate
+    plate.setFocus()
+    plate.select([plate.items[0].key])
+    user.press(Key.Key_Right, Key.Key_Right, modifier=SHIFT)
+    first_three = [each.key for each in plate.items[:3]]
+    user.press(Key.Key_2)
+    state = user.session.project.state
+    said = [state.label(each).answer.cls for each in first_three]
+    assert (said, plate.selected) == (["PES"] * 3, [plate.items[3].key])
+
+
+def test_a_key_over_the_viewer_names_what_is_selected_on_the_plate(user):
+    user.go_to("Label")
+    user.click(user.dock.labelling.panel.buttons["Plate"])
+    plate = user.dock.labelling.many.plate
+    plate.select([each.key for each in plate.items[:4]])
+    user.canvas.setFocus()
+    user.press(Key.Key_4)
+    user.press(Key.Key_Z, modifier=CTRL)
+    undone = list(user.answers)
+    user.press(Key.Key_Z, modifier=CTRL | SHIFT)
+    assert (undone, user.answers) == ([], ["SA"] * 4)
