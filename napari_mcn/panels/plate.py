@@ -31,7 +31,7 @@ from napari_mcn.panels.colours import ACCENT, ink, letters_on
 Picture = NDArray[np.uint8]  # (height, width) grey or (height, width, 3) red, green, blue
 PictureOf = Callable[[str], Picture | None]
 
-SIDE, MARGIN = 76, 4  # screen pixels of a picture, and around it
+SIDE, MARGIN = 70, 4  # screen pixels of a picture, and around it
 KEPT = 800  # pictures in memory: a few screens full
 _ROW, _NOTHING = Qt.ItemDataRole.UserRole, QColor("#202020")
 _FLAGS = QItemSelectionModel.SelectionFlag

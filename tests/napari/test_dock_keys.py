@@ -45,7 +45,7 @@ def test_ten_crystals_are_labelled_by_keys_whatever_page_is_in_front(user, step)
 @pytest.mark.parametrize(
     ("step", "button"),
     [
-        ("Project", lambda dock: dock.projects.panel.set_button),
+        ("Project", lambda dock: dock.projects.overview.set_button),
         ("Segment", lambda dock: dock.outlining.panel.tools["look"]),
         ("Label", lambda dock: dock.labelling.naming.previous_button),
         ("Label", lambda dock: dock.labelling.naming.unlabelled_button),
@@ -109,7 +109,7 @@ def test_enter_ends_the_name_and_gives_the_keys_back(user):
 def test_typing_a_pixel_size_labels_nothing(user):
     user.press(Key.Key_K)
     user.go_to("Project")
-    field = user.dock.projects.panel.pixel_size
+    field = user.dock.projects.overview.pixel_size
     field.setFocus()
     field.selectAll()
     user.type("12.5")

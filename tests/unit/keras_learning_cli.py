@@ -16,6 +16,7 @@ from microcrystalnet.errors import MicroCrystalError
 def app():
     app = typer.Typer()
     app.command("train")(train.train)
+    app.command("search")(train.search)
     app.command("predict")(classify.predict)
     app.command("explain")(explain.explain)
     return app
@@ -99,3 +100,17 @@ def test_a_table_without_labels_is_no_ground_for_training(app, tmp_path):
     done = CliRunner().invoke(app, ["train", str(tmp_path / "crops.csv"), "--out", "m"])
     assert isinstance(done.exception, MicroCrystalError)
     assert "No crystal has a settled label" in str(done.exception)
+
+
+def test_a_search_tries_choices_and_the_best_trains(app, folder, tmp_path):
+    table, found = str(folder / "crops.csv"), tmp_path / "search"
+    options = ["--set", "network=released", "--set", "epochs=1", "--set", "crop_size=16"]
+    done = CliRunner().invoke(
+        app, ["search", table, "--out", str(found), "--trials", "2", *options]
+    )
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["trials"] == 2
+    arguments = [table, "--out", str(tmp_path / "m"), "--choices", str(found / "best.json")]
+    done = CliRunner().invoke(app, ["train", *arguments])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["epochs"] == 1

@@ -10,11 +10,13 @@ from microcrystalnet.cli import (
     compare,
     consensus,
     doctor,
+    exchange,
     explain,
     export,
     micrographs,
     project,
     report,
+    rounds,
     sam,
     segment,
     synth,
@@ -35,9 +37,13 @@ app.command("finetune")(sam.finetune)
 app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")
+project.app.command("send")(exchange.send)
+project.app.command("bring-in")(exchange.bring_in)
+app.add_typer(rounds.app, name="round")
 app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
 app.command("train")(train.train)
+app.command("search")(train.search)
 app.command("import-weights")(classify.import_weights)
 app.command("predict")(classify.predict)
 app.command("evaluate")(classify.evaluate)

@@ -26,13 +26,16 @@ class OpenProject(ProjectFolder):
     ----------
     on_change
         Called with the `Change` after an edit, an undo or a redo, on the caller's thread.
+    mirror
+        Where this computer keeps its own copy of the journals.
     """
 
     def __init__(self, folder: Path, head: header.Header, actor: str, mirror_root: Path) -> None:
         super().__init__(folder)
         self.project_id = head.project_id
         self.on_change: Callable[[Change], None] | None = None
-        self._desk = Desk(folder, head, actor, mirror_root / head.project_id, self.pulse)
+        self.mirror = mirror_root / head.project_id
+        self._desk = Desk(folder, head, actor, self.mirror, self.pulse)
 
     @classmethod
     def open(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:

@@ -15,6 +15,7 @@ from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
 from microcrystalnet.storage.records import Details, crystal_from_json, text
+from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.visibility import Visibility
 
 Choose = Callable[[str, str], Vote | None]
@@ -63,6 +64,15 @@ class ProjectState:
     def scheme(self) -> Scheme:
         """The classes experts choose from."""
         return self._fold.scheme[1]
+
+    @property
+    def examples(self) -> Mapping[str, ShownExample]:
+        """The crystals of the atlas by id, as far as the current expert may know their class."""
+        return {
+            crystal_id: shown
+            for crystal_id, shown in self._fold.showcase.examples.items()
+            if self.visibility.sees(crystal_id, shown.image_id, shown.by, self._actor)
+        }
 
     @property
     def micrographs(self) -> Mapping[str, Micrograph]:
