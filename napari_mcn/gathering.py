@@ -82,9 +82,11 @@ class Gathering(QObject):
         if self._book is None:
             return
         end = time.monotonic() + SLICE_S
-        while self._waiting and time.monotonic() < end:
+        while self._waiting:
             some = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
             self._book.take(some)
+            if time.monotonic() > end:
+                break
         if self._waiting:
             self._timer.start(0)
         elif self._behind:
