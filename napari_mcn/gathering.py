@@ -28,12 +28,12 @@ class Gathering(QObject):
 
     gathered = Signal(object)
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()  # nobody's child: it is stopped after the window's objects are gone
         self._book: AnswerBook | None = None
         self._waiting: deque[str] = deque()
         self._behind, self._following = False, False
-        self._timer = QTimer(self)
+        self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._work)
 

@@ -71,7 +71,7 @@ class AgreementController:
         self._panel, self._session, self._dialogs = panel, session, dialogs
         self._background = background
         self._job = listen(owner, self._on_compared, self._on_refused)
-        self._gathering = Gathering(owner)
+        self._gathering = Gathering()
         self._gathering.gathered.connect(self._on_gathered)
         self._active, self._asked = False, 0
         self._compared: Compared | None = None

@@ -1,7 +1,6 @@
 """Answers collected a slice at a time."""
 
 import pytest
-from qtpy.QtCore import QObject
 
 from microcrystalnet.domain.label import Answer
 from napari_mcn import gathering
@@ -12,8 +11,7 @@ RES, PES = Answer("RES"), Answer("PES")
 
 @pytest.fixture
 def collected(qtbot):
-    owner = QObject()
-    made = Gathering(owner)
+    made = Gathering()
     made.told = []
     made.gathered.connect(made.told.append)
     yield made
