@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,16 +13,14 @@ if TYPE_CHECKING:
 
 def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
     """Give the action behind every name that `keymap.KEYS` uses."""
-    label, prompt, project = dock.labelling.label, dock.outlining.prompt, dock.projects.project
-    classes = {f"class {n + 1}": lambda n=n: label.choose_class_at(n) for n in range(4)}
-    return classes | {
-        "unclear": label.choose_unclear,
-        "clear label": label.clear,
-        "discard": label.discard,
-        "unsure": label.toggle_unsure,
-        "previous crystal": label.previous,
-        "next crystal": label.next,
-        "next unlabelled": label.next_unlabelled,
+    prompt, project = dock.outlining.prompt, dock.projects.project
+    together = dock.experts.adjudication
+    return _class_keys(dock) | {
+        "adjudicate": together.object_to,
+        "names": together.toggle_names,
+        "sign": together.sign,
+        "object": together.object_to,
+        "take up again": together.reopen,
         "next micrograph": lambda: project.step(1),
         "previous micrograph": lambda: project.step(-1),
         "next disagreement": dock.experts.consensus.next_disagreement,
@@ -42,6 +41,26 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
         "redo": dock.outlining.correct.redo,
         "why": lambda: _why(dock),
         "keys": dock.show_keys,
+    }
+
+
+def _class_keys(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
+    """Give the keys that label for one expert, and on the Disputes page decide for everybody."""
+    label, together = dock.labelling.label, dock.experts.adjudication
+
+    def either(decide: Callable[[], object], say: Callable[[], object]) -> Callable[[], object]:
+        return lambda: (decide if together.deciding else say)()
+
+    decide, say = together.decide_class_at, label.choose_class_at
+    classes = {f"class {n + 1}": either(partial(decide, n), partial(say, n)) for n in range(4)}
+    return classes | {
+        "unclear": either(together.undecidable, label.choose_unclear),
+        "clear label": either(together.keep_own, label.clear),
+        "discard": either(together.exclude, label.discard),
+        "unsure": either(together.keep_own, label.toggle_unsure),
+        "previous crystal": either(together.previous, label.previous),
+        "next crystal": either(together.next, label.next),
+        "next unlabelled": either(dock.experts.consensus.next_disagreement, label.next_unlabelled),
     }
 
 

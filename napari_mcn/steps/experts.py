@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from napari_mcn.closing import close_all
+from napari_mcn.controllers.adjudication_controller import AdjudicationController
 from napari_mcn.controllers.consensus_controller import ConsensusController
+from napari_mcn.disputes import Disputes
 from napari_mcn.panels.consensus_panel import ConsensusPanel
 from napari_mcn.panels.pages import Pages
 
@@ -25,7 +27,9 @@ class ExpertsStep:
     def _add_disputes(self, place: Place) -> None:
         self.disputes = ConsensusPanel()
         self.panel.add_page("Disputes", self.disputes)
-        self.consensus = ConsensusController(self.disputes, place.session)
+        shared = self.disputes, place.session, place.canvas, Disputes()
+        self.consensus = ConsensusController(*shared)
+        self.adjudication = AdjudicationController(*shared)
 
     def activate(self, active: bool) -> None:
         """Learn whether the page is in front."""
@@ -34,7 +38,8 @@ class ExpertsStep:
 
     def _tell_pages(self) -> None:
         """Tell the controllers whether their sub-page is in front."""
+        self.adjudication.activate(self._active and self.panel.page == "Disputes")
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.consensus])
+        close_all([self.adjudication, self.consensus])

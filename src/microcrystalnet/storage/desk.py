@@ -216,9 +216,10 @@ class Desk:
         self._reveal({crystal_id: labels})
         return labels
 
-    def read_decisions(self) -> None:
-        """Read what everyone said in adjudication."""
-        self._read(lambda name: name.stream.kind == ADJUDICATION, "**/*.adj*.jsonl")
+    def read_decisions(self, *, own: bool = False) -> None:
+        """Read what everyone, or the current expert alone, said in adjudication."""
+        whose = self.session.slug if own else "**"
+        self._read(lambda name: name.stream.kind == ADJUDICATION, f"{whose}/*.adj*.jsonl")
 
     def cases(self) -> Mapping[str, Case]:
         """Give what was said of crystals in adjudication, as far as it was read."""
