@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
+
+from microcrystalnet.domain.label import MARKS, Flag
+from napari_mcn.keymap import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,13 +15,23 @@ if TYPE_CHECKING:
 
 def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
     """Give the action behind every name that `keymap.KEYS` uses."""
-    prompt, project = dock.outlining.prompt, dock.projects.project
-    together = dock.experts.adjudication
-    return _class_keys(dock) | {
+    label, prompt, project = dock.labelling.label, dock.outlining.prompt, dock.projects.project
+    together, disagree = dock.experts.adjudication, dock.experts.consensus.next_disagreement
+    on_disputes = {
+        "previous crystal": together.previous,
+        "next crystal": together.next,
+        "next unlabelled": disagree,
+    }
+    moves = {
+        "previous crystal": label.previous,
+        "next crystal": label.next,
+        "next unlabelled": label.next_unlabelled,
+    }
+    keys = _deciding(dock, _answers(dock), _decisions(dock)) | _deciding(dock, moves, on_disputes)
+    return keys | {
         "adjudicate": together.object_to,
         "names": together.toggle_names,
         "sign": together.sign,
-        "object": together.object_to,
         "take up again": together.reopen,
         "next micrograph": lambda: project.step(1),
         "previous micrograph": lambda: project.step(-1),
@@ -44,24 +56,46 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
     }
 
 
-def _class_keys(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
-    """Give the keys that label for one expert, and on the Disputes page decide for everybody."""
-    label, together = dock.labelling.label, dock.experts.adjudication
-
-    def either(decide: Callable[[], object], say: Callable[[], object]) -> Callable[[], object]:
-        return lambda: (decide if together.deciding else say)()
-
-    decide, say = together.decide_class_at, label.choose_class_at
-    classes = {f"class {n + 1}": either(partial(decide, n), partial(say, n)) for n in range(4)}
-    return classes | {
-        "unclear": either(together.undecidable, label.choose_unclear),
-        "clear label": either(together.keep_own, label.clear),
-        "discard": either(together.exclude, label.discard),
-        "unsure": either(together.keep_own, label.toggle_unsure),
-        "previous crystal": either(together.previous, label.previous),
-        "next crystal": either(together.next, label.next),
-        "next unlabelled": either(dock.experts.consensus.next_disagreement, label.next_unlabelled),
+def _answers(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
+    """Give what experts say about a crystal."""
+    label, remark = dock.labelling.label, dock.labelling.remark
+    digits = {f"digit {n}": lambda n=n: label.press_digit(n) for n in DIGITS}
+    seconds = {f"second {n}": lambda n=n: remark.choose_second_at(n) for n in DIGITS}
+    marks = {f"mark {each}": lambda each=each: remark.toggle_mark(each) for each in MARKS}
+    return {
+        **digits,
+        **seconds,
+        **marks,
+        "unclear": label.choose_unclear,
+        "clear label": label.clear,
+        "discard": label.discard,
+        "unsure": lambda: remark.toggle_flag(Flag.UNSURE),
+        "occluded": lambda: remark.toggle_flag(Flag.OCCLUDED),
+        "bad outline": lambda: remark.toggle_flag(Flag.BAD_MASK),
+        "note": remark.write_note,
     }
+
+
+def _decisions(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
+    """Give what the same keys decide for everybody on the Disputes page."""
+    together = dock.experts.adjudication
+    digits = {f"digit {n}": lambda n=n: together.press_digit(n) for n in DIGITS}
+    return digits | {"unclear": together.undecidable, "discard": together.exclude}
+
+
+def _deciding(
+    dock: MicrocrystalDock,
+    usual: Mapping[str, Callable[[], object]],
+    decisions: Mapping[str, Callable[[], object]],
+) -> dict[str, Callable[[], object]]:
+    """Let keys decide while people sit over disputes; those with nothing to decide do nothing."""
+    together = dock.experts.adjudication
+
+    def either(name: str) -> Callable[[], object]:
+        decide = decisions.get(name, together.keep_own)
+        return lambda: (decide if together.deciding else usual[name])()
+
+    return {name: either(name) for name in usual}
 
 
 def _use_tool(dock: MicrocrystalDock, tool: str) -> None:

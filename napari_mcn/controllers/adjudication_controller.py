@@ -9,6 +9,7 @@ from microcrystalnet.errors import DecisionError, NoVotesError, ProjectError
 from microcrystalnet.storage.adjudication import overrules
 from napari_mcn.crystal_view import crystal_view
 from napari_mcn.dispute_view import colour_of, history_of, spoken, standing, vote_lines
+from napari_mcn.keymap import UNCLEAR_DIGIT
 from napari_mcn.neighbourhood import Nearest
 from napari_mcn.notify import refusals_told
 from napari_mcn.panels.dispute_card import DisputeView
@@ -92,11 +93,16 @@ class AdjudicationController:
         """Whether the class keys decide for everybody instead of labelling for one expert."""
         return self._active and self._disputes.opened
 
-    def decide_class_at(self, position: int) -> None:
-        """Decide for the class at a position of the scheme, 0 first."""
-        codes = () if self._session.store is None else self._session.store.state.scheme.codes
-        if position < len(codes):
-            self.decide_class(codes[position])
+    @refusals_told
+    def press_digit(self, digit: str) -> None:
+        """Decide for the class of this key; 5 is *undecidable* where no class has it."""
+        cls = self._session.project.state.scheme.at_key(digit)
+        if cls is not None:
+            self.decide_class(cls.code)
+        elif digit == UNCLEAR_DIGIT:
+            self.undecidable()
+        else:
+            raise DecisionError(f"No class has the key {digit}; the classes stand on this page.")
 
     def decide_class(self, code: str) -> None:
         """Decide that the crystal is of a class."""

@@ -40,6 +40,7 @@ class ConsensusController:
         panel.together_toggled.connect(self._on_together)
         session.events.store.connect(self._hide)
         session.events.expert.connect(self._hide)
+        session.events.answers_open.connect(self._on_opened)
         session.events.crystal_id.connect(panel.select)
         session.edited.connect(self._on_edited)
         disputes.changed.connect(self._on_changed)
@@ -49,6 +50,7 @@ class ConsensusController:
         """Let go of the session."""
         self._session.events.store.disconnect(self._hide)
         self._session.events.expert.disconnect(self._hide)
+        self._session.events.answers_open.disconnect(self._on_opened)
         self._session.events.crystal_id.disconnect(self._panel.select)
         self._session.edited.disconnect(self._on_edited)
         self._disputes.changed.disconnect(self._on_changed)
@@ -57,8 +59,13 @@ class ConsensusController:
     def reveal(self) -> None:
         """Read everyone's labels and show where they stand."""
         self._disputes.open(self._session.project, self._session.model_id)
+        self._session.answers_open = True
         self._panel.set_hidden(None)
         self._show()
+
+    def _on_opened(self, opened: bool) -> None:
+        if opened and not self._disputes.opened:
+            self.reveal()
 
     @refusals_told
     def go_to(self, crystal_id: str) -> None:

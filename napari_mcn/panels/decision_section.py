@@ -138,8 +138,8 @@ class DecisionSection(QWidget):
         self.reason = stacked(self.question, self.field)
 
     def _build_answers(self) -> None:
-        self.object_button = Button("O  Object", "Ask for it to be discussed (O or Q).")
+        self.object_button = Button("Q  Object", "Ask for it to be discussed (Q).")
         self.object_button.clicked.connect(self.object_requested)
-        self.reopen_button = Button("Reopen", "Take the decision up again (Shift+O).")
+        self.reopen_button = Button("Reopen", "Take the decision up again (Shift+Q).")
         self.reopen_button.clicked.connect(self.reopen_requested)
         self.answers = (self.object_button, self.reopen_button)  # stand beside other buttons

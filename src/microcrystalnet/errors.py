@@ -13,6 +13,10 @@ class ProjectError(MicroCrystalError):
     """A project folder cannot be created, opened or changed."""
 
 
+class SilentFolderError(ProjectError):
+    """The project folder lies on a share that does not answer now."""
+
+
 class ReadOnlyProjectError(ProjectError):
     """The project is open for looking only, because of its version or the folder's rights."""
 
@@ -59,6 +63,10 @@ class DecisionError(MicroCrystalError):
 
 class AgreementError(MicroCrystalError):
     """A table of experts' answers cannot be compared as it stands."""
+
+
+class LabelTableError(MicroCrystalError):
+    """A file of labels cannot be read, or not be understood as it stands."""
 
 
 class SchemeError(MicroCrystalError):

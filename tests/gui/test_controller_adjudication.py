@@ -124,7 +124,7 @@ def test_nobody_decides_before_it_is_said_who_sits_there(
     together, session, crystals, disputes, told
 ):
     session.crystal_id = crystals[1]
-    together.decide_class_at(0)
+    together.press_digit("1")
     assert (disputes.state(crystals[1]), told) == (State.DISPUTED, [("warning", NOBODY)])
 
 

@@ -135,10 +135,10 @@ def test_keys_decide_again_after_a_reason(user):
 def test_decide_sign_object_reopen_and_undo_it_all(user):
     user.dock.experts.disputes.go_on.setChecked(False)
     store = user.session.project
-    user.press(Key.Key_G, Key.Key_1, Key.Key_Y, Key.Key_O)
+    user.press(Key.Key_G, Key.Key_1, Key.Key_Y, Key.Key_Q)
     assert state(user) is State.DISPUTED
     user.press(Key.Key_2)
-    user.press(Key.Key_O, modifier=SHIFT)
+    user.press(Key.Key_Q, modifier=SHIFT)
     assert (state(user), len(store.adjudication.case(first(user)).acts)) == (State.DISPUTED, 5)
     user.press(Key.Key_Z, modifier=CTRL)
     assert state(user) is State.ADJUDICATED

@@ -49,6 +49,18 @@ class AnswerTable:
         np.add.at(counts, (crystals, self.codes[crystals, experts]), 1)
         return counts
 
+    def both_said(
+        self, first: str, first_class: str, second: str, second_class: str
+    ) -> list[tuple[str, str]]:
+        """Give the crystals behind a cell of two experts' confusion matrix, as (image, crystal)."""
+        one, two = self.experts.index(first), self.experts.index(second)
+        wanted = (self.codes[:, one] == self.classes.index(first_class)) & (
+            self.codes[:, two] == self.classes.index(second_class)
+        )
+        return [
+            (self.images[self.image_of[row]], self.crystals[row]) for row in np.flatnonzero(wanted)
+        ]
+
 
 def arrange(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> AnswerTable:
     """Arrange answers by crystal and expert; a crystal's name counts within its image.

@@ -181,7 +181,7 @@ class Adjudication:
         """
         if not self._opened:
             self._opened = True
-            self._desk.votes(reveal=False)
+            self._desk.votes(reveal=False, blind=False, turn=0)
             self._desk.read_decisions()
 
     def _decision(self, crystal_id: str) -> Decision:

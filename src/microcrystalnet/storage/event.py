@@ -46,9 +46,9 @@ class Line(NamedTuple):
     event: Event
 
 
-def new_event(kind: str, lc: int, details: Mapping[str, object]) -> Event:
-    """Make an event that happens now."""
-    return Event(str(ULID()), lc, time.time_ns() // 1_000_000, VERSION, kind, details)
+def new_event(kind: str, lc: int, details: Mapping[str, object], event_id: str = "") -> Event:
+    """Make an event that happens now; its id is new unless one is given."""
+    return Event(event_id or str(ULID()), lc, time.time_ns() // 1_000_000, VERSION, kind, details)
 
 
 def _digest(body: bytes) -> str:

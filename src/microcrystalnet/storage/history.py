@@ -14,7 +14,7 @@ from microcrystalnet.storage.records import Details
 class Change:
     """What an edit did, for whoever shows it.
 
-    ``kind`` is masks, label, decision, images, scheme or project.
+    ``kind`` is masks, label, decision, images, scheme, atlas or project.
     """
 
     kind: str
@@ -36,13 +36,15 @@ class Scale:
 class Slot:
     """One thing that can be changed: the mask or label of a crystal, or a micrograph's scale.
 
-    What is said in adjudication has a slot for every ``act_id``.
+    What is said in adjudication has a slot for every ``act_id``; ``turn`` is the pass of a label,
+    1 for a silent repeat.
     """
 
     kind: str  # "mask", "label", "act" or "scale"
     image_id: str
     crystal_id: str = ""
     act_id: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,15 @@ def _as_kept(assignment: Assignment, current: Callable[[Slot], Value]) -> Assign
 
 def _same(one: Value, other: Value) -> bool:
     if isinstance(one, Label) and isinstance(other, Label):
-        return replace(one, label_id="") == replace(other, label_id="")
+        return _said(one) == _said(other)
     if isinstance(one, Act) and isinstance(other, Act):
         return one.act_id == other.act_id  # what was said does not change, only when
     return one == other
+
+
+def _said(label: Label) -> Label:
+    """Leave out what differs when the same answer is given again under other conditions."""
+    return replace(label, label_id="", blind=True, round_id=None, turn=0, scheme_version=None)
 
 
 class History:

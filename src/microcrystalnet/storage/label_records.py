@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Answer, Flag, Label
-from microcrystalnet.storage.records import Details, number, text
+from microcrystalnet.storage.records import Details, integers, number, text
 
 
 def label_to_json(
@@ -20,8 +20,9 @@ def label_to_json(
         **again,
         "mask": label.mask_digest,
         **answer_to_json(label.answer),
-        "round": None,
-        "pass": 0,
+        "round": label.round_id,
+        "pass": label.turn,
+        "scheme": label.scheme_version,
         "blind": label.blind,
         "assist": label.assist,
         "prev": previous,
@@ -62,6 +63,9 @@ def label_from_json(label_id: str, expert: str, details: Details) -> Label:
         text(details["mask"]),
         bool(details.get("blind", True)),
         text(details.get("assist", "none")),
+        _text_or_none(details.get("round")),
+        integers([details.get("pass", 0)], 1)[0],
+        _integer_or_none(details.get("scheme")),
     )
 
 
@@ -115,6 +119,10 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _text_or_none(value: object) -> str | None:
     return None if value is None else text(value)
+
+
+def _integer_or_none(value: object) -> int | None:
+    return None if value is None else integers([value], 1)[0]
 
 
 def _share_or_none(value: object) -> float | None:
