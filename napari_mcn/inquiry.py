@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from psygnal import Signal
+
+if TYPE_CHECKING:
+    from napari_mcn.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,18 @@ class Question:
         """What the explainer engine calls these."""
         block = self.block if self.method == "gradcam" else None
         return {"method": self.method, "target": self.target, "block": block}
+
+
+CLOSED = (
+    "You label this micrograph blind: what the classifier says, and why, opens when you have "
+    "sealed it."
+)
+
+
+def is_closed(session: Session) -> bool:
+    """Say whether the shown micrograph is labelled blind, so that nothing is explained on it."""
+    store, image_id = session.store, session.image_id
+    return store is not None and image_id is not None and store.rounds.blind_on(image_id)
 
 
 class Inquiry:

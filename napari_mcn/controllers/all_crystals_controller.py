@@ -10,6 +10,7 @@ from microcrystalnet.explain.mosaic import mosaic
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.progress import Progress
 from napari_mcn.exhibit import Shown
+from napari_mcn.inquiry import is_closed
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
@@ -87,6 +88,8 @@ class AllCrystalsController:
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
         self._exhibit.clear()
+        if is_closed(self._session):
+            return  # the page says so
         self._left = list(self._session.crystals)
         self._total = len(self._left)
         if not self._left:

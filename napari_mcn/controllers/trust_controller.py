@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.errors import ModelError
 from microcrystalnet.examples import example, examples_of
 from microcrystalnet.explain import words
 from microcrystalnet.explain.outline import by_class
 from microcrystalnet.progress import Progress
+from napari_mcn.inquiry import CLOSED, is_closed
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse
 
@@ -65,10 +67,13 @@ class TrustController:
         store, crystal = self._session.project, self._session.crystal
         if crystal is None or self._session.model_id is None:
             return
+        if is_closed(self._session):
+            raise ModelError(CLOSED)
         question, one = self._inquiry.question.arguments, example(store, crystal)
         folder = store.model_folder(self._session.model_id)
         asked = {"model_folder": folder, **question}
-        all_ = examples_of(store, store.state.micrographs)
+        open_ = [each for each in store.state.micrographs if not store.rounds.blind_on(each)]
+        all_ = examples_of(store, open_)
         self._left = [
             ("curves", {**asked, "example": one}),
             ("cascade", {**asked, "examples": [one]}),
