@@ -13,6 +13,26 @@ from microcrystalnet.storage.import_records import ImportedFile, Imports, Key, O
 from microcrystalnet.storage.label_intake import LabelIntake
 
 
+def write_back(
+    project: Path,
+    folder: Path,
+    report: Report = ignore_progress,
+    mirror_root: Path | None = None,
+) -> tuple[list[Path], list[str]]:
+    """Write the label files of a project back; see `export_source`.
+
+    Raises
+    ------
+    LabelTableError, OutputError, ProjectError
+        As `export_source`, and if the project cannot be opened.
+    """
+    store = LabelIntake.open(project, "export", mirror_root=mirror_root)
+    try:
+        return export_source(store, folder, report)
+    finally:
+        store.close()
+
+
 def export_source(
     store: LabelIntake, folder: Path, report: Report = ignore_progress
 ) -> tuple[list[Path], list[str]]:
