@@ -58,6 +58,9 @@ def export_source(
     remarks: list[str] = []
     for done, (key, file) in enumerate(newest):
         report(Progress(done, len(newest), f"Writing {file.name}"))
+        if file.name.casefold().endswith(".xlsx"):
+            remarks.append(f"{file.name} is a workbook, and only CSV files are written back.")
+            continue
         again = _rewritten(store, imports.rows.get(key, {}), key[0], file)
         path = folder / _plain(file.folder) / _plain(file.name)
         write_atomically(path, again.content)
@@ -69,7 +72,7 @@ def export_source(
 def _newest(imports: Imports) -> list[tuple[Key, ImportedFile]]:
     found: dict[tuple[str, str], tuple[Key, ImportedFile]] = {}
     for key, (_, file) in sorted(imports.files.items(), key=lambda each: each[1][0]):
-        if file.layout == SOURCE_TEAM and not file.name.casefold().endswith(".xlsx"):
+        if file.layout == SOURCE_TEAM:
             found[file.folder.casefold(), file.name.casefold()] = key, file
     return list(found.values())
 
