@@ -130,7 +130,8 @@ def done(imported: Imported) -> str:
 def written(files: Sequence[Path], remarks: Sequence[str]) -> str:
     """Say which files were written, and what could not be written as asked."""
     count = "1 file was" if len(files) == 1 else f"{len(files)} files were"
-    return " ".join((f"{count} written into {files[0].parents[1].name}.", *remarks[:MOST_REMARKS]))
+    place = f" into {files[0].parents[1].name}" if files else ""
+    return " ".join((f"{count} written{place}.", *remarks[:MOST_REMARKS]))
 
 
 def _row(each: MicrographPreview) -> MicrographRow:

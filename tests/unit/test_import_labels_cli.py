@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from microcrystalnet.cli.app import app
 from microcrystalnet.errors import LabelTableError
+from microcrystalnet.storage.exchange import send
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -101,6 +102,16 @@ def test_a_merge_carries_the_imported_files_too(tmp_path):
     store.close()
     stored.unlink()
     mcn("project", "merge", "project", "copy.zip")
+    assert stored.read_bytes() == path.read_bytes()
+
+
+def test_an_expert_sends_the_imported_files_with_the_labels(tmp_path):
+    path = source_file(tmp_path, "1,1,rhombic,7,,,,,")
+    mcn("project", "import-labels", "project", "S1")
+    send(tmp_path / "project", tmp_path / "no-mirror", "Issac", tmp_path / "sent.zip")
+    (stored,) = (tmp_path / "project" / "imports").rglob("*.csv")
+    stored.unlink()
+    mcn("project", "merge", "project", "sent.zip")
     assert stored.read_bytes() == path.read_bytes()
 
 
