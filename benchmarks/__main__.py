@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from benchmarks import classifier, labelling, sam, segmentation, start
+from benchmarks import classifier, labelling, plate, sam, segmentation, start
 from benchmarks.figures import Figure, write
 
 PARTS = {
@@ -12,6 +12,7 @@ PARTS = {
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
+    "plate": plate,
     "start": start,
 }
 
