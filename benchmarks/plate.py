@@ -45,11 +45,14 @@ def measure() -> list[Figure]:
 
 
 def _scroll(plate: Plate) -> list[float]:
+    from qtpy.QtWidgets import QApplication
+
+    QApplication.processEvents()
     bar, spent = plate.verticalScrollBar(), []
     for step in range(SCREENS):
         start = time.perf_counter()
         bar.setValue(step * bar.maximum() // SCREENS)
-        plate.viewport().repaint()
+        QApplication.processEvents()
         spent.append(time.perf_counter() - start)
     return spent
 

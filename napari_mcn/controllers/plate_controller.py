@@ -104,10 +104,10 @@ class PlateController:
     def _select_next(self, answered: list[str]) -> None:
         """Select the first crystal after the last answered one that has no answer yet."""
         order = [each.key for each in self._page.plate.items]
-        state = self._session.project.state
-        done = {each for each in order if state.label(each) is not None}
-        following = queue.next_open(order, answered[-1], done)
-        self._page.plate.select([] if following is None else [following])
+        start = order.index(answered[-1]) + 1 if answered[-1] in order else 0
+        label = self._session.project.state.label
+        rest = (each for each in (*order[start:], *order[:start]) if label(each) is None)
+        self._page.plate.select(each for each in (next(rest, None),) if each is not None)
 
     def _on_store(self, _store: object) -> None:
         self._shown = EVERYTHING
