@@ -95,6 +95,7 @@ class AgreementController:
     @refusals_told
     def reveal(self) -> None:
         """Open everyone's answers."""
+        self._session.project.rounds.require_open()
         self._session.project.votes()
         self._session.answers_open = True
 

@@ -56,6 +56,7 @@ class ConsensusController:
     @refusals_told
     def reveal(self) -> None:
         """Read everyone's labels and show where they stand."""
+        self._session.project.rounds.require_open()
         votes = self._session.project.votes()
         self._revealed = True
         self._session.answers_open = True

@@ -66,6 +66,7 @@ class ExplainController:
         store, crystal = self._session.project, self._session.crystal
         if crystal is None:
             raise ModelError("Select a crystal first: click it, or press K.")
+        store.rounds.require_revealed(crystal.image_id)
         if self._session.model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
         arguments = {
