@@ -14,6 +14,7 @@ from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import files
 from microcrystalnet.storage.drafts import Draft
 from microcrystalnet.storage.edits import check_answer
+from microcrystalnet.storage.history import Slot
 from microcrystalnet.storage.import_records import IMPORT, ImportedFile, Imports
 from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import LABEL, Stream, actor_slug
@@ -132,10 +133,16 @@ class LabelIntake(OpenProject):
         return Draft(Stream(LABEL), kind, details, event_id=event_id)
 
     def _label(self, crystal: Crystal, given: GivenLabel) -> Label:
-        seen = self._desk.visibility.has_seen(crystal.crystal_id, self.actor)
-        digest = crystal.mask.digest
+        slot = Slot("label", crystal.image_id, crystal.crystal_id)
+        blind = given.blind and self._desk.visibility.conditions(slot, self.actor).blind
         return Label(
-            "", crystal.crystal_id, self.actor, given.answer, digest, given.blind and not seen
+            "",
+            crystal.crystal_id,
+            self.actor,
+            given.answer,
+            crystal.mask.digest,
+            blind,
+            scheme_version=self.state.scheme.version,
         )
 
     def _before(self, given: GivenLabel) -> str | None:

@@ -20,7 +20,17 @@ from microcrystalnet.storage.state import ProjectState
 from microcrystalnet.storage.writer import Session
 
 _KINDS = {
-    CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
+    CONTROL: (
+        "actor.",
+        "role.",
+        "scheme.",
+        "atlas.",
+        "round.",
+        "image.",
+        "seal",
+        "reveal",
+        "session.",
+    ),
     LABEL: ("label.", "session."),
     MASKS: ("mask.", "session."),
     ADJUDICATION: ("adj.", "session."),
