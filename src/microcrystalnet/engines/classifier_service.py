@@ -10,9 +10,12 @@ from microcrystalnet.explain.attribution import SALIENCY
 from microcrystalnet.explain.explain import explain
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.dataset import CropRecipe, Example
+from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
+from microcrystalnet.learning.familiar import unfamiliar
+from microcrystalnet.learning.imported import OrderMatch, check_class_order, import_weights
 from microcrystalnet.learning.material import LabelledCrops, Teaching, cut_material
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
+from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.learning.search import Question, search
 from microcrystalnet.learning.search_folder import Search
 from microcrystalnet.learning.train import TrainingSummary, train
@@ -24,7 +27,17 @@ KEPT = 3
 class ClassifierService:
     """Trains, predicts and explains; the last few models stay in memory."""
 
-    METHODS = frozenset({"train", "search", "predict", "explain"})
+    METHODS = frozenset(
+        {
+            "train",
+            "search",
+            "predict",
+            "explain",
+            "check_class_order",
+            "import_weights",
+            "compare_with_training",
+        }
+    )
 
     def __init__(self) -> None:
         self._open: OrderedDict[Path, Classifier] = OrderedDict()
@@ -64,6 +77,37 @@ class ClassifierService:
             return cut_material(examples, labels, teaching, CropRecipe(size=size), report)
 
         return search(Question(cut, scheme, config), folder, trials, report)
+
+    def check_class_order(
+        self,
+        path: Path,
+        examples: Sequence[Example],
+        labels: Sequence[str],
+        codes: Sequence[str],
+        report: Report = ignore_progress,
+    ) -> list[OrderMatch]:
+        """Compare every order of a file's classes with labelled crystals, best match first."""
+        return check_class_order(path, examples, labels, codes, report)
+
+    def import_weights(
+        self,
+        path: Path,
+        folder: Path,
+        scheme: Scheme,
+        class_order: Sequence[str] | None = None,
+        report: Report = ignore_progress,
+    ) -> ModelCard:
+        """Write the model folder of a Keras .h5 file."""
+        report(Progress(0, 0, f"Importing {path.name}"))
+        return import_weights(path, folder, scheme, class_order)
+
+    def compare_with_training(
+        self, model_folder: Path, examples: Sequence[Example], report: Report = ignore_progress
+    ) -> tuple[str, ...]:
+        """Give a warning for each way in which crystals differ from those a model learnt from."""
+        card = self._classifier(model_folder, None, report).card
+        crops = cut_examples(examples, card.recipe, report)
+        return unfamiliar(card.seen, crops, [each.side_um for each in examples])
 
     def predict(
         self,

@@ -34,6 +34,11 @@ class Example:
         region = self.mask.region
         return max(region.row1 - region.row0, region.col1 - region.col0) * self.pixel_size_um
 
+    @property
+    def area_um2(self) -> float | None:
+        """The crystal's area in square micrometres, where the scale is known."""
+        return None if self.pixel_size_um is None else self.mask.area * self.pixel_size_um**2
+
 
 @dataclass(frozen=True, slots=True)
 class CropRecipe:

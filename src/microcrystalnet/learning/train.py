@@ -146,6 +146,9 @@ def _record(
         selected=fitted.selected,
         components=fitted.components,
         explained_variance=fitted.explained_variance,
+        learnt_from=tuple(
+            material.names[int(at)] for at in np.sort([*parts.train, *parts.validation])
+        ),
     )
 
 
