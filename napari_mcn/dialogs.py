@@ -43,6 +43,9 @@ class Dialogs(Protocol):
     def exchange_zip(self) -> Path | None:
         """Ask for a zip of labels."""
 
+    def scheme_file(self) -> Path | None:
+        """Ask for a file of classes."""
+
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""
 
@@ -106,6 +109,11 @@ class SystemDialogs:
         name, _ = QFileDialog.getOpenFileName(
             self._parent, "Labels another expert sent", "", "Labels (*.zip)"
         )
+        return Path(name) if name else None
+
+    def scheme_file(self) -> Path | None:
+        """Ask for a file of classes."""
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Classes", "", "Classes (*.json)")
         return Path(name) if name else None
 
     def save_as(self, name: str) -> Path | None:

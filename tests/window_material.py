@@ -52,6 +52,9 @@ class NoDialogs:
     def exchange_zip(self):
         return self.path
 
+    def scheme_file(self):
+        return self.path
+
     def save_as(self, _name):
         return self.path
 

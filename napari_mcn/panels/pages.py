@@ -1,7 +1,7 @@
 """Several pages in the place of one, chosen by a row of buttons."""
 
-from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtWidgets import QFrame, QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from napari_mcn.panels.button import Button, exclusive
 
@@ -60,3 +60,13 @@ class Pages(QWidget):
     def _choose(self, name: str) -> None:
         self.show_page(name)
         self.page_chosen.emit(name)
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """Let a tall page scroll by itself, so that it does not make the others as tall."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area
