@@ -48,6 +48,7 @@ class FakeCanvas:
     brushed = Signal(str, Mask)
     refused = Signal(str)
     files_dropped = Signal(list)
+    classes_changed = Signal()
 
     def __init__(self):
         self.viewer = None
@@ -59,6 +60,7 @@ class FakeCanvas:
         self.hinted = self.marked = None
         self.prompt = Prompt()
         self.flights, self.taken, self.bare = [], [], False
+        self.mode, self.settled = "", None
         self._held = False
 
     def show(self, shown, pixels, _scheme):
@@ -113,6 +115,17 @@ class FakeCanvas:
         self._held = True
         yield
         self._held = False
+
+    @contextmanager
+    def zoom_kept(self):
+        yield
+
+    def show_settled(self, classes):
+        self.settled = classes
+        self.classes_changed.emit()
+
+    def set_mode(self, text):
+        self.mode = text
 
     def hide_overlays(self):
         self.bare = True
