@@ -12,7 +12,6 @@ from microcrystalnet.domain.decision import Case
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.labelling.consensus import settle, settle_all
 from microcrystalnet.labelling.queue import reading_order
-from microcrystalnet.labelling.suggestion import posteriors
 from microcrystalnet.labelling.urgency import by_urgency
 from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
 
@@ -49,7 +48,6 @@ class Disputes:
         self.places: dict[str, tuple[str, int]] = {}  # micrograph and number on it
         self.order: tuple[str, ...] = ()
         self._doubts: Mapping[str, float] = {}
-        self._guesses: Mapping[str, Mapping[str, float]] = {}
         self.counts: Counter[State] = Counter()
 
     @property
@@ -77,7 +75,6 @@ class Disputes:
             self._place(image_id)
         self.counts = Counter(self.state(each) for each in self.places)
         self._doubts = _doubts(store, model_id)
-        self._guesses = posteriors(self.votes)
         self.arrange(self.together)
 
     def arrange(self, together: bool) -> None:
@@ -88,9 +85,7 @@ class Disputes:
         """
         self.together = together
         disputed = [each for each in self.places if self.state(each) is State.DISPUTED]
-        order = by_urgency(
-            disputed, self.votes, self.cases, doubts=self._doubts, posteriors=self._guesses
-        )
+        order = by_urgency(disputed, self.votes, self.cases, doubts=self._doubts)
         if together:
             images = list(dict.fromkeys(self.places[each][0] for each in order))
             order = tuple(sorted(order, key=lambda each: images.index(self.places[each][0])))
