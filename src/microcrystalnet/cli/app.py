@@ -14,6 +14,7 @@ from microcrystalnet.cli import (
     explain,
     export,
     micrographs,
+    preprocess,
     project,
     report,
     rounds,
@@ -30,6 +31,7 @@ app = typer.Typer(
     help="Outline, label and classify microcrystalline calcite, without a screen.",
 )
 app.command("info")(micrographs.info)
+app.command("preprocess")(preprocess.preprocess)
 app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
 app.command("weights")(sam.weights)
