@@ -4,10 +4,17 @@ import os
 import platform
 import sys
 
-from benchmarks import labelling, sam, segmentation, start
+from benchmarks import agreement, classifier, labelling, sam, segmentation, start
 from benchmarks.figures import Figure, write
 
-PARTS = {"segmentation": segmentation, "sam": sam, "labelling": labelling, "start": start}
+PARTS = {
+    "agreement": agreement,
+    "classifier": classifier,
+    "segmentation": segmentation,
+    "sam": sam,
+    "labelling": labelling,
+    "start": start,
+}
 
 
 def main() -> None:

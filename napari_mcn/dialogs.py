@@ -37,6 +37,9 @@ class Dialogs(Protocol):
     def label_folder(self) -> Path | None:
         """Ask for a folder of label files."""
 
+    def scheme_file(self) -> Path | None:
+        """Ask for a file of classes."""
+
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""
 
@@ -89,6 +92,11 @@ class SystemDialogs:
         """Ask for a folder of label files."""
         folder = QFileDialog.getExistingDirectory(self._parent, "Folder with label files")
         return Path(folder) if folder else None
+
+    def scheme_file(self) -> Path | None:
+        """Ask for a file of classes."""
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Classes", "", "Classes (*.json)")
+        return Path(name) if name else None
 
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""

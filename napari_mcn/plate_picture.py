@@ -19,10 +19,10 @@ AROUND = 0.45  # brightness of what is not the crystal
 
 
 def common_side(crystals: Iterable[Crystal]) -> int:
-    """Give the side in image pixels that shows nine of ten crystals whole."""
+    """Give the side in image pixels that shows three of four crystals whole."""
     boxes = [each.mask.region for each in crystals]
     sides = [max(each.height, each.width) for each in boxes]
-    return max(LEAST_SIDE, round(MARGIN * float(np.percentile(sides, 90)))) if sides else LEAST_SIDE
+    return max(LEAST_SIDE, round(MARGIN * float(np.percentile(sides, 75)))) if sides else LEAST_SIDE
 
 
 def plate_picture(mask: Mask, pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

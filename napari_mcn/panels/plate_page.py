@@ -31,6 +31,8 @@ class PlatePage(Panel):
         self.shown = Chooser("Which crystals of this micrograph lie on the plate.")
         self.order = Chooser("How they are laid out.")
         self.order.set_choices(ORDERS, ALIKE)
+        self.shown.squeeze()
+        self.order.squeeze()
         self.shown.activated.connect(self._on_shown)
         self.order.activated.connect(self._on_order)
         self.plate = Plate()

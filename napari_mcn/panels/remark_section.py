@@ -178,6 +178,7 @@ class RemarkSection(QWidget):
             (self.shape, self.shape_chosen),
             (self.definition, self.definition_chosen),
         ):
+            chooser.squeeze()
             chooser.activated.connect(
                 lambda at, chooser=chooser, told=told: told.emit(str(chooser.itemData(at)))
             )

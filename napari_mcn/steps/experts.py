@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from napari_mcn.background import Background
 from napari_mcn.closing import close_all
+from napari_mcn.controllers.adjudication_controller import AdjudicationController
 from napari_mcn.controllers.agreement_controller import AgreementController
 from napari_mcn.controllers.consensus_controller import ConsensusController
+from napari_mcn.disputes import Disputes
 from napari_mcn.panels.agreement_panel import AgreementPanel
 from napari_mcn.panels.consensus_panel import ConsensusPanel
 from napari_mcn.panels.pages import Pages
@@ -29,7 +31,9 @@ class ExpertsStep:
     def _add_disputes(self, place: Place) -> None:
         self.disputes = ConsensusPanel()
         self.panel.add_page("Disputes", self.disputes)
-        self.consensus = ConsensusController(self.disputes, place.session)
+        shared = self.disputes, place.session, place.canvas, Disputes()
+        self.consensus = ConsensusController(*shared)
+        self.adjudication = AdjudicationController(*shared)
 
     def _add_agreement(self, place: Place) -> None:
         panel = AgreementPanel()
@@ -45,8 +49,9 @@ class ExpertsStep:
 
     def _tell_pages(self) -> None:
         """Tell the controllers whether their sub-page is in front."""
+        self.adjudication.activate(self._active and self.panel.page == "Disputes")
         self.agreement.activate(self._active and self.panel.page == "Agreement")
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.agreement, self.consensus])
+        close_all([self.agreement, self.adjudication, self.consensus])

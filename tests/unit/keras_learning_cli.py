@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tifffile
 import typer
-from learning_material import material
+from learning_material import CODES, material
 from typer.testing import CliRunner
 
-from microcrystalnet.cli import classify, explain, train
+from microcrystalnet.cli import explain, predict, train
 from microcrystalnet.errors import MicroCrystalError
 
 
@@ -16,7 +16,8 @@ from microcrystalnet.errors import MicroCrystalError
 def app():
     app = typer.Typer()
     app.command("train")(train.train)
-    app.command("predict")(classify.predict)
+    app.command("search")(train.search)
+    app.command("predict")(predict.predict)
     app.command("explain")(explain.explain)
     return app
 
@@ -99,3 +100,43 @@ def test_a_table_without_labels_is_no_ground_for_training(app, tmp_path):
     done = CliRunner().invoke(app, ["train", str(tmp_path / "crops.csv"), "--out", "m"])
     assert isinstance(done.exception, MicroCrystalError)
     assert "No crystal has a settled label" in str(done.exception)
+
+
+def test_a_search_tries_choices_and_the_best_trains(app, folder, tmp_path):
+    table, found = str(folder / "crops.csv"), tmp_path / "search"
+    options = ["--set", "network=released", "--set", "epochs=1", "--set", "crop_size=16"]
+    done = CliRunner().invoke(
+        app, ["search", table, "--out", str(found), "--trials", "2", *options]
+    )
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["trials"] == 2
+    arguments = [table, "--out", str(tmp_path / "m"), "--choices", str(found / "best.json")]
+    done = CliRunner().invoke(app, ["train", *arguments])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["epochs"] == 1
+
+
+def test_doubtful_crystals_come_first_and_are_left_open(app, folder, tmp_path):
+    out = tmp_path / "predictions.csv"
+    arguments = [str(folder / "model"), str(folder / "crops.csv"), "--out", str(out)]
+    done = CliRunner().invoke(app, ["predict", *arguments, "--order", "doubt", "--abstain", "1"])
+    assert done.exit_code == 0, done.output
+    rows = list(csv.DictReader(out.open()))
+    assert {row["prediction"] for row in rows} == {"unsure"}
+    leads = [sorted(float(row[f"p_{code}"]) for code in CODES)[-2:] for row in rows]
+    assert [last - second for second, last in leads] == sorted(
+        last - second for second, last in leads
+    )
+    said = json.loads(done.stdout)
+    assert said["n"] == said["abundance"][-1]["count"] == 31
+
+
+def test_crystals_that_were_learnt_from_are_marked(app, folder, tmp_path):
+    out = tmp_path / "predictions.csv"
+    CliRunner().invoke(
+        app, ["predict", str(folder / "model"), str(folder / "crops.csv"), "--out", str(out)]
+    )
+    trained = json.loads((folder / "train.json").read_text())
+    rows = list(csv.DictReader(out.open()))
+    known = [row["learnt_from"] for row in rows if row["label"] != "unclear"]
+    assert known.count("yes") == trained["trained"] + trained["validated"]

@@ -13,7 +13,9 @@ from microcrystalnet.cli import (
     exchange,
     explain,
     export,
+    import_weights,
     micrographs,
+    predict,
     preprocess,
     project,
     report,
@@ -22,6 +24,7 @@ from microcrystalnet.cli import (
     segment,
     synth,
     train,
+    weights,
 )
 from microcrystalnet.errors import MicroCrystalError
 
@@ -34,7 +37,7 @@ app.command("info")(micrographs.info)
 app.command("preprocess")(preprocess.preprocess)
 app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
-app.command("weights")(sam.weights)
+app.command("weights")(weights.weights)
 app.command("finetune")(sam.finetune)
 app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
@@ -45,8 +48,9 @@ app.add_typer(rounds.app, name="round")
 app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
 app.command("train")(train.train)
-app.command("import-weights")(classify.import_weights)
-app.command("predict")(classify.predict)
+app.command("search")(train.search)
+app.command("import-weights")(import_weights.import_weights)
+app.command("predict")(predict.predict)
 app.command("evaluate")(classify.evaluate)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)

@@ -1,8 +1,8 @@
-"""`mcn train`: a classifier from settled labels."""
+"""`mcn train` and `mcn search`: a classifier from settled labels, and good choices for it."""
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +14,13 @@ from microcrystalnet.cli.project_crystals import open_project
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import TrainingError
 from microcrystalnet.examples import taught_examples
+from microcrystalnet.learning import search as searching
 from microcrystalnet.learning.config import BALANCES, NETWORKS, SPLITS, TARGETS, TrainConfig
-from microcrystalnet.learning.dataset import CropRecipe, cut_examples, read_crops
+from microcrystalnet.learning.dataset import CropRecipe, read_crops
 from microcrystalnet.learning.labels import check_labels
-from microcrystalnet.learning.material import LabelledCrops, check_taught, digest
+from microcrystalnet.learning.material import LabelledCrops, check_taught, cut_material
 from microcrystalnet.learning.records import FoldRecord
+from microcrystalnet.learning.search_folder import read_config
 from microcrystalnet.learning.train import TrainingSummary, train_crops
 from microcrystalnet.progress import Report
 
@@ -48,6 +50,9 @@ def train(  # noqa: PLR0917  every one is an option of the command
     batch: Annotated[int, typer.Option(min=2)] = 32,
     learning_rate: float = 1e-3,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    choices: Annotated[
+        Path | None, typer.Option(help="Start from a search's best.json in place of the options.")
+    ] = None,
     others: Others = None,
 ) -> None:
     """Train a classifier on settled labels; figures on crystals it has not seen as JSON."""
@@ -62,11 +67,41 @@ def train(  # noqa: PLR0917  every one is an option of the command
         learning_rate=learning_rate,
         seed=seed,
     )
-    config = with_choices(config, others or ())
+    config = with_choices(read_config(choices) if choices else config, others or ())
     config.check()
     with report_to_stderr() as report:
         material, scheme, recipe = material_of(source, config, report)
         write_json(_spoken(train_crops(material, scheme, recipe, config, out, report)))
+
+
+def search(
+    source: Source,
+    out: Annotated[Path, typer.Option(help="The search's folder; one begun before goes on.")],
+    trials: Annotated[int, typer.Option(min=1, help="How many trainings there shall be.")] = 30,
+    others: Others = None,
+) -> None:
+    """Search batch and crop size, dropout, optimiser and learning rate: a table of trials.
+
+    Writes trials.csv, trials.json and best.json, which `mcn train --choices` takes.
+    """
+    config = with_choices(TrainConfig(), others or ())
+    config.check()
+    with report_to_stderr() as report:
+        first, scheme, _ = material_of(source, config, report)
+
+        def cut(size: int) -> LabelledCrops:
+            sized = replace(config, crop_size=size)
+            return first if size == config.crop_size else material_of(source, sized, report)[0]
+
+        first.check()
+        found = searching.search(searching.Question(cut, scheme, config), out, trials, report)
+    write_json(
+        {
+            "search": str(out),
+            "trials": len(found.trials),
+            "best": None if found.best is None else asdict(found.best),
+        }
+    )
 
 
 def with_choices(config: TrainConfig, choices: Sequence[str]) -> TrainConfig:
@@ -109,15 +144,7 @@ def _material_of_project(
         scheme = store.state.scheme
         taught = taught_examples(store, config.targets)
         check_taught(taught.labels, taught.teaching, scheme)
-        material = LabelledCrops(
-            cut_examples(taught.examples, recipe, report),
-            [each.crystal_id for each in taught.examples],
-            [each.image_id for each in taught.examples],
-            taught.labels,
-            digest(taught.examples, taught.labels, taught.teaching),
-            taught.teaching,
-            [each.side_um for each in taught.examples],
-        )
+        material = cut_material(taught.examples, taught.labels, taught.teaching, recipe, report)
     return material, scheme, recipe
 
 

@@ -11,10 +11,11 @@ from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning.augment import pose, rotations
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.dataset import Example
+from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
 from microcrystalnet.learning.fit import Part
 from microcrystalnet.learning.labels import check_labels, class_weights
 from microcrystalnet.learning.split import Split
+from microcrystalnet.progress import Report, ignore_progress
 
 Indices = NDArray[np.intp]
 
@@ -40,7 +41,7 @@ class LabelledCrops:
     """Crops (n, size, size, 1) with names, micrographs and class codes, one per crystal.
 
     ``teaching`` is None where the classes are taught as they are. ``sides_um`` are the longer sides
-    of the crystals' boxes in micrometres, where the scale is known.
+    of the crystals' boxes in micrometres, where the scale is known, ``sides`` those in pixels.
     """
 
     crops: NDArray[np.float32]
@@ -50,6 +51,7 @@ class LabelledCrops:
     digest: str
     teaching: Teaching | None = None
     sides_um: Sequence[float | None] = ()
+    sides: Sequence[int] = ()
 
     def truth(self, scheme: Scheme) -> NDArray[np.int64]:
         """Give class numbers (n,)."""
@@ -105,6 +107,32 @@ def digest(
         taught = zip(lines, teaching.shares, teaching.weights, strict=True)
         lines = [f"{line} {shares.tolist()} {weight}" for line, shares, weight in taught]
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def cut_material(
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    teaching: Teaching | None,
+    recipe: CropRecipe,
+    report: Report = ignore_progress,
+) -> LabelledCrops:
+    """Cut the crystals of a training from their micrographs.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a micrograph cannot be read.
+    """
+    return LabelledCrops(
+        cut_examples(examples, recipe, report),
+        [example.crystal_id for example in examples],
+        [example.image_id for example in examples],
+        labels,
+        digest(examples, labels, teaching),
+        teaching,
+        [example.side_um for example in examples],
+        [example.side for example in examples],
+    )
 
 
 def parts_of(

@@ -12,15 +12,15 @@ from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.attempt import Attempt, attempt, held_out
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
+from microcrystalnet.learning.dataset import CropRecipe, Example
 from microcrystalnet.learning.evaluate import Metrics
-from microcrystalnet.learning.familiar import seen_of
+from microcrystalnet.learning.familiar import seen_of, tiny
 from microcrystalnet.learning.folds import cross_validate, metrics_of, stage
 from microcrystalnet.learning.material import (
     LabelledCrops,
     Teaching,
     check_taught,
-    digest,
+    cut_material,
     judged,
 )
 from microcrystalnet.learning.networks.build import get_weights
@@ -76,15 +76,7 @@ def train(  # noqa: PLR0917  the material in the order a reader asks for it
     check_taught(labels, teaching, scheme)
     config.check()
     recipe = recipe or CropRecipe(size=config.crop_size)
-    material = LabelledCrops(
-        cut_examples(examples, recipe, report),
-        [example.crystal_id for example in examples],
-        [example.image_id for example in examples],
-        labels,
-        digest(examples, labels, teaching),
-        teaching,
-        [example.side_um for example in examples],
-    )
+    material = cut_material(examples, labels, teaching, recipe, report)
     return train_crops(material, scheme, recipe, config, folder, report)
 
 
@@ -105,7 +97,7 @@ def train_crops(  # noqa: PLR0917  as `train`
         config = replace(config, targets="paper")
     record, done = _learn(material, scheme, config, report)
     seconds = round(time.monotonic() - started, 2)
-    record = replace(record, notes=(*record.notes, *notes), seconds=seconds)
+    record = replace(record, notes=(*record.notes, *notes, *tiny(material.sides)), seconds=seconds)
     card = _card(done, scheme, recipe, record, seen_of(material))
     model_folder.save(folder, card, get_weights(done.fitted.model))
     return TrainingSummary(folder.name, folder, scheme.codes, record)
@@ -154,6 +146,9 @@ def _record(
         selected=fitted.selected,
         components=fitted.components,
         explained_variance=fitted.explained_variance,
+        learnt_from=tuple(
+            material.names[int(at)] for at in np.sort([*parts.train, *parts.validation])
+        ),
     )
 
 

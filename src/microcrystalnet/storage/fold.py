@@ -17,6 +17,7 @@ from microcrystalnet.storage.layout import IMAGE_ID
 from microcrystalnet.storage.records import Details, integers, scale_from_json, text
 from microcrystalnet.storage.round_fold import RoundBook
 from microcrystalnet.storage.scheme_records import scheme_from_json
+from microcrystalnet.storage.showcase import Showcase
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
 VoteKey = tuple[str, str | None, int, bool]  # expert, round, pass, and whether it was blind
@@ -57,6 +58,7 @@ class Fold:
     imports: Imports = field(default_factory=Imports)
     rounds: RoundBook = field(default_factory=RoundBook)
     docket: Docket = field(default_factory=Docket)
+    showcase: Showcase = field(default_factory=Showcase)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -137,18 +139,19 @@ class Fold:
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         label = label_from_json(event.id, actor, event.d)
         self._vote(event, stamp, actor, label)
-        self.imports.add_label(event.d, label, _image(event.d))
+        self.imports.add_label(event.d, label, _image(event.d), stamp)
 
     def _keep_row(self, event: Event, stamp: Stamp, actor: str) -> None:
         """Take note of a row of an imported file that did not become a label."""
         label = label_from_json(event.id, actor, event.d)
-        self.imports.add_label(event.d, label, _image(event.d))
+        self.imports.add_label(event.d, label, _image(event.d), stamp)
 
     def _import_file(self, event: Event, stamp: Stamp, actor: str) -> None:
         self.imports.add_file(event.d, stamp, actor)
 
     def _undo_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, None)
+        self.imports.take_back(event.d, stamp, actor)
 
     def _vote(self, event: Event, stamp: Stamp, actor: str, label: Label | None) -> None:
         details = event.d
@@ -204,6 +207,9 @@ class Fold:
             _image({"image": image_id})
         self.rounds.open(event, stamp)
 
+    def _show_example(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.showcase.apply(event.d, stamp, _image(event.d), actor)
+
     def _seal(self, event: Event, stamp: Stamp, actor: str) -> None:
         self.rounds.seal(event, stamp, actor)
 
@@ -243,6 +249,7 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "label.undo": Fold._undo_label,
     "label.row": Fold._keep_row,
     "label.import": Fold._import_file,
+    "atlas.show": Fold._show_example,
     "round.open": Fold._open_round,
     "round.third": Fold._ask_third,
     "seal": Fold._seal,

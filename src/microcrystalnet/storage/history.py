@@ -14,7 +14,7 @@ from microcrystalnet.storage.records import Details
 class Change:
     """What an edit did, for whoever shows it.
 
-    ``kind`` is masks, label, decision, images, scheme or project.
+    ``kind`` is masks, label, decision, images, scheme, atlas or project.
     """
 
     kind: str

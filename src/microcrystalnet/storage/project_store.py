@@ -26,6 +26,7 @@ from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.open_project import OpenProject
 from microcrystalnet.storage.rounds import Rounds
 from microcrystalnet.storage.scheme_records import scheme_to_json
+from microcrystalnet.storage.showcase import shown_to_json
 
 
 class ProjectStore(OpenProject):
@@ -84,6 +85,22 @@ class ProjectStore(OpenProject):
         self._desk.note(CONTROL, "scheme.set", scheme_to_json(following))
         self._tell(Change("scheme", None, (), f"The classes are now {', '.join(following.codes)}"))
         return self.state.scheme
+
+    def show_example(self, crystal_id: str, cls: str | None) -> None:
+        """Show a crystal in the atlas as an example of a class; None takes it back.
+
+        Everyone sees it from now on, so that labels others give to this crystal are not blind.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such crystal, or the scheme has no such class.
+        """
+        crystal = self.state.crystal(crystal_id)
+        edits.check_answer(self.state.scheme, Answer(cls))
+        details = shown_to_json(crystal_id, crystal.image_id, cls)
+        self._desk.note(CONTROL, "atlas.show", details)
+        self._tell(Change("atlas", crystal.image_id, (crystal_id,), "Changed the atlas"))
 
     def add_micrograph(self, path: Path, micrograph: Micrograph) -> Micrograph:
         """Copy an image file, and its sidecar, into the project; repeating it changes nothing.

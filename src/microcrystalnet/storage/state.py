@@ -15,6 +15,7 @@ from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
 from microcrystalnet.storage.records import Details, crystal_from_json, text
+from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.visibility import Visibility
 
 Choose = Callable[[str, str], Vote | None]
@@ -63,6 +64,15 @@ class ProjectState:
     def scheme(self) -> Scheme:
         """The classes experts choose from."""
         return self._fold.scheme[1]
+
+    @property
+    def examples(self) -> Mapping[str, ShownExample]:
+        """The crystals of the atlas by id, as far as the current expert may know their class."""
+        return {
+            crystal_id: shown
+            for crystal_id, shown in self._fold.showcase.examples.items()
+            if self.visibility.sees(crystal_id, shown.image_id, shown.by, self._actor)
+        }
 
     @property
     def micrographs(self) -> Mapping[str, Micrograph]:
@@ -221,6 +231,20 @@ class ProjectState:
     def labels_of(self, crystal_id: str) -> dict[str, Label]:
         """Give everyone's labels of one crystal, as far as they were read and may be seen."""
         return self._labels_of(crystal_id, self._vote)
+
+    @property
+    def labelled(self) -> tuple[str, ...]:
+        """Ids of the crystals that have had a label, as far as the journals were read."""
+        return tuple(self._fold.votes)
+
+    def words_of(self, crystal_id: str) -> tuple[Label, ...]:
+        """Give everyone's latest label in each round and pass, blind and not, oldest first."""
+        votes = sorted(self._fold.votes.get(crystal_id, {}).items(), key=lambda each: each[1].stamp)
+        return tuple(
+            vote.label
+            for (by, *_), vote in votes
+            if vote.label and self._shown(crystal_id, vote.image_id, by)
+        )
 
     def _labels_of(self, crystal_id: str, choose: Choose) -> dict[str, Label]:
         found = {}

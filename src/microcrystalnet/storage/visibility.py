@@ -97,8 +97,9 @@ class Visibility:
         return self._planned_state(round_, crystal_id) is State.DISPUTED
 
     def has_seen(self, crystal_id: str, expert: str) -> bool:
-        """Say whether an expert was shown somebody else's label of a crystal."""
-        return crystal_id in self._fold.seen.get(expert, ())
+        """Say whether an expert was shown somebody else's label of a crystal, or its example."""
+        shown = self._fold.showcase.was_shown(crystal_id, expert)
+        return shown or crystal_id in self._fold.seen.get(expert, ())
 
     def conditions(self, slot: Slot, expert: str) -> Conditions:
         """Give under which conditions an expert labels a crystal now."""
