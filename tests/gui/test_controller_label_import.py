@@ -44,6 +44,7 @@ class WorkingClient(FakeClient):
         does = {
             "preview": bring_in.preview_import,
             "import_labels": bring_in.import_labels,
+            "take_back": bring_in.take_back,
             "write_back": write_back,
         }
         try:
@@ -107,6 +108,17 @@ def test_own_labels_are_on_the_micrograph_at_once(qtbot, choose, panel, client, 
     qtbot.mouseClick(panel.import_button, LEFT)
     client.work()
     assert canvas.sheet.class_map.classes == {crystals[0]: "RES"}
+
+
+def test_an_import_is_taken_back(qtbot, choose, panel, client, canvas, told):
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    client.work()
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.take_back_button, LEFT)
+    client.work()
+    assert told[-1] == ("info", "1 labels of this table were taken back.")
+    assert canvas.sheet.class_map.classes == {}
 
 
 def test_an_unknown_word_must_be_mapped_first(qtbot, choose, panel, client, store, crystals):
