@@ -105,8 +105,8 @@ class AgreementController:
     @refusals_told
     def reveal(self) -> None:
         """Open everyone's answers."""
-        if self._session.project:
-            self._session.answers_open = True
+        self._session.project.rounds.require_open()
+        self._session.answers_open = True
 
     def show_pair(self, pair: str) -> None:
         """Show the matrix of another pair of experts."""

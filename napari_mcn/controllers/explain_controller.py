@@ -78,6 +78,7 @@ class ExplainController:
         self._session.project  # noqa: B018  refuses where none is open
         if self._session.crystal is None:
             raise ModelError("Select a crystal first: click it, or press K.")
+        self._session.project.rounds.require_revealed(self._session.crystal.image_id)
         if self._session.model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
         if self._inquiry.question.everywhere:
