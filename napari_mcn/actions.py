@@ -115,4 +115,5 @@ def _merge(dock: MicrocrystalDock) -> None:
 
 def _why(dock: MicrocrystalDock) -> None:
     dock.go_to("Explain")
+    dock.explaining.show_why()
     dock.explaining.explain.explain()

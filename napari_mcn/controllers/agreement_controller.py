@@ -68,7 +68,7 @@ class AgreementController:
         dialogs: Dialogs,
         owner: QObject,
     ) -> None:
-        self._panel, self._session, self._dialogs = panel, session, dialogs
+        self.panel, self._session, self._dialogs = panel, session, dialogs
         self._background = background
         self._job = listen(owner, self._on_compared, self._on_refused)
         self._gathering = Gathering()
@@ -105,15 +105,15 @@ class AgreementController:
     @refusals_told
     def reveal(self) -> None:
         """Open everyone's answers."""
-        if self._session.project:
-            self._session.answers_open = True
+        self._session.project.rounds.require_open()
+        self._session.answers_open = True
 
     def show_pair(self, pair: str) -> None:
         """Show the matrix of another pair of experts."""
         if self._compared is None:
             return
         self._pair = pair
-        self._panel.set_pair(pair_of(self._compared.found, pair))
+        self.panel.set_pair(pair_of(self._compared.found, pair))
 
     @refusals_told
     def next_of_cell(self, first: str, second: str) -> None:
@@ -175,11 +175,11 @@ class AgreementController:
         self._asked += 1
         self._gathering.forget()
         self._compared, self._pair, self._place = None, None, (None, -1)
-        self._panel.set_view(None)
+        self.panel.set_view(None)
         store = self._session.store
-        self._panel.set_hidden(None if self._session.answers_open else CLOSED)
-        self._panel.reveal_button.set_available(store is not None, "Open a project first.")
-        self._panel.set_next_step(
+        self.panel.set_hidden(None if self._session.answers_open else CLOSED)
+        self.panel.reveal_button.set_available(store is not None, "Open a project first.")
+        self.panel.set_next_step(
             "Open a project on the Project page."
             if store is None
             else "Click a figure of the matrix to see the crystals behind it."
@@ -193,7 +193,7 @@ class AgreementController:
             self._gathering.pause()
             return
         if self._compared is None:
-            self._panel.set_view(None, WORKING)
+            self.panel.set_view(None, WORKING)
         if not self._gathering.begun:
             self._session.store.votes()  # reads what came from others, and notes that it is seen
         self._gathering.follow(self._session.store)
@@ -209,13 +209,13 @@ class AgreementController:
         self._compared = compared
         view = view_of(compared.found, compared.counted.left_out)
         pairs = [key for key, _ in view.pairs]
-        self._panel.set_view(view)
+        self.panel.set_view(view)
         self._pair = self._pair if self._pair in pairs else pairs[0]
-        self._panel.set_pairs(view.pairs, self._pair)
+        self.panel.set_pairs(view.pairs, self._pair)
         self.show_pair(self._pair)
 
     def _on_refused(self, refusal: Any) -> None:  # the tag and the error
         asked, error = refusal
         if asked == self._asked:
             self._compared = None
-            self._panel.set_view(None, str(error))
+            self.panel.set_view(None, str(error))

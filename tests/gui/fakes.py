@@ -25,8 +25,14 @@ class FakeOverlay:
     def __init__(self):
         self.shown, self.visible, self.opacity = None, True, 0.6
 
-    def show_map(self, values, frame):
+    def show_map(self, values, frame, scale=None, limits=None):
         self.shown = values, frame
+
+    def show_whole(self, values, scale=None, limits=None):
+        self.shown = values, None
+
+    def prepare(self):
+        pass
 
     def clear(self):
         self.shown = None
@@ -154,7 +160,7 @@ class FakeClient:
     """Holds requests back until a test answers them."""
 
     def __init__(self):
-        self.asked, self.cancelled = [], []
+        self.asked, self.cancelled, self.forgotten = [], [], []
 
     @property
     def last(self):
@@ -163,6 +169,9 @@ class FakeClient:
     def request(self, method, arguments, listener, *, lane=None):
         self.asked.append(Asked(method, dict(arguments), listener))
         return len(self.asked)
+
+    def forget(self, request_id):
+        self.forgotten.append(request_id)
 
     def cancel(self, request_id):
         self.cancelled.append(request_id)

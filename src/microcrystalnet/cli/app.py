@@ -16,6 +16,7 @@ from microcrystalnet.cli import (
     import_weights,
     micrographs,
     predict,
+    preprocess,
     project,
     report,
     rounds,
@@ -33,6 +34,7 @@ app = typer.Typer(
     help="Outline, label and classify microcrystalline calcite, without a screen.",
 )
 app.command("info")(micrographs.info)
+app.command("preprocess")(preprocess.preprocess)
 app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
 app.command("weights")(weights.weights)

@@ -1,4 +1,4 @@
-"""What the classifier's child process answers: train, predict, explain."""
+"""What the classifier's child process answers: train, search, predict."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -6,12 +6,9 @@ from pathlib import Path
 
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.scheme import Scheme
-from microcrystalnet.explain.attribution import SALIENCY
-from microcrystalnet.explain.explain import explain
-from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
-from microcrystalnet.learning.familiar import unfamiliar
+from microcrystalnet.learning.familiar import tiny, unfamiliar
 from microcrystalnet.learning.imported import OrderMatch, check_class_order, import_weights
 from microcrystalnet.learning.material import LabelledCrops, Teaching, cut_material
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
@@ -25,14 +22,13 @@ KEPT = 3
 
 
 class ClassifierService:
-    """Trains, predicts and explains; the last few models stay in memory."""
+    """Trains, searches and predicts; the last few models stay in memory."""
 
     METHODS = frozenset(
         {
             "train",
             "search",
             "predict",
-            "explain",
             "check_class_order",
             "import_weights",
             "compare_with_training",
@@ -107,7 +103,8 @@ class ClassifierService:
         """Give a warning for each way in which crystals differ from those a model learnt from."""
         card = self._classifier(model_folder, None, report).card
         crops = cut_examples(examples, card.recipe, report)
-        return unfamiliar(card.seen, crops, [each.side_um for each in examples])
+        differing = unfamiliar(card.seen, crops, [each.side_um for each in examples])
+        return (*differing, *tiny([each.side for each in examples]))
 
     def predict(
         self,
@@ -118,22 +115,6 @@ class ClassifierService:
     ) -> list[Prediction]:
         """Predict every crystal; see `microcrystalnet.learning.predict.predict`."""
         return predict(self._classifier(model_folder, scheme, report), examples, report)
-
-    def explain(  # noqa: PLR0917  the arguments cross by name
-        self,
-        model_folder: Path,
-        example: Example,
-        target: str | None = None,
-        method: str = SALIENCY,
-        block: int | None = None,
-        report: Report = ignore_progress,
-    ) -> Explanation:
-        """Explain one crystal's prediction, or the score of class ``target``.
-
-        ``method`` and ``block`` are those of `microcrystalnet.explain.attribution.attribute`.
-        """
-        classifier = self._classifier(model_folder, None, report)
-        return explain(classifier, example, target, method, report, block=block)
 
     def _classifier(self, folder: Path, scheme: Scheme | None, report: Report) -> Classifier:
         """Give a model from memory, or load it; model folders are written once and never change."""
