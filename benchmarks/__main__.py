@@ -4,10 +4,16 @@ import os
 import platform
 import sys
 
-from benchmarks import labelling, sam, segmentation, start
+from benchmarks import classifier, labelling, sam, segmentation, start
 from benchmarks.figures import Figure, write
 
-PARTS = {"segmentation": segmentation, "sam": sam, "labelling": labelling, "start": start}
+PARTS = {
+    "classifier": classifier,
+    "segmentation": segmentation,
+    "sam": sam,
+    "labelling": labelling,
+    "start": start,
+}
 
 
 def main() -> None:

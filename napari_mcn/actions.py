@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.label import MARKS, Flag
+from napari_mcn.keymap import DIGITS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -13,12 +16,7 @@ if TYPE_CHECKING:
 def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
     """Give the action behind every name that `keymap.KEYS` uses."""
     label, prompt, project = dock.labelling.label, dock.outlining.prompt, dock.projects.project
-    classes = {f"class {n + 1}": lambda n=n: label.choose_class_at(n) for n in range(4)}
-    return classes | {
-        "unclear": label.choose_unclear,
-        "clear label": label.clear,
-        "discard": label.discard,
-        "unsure": label.toggle_unsure,
+    return _answers(dock) | {
         "previous crystal": label.previous,
         "next crystal": label.next,
         "next unlabelled": label.next_unlabelled,
@@ -42,6 +40,26 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
         "redo": dock.outlining.correct.redo,
         "why": lambda: _why(dock),
         "keys": dock.show_keys,
+    }
+
+
+def _answers(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
+    """Give what experts say about a crystal."""
+    label, remark = dock.labelling.label, dock.labelling.remark
+    digits = {f"digit {n}": lambda n=n: label.press_digit(n) for n in DIGITS}
+    seconds = {f"second {n}": lambda n=n: remark.choose_second_at(n) for n in DIGITS}
+    marks = {f"mark {each}": lambda each=each: remark.toggle_mark(each) for each in MARKS}
+    return {
+        **digits,
+        **seconds,
+        **marks,
+        "unclear": label.choose_unclear,
+        "clear label": label.clear,
+        "discard": label.discard,
+        "unsure": lambda: remark.toggle_flag(Flag.UNSURE),
+        "occluded": lambda: remark.toggle_flag(Flag.OCCLUDED),
+        "bad outline": lambda: remark.toggle_flag(Flag.BAD_MASK),
+        "note": remark.write_note,
     }
 
 

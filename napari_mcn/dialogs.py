@@ -31,6 +31,12 @@ class Dialogs(Protocol):
     def label_image(self) -> Path | None:
         """Ask for an image of labels."""
 
+    def label_table(self) -> Path | None:
+        """Ask for a spreadsheet of labels."""
+
+    def label_folder(self) -> Path | None:
+        """Ask for a folder of label files."""
+
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""
 
@@ -71,6 +77,18 @@ class SystemDialogs:
             self._parent, "Reference masks", "", "Label images (*.tif *.tiff *.png)"
         )
         return Path(name) if name else None
+
+    def label_table(self) -> Path | None:
+        """Ask for a spreadsheet of labels."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "Labels to import", "", "Tables (*.csv *.tsv *.txt *.xlsx)"
+        )
+        return Path(name) if name else None
+
+    def label_folder(self) -> Path | None:
+        """Ask for a folder of label files."""
+        folder = QFileDialog.getExistingDirectory(self._parent, "Folder with label files")
+        return Path(folder) if folder else None
 
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from microcrystalnet.domain.scheme import Scheme
 
 
@@ -19,16 +21,24 @@ class Key:
     text: str
 
 
-CLASS_KEYS = tuple(
-    Key("Label", str(place), f"class {place}", f"Class {place} of the scheme")
-    for place in range(1, 5)
-)
+UNCLEAR_DIGIT, UNCLEAR_LETTER = "5", "I"  # the digit as long as no class of the scheme has it
+DIGITS = tuple("123456789")
+DIGIT_KEYS = tuple(Key("Label", each, f"digit {each}", "") for each in DIGITS)
+SECOND_KEYS = tuple(Key("Label", f"Control-{each}", f"second {each}", "") for each in DIGITS)
 KEYS = (
-    *CLASS_KEYS,
-    Key("Label", "5", "unclear", "Unclear"),
-    Key("Label", "0", "clear label", "Withdraw the answer"),
+    *DIGIT_KEYS,
+    Key("Label", UNCLEAR_LETTER, "unclear", "Unclear"),
     Key("Label", "X", "discard", "Not a crystal"),
-    Key("Label", "U", "unsure", "Unsure, on or off"),
+    Key("Label", "0", "clear label", "Withdraw the answer"),
+    *SECOND_KEYS,
+    Key("Remark", "U", "unsure", "Unsure, on or off"),
+    Key("Remark", "O", "occluded", "Hidden in part by another crystal"),
+    Key("Remark", "Shift-O", "bad outline", "The outline is wrong"),
+    Key("Remark", "M", "note", "Write a note; Enter keeps it, Escape leaves"),
+    Key("Remark", "Shift-E", "mark edges", "Tick: edges"),
+    Key("Remark", "Shift-R", "mark corners", "Tick: corners"),
+    Key("Remark", "Shift-P", "mark pitted", "Tick: pitted"),
+    Key("Remark", "Shift-L", "mark ledges", "Tick: ledges"),
     Key("Move", "J", "previous crystal", "Previous crystal"),
     Key("Move", "K", "next crystal", "Next crystal"),
     Key("Move", "Shift-K", "next unlabelled", "Next crystal without an answer"),
@@ -62,10 +72,23 @@ def spoken(key: str) -> str:
     return key.replace("Control", "Ctrl").replace("-", "+")
 
 
+def unclear_key(scheme: Scheme) -> str:
+    """Give the key that says *unclear*: 5, or the letter where a class has the 5."""
+    return UNCLEAR_LETTER if scheme.at_key(UNCLEAR_DIGIT) else UNCLEAR_DIGIT
+
+
 def cheat_sheet(scheme: Scheme) -> list[tuple[str, str, str]]:
     """Give (group, key, text) of every key, with the names of the classes."""
-    names = {f"class {n}": f"{each.code}  {each.name}" for n, each in enumerate(scheme.classes, 1)}
-    return [
-        (each.group, spoken(each.key), names.get(each.action, each.text))
-        for each in (*KEYS, HIDE, ERASE)
-    ]
+    rest = (each for each in (*KEYS, HIDE, ERASE) if each.text and each.action != "unclear")
+    return [*_answers(scheme), *((each.group, spoken(each.key), each.text) for each in rest)]
+
+
+def _answers(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
+    keyed = sorted((each for each in scheme.classes if each.key), key=lambda each: each.key)
+    for each in keyed:
+        yield "Label", each.key, f"{each.code}  {each.name}"
+    free = unclear_key(scheme)
+    yield "Label", free if free == UNCLEAR_LETTER else f"{free} or {UNCLEAR_LETTER}", "Unclear"
+    if keyed:
+        span = f"{keyed[0].key}…{keyed[-1].key}"
+        yield "Label", f"Ctrl+{span}", "Second choice: what it might also be"

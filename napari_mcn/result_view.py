@@ -18,9 +18,10 @@ def result_view(card: ModelCard) -> ResultView | None:
     metrics = record.metrics
     interval = (metrics.intervals or {}).get("accuracy")
     spread = "" if interval is None else f" (95 % interval {interval[0]:.0%} to {interval[1]:.0%})"
+    judge = f"in {len(record.folds)} folds" if record.folds else f"on the {record.judged_on} part"
     text = (
-        f"{metrics.accuracy:.0%} of {metrics.n} crystals right{spread}, judged on the "
-        f"{record.judged_on} part; learnt from {record.trained} crystals."
+        f"{metrics.accuracy:.0%} of {metrics.n} crystals right{spread}, judged "
+        f"{judge}; learnt from {record.trained} crystals."
     )
     matrix = tuple(tuple(int(count) for count in line) for line in metrics.confusion_matrix)
     return ResultView(text, tuple(metrics.classes), matrix, " ".join(record.notes))

@@ -29,7 +29,8 @@ class Session:
     Every field has a signal of its name in ``events``; ``edited`` tells of a `Change` of the
     project, ``predicted`` that a classifier has named crystals. ``engine`` is what outlines
     crystals: `EMBEDDED` or the path of a checkpoint. ``marked`` are crystals to be corrected
-    together, ``pointing`` is the crystal that is being outlined.
+    together, ``pointing`` is the crystal that is being outlined, ``answers_open`` tells whether
+    the expert at the keyboard asked to see everyone's answers.
     """
 
     store: ProjectStore | None = None
@@ -40,6 +41,7 @@ class Session:
     engine: str = EMBEDDED
     marked: frozenset[str] = frozenset()
     pointing: Pointing = field(default_factory=Pointing)
+    answers_open: bool = False
 
     events: ClassVar[SignalGroupDescriptor] = SignalGroupDescriptor()
     edited = Signal(object)
@@ -144,6 +146,7 @@ class Session:
     def become(self, expert: str) -> None:
         """Hand the keyboard to another expert."""
         if expert != self.project.actor:
+            self.answers_open = False
             self.project.become(expert)
         self.expert = expert
 
@@ -167,6 +170,7 @@ class Session:
         if self.store is None:
             return
         store, self._said = self.store, None
+        self.answers_open = False
         self.show(None)
         self.model_id = None
         self.store = None

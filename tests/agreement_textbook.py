@@ -2,11 +2,12 @@
 
 import math
 import warnings
+from collections import Counter
 from itertools import combinations, permutations
 
 import numpy as np
 
-from microcrystalnet.labelling.answer_table import GivenAnswer
+from microcrystalnet.labelling.answers import GivenAnswer
 
 
 def random_table(seed, missing=None):
@@ -75,15 +76,10 @@ def ac1(answers):
 
 def cohen(answers):
     """Cohen's kappa of every pair of experts by scikit-learn; None where it is undefined."""
-    from sklearn.metrics import cohen_kappa_score
-
     found, kappas = units(answers), {}
     for first, second in combinations(sorted({answer.expert for answer in answers}), 2):
         both = [(u[first], u[second]) for u in found.values() if first in u and second in u]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            kappa = float(cohen_kappa_score(*zip(*both, strict=True)))
-        kappas[f"{first}|{second}"] = None if math.isnan(kappa) else kappa
+        kappas[f"{first}|{second}"] = kappa_of(both)
     return kappas
 
 
@@ -93,3 +89,38 @@ def fleiss(answers):
 
     rows = [list(labels.values()) for labels in units(answers).values()]
     return float(fleiss_kappa(aggregate_raters(np.array(rows))[0]))
+
+
+def specific(answers, label):
+    """Of all ordered pairs of answers whose first is the label, the share whose second is too."""
+    pairs = [pair for u in units(answers).values() for pair in permutations(u.values(), 2)]
+    seconds = [second for first, second in pairs if first == label]
+    return sum(second == label for second in seconds) / len(seconds) if seconds else None
+
+
+def against_others(answers, expert):
+    """Give what an expert says beside what most of the others say, where these do not tie."""
+    pairs = []
+    for labels in units(answers).values():
+        others = Counter(label for name, label in labels.items() if name != expert)
+        leading = [label for label, count in others.items() if count == max(others.values())]
+        if expert in labels and len(leading) == 1:
+            pairs.append((leading[0], labels[expert]))
+    return pairs
+
+
+def share_alike(pairs):
+    """Give the share of pairs whose two labels are the same; None of no pairs."""
+    return sum(a == b for a, b in pairs) / len(pairs) if pairs else None
+
+
+def kappa_of(pairs):
+    """Give Cohen's kappa of pairs of labels by scikit-learn; None where it is undefined."""
+    from sklearn.metrics import cohen_kappa_score
+
+    if not pairs:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kappa = float(cohen_kappa_score(*zip(*pairs, strict=True)))
+    return None if math.isnan(kappa) else kappa

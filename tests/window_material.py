@@ -40,6 +40,12 @@ class NoDialogs:
     def label_image(self):
         return self.path
 
+    def label_table(self):
+        return self.path
+
+    def label_folder(self):
+        return self.path
+
     def save_as(self, _name):
         return self.path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.errors import SilentFolderError
 from napari_mcn.session import EMBEDDED
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class AheadController:
             return []
         order = list(store.state.micrographs)
         after = order.index(shown) + 1
-        return [store.image_path(each) for each in order[after : after + NEXT]]
+        try:
+            return [store.image_path(each) for each in order[after : after + NEXT]]
+        except SilentFolderError:
+            return []  # a share that hangs: there is time when it answers again
 
     def _stop(self, _changed: object) -> None:
         self._ahead.stop()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtpy.QtCore import QTimer
+
+from microcrystalnet.errors import SilentFolderError
 from microcrystalnet.micrographs.reader import read_pixels
 from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
 from napari_mcn.notify import refusals_told
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.session import Session
 
+WAIT_MS = 1000  # between two looks at a share that did not answer
 MANY = 100  # crystals from which drawing all anew is faster than one by one
 
 
@@ -26,9 +30,13 @@ class CanvasController:
         session.events.crystal_id.connect(self._on_crystal)
         session.events.expert.connect(self._on_expert)
         session.edited.connect(self._on_edited)
+        self._waiting = QTimer()
+        self._waiting.setInterval(WAIT_MS)
+        self._waiting.timeout.connect(self._try_again)
 
     def close(self) -> None:
         """Let go of the session and the canvas."""
+        self._waiting.stop()
         self._canvas.crystal_clicked.disconnect(self._on_crystal_clicked)
         events = self._session.events
         events.image_id.disconnect(self._on_image)
@@ -40,15 +48,30 @@ class CanvasController:
     def _on_image(self, _image_id: str | None) -> None:
         # Cleared first: where the file cannot be read, no other micrograph may seem to be it.
         self._canvas.clear()
+        self._waiting.stop()
         micrograph = self._session.micrograph
         if micrograph is None:
             return
         store = self._session.project
-        pixels = read_pixels(store.image_path(micrograph.image_id))
+        try:
+            pixels = read_pixels(store.image_path(micrograph.image_id))
+        except SilentFolderError:
+            self._waiting.start()
+            raise
         self._canvas.show(micrograph, pixels, store.state.scheme)
         self._canvas.set_crystals(self._session.crystals)
         self._show_classes()
         self._canvas.select(self._session.crystal_id)
+
+    def _try_again(self) -> None:
+        """Show the micrograph as soon as the share with the project answers again."""
+        store = self._session.store
+        if store is None:
+            self._waiting.stop()
+        elif store.pulse.answers():
+            store.refresh()
+            self._on_image(self._session.image_id)
+            self._session.tell_predicted()
 
     def _on_crystal(self, crystal_id: str | None) -> None:
         crystal = self._session.crystal

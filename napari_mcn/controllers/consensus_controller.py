@@ -40,6 +40,7 @@ class ConsensusController:
         panel.next_disagreement_requested.connect(self.next_disagreement)
         session.events.store.connect(self._hide)
         session.events.expert.connect(self._hide)
+        session.events.answers_open.connect(self._on_opened)
         session.events.crystal_id.connect(panel.select)
         session.edited.connect(self._on_edited)
         self._hide(None)
@@ -48,6 +49,7 @@ class ConsensusController:
         """Let go of the session."""
         self._session.events.store.disconnect(self._hide)
         self._session.events.expert.disconnect(self._hide)
+        self._session.events.answers_open.disconnect(self._on_opened)
         self._session.events.crystal_id.disconnect(self._panel.select)
         self._session.edited.disconnect(self._on_edited)
 
@@ -56,7 +58,12 @@ class ConsensusController:
         """Read everyone's labels and show where they stand."""
         votes = self._session.project.votes()
         self._revealed = True
+        self._session.answers_open = True
         self._show(votes)
+
+    def _on_opened(self, opened: bool) -> None:
+        if opened and not self._revealed:
+            self.reveal()
 
     @refusals_told
     def go_to(self, crystal_id: str) -> None:

@@ -4,39 +4,63 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer, Flag
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.labelling import queue
 from napari_mcn.crystal_view import crystal_view
+from napari_mcn.keymap import UNCLEAR_DIGIT, unclear_key
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from microcrystalnet.domain.label import Answer
+    from microcrystalnet.domain.scheme import Scheme
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.label_panel import LabelPanel
+    from napari_mcn.remarks import Remarks
     from napari_mcn.session import Session
 
 ALL_DONE = "Every crystal of this micrograph has your answer: press N for the next micrograph."
 
 
+class Several(Protocol):
+    """Crystals selected together, which one key names together."""
+
+    @property
+    def selected(self) -> Sequence[str]:
+        """Their ids; none if a key means the crystal in view."""
+
+    def answer(self, complete: Callable[[Answer], Answer]) -> None:
+        """Complete each one's remarks to an answer."""
+
+    def clear(self) -> None:
+        """Withdraw their answers."""
+
+
 class LabelController:
     """One expert, one crystal after the other, one key each; nobody else's answers are read."""
 
-    def __init__(self, panel: LabelPanel, session: Session, canvas: Canvas) -> None:
+    def __init__(
+        self,
+        panel: LabelPanel,
+        session: Session,
+        canvas: Canvas,
+        remarks: Remarks,
+        several: Several | None = None,
+    ) -> None:
         self._panel, self._session, self._canvas = panel, session, canvas
+        self._remarks, self._several = remarks, several
         self._shown_at = time.monotonic()
-        self._answered_at: deque[float] = deque(maxlen=11)
+        self._paces: deque[tuple[float, int]] = deque(maxlen=11)  # when, how many
         self._order: tuple[str, ...] = ()
         self._answers: dict[str, Answer] = {}  # this expert's, for the shown micrograph
         panel.class_chosen.connect(self.choose_class)
         panel.unclear_chosen.connect(self.choose_unclear)
         panel.discard_chosen.connect(self.discard)
         panel.cleared.connect(self.clear)
-        panel.unsure_toggled.connect(self.toggle_unsure)
         panel.previous_requested.connect(self.previous)
         panel.next_requested.connect(self.next)
         panel.next_unlabelled_requested.connect(self.next_unlabelled)
@@ -60,36 +84,34 @@ class LabelController:
 
     def choose_class(self, code: str) -> None:
         """Name the selected crystal."""
-        self._answer(Answer(code))
+        self._answer(lambda said: said.naming(code))
 
-    def choose_class_at(self, position: int) -> None:
-        """Name the selected crystal with the class at a position of the scheme, 0 first."""
-        codes = () if self._session.store is None else self._session.store.state.scheme.codes
-        if position < len(codes):
-            self.choose_class(codes[position])
+    @refusals_told
+    def press_digit(self, digit: str) -> None:
+        """Name the selected crystal with the class of this key; 5 is *unclear* where it is free."""
+        cls = self._session.project.state.scheme.at_key(digit)
+        if cls is not None:
+            self.choose_class(cls.code)
+        elif digit == UNCLEAR_DIGIT:
+            self.choose_unclear()
+        else:
+            raise ProjectError(f"No class has the key {digit}; the classes are on the Label page.")
 
     def choose_unclear(self) -> None:
         """Say that the class cannot be told."""
-        self._answer(UNCLEAR)
+        self._answer(lambda said: said.naming(None))
 
     def discard(self) -> None:
         """Say that this is not a crystal."""
-        self._answer(NOT_A_CRYSTAL)
+        self._answer(lambda said: said.discarding())
 
     @refusals_told
     def clear(self) -> None:
         """Withdraw the answer and stay."""
+        if self._several is not None and self._several.selected:
+            self._several.clear()
+            return
         self._session.project.clear_label(self._selected())
-
-    @refusals_told
-    def toggle_unsure(self) -> None:
-        """Add or remove the flag *unsure* of the answer already given, and stay."""
-        crystal_id = self._selected()
-        label = self._session.project.state.label(crystal_id)
-        if label is None:
-            raise ProjectError("Name the class first, then press U to say that you are unsure.")
-        answer = Answer(label.answer.cls, label.answer.flags ^ {Flag.UNSURE}, label.answer.note)
-        self._session.project.label(crystal_id, answer, assist=self._canvas.assist)
 
     def next(self) -> None:
         """Go to the next crystal, labelled or not."""
@@ -120,14 +142,24 @@ class LabelController:
         return following is not None
 
     @refusals_told
-    def _answer(self, answer: Answer) -> None:
+    def _answer(self, complete: Callable[[Answer], Answer]) -> None:
+        if self._several is not None and self._several.selected:
+            self._paces.append((time.monotonic(), len(self._several.selected)))
+            self._several.answer(complete)
+        else:
+            self._answer_one(complete)
+
+    def _answer_one(self, complete: Callable[[Answer], Answer]) -> None:
         crystal_id = self._selected()
         store = self._session.project
-        first = store.state.label(crystal_id) is None
+        before = store.state.label(crystal_id)
+        remarks = self._remarks.get(store.actor, crystal_id)
+        said = remarks if before is None else before.answer.reconsidered()
         spent = round(1000 * (time.monotonic() - self._shown_at))
-        store.label(crystal_id, answer, assist=self._canvas.assist, milliseconds=spent)
-        self._answered_at.append(time.monotonic())
-        if not self._advance() and first:
+        store.label(crystal_id, complete(said), assist=self._canvas.assist, milliseconds=spent)
+        self._remarks.drop(store.actor, crystal_id)
+        self._paces.append((time.monotonic(), 1))
+        if not self._advance() and before is None:
             tell(ALL_DONE)
 
     def _selected(self) -> str:
@@ -144,14 +176,14 @@ class LabelController:
 
     def _on_store(self, _store: object) -> None:
         if self._session.store is not None:
-            self._panel.set_scheme(self._session.store.state.scheme)
+            self._show_scheme(self._session.store.state.scheme)
         self._on_image(self._session.image_id)
         self._on_expert(self._session.expert)
 
     def _on_expert(self, expert: str | None) -> None:
         store = self._session.store
         self._panel.set_experts(() if store is None else store.experts(), expert)
-        self._answered_at.clear()
+        self._paces.clear()
         self._read_answers(self._order)
         self._show_counts()
         self._on_crystal(self._session.crystal_id)
@@ -166,7 +198,14 @@ class LabelController:
         self._show_crystal()
         self._panel.set_next_step(self._next_step())
 
+    def _show_scheme(self, scheme: Scheme) -> None:
+        self._panel.set_scheme(scheme, unclear_key(scheme))
+
     def _on_edited(self, change: Change) -> None:
+        if change.kind == "scheme":
+            self._show_scheme(self._session.project.state.scheme)
+            self._show_counts()
+            self._show_crystal()
         if change.image_id != self._session.image_id:
             return
         if change.kind == "masks":
@@ -221,10 +260,11 @@ class LabelController:
         self._panel.set_next_step(self._next_step())
 
     def _pace(self) -> str:
-        if len(self._answered_at) < 3:
+        if len(self._paces) < 3:
             return ""
-        minutes = (self._answered_at[-1] - self._answered_at[0]) / 60
-        return f"{(len(self._answered_at) - 1) / max(minutes, 1e-6):.0f} crystals a minute"
+        minutes = (self._paces[-1][0] - self._paces[0][0]) / 60
+        answered = sum(count for _, count in self._paces) - self._paces[0][1]
+        return f"{answered / max(minutes, 1e-6):.0f} crystals a minute"
 
     def _next_step(self) -> str:
         if self._session.image_id is None:
@@ -234,5 +274,5 @@ class LabelController:
         if len(self._answers) == len(self._order):
             return ALL_DONE
         if self._session.crystal is None:
-            return "Press K for the first crystal, then 1 to 4 to name it."
-        return "Press 1 to 4 to name the crystal, 5 if it is unclear; the view then moves on."
+            return "Press K for the first crystal, then the digit of a class to name it."
+        return "Press a digit to name the crystal; the view then moves on."

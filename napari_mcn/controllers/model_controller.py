@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import ModelError, ReadOnlyProjectError
-from microcrystalnet.examples import examples_of, settled_examples
+from microcrystalnet.examples import examples_of, taught_examples
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.labels import check_labels
+from microcrystalnet.learning.material import check_taught
 from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
@@ -64,22 +65,25 @@ class ModelController:
     def train(self, form: TrainForm) -> None:
         """Train on what the experts settled; the models there are stay as they are."""
         store = self._writable()
-        examples, labels = settled_examples(store)
-        check_labels(labels, store.state.scheme)
+        config = TrainConfig(**asdict(form))
+        config.check()
+        taught = taught_examples(store, form.targets)
+        check_taught(taught.labels, taught.teaching, store.state.scheme)
         model_id, folder = store.new_model_folder()
         arguments = {
-            "examples": examples,
-            "labels": labels,
+            "examples": taught.examples,
+            "labels": taught.labels,
             "scheme": store.state.scheme,
-            "config": _config(form),
+            "config": config,
             "folder": folder,
+            "teaching": taught.teaching,
         }
         listener = Tagged(self._train_job, model_id)
         request = self._classifier.request("train", arguments, listener)
         self._panel.clear_curves()
         self._panel.set_running(True)
         self._training.start(
-            Progress(0, form.epochs, f"Training on {len(examples)} crystals"),
+            Progress(0, form.epochs, f"Training on {len(taught.labels)} crystals"),
             lambda: self._cancel_training(request),
         )
 
@@ -189,10 +193,6 @@ class ModelController:
         self._panel.set_result(None)  # nothing stays in view where the card cannot be read
         if store is not None and model_id is not None:
             self._panel.set_result(result_view(model_folder.load(store.model_folder(model_id))))
-
-
-def _config(form: TrainForm) -> TrainConfig:
-    return TrainConfig(network=form.network, epochs=form.epochs, split=form.split, seed=form.seed)
 
 
 def _by_micrograph(

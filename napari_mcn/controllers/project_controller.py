@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtpy.QtCore import QTimer
+
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.notify import refusals_told, tell
@@ -35,6 +37,9 @@ class ProjectController:
         self._panel, self._session = panel, session
         self._dialogs, self._preferences, self._copy_sample = dialogs, preferences, copy_sample
         self._active = True
+        self._uncounted: list[str] = []
+        self._counting = QTimer(panel)
+        self._counting.timeout.connect(self._count)
         panel.new_requested.connect(self._on_new)
         panel.open_requested.connect(self._on_open)
         panel.sample_requested.connect(self.open_sample)
@@ -48,6 +53,7 @@ class ProjectController:
 
     def close(self) -> None:
         """Let go of the session."""
+        self._counting.stop()
         events = self._session.events
         events.store.disconnect(self._on_store)
         events.image_id.disconnect(self._on_image)
@@ -142,8 +148,20 @@ class ProjectController:
             else [_row(store, each) for each in store.state.micrographs.values()]
         )
         self._panel.set_micrographs(rows)
+        self._uncounted = [each.image_id for each in rows if each.crystals is None]
+        self._counting.start() if self._uncounted else self._counting.stop()
         self._panel.set_current(self._session.image_id)
         self._panel.set_next_step(self._next_step(len(rows)))
+
+    def _count(self) -> None:
+        """Count one micrograph more; a large project would keep the window waiting otherwise."""
+        store = self._session.store
+        if store is None or not self._uncounted:
+            self._counting.stop()
+            return
+        store.state.load(self._uncounted.pop(0))
+        if not self._uncounted:
+            self._show_micrographs()
 
     def _show_scale(self) -> None:
         micrograph = self._session.micrograph
@@ -169,12 +187,13 @@ def scale_text(micrograph: Micrograph) -> str:
 
 
 def _row(store: ProjectStore, micrograph: Micrograph) -> MicrographRow:
-    crystals = store.state.crystals(micrograph.image_id)
+    image_id, known = micrograph.image_id, micrograph.image_id in store.state.loaded
+    tally = store.state.tally(image_id) if known else None
     return MicrographRow(
-        micrograph.image_id,
+        image_id,
         micrograph.file_name,
-        len(crystals),
-        sum(store.state.label(each) is not None for each in crystals),
+        tally and tally.crystals,
+        tally and tally.labelled,
         scale_text(micrograph),
         micrograph.calibrated,
     )

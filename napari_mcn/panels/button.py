@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QButtonGroup, QPushButton, QWidget
+from qtpy.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 
 class Button(QPushButton):
@@ -32,10 +32,21 @@ class Button(QPushButton):
         if primary:
             self.setStyleSheet("QPushButton { font-weight: bold; padding: 7px; }")
 
+    def set_hint(self, hint: str) -> None:
+        """Say something else while the mouse rests on it."""
+        self._hint = hint
+        self.setToolTip(hint)
+
     def set_available(self, available: bool, reason: str = "") -> None:
         """Allow or forbid pressing; the ``reason`` stands in the tooltip while it is forbidden."""
         self.setEnabled(available)
         self.setToolTip(self._hint if available else reason)
+
+
+def squeezed(button: Button) -> Button:
+    """Let a button be as narrow as its row needs, so that it never widens the column."""
+    button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return button
 
 
 def exclusive(buttons: Iterable[QPushButton], parent: QWidget) -> QButtonGroup:

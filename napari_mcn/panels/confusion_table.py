@@ -1,6 +1,7 @@
 """A confusion matrix whose cells lead to the crystals behind them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qtpy.QtCore import QEvent, Qt, Signal
 from qtpy.QtGui import QColor, QPalette
@@ -11,10 +12,19 @@ from napari_mcn.panels.colours import letters_on
 RIGHT, WRONG = QColor("#0072b2"), QColor("#d55e00")
 
 
-class ConfusionTable(QTableWidget):
-    """Rows are what the experts said, columns what the network says.
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who speaks in the rows and the columns, as in "crystals that <rows> call RES"."""
 
-    Signal: ``cell_chosen(str, str)`` with the true and the predicted class code.
+    rows: str = "the experts"
+    columns: str = "the network"
+    verb: str = "call"  # "calls" where the rows are one person
+
+
+class ConfusionTable(QTableWidget):
+    """Rows are what one voice said, columns what another says: the experts and the network.
+
+    Signal: ``cell_chosen(str, str)`` with the class code of the row and of the column.
     """
 
     cell_chosen = Signal(str, str)
@@ -22,6 +32,7 @@ class ConfusionTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
+        self._voices = Voices()
         self._counts: tuple[tuple[int, ...], ...] = ()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -43,6 +54,16 @@ class ConfusionTable(QTableWidget):
         self._fill()
         self.setFixedHeight(28 * len(classes) + self.horizontalHeader().sizeHint().height() + 4)
 
+    def set_voices(self, voices: Voices) -> None:
+        """Say whose answers the rows and the columns are; the cells' hints name them."""
+        self._voices = voices
+        self._fill()
+
+    def set_headers(self, texts: Sequence[str]) -> None:
+        """Write other names over the classes than their codes, such as shorter ones."""
+        self.setHorizontalHeaderLabels(list(texts))
+        self.setVerticalHeaderLabels(list(texts))
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""
         super().changeEvent(event)
@@ -58,10 +79,11 @@ class ConfusionTable(QTableWidget):
     def _cell(self, truth: int, predicted: int, number: int, share: float) -> QTableWidgetItem:
         item = QTableWidgetItem(f"{number:,}")
         item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+        voices = self._voices
         item.setToolTip(
-            f"{number:,} crystals that the experts call {self._classes[truth]} and the network "
-            f"{self._classes[predicted]} ({share:.0%} of the experts' {self._classes[truth]}). "
-            "Click to see them."
+            f"{number:,} crystals that {voices.rows} {voices.verb} {self._classes[truth]} and "
+            f"{voices.columns} {self._classes[predicted]} "
+            f"({share:.0%} of the {self._classes[truth]} in this row). Click to see them."
         )
         ground = self.palette().color(QPalette.ColorRole.Base)
         colour = _mixed(ground, RIGHT if truth == predicted else WRONG, share)

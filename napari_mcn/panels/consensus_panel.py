@@ -20,6 +20,7 @@ SAID = {
     State.ADJUDICATED: "decided",
     State.EXCLUDED: "not crystals",
     State.UNDECIDABLE: "undecidable",
+    State.SELF_REVIEWED: "self-reviewed",
 }
 
 

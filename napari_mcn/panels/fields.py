@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QWheelEvent
-from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QWidget
 
 
 class Chooser(QComboBox):
@@ -16,6 +16,11 @@ class Chooser(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+
+    def squeeze(self) -> None:
+        """Be as narrow as the row needs, so that the column is never widened."""
+        self.setMinimumContentsLength(0)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_choices(self, choices: Iterable[tuple[object, str]], current: object) -> None:
         """Show other choices and which one holds; nothing is emitted."""

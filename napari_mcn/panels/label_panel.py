@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from microcrystalnet.domain.label import Answer, Flag
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.scheme import Scheme
-from napari_mcn.panels.button import Button
+from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.class_button import ClassButton
 from napari_mcn.panels.crop_picture import CropPicture, CropView
 from napari_mcn.panels.fields import Chooser
-from napari_mcn.panels.panel import Panel, caption, row, sentence
+from napari_mcn.panels.panel import Badge, Panel, caption, row, sentence
+from napari_mcn.panels.remark_section import RemarkSection
 
 ALL_DONE = "Every crystal of this micrograph has your answer."
 
@@ -20,8 +21,8 @@ class LabelPanel(Panel):
     """Who labels, which crystal it is, the answers, and how far the work is.
 
     Signals: ``expert_chosen(str)``, ``expert_added(str)``, ``class_chosen(str)`` with a code,
-    ``unclear_chosen()``, ``discard_chosen()``, ``cleared()``, ``unsure_toggled()``,
-    ``previous_requested()``, ``next_requested()``, ``next_unlabelled_requested()``.
+    ``unclear_chosen()``, ``discard_chosen()``, ``cleared()``, ``previous_requested()``,
+    ``next_requested()``, ``next_unlabelled_requested()``; those of ``remarks`` beside them.
     """
 
     expert_chosen = Signal(str)
@@ -30,7 +31,6 @@ class LabelPanel(Panel):
     unclear_chosen = Signal()
     discard_chosen = Signal()
     cleared = Signal()
-    unsure_toggled = Signal()
     previous_requested = Signal()
     next_requested = Signal()
     next_unlabelled_requested = Signal()
@@ -44,14 +44,16 @@ class LabelPanel(Panel):
         self._build_expert()
         self._build_crystal()
         self._build_answers()
+        self.remarks = RemarkSection()
+        self._add(self.remarks)
         self._build_way()
         self.set_experts((), None)
         self.set_crystal(None)
         self.set_counts({}, 0, 0)
         self.set_pace("")
 
-    def set_scheme(self, scheme: Scheme) -> None:
-        """Offer the classes of a scheme, one button each."""
+    def set_scheme(self, scheme: Scheme, unclear_key: str = "5") -> None:
+        """Offer the classes of a scheme, one button each, and say which key is *unclear*."""
         for button in self.buttons.values():
             self._classes.removeWidget(button)
             button.deleteLater()
@@ -60,6 +62,8 @@ class LabelPanel(Panel):
         for code, button in self.buttons.items():
             button.clicked.connect(lambda _=False, code=code: self.class_chosen.emit(code))
             self._classes.addWidget(button)
+        self.unclear_button.setText(f"{unclear_key}  Unclear")
+        self.unclear_button.set_hint(f"The class cannot be told ({unclear_key}).")
         self._show_answer()
 
     def set_experts(self, experts: Sequence[str], current: str | None) -> None:
@@ -97,13 +101,17 @@ class LabelPanel(Panel):
         """Bring buttons and outline into line with the crystal, its answer and the expert."""
         answer = None if self._crop is None else self._crop.answer
         code = None if answer is None else answer.cls
-        colour = self._scheme[code].colour if self._scheme and code in self.buttons else None
-        self.picture.set_crop(self._crop, colour)
+        cls = self._scheme.find(code) if self._scheme else None
+        self.picture.set_crop(self._crop, cls.colour if cls else None)
+        self._retired.set_text(
+            ""
+            if cls is None or code in self.buttons
+            else f"Your answer is {cls.code}, {cls.name}: a class that is not offered any more."
+        )
         for each, button in self.buttons.items():
             button.setChecked(each == code)
         self.unclear_button.setChecked(_is_unclear(answer))
         self.discard_button.setChecked(answer is not None and answer.discards)
-        self.unsure_button.setChecked(answer is not None and Flag.UNSURE in answer.flags)
         self._allow_answers(answer)
 
     def _allow_answers(self, answer: Answer | None) -> None:
@@ -112,8 +120,7 @@ class LabelPanel(Panel):
         for button in (*self.buttons.values(), self.unclear_button, self.discard_button):
             button.set_available(not reason, reason)
         nothing = reason or "This crystal has no answer yet."
-        for button in (self.clear_button, self.unsure_button):
-            button.set_available(not reason and answer is not None, nothing)
+        self.clear_button.set_available(not reason and answer is not None, nothing)
 
     def _build_expert(self) -> None:
         self.experts = Chooser("Who is labelling; everyone sees only their own answers.")
@@ -141,18 +148,18 @@ class LabelPanel(Panel):
     def _build_answers(self) -> None:
         self._classes = QVBoxLayout()
         self._classes.setSpacing(3)
-        self.unclear_button = Button("5  Unclear", "The class cannot be told (5).", checkable=True)
+        self.unclear_button = Button("Unclear", checkable=True)
         self.discard_button = Button("X  Discard", "This is not a crystal (X).", checkable=True)
-        self.unsure_button = Button("U  Unsure", "You doubt your answer (U).", checkable=True)
         self.clear_button = Button("0  Clear", "Take your answer back (0).")
         self.unclear_button.clicked.connect(self.unclear_chosen)
         self.discard_button.clicked.connect(self.discard_chosen)
-        self.unsure_button.clicked.connect(self.unsure_toggled)
         self.clear_button.clicked.connect(self.cleared)
+        self._retired = Badge()
+        self._retired.set_text("")
+        self._add(self._retired)
         self._add(self._classes)
-        self._add(
-            row(self.unclear_button, self.discard_button, self.unsure_button, self.clear_button)
-        )
+        outside = (self.unclear_button, self.discard_button, self.clear_button)
+        self._add(row(*map(squeezed, outside)))
 
     def _build_way(self) -> None:
         self.previous_button = Button("◀  J", "Previous crystal (J).")

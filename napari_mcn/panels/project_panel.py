@@ -18,12 +18,15 @@ COLUMNS = ("Micrograph", "Labelled", "Scale")
 
 @dataclass(frozen=True, slots=True)
 class MicrographRow:
-    """One micrograph in the list; ``scale`` is a short text such as ``10 nm/px``."""
+    """One micrograph in the list; ``scale`` is a short text such as ``10 nm/px``.
+
+    ``crystals`` and ``labelled`` are None until they are counted.
+    """
 
     image_id: str
     name: str
-    crystals: int
-    labelled: int
+    crystals: int | None
+    labelled: int | None
     scale: str
     scale_known: bool
 
@@ -139,9 +142,11 @@ class ProjectPanel(Panel):
 
 
 def _table_row(micrograph: MicrographRow) -> TableRow:
-    labelled = f"{micrograph.labelled:,} / {micrograph.crystals:,}"
+    labelled, hint = "…", "Counting the crystals"
+    if micrograph.crystals is not None:
+        labelled = f"{micrograph.labelled:,} / {micrograph.crystals:,}"
+        hint = f"{micrograph.labelled:,} of {micrograph.crystals:,} crystals labelled by you"
     troubled = frozenset() if micrograph.scale_known else frozenset({COLUMNS.index("Scale")})
-    hints = {1: f"{micrograph.labelled:,} of {micrograph.crystals:,} crystals labelled by you"}
     return TableRow(
-        micrograph.image_id, (micrograph.name, labelled, micrograph.scale), troubled, hints
+        micrograph.image_id, (micrograph.name, labelled, micrograph.scale), troubled, {1: hint}
     )

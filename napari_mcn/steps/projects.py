@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.engines.client import EngineClient
 from napari_mcn.closing import close_all
 from napari_mcn.controllers.intake_controller import IntakeController
+from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.controllers.project_controller import ProjectController
+from napari_mcn.panels.label_import_panel import LabelImportPanel
+from napari_mcn.panels.pages import Pages
 from napari_mcn.panels.project_panel import ProjectPanel
 from napari_mcn.samples import sample_copy
 
@@ -18,20 +22,35 @@ class ProjectStep:
     """The Project page and its controllers."""
 
     def __init__(self, place: Place) -> None:
-        self.panel = ProjectPanel()
+        self.panel = Pages(columns=3)
+        self.overview = ProjectPanel()
+        self.panel.add_page("Micrographs", self.overview)
         self.project = ProjectController(
-            self.panel,
+            self.overview,
             place.session,
             dialogs=place.dialogs,
             preferences=place.preferences,
             copy_sample=sample_copy,
         )
         self.intake = IntakeController(
-            self.panel,
+            self.overview,
             place.session,
             place.canvas,
             dialogs=place.dialogs,
             open_project=self.project.open,
+            owner=place.owner,
+        )
+        self._add_label_import(place)
+
+    def _add_label_import(self, place: Place) -> None:
+        self.label_import_panel = LabelImportPanel()
+        self.panel.add_page("Import labels", self.label_import_panel)
+        self.label_import = LabelImportController(
+            self.label_import_panel,
+            place.session,
+            EngineClient("label_tables"),
+            dialogs=place.dialogs,
+            busy=place.busy,
             owner=place.owner,
         )
 
@@ -41,4 +60,4 @@ class ProjectStep:
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.intake, self.project])
+        close_all([self.label_import, self.intake, self.project])

@@ -13,6 +13,10 @@ class ProjectError(MicroCrystalError):
     """A project folder cannot be created, opened or changed."""
 
 
+class SilentFolderError(ProjectError):
+    """The project folder lies on a share that does not answer now."""
+
+
 class ReadOnlyProjectError(ProjectError):
     """The project is open for looking only, because of its version or the folder's rights."""
 
@@ -53,8 +57,16 @@ class MissingExtraError(MicroCrystalError):
     """A part of the program that is installed separately is not there."""
 
 
+class DecisionError(MicroCrystalError):
+    """A crystal cannot be decided like this; the sentence says what is missing."""
+
+
 class AgreementError(MicroCrystalError):
     """A table of experts' answers cannot be compared as it stands."""
+
+
+class LabelTableError(MicroCrystalError):
+    """A file of labels cannot be read, or not be understood as it stands."""
 
 
 class SchemeError(MicroCrystalError):

@@ -1,11 +1,16 @@
 """Turns a project into examples for the classifier: what is settled, and what to predict."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.labelling.targets import TargetMode, targets_of
 from microcrystalnet.learning.dataset import Example
+from microcrystalnet.learning.material import Teaching
 
 if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
@@ -14,7 +19,14 @@ if TYPE_CHECKING:
 def example(store: "ProjectStore", crystal: Crystal) -> Example:
     """Give the example of one crystal."""
     path = store.image_path(crystal.image_id)
-    return Example(crystal.crystal_id, crystal.image_id, path, crystal.mask)
+    pixel_size = store.state.micrographs[crystal.image_id].pixel_size
+    return Example(
+        crystal.crystal_id,
+        crystal.image_id,
+        path,
+        crystal.mask,
+        None if pixel_size is None else pixel_size.nm / 1000,
+    )
 
 
 def examples_of(store: "ProjectStore", image_ids: Iterable[str]) -> list[Example]:
@@ -26,6 +38,34 @@ def examples_of(store: "ProjectStore", image_ids: Iterable[str]) -> list[Example
     ]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """What a classifier is to learn from: crystals, their leading classes, how far each counts."""
+
+    examples: list[Example]
+    labels: list[str]
+    teaching: Teaching
+
+
+def taught_examples(store: "ProjectStore", targets: str = "soft") -> Taught:
+    """Give the crystals that are taught, as `labelling.targets` shares out their classes.
+
+    Nobody's labels count as seen by this. ``targets`` is ``soft``, where doubt is taught and
+    crystals that one expert alone named count half, or ``paper``, where only settled ones count.
+    """
+    codes = store.state.scheme.codes
+    votes = store.votes(reveal=False)
+    verdicts = settle_all(votes, store.adjudication.cases())
+    found = targets_of(verdicts, votes, codes, TargetMode(targets))
+    examples = [
+        each for each in examples_of(store, store.state.micrographs) if each.crystal_id in found
+    ]
+    chosen = [found[each.crystal_id] for each in examples]
+    shares = np.array([target.shares for target in chosen]).reshape(len(chosen), len(codes))
+    weights = np.array([target.weight for target in chosen])
+    return Taught(examples, [codes[target.hard] for target in chosen], Teaching(shares, weights))
+
+
 def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:
     """Give the crystals whose class is settled, and their class codes.
 
@@ -33,7 +73,7 @@ def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:
     discarded are left out (STORAGE.md 3), and so are classes that the scheme no longer has.
     """
     codes = store.state.scheme.codes
-    verdicts = settle_all(store.votes(reveal=False))
+    verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     examples: list[Example] = []
     labels: list[str] = []
     for each in examples_of(store, store.state.micrographs):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.examples import examples_of, settled_examples
+from microcrystalnet.examples import examples_of, taught_examples
 from microcrystalnet.explain.explain import explain
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.learning.config import TrainConfig
@@ -70,9 +70,18 @@ def find_crystals(path: Path, report: Report) -> "list[Mask]":
 
 def learn(store: ProjectStore, report: Report) -> Classifier:
     """Train on the crystals that the experts settled."""
-    examples, labels = settled_examples(store)
+    config = TrainConfig()
+    taught = taught_examples(store, config.targets)
     _, folder = store.new_model_folder()
-    train(examples, labels, store.state.scheme, TrainConfig(), folder, report)
+    train(
+        taught.examples,
+        taught.labels,
+        store.state.scheme,
+        config,
+        folder,
+        report,
+        teaching=taught.teaching,
+    )
     return open_classifier(folder, store.state.scheme)
 
 

@@ -7,9 +7,13 @@ from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer, Flag
+from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass
+from microcrystalnet.domain.scheme_rules import with_class
 from napari_mcn.controllers.label_controller import ALL_DONE, LabelController
 from napari_mcn.panels.label_panel import LabelPanel
+from napari_mcn.remarks import Remarks
 
+DOLOMITE = CrystalClass("DOL", "Dolomite", "#56b4e9", "5")
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -24,7 +28,7 @@ def panel(qtbot):
 @pytest.fixture
 def labels(panel, session, canvas, crystals, told):
     """The controller, with the first of three crystals selected."""
-    controller = LabelController(panel, session, canvas)
+    controller = LabelController(panel, session, canvas, Remarks())
     session.crystal_id = crystals[0]
     yield controller
     controller.close()
@@ -41,13 +45,40 @@ def test_clicking_a_class_records_the_experts_answer(qtbot, labels, panel, sessi
 
 
 def test_the_key_of_a_position_names_the_class_there(labels, session, crystals):
-    labels.choose_class_at(3)
+    labels.press_digit("4")
     assert answer(session, crystals[0]) == Answer("SA")
 
 
-def test_a_position_beyond_the_scheme_names_nothing(labels, session, crystals):
-    labels.choose_class_at(7)
-    assert answer(session, crystals[0]) is None
+def test_a_digit_without_a_class_says_so(labels, session, crystals, told):
+    labels.press_digit("7")
+    sentence = "No class has the key 7; the classes are on the Label page."
+    assert (answer(session, crystals[0]), told) == (None, [("warning", sentence)])
+
+
+def test_5_is_unclear(labels, session, crystals):
+    labels.press_digit("5")
+    assert answer(session, crystals[0]) == Answer(None)
+
+
+def test_5_names_the_fifth_class_where_there_is_one(labels, panel, session, crystals):
+    session.project.set_scheme(with_class(FOUR_CLASSES, DOLOMITE))
+    labels.press_digit("5")
+    assert (answer(session, crystals[0]), panel.unclear_button.text()) == (
+        Answer("DOL"),
+        "I  Unclear",
+    )
+
+
+def test_a_new_class_gets_a_button_at_once(labels, panel, session):
+    session.project.set_scheme(with_class(FOUR_CLASSES, DOLOMITE))
+    assert list(panel.buttons) == ["RES", "PES", "AA", "SA", "DOL"]
+
+
+def test_another_answer_keeps_the_note_but_not_the_doubt(labels, session, crystals):
+    doubt = Answer("RES", frozenset({Flag.UNSURE, Flag.OCCLUDED}), "broken", second="SA")
+    session.project.label(crystals[0], doubt)
+    labels.choose_class("PES")
+    assert answer(session, crystals[0]) == Answer("PES", frozenset({Flag.OCCLUDED}), "broken")
 
 
 def test_an_answer_leads_to_the_next_crystal_without_one(labels, session, crystals):
@@ -90,27 +121,6 @@ def test_clearing_withdraws_the_answer_and_stays(labels, session, crystals):
     session.project.label(crystals[0], Answer("RES"))
     labels.clear()
     assert (answer(session, crystals[0]), session.crystal_id) == (None, crystals[0])
-
-
-def test_unsure_adds_a_flag_and_stays(labels, session, crystals):
-    session.project.label(crystals[0], Answer("RES"))
-    labels.toggle_unsure()
-    assert (answer(session, crystals[0]).flags, session.crystal_id) == (
-        {Flag.UNSURE},
-        crystals[0],
-    )
-
-
-def test_unsure_twice_takes_the_flag_away(labels, session, crystals):
-    session.project.label(crystals[0], Answer("RES"))
-    labels.toggle_unsure()
-    labels.toggle_unsure()
-    assert answer(session, crystals[0]) == Answer("RES")
-
-
-def test_unsure_without_an_answer_says_what_to_do_first(labels, told):
-    labels.toggle_unsure()
-    assert told == [("warning", "Name the class first, then press U to say that you are unsure.")]
 
 
 def test_a_key_without_a_selected_crystal_says_what_to_do(labels, session, told):
@@ -181,5 +191,5 @@ def test_when_all_is_done_the_page_says_where_to_go(labels, panel, session, crys
 
 def test_closing_lets_go_of_the_session(panel, session, canvas):
     before = listeners(session, canvas)
-    LabelController(panel, session, canvas).close()
+    LabelController(panel, session, canvas, Remarks()).close()
     assert listeners(session, canvas) == before

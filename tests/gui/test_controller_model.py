@@ -66,7 +66,7 @@ def test_a_model_is_trained_into_a_folder_of_its_own(training, classifier, sessi
 
 
 def test_the_form_decides_how_it_is_trained(model, settled, classifier):
-    model.train(TrainForm("released", 7, "crystal", 3))
+    model.train(TrainForm(network="released", epochs=7, split="crystal", seed=3))
     config = classifier.last.arguments["config"]
     assert (config.network, config.epochs, config.split, config.seed) == (
         "released",

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from qtpy.QtCore import Qt
 
-from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer, Flag
+from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.domain.scheme_rules import with_retired
 from napari_mcn.panels.label_panel import CropView, LabelPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -42,7 +43,6 @@ def test_a_class_button_tells_its_code(panel, qtbot, code):
         ("unclear_button", "unclear_chosen"),
         ("discard_button", "discard_chosen"),
         ("clear_button", "cleared"),
-        ("unsure_button", "unsure_toggled"),
         ("previous_button", "previous_requested"),
         ("next_button", "next_requested"),
         ("unlabelled_button", "next_unlabelled_requested"),
@@ -55,9 +55,22 @@ def test_a_button_tells_what_the_expert_says(panel, qtbot, button, signal):
 
 
 def test_the_answer_of_the_crystal_is_down(panel):
-    panel.set_crystal(crop(Answer("PES", frozenset({Flag.UNSURE}))))
+    panel.set_crystal(crop(Answer("PES")))
     assert [code for code, button in panel.buttons.items() if button.isChecked()] == ["PES"]
-    assert panel.unsure_button.isChecked()
+
+
+def test_an_answer_that_is_not_offered_any_more_is_named(panel):
+    panel.set_scheme(with_retired(FOUR_CLASSES, "AA"))
+    panel.set_crystal(crop(Answer("AA")))
+    assert "AA, Amorphous anhedral: a class that is not offered" in panel._retired.text()
+
+
+def test_unclear_says_which_key_it_is(panel):
+    panel.set_scheme(FOUR_CLASSES, "I")
+    assert (panel.unclear_button.text(), "(I)" in panel.unclear_button.toolTip()) == (
+        "I  Unclear",
+        True,
+    )
 
 
 def test_the_next_crystal_shows_no_answer_of_the_last(panel):

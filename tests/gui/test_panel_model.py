@@ -32,7 +32,7 @@ def test_training_starts_with_the_form_as_it_stands(panel, qtbot):
     panel.fields.epochs.setValue(5)
     with qtbot.waitSignal(panel.train_requested) as told:
         qtbot.mouseClick(panel.train_button, LEFT)
-    assert told.args == [TrainForm("paper", 5, "micrograph", 0)]
+    assert told.args == [TrainForm(epochs=5)]
 
 
 def test_the_form_is_folded_away_until_wanted(panel, qtbot):

@@ -26,6 +26,12 @@ class NoDialogs:
     def label_image(self):
         return self.path
 
+    def label_table(self):
+        return self.path
+
+    def label_folder(self):
+        return self.path
+
     def save_as(self, _name):
         return self.path
 
@@ -73,7 +79,7 @@ class Petrographer:
 
     def become(self, expert):
         self.go_to("Label")
-        self.dock.labelling.panel.expert_added.emit(expert)
+        self.dock.labelling.naming.expert_added.emit(expert)
         assert self.session.expert == expert
 
     def label_ten(self, code_of):

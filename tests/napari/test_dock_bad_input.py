@@ -61,20 +61,20 @@ def open_read_only(user, tmp_path):
 
 
 def test_a_file_that_is_not_there(user, refused, tmp_path):
-    user.dock.projects.panel.files_dropped.emit([tmp_path / "gone.tif"])
+    user.dock.projects.overview.files_dropped.emit([tmp_path / "gone.tif"])
     assert "gone.tif" in refused()
 
 
 def test_a_text_named_tif(user, refused, tmp_path):
     (tmp_path / "letter.tif").write_text("Dear colleague,")
-    user.dock.projects.panel.files_dropped.emit([tmp_path / "letter.tif"])
+    user.dock.projects.overview.files_dropped.emit([tmp_path / "letter.tif"])
     assert "letter.tif" in refused()
 
 
 def test_a_truncated_tiff(user, refused, tmp_path):
     path = draw(tmp_path / "half.tif", seed=5)
     path.write_bytes(path.read_bytes()[:9000])
-    user.dock.projects.panel.files_dropped.emit([path])
+    user.dock.projects.overview.files_dropped.emit([path])
     assert "half.tif" in refused()
 
 
@@ -86,7 +86,7 @@ def test_an_empty_folder(user, refused, tmp_path):
 def test_a_project_folder_of_something_else(user, refused, tmp_path):
     (tmp_path / "project.json").write_text('{"name": "my-web-page", "version": "1.0.0"}')
     user.dock._dialogs.path = tmp_path
-    user.click(user.dock.projects.panel.open_button)
+    user.click(user.dock.projects.overview.open_button)
     assert "of another program" in refused()
 
 
@@ -143,7 +143,7 @@ def test_a_project_that_may_only_be_looked_at(user, open_read_only, told):
     looker, folder = open_read_only
     before = digest(folder)
     looker.press(Qt.Key.Key_K, Qt.Key.Key_1, Qt.Key.Key_Delete)
-    looker.dock.projects.panel.files_dropped.emit([draw(folder.parent / "more.tif", 3)])
+    looker.dock.projects.overview.files_dropped.emit([draw(folder.parent / "more.tif", 3)])
     texts = {text for _, text in told}
     assert (looker.answers, len(texts), digest(folder)) == ([], 1, before)
 

@@ -1,12 +1,15 @@
 """Keys in the real window, wherever the keyboard is: page by page, and after clicks in the dock."""
 
+import numpy as np
 import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 from user import CTRL, PLACES, SHIFT, SIDE, STEPS, at_work, make_project
 from window_material import square
 
-from microcrystalnet.domain.label import Flag
+from microcrystalnet.domain.label import Answer, Flag
+from microcrystalnet.domain.scheme import CrystalClass
+from microcrystalnet.domain.scheme_rules import with_class, with_retired
 from napari_mcn.layers.roles import Role, find
 
 Key = Qt.Key
@@ -42,10 +45,10 @@ def test_ten_crystals_are_labelled_by_keys_whatever_page_is_in_front(user, step)
 @pytest.mark.parametrize(
     ("step", "button"),
     [
-        ("Project", lambda dock: dock.projects.panel.set_button),
+        ("Project", lambda dock: dock.projects.overview.set_button),
         ("Segment", lambda dock: dock.outlining.panel.tools["look"]),
-        ("Label", lambda dock: dock.labelling.panel.previous_button),
-        ("Label", lambda dock: dock.labelling.panel.unlabelled_button),
+        ("Label", lambda dock: dock.labelling.naming.previous_button),
+        ("Label", lambda dock: dock.labelling.naming.unlabelled_button),
         ("Measure", lambda dock: dock.measuring.panel.pixels_button),
         ("Model", lambda dock: dock.models.panel.train_button),
     ],
@@ -89,14 +92,14 @@ def test_the_pad_of_digits_labels_too(user):
 def test_typing_a_name_labels_nothing(user):
     user.press(Key.Key_K)
     user.go_to("Label")
-    user.click(user.dock.labelling.panel.new_button)
+    user.click(user.dock.labelling.naming.new_button)
     user.type("X1 2u")
-    assert (user.answers, user.dock.labelling.panel.new_expert.text()) == ([], "X1 2u")
+    assert (user.answers, user.dock.labelling.naming.new_expert.text()) == ([], "X1 2u")
 
 
 def test_enter_ends_the_name_and_gives_the_keys_back(user):
     user.go_to("Label")
-    user.click(user.dock.labelling.panel.new_button)
+    user.click(user.dock.labelling.naming.new_button)
     user.type("X1 2u")
     user.press(Key.Key_Return)
     user.press(Key.Key_K, Key.Key_1)
@@ -106,7 +109,7 @@ def test_enter_ends_the_name_and_gives_the_keys_back(user):
 def test_typing_a_pixel_size_labels_nothing(user):
     user.press(Key.Key_K)
     user.go_to("Project")
-    field = user.dock.projects.panel.pixel_size
+    field = user.dock.projects.overview.pixel_size
     field.setFocus()
     field.selectAll()
     user.type("12.5")
@@ -149,6 +152,74 @@ def test_0_withdraws_the_answer(user):
 def test_u_flags_the_answer_as_unsure(user):
     user.press(Key.Key_K, Key.Key_1, Key.Key_J, Key.Key_U)
     assert label(user).answer.flags == {Flag.UNSURE}
+
+
+def test_remarks_by_keys_come_before_the_class(user):
+    user.press(Key.Key_K, Key.Key_U, Key.Key_O)
+    user.press(Key.Key_2, modifier=CTRL)
+    user.press(Key.Key_E, Key.Key_P, modifier=SHIFT)
+    user.press(Key.Key_1)
+    assert label(user).answer == Answer(
+        "RES",
+        frozenset({Flag.UNSURE, Flag.OCCLUDED}),
+        second="PES",
+        marks=frozenset({"edges", "pitted"}),
+    )
+
+
+def test_a_note_is_written_by_keys_and_the_keys_come_back(user):
+    user.press(Key.Key_K, Key.Key_M)
+    user.type("1 crack")
+    user.press(Key.Key_Return, Key.Key_3, Key.Key_4)
+    assert (label(user).answer, label(user, 1).answer) == (
+        Answer("AA", note="1 crack"),
+        Answer("SA"),
+    )
+
+
+def test_escape_leaves_the_note_and_gives_the_keys_back(user):
+    user.press(Key.Key_K, Key.Key_M)
+    user.type("nonsense")
+    user.press(Key.Key_Escape, Key.Key_2)
+    assert label(user).answer == Answer("PES")
+
+
+@pytest.fixture(params=["image", "labels", "points", "shapes", "vectors", "surface", "tracks"])
+def someone_elses_layer(user, request):
+    viewer = user.dock.canvas.viewer
+    material = {
+        "image": np.zeros((4, 4), np.uint8),
+        "labels": np.zeros((4, 4), np.uint8),
+        "vectors": np.zeros((1, 2, 2)),
+        "surface": (np.eye(3, 2), np.array([[0, 1, 2]])),
+        "tracks": np.array([[0, 0, 1, 1], [0, 1, 2, 2]]),
+    }
+    layer = getattr(viewer, f"add_{request.param}")(material.get(request.param))
+    viewer.layers.selection.active = layer
+    yield layer
+    viewer.layers.remove(layer)
+
+
+def test_keys_work_whatever_layer_is_selected(user, someone_elses_layer):
+    user.press(Key.Key_K, Key.Key_M)
+    user.type("n")
+    user.press(Key.Key_Return)
+    user.press(Key.Key_4, modifier=CTRL)
+    user.press(Key.Key_E, Key.Key_R, Key.Key_P, Key.Key_L, modifier=SHIFT)
+    user.press(Key.Key_1, Key.Key_I)
+    marks = frozenset({"edges", "corners", "pitted", "ledges"})
+    first = Answer("RES", note="n", second="SA", marks=marks)
+    assert (label(user).answer, label(user, 1).answer) == (first, Answer(None))
+
+
+def test_a_fifth_class_has_the_5_and_unclear_its_letter(user):
+    scheme = user.session.project.state.scheme
+    user.session.project.set_scheme(with_class(scheme, CrystalClass("DOL", "Dol", "#56b4e9", "5")))
+    user.press(Key.Key_K, Key.Key_5, Key.Key_I)
+    said = user.answers
+    user.session.project.set_scheme(with_retired(user.session.project.state.scheme, "DOL"))
+    user.press(Key.Key_5)
+    assert (said, user.answers) == (["DOL", None], ["DOL", None, None])
 
 
 def test_n_and_shift_n_go_from_micrograph_to_micrograph(user):
@@ -217,7 +288,7 @@ def test_redo_in_the_dock_does_it_all_again(user):
 def test_undo_in_the_dock_takes_a_label_back_and_returns_to_its_crystal(user):
     user.press(Key.Key_K, Key.Key_1)
     user.go_to("Label")
-    user.click(user.dock.labelling.panel.next_button)
+    user.click(user.dock.labelling.naming.next_button)
     user.press(Key.Key_Z, modifier=CTRL)
     assert (user.answers, user.session.crystal_id) == ([], user.dock.labelling.label._order[0])
 
@@ -225,7 +296,7 @@ def test_undo_in_the_dock_takes_a_label_back_and_returns_to_its_crystal(user):
 def test_undo_while_a_name_is_typed_concerns_the_name(user):
     user.press(Key.Key_K, Key.Key_1)
     user.go_to("Label")
-    user.click(user.dock.labelling.panel.new_button)
+    user.click(user.dock.labelling.naming.new_button)
     user.type("MK")
     user.press(Key.Key_Z, modifier=CTRL)
     assert user.answers == ["RES"]
@@ -271,3 +342,30 @@ def test_holding_e_lets_the_brush_cut_away(user):
         True,
         True,
     )
+
+
+def test_look_alikes_on_the_plate_are_labelled_by_one_key(user):
+    user.go_to("Label")
+    user.click(user.dock.labelling.panel.buttons["Plate"])
+    plate = user.dock.labelling.many.plate
+    plate.setFocus()
+    plate.select([plate.items[0].key])
+    user.press(Key.Key_Right, Key.Key_Right, modifier=SHIFT)
+    first_three = [each.key for each in plate.items[:3]]
+    user.press(Key.Key_2)
+    state = user.session.project.state
+    said = [state.label(each).answer.cls for each in first_three]
+    assert (said, plate.selected) == (["PES"] * 3, [plate.items[3].key])
+
+
+def test_a_key_over_the_viewer_names_what_is_selected_on_the_plate(user):
+    user.go_to("Label")
+    user.click(user.dock.labelling.panel.buttons["Plate"])
+    plate = user.dock.labelling.many.plate
+    plate.select([each.key for each in plate.items[:4]])
+    user.canvas.setFocus()
+    user.press(Key.Key_4)
+    user.press(Key.Key_Z, modifier=CTRL)
+    undone = list(user.answers)
+    user.press(Key.Key_Z, modifier=CTRL | SHIFT)
+    assert (undone, user.answers) == ([], ["SA"] * 4)

@@ -35,8 +35,8 @@ def test_a_short_sentence_stays_one_line(user):
 
 def test_a_notification_that_fades_leaves_the_keyboard_with_the_name(qtbot, user):
     user.go_to("Label")
-    user.click(user.dock.labelling.panel.new_button)
+    user.click(user.dock.labelling.naming.new_button)
     tell("Saved.")
     newest().close_with_fade()
     qtbot.waitUntil(lambda: not NapariQtNotification._instances)
-    assert QApplication.focusWidget() is user.dock.labelling.panel.new_expert
+    assert QApplication.focusWidget() is user.dock.labelling.naming.new_expert

@@ -56,7 +56,7 @@ def label_as(user, expert, dissent=False):
 def go_the_whole_way(user, files):
     """Everything a user does in an afternoon, in two minutes."""
     dock = user.dock
-    dock.projects.panel.files_dropped.emit(files)
+    dock.projects.overview.files_dropped.emit(files)
     for image_id in dock.session.store.state.micrographs:
         dock.session.show(image_id)
         user.outline_everything()

@@ -96,8 +96,8 @@ class User:
         self.session.become(expert)
         self.dock.go_to("Project")
         self.dock.outlining.prompt.put_away()
-        self.dock.labelling.panel.new_button.setChecked(False)
-        self.dock.labelling.panel.new_expert.clear()
+        self.dock.labelling.naming.new_button.setChecked(False)
+        self.dock.labelling.naming.new_expert.clear()
         self.session.crystal_id = None
         self.dock.canvas.viewer.reset_view()
         self.canvas.setFocus()

@@ -14,21 +14,45 @@ from microcrystalnet.storage.merge import merge
 from microcrystalnet.storage.shelf import Shelf
 
 EXPERTS, SESSIONS = ("ay", "bk"), ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ")
-NAMES = [f"log/{who}/{session}.label.jsonl" for who in EXPERTS for session in SESSIONS]
+LABELS = [f"log/{who}/{session}.label.jsonl" for who in EXPERTS for session in SESSIONS]
+CONTROLS = [f"log/{who}/{SESSIONS[0]}.ctl.jsonl" for who in EXPERTS]
+NAMES = LABELS + CONTROLS
 
 
-def written(seed):
+def labels(seed):
+    """Give the details of labels in and outside a round, blind or not, first or second."""
+    return [
+        ("label.set", {"crystal": f"c{n % 2}", "image": IMAGE, "mask": "", "cls": f"{seed}-{n}",
+                       "round": (None, "r0")[seed % 2], "pass": n // 4, "blind": n != 3})
+        for n in range(1, 5)
+    ]  # fmt: skip
+
+
+def controls(seed):
+    """Give the details of a round that two people may both have opened, sealed and asked about."""
+    opened = {"round": f"r{seed % 2}", "images": [IMAGE], "experts": [*EXPERTS, f"x{seed}"],
+              "min_labels": 2, "third_on_dispute": True, "blind": "on", "order_seed": seed,
+              "repeat_frac": 0.05}  # fmt: skip
+    asked = {"round": "r0", "image": IMAGE, "crystals": [f"c{seed % 3}"], "expert": f"x{seed}"}
+    sealed = {"round": "r0", "image": IMAGE, "n": seed, "digest": f"{seed:016x}"}
+    return [("round.open", opened), ("round.third", asked), ("seal", sealed), ("seal", sealed)]
+
+
+def written(events, seed):
     """Give the lines of one session that differs with ``seed``."""
     lines, previous = [], FIRST
-    for n in range(1, 5):
-        details = {"crystal": f"c{n % 2}", "image": IMAGE, "mask": "", "cls": f"{seed}-{n}"}
-        event = new_event("label.set", n + seed % 3, details)
+    for n, (kind, details) in enumerate(events(seed), 1):
+        event = new_event(kind, n + seed % 3, details)
         line, previous = encode(n, previous, event, details_text(details))
         lines.append(line)
     return lines
 
 
-VERSIONS = {(name, v): written(3 * n + v) for n, name in enumerate(NAMES) for v in range(2)}
+VERSIONS = {
+    (name, v): written(controls if ".ctl" in name else labels, 3 * n + v)
+    for n, name in enumerate(NAMES)
+    for v in range(2)
+}
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the laws need no disk
 
@@ -110,4 +134,6 @@ def test_merging_a_copy_with_itself_changes_nothing(united, one):
 def test_nothing_of_either_copy_is_missing_afterwards(united, one, two):
     both = united(one, two)
     assert {*united(one).votes, *united(two).votes} == {*both.votes}
+    assert {*united(one).rounds.seals, *united(two).rounds.seals} == {*both.rounds.seals}
+    assert {*united(one).rounds.rounds, *united(two).rounds.rounds} == {*both.rounds.rounds}
     assert both.highest == max(united(one).highest, united(two).highest)

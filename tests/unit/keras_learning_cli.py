@@ -8,16 +8,17 @@ import typer
 from learning_material import material
 from typer.testing import CliRunner
 
-from microcrystalnet.cli import classify
+from microcrystalnet.cli import classify, explain, train
 from microcrystalnet.errors import MicroCrystalError
 
 
 @pytest.fixture(scope="module")
 def app():
     app = typer.Typer()
-    app.command("train")(classify.train)
+    app.command("train")(train.train)
+    app.command("search")(train.search)
     app.command("predict")(classify.predict)
-    app.command("explain")(classify.explain)
+    app.command("explain")(explain.explain)
     return app
 
 
@@ -73,7 +74,7 @@ def test_a_crop_is_explained_by_the_method_asked_for(app, folder, tmp_path):
     done = CliRunner().invoke(app, ["explain", *arguments, "--method", "gradcam", "--block", "1"])
     assert done.exit_code == 0, done.output
     first = next(csv.DictReader((tmp_path / "explanations.csv").open()))
-    assert first["map"].endswith("_gradcam.tif")
+    assert first["map"].endswith("_gradcam1.tif")
     assert tifffile.imread(tmp_path / first["map"]).shape == (64, 64)
 
 
@@ -99,3 +100,17 @@ def test_a_table_without_labels_is_no_ground_for_training(app, tmp_path):
     done = CliRunner().invoke(app, ["train", str(tmp_path / "crops.csv"), "--out", "m"])
     assert isinstance(done.exception, MicroCrystalError)
     assert "No crystal has a settled label" in str(done.exception)
+
+
+def test_a_search_tries_choices_and_the_best_trains(app, folder, tmp_path):
+    table, found = str(folder / "crops.csv"), tmp_path / "search"
+    options = ["--set", "network=released", "--set", "epochs=1", "--set", "crop_size=16"]
+    done = CliRunner().invoke(
+        app, ["search", table, "--out", str(found), "--trials", "2", *options]
+    )
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["trials"] == 2
+    arguments = [table, "--out", str(tmp_path / "m"), "--choices", str(found / "best.json")]
+    done = CliRunner().invoke(app, ["train", *arguments])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["epochs"] == 1

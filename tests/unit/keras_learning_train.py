@@ -10,6 +10,7 @@ from microcrystalnet.errors import ModelError, TrainingError
 from microcrystalnet.learning import fit as fitting
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe
+from microcrystalnet.learning.material import Teaching
 from microcrystalnet.learning.model_folder import load
 from microcrystalnet.learning.predict import open_classifier, predict, predict_crops
 from microcrystalnet.learning.train import train, train_crops
@@ -130,6 +131,9 @@ def test_weights_of_another_network_are_refused(trained, tmp_path):
 def test_the_same_seed_gives_the_same_model(trained, tmp_path):
     again = train_crops(material(), FOUR_CLASSES, RECIPE, QUICK, tmp_path / "again")
     assert again.record.history == trained[0].record.history
+    assert _sha256(tmp_path / "again" / "weights.safetensors") == _sha256(
+        trained[0].folder / "weights.safetensors"
+    )
 
 
 def test_examples_are_cut_from_their_micrographs_and_learned(tmp_path):
@@ -177,17 +181,62 @@ def test_when_memory_runs_out_the_batch_halves(tmp_path, monkeypatch):
             raise MemoryError
         return real(network, train_part, validation, config, report)
 
-    monkeypatch.setattr("microcrystalnet.learning.train.fit", fit_in_little_memory)
+    monkeypatch.setattr("microcrystalnet.learning.attempt.fit", fit_in_little_memory)
     config = replace(QUICK, network="released", epochs=1)
-    train_crops(material(), FOUR_CLASSES, RECIPE, config, tmp_path / "m")
+    summary = train_crops(material(), FOUR_CLASSES, RECIPE, config, tmp_path / "m")
     assert tried == [32, 16, 8, 4]
+    assert summary.record.config.batch == 4
+    assert any("batches of 32, so batches of 4" in note for note in summary.notes)
+
+
+def test_folds_judge_every_crystal_and_the_model_learns_from_all(tmp_path):
+    heard = []
+    config = replace(QUICK, network="released", epochs=1, folds=2)
+    summary = train_crops(
+        material(60, 6), FOUR_CLASSES, RECIPE, config, tmp_path / "m", heard.append
+    )
+    record = load(tmp_path / "m").training
+    assert record == summary.record
+    assert (record.judged_on, record.metrics.n, len(record.folds)) == ("folds", 60, 2)
+    assert record.trained + record.validated == 60
+    assert sum(fold.metrics.n for fold in record.folds) == 60
+    assert [(each.done, each.total) for each in heard if each.values] == [(3, 3)]
+
+
+def test_soft_shares_are_learned_as_they_are(tmp_path):
+    crops = material(40)
+    shares = np.tile([0.5, 0.3, 0.2, 0], (40, 1))
+    taught = replace(crops, teaching=Teaching(shares, np.ones(40)))
+    config = TrainConfig(
+        network="released", epochs=12, learning_rate=3e-3, balance="none", split="crystal"
+    )
+    summary = train_crops(taught, FOUR_CLASSES, RECIPE, config, tmp_path / "m")
+    assert summary.record.config.targets == "soft"
+    # The least possible loss is the entropy of what is taught.
+    assert summary.record.history[-1].loss == pytest.approx(1.03, abs=0.05)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop"])
+def test_other_optimizers_learn_too(tmp_path, optimizer):
+    config = replace(QUICK, network="released", optimizer=optimizer, jitter=0.1)
+    summary = train_crops(material(), FOUR_CLASSES, RECIPE, config, tmp_path / "m")
+    first, last = summary.record.history
+    assert last.loss < first.loss
+
+
+def test_crops_with_nan_are_not_trained_on(tmp_path):
+    crops = material()
+    crops.crops[0] = np.nan
+    with pytest.raises(TrainingError, match="crystal c0"):
+        train_crops(crops, FOUR_CLASSES, RECIPE, QUICK, tmp_path / "m")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_training_without_enough_memory_says_so(tmp_path, monkeypatch):
     def no_memory(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr("microcrystalnet.learning.train.fit", no_memory)
+    monkeypatch.setattr("microcrystalnet.learning.attempt.fit", no_memory)
     with pytest.raises(TrainingError, match="not enough memory"):
         train_crops(material(), FOUR_CLASSES, RECIPE, QUICK, tmp_path / "m")
 

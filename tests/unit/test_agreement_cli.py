@@ -25,6 +25,8 @@ def test_the_report_has_the_agreed_keys(labels):
     assert set(report) == {
         "n_crystals", "n_images", "experts", "krippendorff_alpha", "percent_agreement", "gwet_ac1",
         "fleiss_kappa", "cohen_kappa", "per_class_alpha", "confusion", "classes",
+        "n_compared", "per_class_agreement", "intervals", "human_ceiling", "against_others",
+        "intra_rater", "by_image", "over_time", "dawid_skene", "remarks",
     }  # fmt: skip
     assert set(report["krippendorff_alpha"]) == {"value", "low", "high"}
 
@@ -34,6 +36,82 @@ def test_empty_rows_and_missing_answers_are_passed_over(labels):
     assert (report["n_crystals"], report["n_images"], report["experts"]) == (3, 1, ["AY", "IK"])
     assert (report["percent_agreement"], report["fleiss_kappa"]) == (0.5, None)
     assert report["confusion"] == {"AY|IK": [[1, 0, 0], [0, 0, 1], [0, 0, 0]]}
+
+
+def test_a_class_of_no_scheme_is_named_and_counted(labels):
+    answer = answer_to(labels, HEADER + "i,1,AY,RES\ni,1,IK,RSE\ni,2,AY,RES\ni,2,IK,res\n")
+    assert json.loads(answer.stdout)["confusion"] == {"AY|IK": [[1, 1], [0, 0]]}
+    assert answer.stderr == (
+        "These answers are none of the classes RES, PES, AA, SA, and count as classes of their "
+        "own: “RSE” (1).\n"
+    )
+
+
+def test_another_scheme_is_nothing_to_remark_on(labels):
+    answer = answer_to(labels, HEADER + "i,1,AY,quartz\ni,1,IK,Quartz\n")
+    assert (json.loads(answer.stdout)["classes"], answer.stderr) == (["Quartz"], "")
+
+
+def test_mixed_case_and_other_names_are_the_same_answer(labels):
+    report = json.loads(answer_to(labels, HEADER + "i,1,AY,rounded\ni,1,IK,sa\n").stdout)
+    assert (report["classes"], report["percent_agreement"]) == (["SA"], 1)
+
+
+def test_experts_whose_names_differ_in_case_only_are_remarked_on(labels):
+    answer = answer_to(labels, HEADER + "i,1,AY,RES\ni,1,Ay,RES\n")
+    assert answer.stderr == "AY and Ay differ in case only, and count as 2 experts.\n"
+
+
+def test_whole_numbers_with_and_without_decimals_name_the_same_crystal(labels):
+    report = json.loads(answer_to(labels, HEADER + "1,7,1,3\n1,7.0,2,3.0\n").stdout)
+    assert (report["n_crystals"], report["classes"], report["experts"]) == (1, ["3"], ["1", "2"])
+
+
+def test_a_table_with_semicolons_is_read(labels):
+    text = (HEADER + "i,1,AY,RES\ni,1,IK,RES\n").replace(",", ";")
+    assert json.loads(answer_to(labels, text).stdout)["percent_agreement"] == 1
+
+
+def test_answers_that_were_not_blind_or_not_planned_are_left_out(labels):
+    text = (
+        "image,crystal,expert,label,blind,planned\n"
+        "i,1,AY,RES,yes,yes\ni,1,IK,RES,,\ni,2,AY,RES,yes,yes\ni,2,IK,PES,no,yes\n"
+        "i,3,AY,RES,yes,yes\ni,3,IK,PES,True,FALSE\n"
+    )
+    report = json.loads(answer_to(labels, text).stdout)
+    assert (report["n_crystals"], report["n_compared"]) == (3, 1)
+
+
+def test_a_table_without_blind_answers_is_refused(labels):
+    text = "image,crystal,expert,label,blind\ni,1,AY,RES,no\ni,1,IK,RES,no\n"
+    assert "is marked as not blind" in str(answer_to(labels, text).exception)
+
+
+def test_repeats_and_times_are_read(labels):
+    text = (
+        "image,crystal,expert,label,pass,time\n"
+        "i,1,AY,RES,0,2026-01-02T03:04:05Z\ni,1,AY,PES,1,2026-01-03T03:04:05Z\n"
+        "i,1,IK,RES,,1767323045000\n"
+    )
+    report = json.loads(answer_to(labels, text).stdout)
+    assert report["intra_rater"]["AY"]["confusion"] == [[0, 1], [0, 0]]
+    assert report["over_time"]["AY"][0]["from_ms"] == report["over_time"]["IK"][0]["from_ms"]
+
+
+def test_a_time_that_is_none_is_refused_with_its_place(labels):
+    text = "image,crystal,expert,label,time\ni,1,AY,RES,yesterday\n"
+    assert "crystal 1 of image i has “” as its pass and “yesterday” as its time" in str(
+        answer_to(labels, text).exception
+    )
+
+
+def test_the_answers_that_counted_are_written_and_give_the_same_report(labels, tmp_path):
+    labels.write_text(TABLE, encoding="utf-8")
+    counted = tmp_path / "counted.csv"
+    command = ["agreement", str(labels), "--labels", str(counted)]
+    first = CliRunner().invoke(command_line.app, command)
+    again = CliRunner().invoke(command_line.app, ["agreement", str(counted)])
+    assert json.loads(first.stdout) == json.loads(again.stdout)
 
 
 def test_a_missing_column_is_named(labels):

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from microcrystalnet.cli import consensus
 from microcrystalnet.cli.project_crystals import crystals_of
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.decision import Outcome, Ruling
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import ProjectError
@@ -52,6 +53,23 @@ def test_the_verdicts_of_a_project_are_written_as_a_table(store, tmp_path):
     ]
     assert rows[0]["file"] == "micrite.tif"
     assert json.loads(done.stdout)["agreed"] == 1
+
+
+def test_the_table_of_verdicts_tells_of_decisions(store, tmp_path):
+    disputed = crystals_of(store)[1].example.crystal_id
+    pes = Ruling(Outcome.CLASS, "PES")
+    store.adjudication.decide(disputed, pes, ["A", "B"], "seven faces")
+    store.adjudication.sign(disputed, "A")
+    store.flush()
+    app = typer.Typer()
+    app.command()(consensus.consensus)
+    out = tmp_path / "labels.csv"
+    done = CliRunner().invoke(app, [str(store.folder), "--out", str(out)])
+    row = list(csv.DictReader(out.open()))[1]
+    assert (row["state"], row["label"], row["outcome"]) == ("adjudicated", "PES", "class")
+    assert (row["participants"], row["dissenters"]) == ("A; B", "A")
+    assert (row["rationale"], row["history"]) == ("seven faces", "2")
+    assert json.loads(done.stdout)["adjudicated"] == 1
 
 
 def test_only_settled_crystals_are_taught(store):

@@ -7,7 +7,8 @@ from learning_material import SIZE, examples, square
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.learning.dataset import CropRecipe, cut_examples, digest, read_crops
+from microcrystalnet.learning.dataset import CropRecipe, cut_examples, read_crops
+from microcrystalnet.learning.material import digest
 
 RECIPE = CropRecipe(size=SIZE, stretch=False)
 

@@ -18,12 +18,22 @@ PUT = {
 def details(kind, crystal, cls):
     if kind == "mask.put":
         return PUT[crystal]
+    if kind == "round.open":
+        return {"round": crystal, "images": [IMAGE], "experts": [*EXPERTS, cls], "min_labels": 2,
+                "third_on_dispute": True, "blind": "on", "order_seed": 1,
+                "repeat_frac": 0.05}  # fmt: skip
+    if kind == "round.third":
+        return {"round": "c1", "image": IMAGE, "crystals": [crystal], "expert": cls}
+    if kind == "seal":
+        return {"round": crystal, "image": IMAGE, "n": 1, "digest": cls}
     return {"image": IMAGE, "crystal": crystal, "mask": "0" * 16, "cls": cls}
 
 
 @st.composite
 def histories(draw):
-    kinds = st.sampled_from(["mask.put", "mask.del", "label.set", "label.undo"])
+    kinds = st.sampled_from(
+        ["mask.put", "mask.del", "label.set", "label.undo", "round.open", "round.third", "seal"]
+    )
     step = st.tuples(
         kinds, st.sampled_from(CRYSTALS), st.sampled_from("RP"), st.integers(1, 6),
         st.sampled_from(EXPERTS),

@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 
 import pytest
 from storage_scene import IMAGE, create, outline
@@ -82,7 +83,7 @@ def test_a_label_given_twice_on_two_machines_is_a_note_with_both_answers(folder,
     there.label(crystal, Answer("AA"))
     here.close()
     there.close()
-    (note,) = check(folder).notes
+    (note,) = [each for each in check(folder).notes if "two machines" in each.text]
     assert note.text.startswith(f"AY labelled the crystal {crystal} on two machines: ")
     assert {"SA", "AA"} <= set(note.text.split())
 
@@ -92,6 +93,99 @@ def test_a_conflicted_cloud_copy_is_a_note_and_counts_once(folder):
     shutil.copy(journal, journal.with_name(journal.stem + " (conflicted copy).jsonl"))
     health = check(folder)
     assert (health.damaged, health.labels, len(health.notes)) == (False, 1, 1)
+
+
+def notes(folder, **more):
+    return " ".join(problem.text for problem in check(folder, **more).notes)
+
+
+def test_two_people_of_one_name_or_one_on_two_computers_are_told_apart_by_a_person(
+    folder, tmp_path
+):
+    for machine in ("laptop", "microscope"):
+        store = ProjectStore.open(folder, "AY", mirror_root=tmp_path / machine)
+        store.label(outline(store), Answer("SA"))
+        store.close()
+    assert notes(folder) == ""
+    apart = [ProjectStore.open(folder, "AY", mirror_root=tmp_path / each) for each in "xy"]
+    [store.label(next(iter(store.state.crystals(IMAGE))), Answer("AA")) for store in apart]
+    [store.close() for store in apart]
+    assert "AY worked on two computers" in notes(folder)
+    assert "must take another name" in notes(folder)
+
+
+def test_clocks_that_are_years_apart_are_named_and_change_nothing(folder, tmp_path, monkeypatch):
+    crystal = next(iter(opened(folder, tmp_path).state.labels()))
+    monkeypatch.setattr("microcrystalnet.storage.event.time.time_ns", lambda: 10**18)  # 2001
+    late = opened(folder, tmp_path)
+    late.label(crystal, Answer("SA"))
+    late.close()
+    monkeypatch.undo()
+    assert "some work of AY is dated 2001-09-09, before the project was made" in notes(folder)
+    assert opened(folder, tmp_path).state.label(crystal).answer == Answer("SA")
+
+
+def test_work_from_the_future_is_named(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("microcrystalnet.storage.event.time.time_ns", lambda: 4 * 10**18)  # 2096
+    store = opened(folder, tmp_path)
+    store.label(next(iter(store.state.crystals(IMAGE))), Answer("SA"))
+    store.close()
+    monkeypatch.undo()
+    assert "dated 2096-10-02, in the future" in notes(folder)
+
+
+def opened(folder, tmp_path):
+    return ProjectStore.open(folder, "AY", mirror_root=tmp_path / "mirror")
+
+
+def test_labels_of_deleted_crystals_are_counted_and_kept(folder, tmp_path):
+    store = opened(folder, tmp_path)
+    store.delete_crystals([*store.state.labels()])
+    store.close()
+    health = check(folder)
+    assert "1 label is for crystals that were deleted since" in health.notes[0].text
+    assert not health.damaged
+
+
+def test_a_seal_whose_labels_are_missing_is_a_problem(folder, tmp_path):
+    store = opened(folder, tmp_path)
+    store.rounds.open([IMAGE], ["AY", "BK"])
+    [store.label(each, Answer("RES")) for each in store.rounds.work(IMAGE)]
+    store.rounds.seal(IMAGE)
+    store.close()
+    sound = check(folder).problems
+    newest = max(folder.rglob("*.label.jsonl"))
+    newest.unlink()
+    assert sound == ()
+    assert "AY sealed the micrograph" in texts(check(folder))[0]
+
+
+def test_classes_changed_in_the_middle_of_a_round_are_told(folder, tmp_path):
+    store = opened(folder, tmp_path)
+    store.rounds.open([IMAGE], ["AY", "BK"])
+    first, second = store.rounds.work(IMAGE)
+    store.label(first, Answer("RES"))
+    store.set_scheme(replace(store.state.scheme, name="Newer"))
+    store.label(second, Answer("RES"))
+    store.close()
+    assert "the classes were changed in the middle of round 1" in notes(folder)
+
+
+def test_a_blind_expert_checks_without_opening_the_others_answers(folder, tmp_path):
+    store = opened(folder, tmp_path)
+    store.rounds.open([IMAGE], ["AY", "BK"])
+    store.close()
+    for_bk = check(folder, expert="BK")
+    assert "answers (1 files) were not opened" in for_bk.notes[-1].text
+    assert (for_bk.labels, check(folder).labels) == (0, 1)
+
+
+def test_labels_that_wait_for_a_seal_are_not_missing(folder, tmp_path):
+    store = opened(folder, tmp_path)
+    store.rounds.open([IMAGE], ["AY", "BK"], blind="strict")
+    store.label(store.rounds.work(IMAGE)[0], Answer("RES"))
+    store.close()
+    assert check(folder, store.mirror).problems == ()
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):

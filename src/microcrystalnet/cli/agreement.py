@@ -6,25 +6,48 @@ from typing import Annotated
 
 import typer
 
-from microcrystalnet.cli.console import write_json
-from microcrystalnet.cli.crop_table import read_rows
+from microcrystalnet.blind_answers import answers_of
+from microcrystalnet.cli.answer_table import read_answers
+from microcrystalnet.cli.console import remark, write_json
+from microcrystalnet.cli.project_crystals import open_project
 from microcrystalnet.labelling.agreement import compare_experts
-from microcrystalnet.labelling.answer_table import GivenAnswer, arrange
-
-COLUMNS = ("image", "crystal", "expert", "label")
+from microcrystalnet.labelling.answer_table import arrange
+from microcrystalnet.labelling.answers import GivenAnswer
+from microcrystalnet.report.answer_file import write_answers
 
 
 def agreement(
     labels: Annotated[
         Path,
-        typer.Argument(metavar="LABELS.csv", help="Columns image, crystal, expert and label."),
+        typer.Argument(
+            metavar="LABELS.csv|PROJECT",
+            help="A table with columns image, crystal, expert and label, or a project folder.",
+        ),
     ],
+    answers: Annotated[
+        Path | None,
+        typer.Option("--labels", metavar="FILE.csv", help="Also write the labels that counted."),
+    ] = None,
 ) -> None:
-    """Write how far the experts agree as JSON, with a 95 % interval from ten micrographs on.
+    """Write how far the experts agree as JSON, with 95 % intervals from ten micrographs on.
 
-    An empty label is a missing answer; "unclear" and "not_crystal" are answers that differ from
-    every class. Give blind labels only, without third labels asked for to settle a dispute.
+    Of a project, blind labels count as they were before the answers were opened. Of a table, give
+    such labels only, without third labels asked for to settle a dispute, or mark the others: rows
+    with "no" in a column "blind" or "planned" are left out. A column "pass" above 0 marks silent
+    repeats, "time" says when a label was given. An empty label is a missing answer; "unclear" and
+    "not_crystal" are answers that differ from every class.
     """
-    rows = read_rows(labels, *COLUMNS)
-    answers = [GivenAnswer(*(row[column] for column in COLUMNS)) for row in rows]
-    write_json(asdict(compare_experts(arrange(answers))))
+    given = _given(labels)
+    found = compare_experts(arrange(given))
+    for sentence in found.remarks:
+        remark(sentence)
+    if answers is not None:
+        write_answers(answers, given)
+    write_json(asdict(found))
+
+
+def _given(labels: Path) -> list[GivenAnswer]:
+    if not labels.is_dir():
+        return read_answers(labels)
+    with open_project(labels) as store:
+        return answers_of(store)

@@ -10,13 +10,17 @@ from microcrystalnet.cli import (
     compare,
     consensus,
     doctor,
+    exchange,
+    explain,
     export,
     micrographs,
     project,
     report,
+    rounds,
     sam,
     segment,
     synth,
+    train,
 )
 from microcrystalnet.errors import MicroCrystalError
 
@@ -33,13 +37,17 @@ app.command("finetune")(sam.finetune)
 app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
 app.add_typer(project.app, name="project")
+project.app.command("send")(exchange.send)
+project.app.command("bring-in")(exchange.bring_in)
+app.add_typer(rounds.app, name="round")
 app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
-app.command("train")(classify.train)
+app.command("train")(train.train)
+app.command("search")(train.search)
 app.command("import-weights")(classify.import_weights)
 app.command("predict")(classify.predict)
 app.command("evaluate")(classify.evaluate)
-app.command("explain")(classify.explain)
+app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
 app.command("report")(report.report)

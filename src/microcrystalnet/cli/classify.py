@@ -1,10 +1,9 @@
-"""`mcn train`, `predict`, `evaluate`, `explain` and `import-weights`."""
+"""`mcn predict`, `evaluate` and `import-weights`."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -16,97 +15,19 @@ from microcrystalnet.cli.project_crystals import crystals_of, open_project
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import ModelError
 from microcrystalnet.examples import settled_examples
-from microcrystalnet.explain.attribution import METHODS, SALIENCY, attribute, check_method
-from microcrystalnet.explain.sanity import check_sanity
 from microcrystalnet.learning import imported
-from microcrystalnet.learning.config import NETWORKS, SPLITS, TrainConfig
-from microcrystalnet.learning.dataset import CropRecipe, cut_examples, read_crops
+from microcrystalnet.learning.dataset import cut_examples, read_crops
 from microcrystalnet.learning.evaluate import metrics
-from microcrystalnet.learning.labels import check_labels
 from microcrystalnet.learning.model_folder import load
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
-from microcrystalnet.learning.train import (
-    LabelledCrops,
-    TrainingSummary,
-    train_crops,
-)
-from microcrystalnet.learning.train import train as train_examples
 from microcrystalnet.progress import Report
-from microcrystalnet.report import csv_file, evaluation_figures
-from microcrystalnet.report.files import OutputError, write_atomically
+from microcrystalnet.report import evaluation_figures
+from microcrystalnet.report.files import make_folder, write_atomically
 
 Source = Annotated[
     Path, typer.Argument(metavar="PROJECT|CROPS.csv", help="A project, or path,image,label rows.")
 ]
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder.")]
-
-
-def train(  # noqa: PLR0917  every one is an option of the command
-    source: Source,
-    out: Annotated[Path, typer.Option(help="The model folder to write; it must not exist.")],
-    network: Annotated[str, typer.Option(help=" or ".join(NETWORKS))] = "paper",
-    split: Annotated[str, typer.Option(help=" or ".join(SPLITS))] = "micrograph",
-    epochs: Annotated[int, typer.Option(min=1)] = 30,
-    batch: Annotated[int, typer.Option(min=2)] = 32,
-    learning_rate: float = 1e-3,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-) -> None:
-    """Train a classifier on settled labels; figures on crystals it has not seen as JSON."""
-    config = TrainConfig(
-        network=network,
-        split=split,
-        epochs=epochs,
-        batch=batch,
-        learning_rate=learning_rate,
-        seed=seed,
-    )
-    with report_to_stderr() as report:
-        make = _train_on_project if source.is_dir() else _train_on_table
-        write_json(_spoken(make(source, config, out, report)))
-
-
-def _train_on_project(
-    folder: Path, config: TrainConfig, out: Path, report: Report
-) -> TrainingSummary:
-    with open_project(folder) as store:
-        scheme = store.state.scheme
-        examples, labels = settled_examples(store)
-        return train_examples(examples, labels, scheme, config, out, report)
-
-
-def _train_on_table(table: Path, config: TrainConfig, out: Path, report: Report) -> TrainingSummary:
-    rows = crop_table.read_crops(table, labelled=True)
-    known = [row for row in rows if row.label.casefold() not in crop_table.UNANSWERED]
-    scheme = crop_table.scheme_of([row.label for row in known])
-    labels = [scheme.resolve(row.label) or row.label for row in known]
-    check_labels(labels, scheme)
-    recipe = CropRecipe(masked=False)
-    crops = read_crops([row.path for row in known], recipe, report)
-    used = hashlib.sha256(crops.tobytes() + "\n".join(labels).encode()).hexdigest()
-    material = LabelledCrops(
-        crops, [str(row.path) for row in known], [row.image for row in known], labels, used
-    )
-    return train_crops(material, scheme, recipe, config, out, report)
-
-
-def _spoken(summary: TrainingSummary) -> dict[str, Any]:
-    record = summary.record
-    return {
-        "model": str(summary.folder),
-        "classes": summary.classes,
-        "trained": record.trained,
-        "validated": record.validated,
-        "tested": record.tested,
-        "epochs": len(record.history),
-        "best_epoch": record.best_epoch,
-        "judged_on": record.judged_on,
-        "metrics": record.metrics.to_json(),
-        "nsr_components": record.components,
-        "nsr_selected": record.selected,
-        "nsr_explained_variance": record.explained_variance,
-        "seconds": record.seconds,
-        "notes": record.notes,
-    }
 
 
 def predict(
@@ -158,54 +79,10 @@ def evaluate(
     truth, table, classes, images = crop_table.read_predictions(predictions)
     found = metrics(truth, table, classes, images)
     document = json.dumps(found.to_json(), indent=2, allow_nan=False)
-    _make_folder(out)
+    make_folder(out)
     write_atomically(out / "metrics.json", document.encode())
     evaluation_figures.write(out, truth, table, found)
     write_json(found.to_json())
-
-
-def explain(  # noqa: PLR0917  every one is an option of the command
-    model: Model,
-    crops: Annotated[Path, typer.Argument(metavar="CROPS.csv")],
-    out: Annotated[Path, typer.Option(help="The folder for the maps.")],
-    target: Annotated[
-        str | None, typer.Option(help="The class to explain; without it, the predicted one.")
-    ] = None,
-    method: Annotated[str, typer.Option(help=" or ".join(METHODS))] = SALIENCY,
-    block: Annotated[
-        int | None, typer.Option(help="For gradcam, the convolution block; otherwise the last.")
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Tell as JSON whether the maps depend on the network.")
-    ] = False,
-) -> None:
-    """Write a map of what counted in every crop as a float TIFF, and a table of the maps."""
-    import tifffile
-
-    check_method(method, block)
-    rows = crop_table.read_crops(crops, labelled=False)
-    with report_to_stderr() as report:
-        classifier = open_classifier(model)
-        cut = read_crops([row.path for row in rows], classifier.card.recipe, report)
-        table = predict_crops(classifier, cut, report)
-        classes = classifier.card.classes
-        wanted = [target or classes[int(values.argmax())] for values in table]
-        maps = attribute(classifier, cut, wanted, method, report, block=block)
-        found = (
-            check_sanity(classifier, cut, wanted, method, report, block=block) if check else None
-        )
-    _make_folder(out)
-    names = [f"{number:04d}_{row.path.stem}_{method}.tif" for number, row in enumerate(rows, 1)]
-    for name, values in zip(names, maps, strict=True):
-        tifffile.imwrite(out / name, values)
-    listed = zip(rows, wanted, names, table, strict=True)
-    csv_file.write(
-        out / "explanations.csv",
-        ("path", "explained", "map", *(f"{crop_table.PREFIX}{code}" for code in classes)),
-        ((str(row.path), cls, name, *map(float, values)) for row, cls, name, values in listed),
-    )
-    if found is not None:
-        write_json({"method": method, "similarity": found.similarity, "passed": found.passed})
 
 
 def import_weights(
@@ -241,12 +118,3 @@ def _matches(model: Path, project: Path) -> list[imported.OrderMatch]:
         classifier = open_classifier(model)
         crops = cut_examples(examples, classifier.card.recipe, report)
         return imported.match_orders(labels, predict_crops(classifier, crops, report), codes)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise OutputError(
-            f"The folder {folder} cannot be made ({problem.strerror}); choose another place."
-        ) from problem

@@ -1,4 +1,4 @@
-"""`mcn consensus`: what the experts of a project agreed on, crystal by crystal."""
+"""`mcn consensus`: what the experts of a project agreed on or decided, crystal by crystal."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,32 +6,57 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli.console import write_json
-from microcrystalnet.cli.project_crystals import count_states, crystals_of, open_project
+from microcrystalnet.cli.project_crystals import (
+    ProjectCrystal,
+    count_states,
+    crystals_of,
+    open_project,
+)
 from microcrystalnet.report import csv_file
 
-COLUMNS = ("image", "file", "crystal", "state", "label", "votes")
+COLUMNS = (
+    "image",
+    "file",
+    "crystal",
+    "state",
+    "label",
+    "votes",
+    "outcome",
+    "participants",
+    "dissenters",
+    "rationale",
+    "history",
+)
 
 
 def consensus(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")],
     out: Annotated[Path, typer.Option(help="The CSV file to write.")],
 ) -> None:
-    """Write the verdict on every crystal, and how many are in each state as JSON."""
+    """Write the verdict on every crystal, and how many are in each state as JSON.
+
+    ``outcome``, ``participants``, ``dissenters`` and ``rationale`` are those of the decision in
+    force; ``history`` counts all that was ever said in adjudication.
+    """
     with open_project(project) as store:
         crystals = crystals_of(store)
-    csv_file.write(
-        out,
-        COLUMNS,
-        (
-            (
-                each.example.image_id,
-                each.file_name,
-                each.example.crystal_id,
-                each.verdict.state.value,
-                each.verdict.cls if each.verdict.settled else None,
-                each.verdict.votes,
-            )
-            for each in crystals
-        ),
-    )
+    csv_file.write(out, COLUMNS, map(_row, crystals))
     write_json(count_states(crystals))
+
+
+def _row(each: ProjectCrystal) -> tuple[object, ...]:
+    verdict = each.verdict
+    decision = verdict.decision
+    return (
+        each.example.image_id,
+        each.file_name,
+        each.example.crystal_id,
+        verdict.state.value,
+        verdict.cls if verdict.settled else None,
+        verdict.votes,
+        decision and decision.ruling.outcome.value,
+        decision and "; ".join(decision.participants),
+        decision and "; ".join(decision.dissent),
+        decision and decision.rationale,
+        verdict.history,
+    )

@@ -24,6 +24,11 @@ def report_to_stderr() -> Iterator[Report]:
         yield report
 
 
+def remark(sentence: str) -> None:
+    """Say something beside the result, on stderr."""
+    sys.stderr.write(f"{sentence}\n")
+
+
 def write_json(value: object) -> None:
     """Write one JSON document to stdout; numbers are not rounded."""
     json.dump(value, sys.stdout, indent=2, allow_nan=False)

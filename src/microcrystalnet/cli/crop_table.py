@@ -43,7 +43,12 @@ def read_rows(path: Path, *needed: str) -> list[Row]:
                 f"{path} is larger than 512 MB; it is not a table of crystals."
             )
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows: list[Row] = list(csv.DictReader(file, restval=""))
+            header = file.readline()
+            file.seek(0)
+            rows: list[Row] = [
+                _named(row)
+                for row in csv.DictReader(file, restval="", delimiter=_delimiter(header))
+            ]
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise UnreadableFileError(
             f"{path} cannot be read as a CSV table ({problem}); check the file."
@@ -54,6 +59,16 @@ def read_rows(path: Path, *needed: str) -> list[Row]:
             f"{path} has no rows with a column “{missing[0]}”; it needs {', '.join(needed)}."
         )
     return rows
+
+
+def _delimiter(header: str) -> str:
+    """Give what parts the columns: spreadsheets write semicolons where commas mark decimals."""
+    return ";" if ";" in header and "," not in header else ","
+
+
+def _named(row: Row) -> Row:
+    """Take the space off the names of the columns."""
+    return {(name.strip() if isinstance(name, str) else name): row[name] for name in row}
 
 
 def read_crops(path: Path, *, labelled: bool) -> list[CropRow]:

@@ -14,16 +14,24 @@ class Format(StrEnum):
 
     LABELS = "labels"
     CSV = "csv"
+    SOURCE_CSV = "source-csv"
 
 
 def export(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")],
     out: Annotated[Path, typer.Option(help="The folder to write into.")],
     format: Annotated[  # noqa: A002 - it is the option's name on the command line
-        Format, typer.Option(help="labels: one label TIFF per micrograph. csv: one table.")
+        Format,
+        typer.Option(
+            help="labels: one label TIFF per micrograph. csv: one table. source-csv: the source "
+            "team's label files that were imported, with what was edited since."
+        ),
     ] = Format.CSV,
 ) -> None:
     """Write the crystals of a project as label images or as a table."""
+    if format is Format.SOURCE_CSV:
+        _write_back(project, out)
+        return
     from microcrystalnet.report.export import export_csv, export_labels
     from microcrystalnet.storage.project_store import ProjectStore
 
@@ -35,3 +43,16 @@ def export(
     finally:
         store.close()
     write_json({"files": [str(path) for path in written]})
+
+
+def _write_back(project: Path, out: Path) -> None:
+    from microcrystalnet.spreadsheets.export_source import export_source
+    from microcrystalnet.storage.label_intake import LabelIntake
+
+    store = LabelIntake.open(project, "export")
+    try:
+        with report_to_stderr() as progress:
+            written, remarks = export_source(store, out, progress)
+    finally:
+        store.close()
+    write_json({"files": [str(path) for path in written], "remarks": remarks})

@@ -9,12 +9,14 @@ from typing import Annotated
 
 import typer
 
+from microcrystalnet.cli import labels
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.errors import ProjectError, UnreadableFileError
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.project_store import ProjectStore
 
 app = typer.Typer(no_args_is_help=True, help="Make, fill, check, merge and copy projects.")
+app.command("import-labels")(labels.import_labels)
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
 Expert = Annotated[
@@ -23,7 +25,8 @@ Expert = Annotated[
 
 
 @contextmanager
-def _opened(store: ProjectStore) -> Iterator[ProjectStore]:
+def opened(store: ProjectStore) -> Iterator[ProjectStore]:
+    """Work with a project and wait for the disks; what they refuse is told."""
     try:
         yield store
         if not store.flush():
@@ -35,7 +38,7 @@ def _opened(store: ProjectStore) -> Iterator[ProjectStore]:
 @app.command()
 def create(project: Project, expert: Expert) -> None:
     """Make a new, empty project."""
-    with _opened(ProjectStore.create(project, expert)) as store:
+    with opened(ProjectStore.create(project, expert)) as store:
         write_json({"project": str(project), "project_id": store.project_id})
 
 
@@ -47,7 +50,7 @@ def add(
 ) -> None:
     """Copy micrographs into a project; those it has already stay as they are."""
     added, refusals = [], []
-    with _opened(ProjectStore.open(project, expert)) as store, report_to_stderr() as report:
+    with opened(ProjectStore.open(project, expert)) as store, report_to_stderr() as report:
         files = _image_files(images)
         for done, path in enumerate(files):
             report(Progress(done, len(files), path.name))
@@ -117,7 +120,7 @@ def scheme(
     """Show the classes experts choose from, replace them, or write them for another project."""
     from microcrystalnet.storage import scheme_records
 
-    with _opened(ProjectStore.open(project, expert)) as store:
+    with opened(ProjectStore.open(project, expert)) as store:
         if use is not None:
             store.set_scheme(scheme_records.read_scheme(use))
         found = store.state.scheme
@@ -154,5 +157,5 @@ def snapshot(
 
 def _carry_over(project: Path) -> None:
     """Bring to the project folder what only this computer has, so that the snapshot has it too."""
-    with _opened(ProjectStore.open(project, getpass.getuser())):
+    with opened(ProjectStore.open(project, getpass.getuser())):
         pass

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.examples import example
-from microcrystalnet.labelling.consensus import settle
+from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -40,12 +40,12 @@ def open_project(folder: Path) -> Iterator[ProjectStore]:
 
 def crystals_of(store: ProjectStore) -> list[ProjectCrystal]:
     """Give every crystal of a project; nobody's labels count as seen by this."""
-    votes = store.votes(reveal=False)
+    verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     return [
         ProjectCrystal(
             example(store, crystal),
             micrograph.file_name,
-            settle(crystal_id, votes.get(crystal_id, {})),
+            verdicts.get(crystal_id) or Verdict(crystal_id, State.UNLABELLED, None, 0),
         )
         for image_id, micrograph in store.state.micrographs.items()
         for crystal_id, crystal in store.state.crystals(image_id).items()

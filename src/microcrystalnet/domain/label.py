@@ -1,6 +1,6 @@
 """One expert's answer for one crystal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -41,7 +41,21 @@ class Answer:
         """Whether the expert says that this is not a crystal."""
         return Flag.NOT_CRYSTAL in self.flags
 
+    def naming(self, cls: str | None) -> "Answer":
+        """Complete remarks that were made before the class was named."""
+        second = None if self.second == cls else self.second
+        return replace(self, cls=cls, flags=self.flags - {Flag.NOT_CRYSTAL}, second=second)
 
+    def discarding(self) -> "Answer":
+        """Complete remarks by saying that this is not a crystal."""
+        return Answer(None, self.flags | {Flag.NOT_CRYSTAL}, self.note, marks=self.marks)
+
+    def reconsidered(self) -> "Answer":
+        """Keep what was remarked about the crystal, and drop what concerned the former answer."""
+        return Answer(None, self.flags & ABOUT_THE_CRYSTAL, self.note, marks=self.marks)
+
+
+ABOUT_THE_CRYSTAL = frozenset({Flag.OCCLUDED, Flag.BAD_MASK})
 UNCLEAR = Answer(None)
 NOT_A_CRYSTAL = Answer(None, frozenset({Flag.NOT_CRYSTAL}))
 
@@ -50,10 +64,11 @@ NOT_A_CRYSTAL = Answer(None, frozenset({Flag.NOT_CRYSTAL}))
 class Label:
     """An answer with who gave it and under which conditions.
 
-    ``label_id`` is the id of the journal event; ``mask_digest`` the mask that was seen; ``assist``
-    names what help was visible (``none``, ``prediction`` or ``saliency``). ``round_id`` is None
-    outside a round; ``turn`` is 1 for a silent repeat, journalled as ``pass``; ``scheme_version``
-    is the version of the classes the expert chose from, None where it was not written down.
+    ``label_id`` is the id of the journal event that first said so; ``mask_digest`` the mask that
+    was seen; ``assist`` names what help was visible (``none``, ``prediction`` or ``saliency``).
+    ``round_id`` is None outside a round; ``turn`` is 1 for a silent repeat, journalled as ``pass``;
+    ``scheme_version`` is the version of the classes the expert chose from, None where it was not
+    written down.
     """
 
     label_id: str

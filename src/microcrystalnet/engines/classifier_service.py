@@ -11,7 +11,10 @@ from microcrystalnet.explain.explain import explain
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example
+from microcrystalnet.learning.material import LabelledCrops, Teaching, cut_material
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
+from microcrystalnet.learning.search import Question, search
+from microcrystalnet.learning.search_folder import Search
 from microcrystalnet.learning.train import TrainingSummary, train
 from microcrystalnet.progress import Progress, Report, ignore_progress
 
@@ -21,7 +24,7 @@ KEPT = 3
 class ClassifierService:
     """Trains, predicts and explains; the last few models stay in memory."""
 
-    METHODS = frozenset({"train", "predict", "explain"})
+    METHODS = frozenset({"train", "search", "predict", "explain"})
 
     def __init__(self) -> None:
         self._open: OrderedDict[Path, Classifier] = OrderedDict()
@@ -35,10 +38,32 @@ class ClassifierService:
         folder: Path,
         report: Report = ignore_progress,
         recipe: CropRecipe | None = None,
+        teaching: Teaching | None = None,
     ) -> TrainingSummary:
         """Train a model into ``folder``; see `microcrystalnet.learning.train.train`."""
         report(Progress(0, config.epochs, "Starting the classifier"))
-        return train(examples, labels, scheme, config, folder, report, recipe=recipe)
+        return train(
+            examples, labels, scheme, config, folder, report, recipe=recipe, teaching=teaching
+        )
+
+    def search(  # noqa: PLR0917  the arguments cross by name
+        self,
+        examples: Sequence[Example],
+        labels: Sequence[str],
+        scheme: Scheme,
+        config: TrainConfig,
+        folder: Path,
+        trials: int,
+        report: Report = ignore_progress,
+        teaching: Teaching | None = None,
+    ) -> Search:
+        """Search for better choices; see `microcrystalnet.learning.search.search`."""
+        report(Progress(0, trials * config.epochs, "Starting the classifier"))
+
+        def cut(size: int) -> LabelledCrops:
+            return cut_material(examples, labels, teaching, CropRecipe(size=size), report)
+
+        return search(Question(cut, scheme, config), folder, trials, report)
 
     def predict(
         self,

@@ -123,6 +123,15 @@ class EngineClient:
                 self._cancelled.add(request_id)
                 self._outbox.put(wire.Drop(request_id))
 
+    def forget(self, request_id: int) -> None:
+        """Forget a request; if it is being worked on, that ends at its next report.
+
+        The child stays, and with it what it has in memory.
+        """
+        with self._lock:
+            if self._requests.pop(request_id, None) is not None:
+                self._outbox.put(wire.Drop(request_id))
+
     def close(self) -> None:
         """Forget every request and end the child."""
         with self._lock:

@@ -8,6 +8,8 @@ from microcrystalnet.errors import EngineError
 SERVICES = {
     "segmentation": "microcrystalnet.engines.segmentation_service:SegmentationService",
     "sam_chores": "microcrystalnet.engines.sam_chores:SamChores",
+    "explainer": "microcrystalnet.engines.explainer_service:ExplainerService",
+    "label_tables": "microcrystalnet.engines.label_tables:LabelTables",
     "classifier": "microcrystalnet.engines.classifier_service:ClassifierService",
 }
 

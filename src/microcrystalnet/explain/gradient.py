@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.networks.build import scores
 from microcrystalnet.learning.predict import Classifier
+from microcrystalnet.progress import Progress, Report, ignore_progress
 
 BATCH = 32
 
@@ -50,16 +51,21 @@ def class_number(classifier: Classifier, code: str) -> int:
 
 
 def slopes(
-    classifier: Classifier, crops: NDArray[np.floating], classes: NDArray[np.int32]
+    classifier: Classifier,
+    crops: NDArray[np.floating],
+    classes: NDArray[np.int32],
+    report: Report = ignore_progress,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Give the score of each crop's class (n,), and its gradient (n, size, size).
 
-    The score is taken before the softmax, as a saturated probability has no gradient.
+    The score is taken before the softmax, as a saturated probability has no gradient. ``report``
+    is called once in `BATCH` crops.
     """
     gradient = compile_gradient(classifier)
     found = np.zeros(len(crops), np.float32)
     maps = np.zeros(crops.shape[:3], np.float32)
     for start in range(0, len(crops), BATCH):
+        report(Progress(start, len(crops), "Explaining"))
         part = slice(start, start + BATCH)
         score, slope = gradient(np.asarray(crops[part], np.float32), classes[part])
         found[part], maps[part] = np.asarray(score), np.asarray(slope)[..., 0]

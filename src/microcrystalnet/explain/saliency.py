@@ -22,7 +22,7 @@ def saliency(
 
     Source: Simonyan et al. 2014, *Deep Inside Convolutional Networks*, section 3.
     """
-    maps = np.abs(slopes(classifier, crops, classes)[1])
+    maps = np.abs(slopes(classifier, crops, classes, report)[1])
     report(Progress(len(crops), len(crops), "Explaining"))
     return maps
 

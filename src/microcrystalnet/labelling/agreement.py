@@ -1,4 +1,4 @@
-"""How far the experts agree, with an interval that resamples micrographs."""
+"""How far the experts agree, with intervals that resample micrographs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,29 +8,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.errors import AgreementError
-from microcrystalnet.labelling import coefficients
+from microcrystalnet.labelling import coefficients as of
 from microcrystalnet.labelling.answer_table import AnswerTable
+from microcrystalnet.labelling.bootstrap import Estimate, ImageBootstrap
+from microcrystalnet.labelling.breakdown import ImageAgreement, Stretch, by_image, over_time
+from microcrystalnet.labelling.others import AgainstOthers, against_others, human_ceiling
+from microcrystalnet.labelling.reliability import Reliability, reliability
+from microcrystalnet.labelling.repeats import Repeatability, intra_rater
 
-FEWEST_IMAGES = 10
-REPLICATES = 2000
-LEVEL = 0.95
+Matrix = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """A coefficient with its 95 % interval; None: undefined, or too few images for an interval."""
+class Intervals:
+    """95 % intervals of the coefficients that are given as plain numbers; see `Estimate`."""
 
-    value: float | None
-    low: float | None
-    high: float | None
+    percent_agreement: Estimate
+    gwet_ac1: Estimate
+    fleiss_kappa: Estimate
+    cohen_kappa: Mapping[str, Estimate]
+    per_class_alpha: Mapping[str, Estimate]
+    per_class_agreement: Mapping[str, Estimate]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What `mcn agreement` reports; the fields are the keys of its JSON.
 
-    ``percent_agreement`` is a share, 0..1. Pairs are named ``A|B`` in the order of ``experts``; in
-    a confusion matrix rows are the first expert's answers, in the order of ``classes``.
+    Agreement is a share, 0..1. Pairs are named ``A|B`` in the order of ``experts``; in a confusion
+    matrix rows are the first expert's answers, in the order of ``classes``. ``per_class_agreement``
+    is how often a second expert names a class that a first one named. ``human_ceiling`` is how
+    often one expert says what most of the others say: no classifier can be shown to do better.
     """
 
     n_crystals: int
@@ -42,8 +50,18 @@ class Agreement:
     fleiss_kappa: float | None
     cohen_kappa: Mapping[str, float | None]
     per_class_alpha: Mapping[str, float | None]
-    confusion: Mapping[str, tuple[tuple[int, ...], ...]]
+    confusion: Mapping[str, Matrix]
     classes: tuple[str, ...]
+    n_compared: int
+    per_class_agreement: Mapping[str, float | None]
+    intervals: Intervals
+    human_ceiling: Estimate
+    against_others: Mapping[str, AgainstOthers]
+    intra_rater: Mapping[str, Repeatability]
+    by_image: Mapping[str, ImageAgreement]
+    over_time: Mapping[str, tuple[Stretch, ...]]
+    dawid_skene: Reliability
+    remarks: tuple[str, ...]
 
 
 def compare_experts(table: AnswerTable, seed: int = 0) -> Agreement:
@@ -58,63 +76,79 @@ def compare_experts(table: AnswerTable, seed: int = 0) -> Agreement:
         If no crystal was answered by two experts.
     """
     counts = table.counts()
-    if not (counts.sum(axis=1) >= 2).any():
+    compared = int((counts.sum(axis=1) >= 2).sum())
+    if not compared:
         raise AgreementError(
             "No crystal was answered by two experts; let them label the same crystals, and check "
             "that image and crystal are written alike for each of them."
         )
-    matrices = _confusions(table)
+    bootstrap = ImageBootstrap(table.image_of, seed)
+    pairs = _pairs(table)
+    found = _intervals(table, counts, pairs, bootstrap)
     return Agreement(
         n_crystals=len(counts),
         n_images=len(table.images),
         experts=table.experts,
-        krippendorff_alpha=_estimate_alpha(counts, table.image_of, seed),
-        percent_agreement=coefficients.percent_agreement(counts),
-        gwet_ac1=coefficients.gwet_ac1(counts),
-        fleiss_kappa=coefficients.fleiss_kappa(counts),
-        cohen_kappa={pair: coefficients.cohen_kappa(each) for pair, each in matrices.items()},
-        per_class_alpha={
-            cls: coefficients.class_alpha(counts, number)
-            for number, cls in enumerate(table.classes)
-        },
-        confusion={
-            pair: tuple(tuple(int(n) for n in row) for row in each)
-            for pair, each in matrices.items()
-        },
+        krippendorff_alpha=bootstrap.estimate(of.alpha_parts(counts), of.alpha_of),
+        percent_agreement=found.percent_agreement.value or 0.0,
+        gwet_ac1=found.gwet_ac1.value or 0.0,
+        fleiss_kappa=found.fleiss_kappa.value,
+        cohen_kappa=_values(found.cohen_kappa),
+        per_class_alpha=_values(found.per_class_alpha),
+        confusion={pair: matrix(parts) for pair, parts in pairs.items()},
         classes=table.classes,
+        n_compared=compared,
+        per_class_agreement=_values(found.per_class_agreement),
+        intervals=found,
+        human_ceiling=human_ceiling(table, bootstrap),
+        against_others=against_others(table, bootstrap),
+        intra_rater=intra_rater(table, seed),
+        by_image=by_image(table),
+        over_time=over_time(table),
+        dawid_skene=reliability(table),
+        remarks=table.remarks,
     )
 
 
-def _confusions(table: AnswerTable) -> dict[str, NDArray[np.int64]]:
+def matrix(parts: NDArray[np.float64]) -> Matrix:
+    """Add up the parts of a pair to its confusion matrix."""
+    summed = of.matrix_of(parts.sum(axis=0))
+    return tuple(tuple(int(cell) for cell in row) for row in summed)
+
+
+def _pairs(table: AnswerTable) -> dict[str, NDArray[np.float64]]:
+    codes, classes = table.codes, len(table.classes)
     return {
-        f"{table.experts[first]}|{table.experts[second]}": coefficients.confusion(
-            table.codes[:, first], table.codes[:, second], len(table.classes)
+        f"{table.experts[one]}|{table.experts[two]}": of.pair_parts(
+            codes[:, one], codes[:, two], classes
         )
-        for first, second in combinations(range(len(table.experts)), 2)
+        for one, two in combinations(range(len(table.experts)), 2)
     }
 
 
-def _estimate_alpha(counts: NDArray[np.int64], image_of: NDArray[np.int64], seed: int) -> Estimate:
-    sums = coefficients.coincidences(counts)
-    per_image = np.zeros((int(image_of.max()) + 1, sums.shape[1]))
-    np.add.at(per_image, image_of, sums)
-    # An image without a crystal that two experts answered has nothing to resample.
-    per_image = per_image[per_image.any(axis=1)]
-    low, high = _interval(per_image, np.random.default_rng(seed))
-    return Estimate(coefficients.krippendorff_alpha(counts), low, high)
+def _intervals(
+    table: AnswerTable,
+    counts: NDArray[np.int64],
+    pairs: Mapping[str, NDArray[np.float64]],
+    bootstrap: ImageBootstrap,
+) -> Intervals:
+    fleiss, estimate = of.fleiss_parts(counts), bootstrap.estimate
+    classes = list(enumerate(table.classes))
+    return Intervals(
+        percent_agreement=estimate(of.percent_parts(counts), of.percent_of),
+        gwet_ac1=estimate(of.ac1_parts(counts), of.ac1_of),
+        fleiss_kappa=Estimate(None) if fleiss is None else estimate(fleiss, of.fleiss_of),
+        cohen_kappa={pair: estimate(parts, of.cohen_of) for pair, parts in pairs.items()},
+        per_class_alpha={
+            cls: estimate(of.alpha_parts(of.one_against_rest(counts, number)), of.alpha_of)
+            for number, cls in classes
+        },
+        per_class_agreement={
+            cls: estimate(of.specific_parts(counts, number), of.specific_of)
+            for number, cls in classes
+        },
+    )
 
 
-def _interval(
-    per_image: NDArray[np.float64], generator: np.random.Generator
-) -> tuple[float | None, float | None]:
-    """Give the percentile interval of alpha when images are drawn again with replacement."""
-    images = len(per_image)
-    if images < FEWEST_IMAGES:
-        return None, None
-    draws = generator.multinomial(images, np.full(images, 1 / images), size=REPLICATES)
-    alphas = coefficients.alpha_of_sums(draws @ per_image)
-    alphas = alphas[~np.isnan(alphas)]
-    if not alphas.size:
-        return None, None
-    low, high = np.quantile(alphas, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+def _values(estimates: Mapping[str, Estimate]) -> dict[str, float | None]:
+    return {name: each.value for name, each in estimates.items()}

@@ -1,45 +1,46 @@
 """Arrange the experts' answers as one table of crystals by experts, ready to be compared."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.errors import AgreementError
+from microcrystalnet.labelling.answers import GivenAnswer, cleaned, ordered, remarks
 
-UNCLEAR = "unclear"
-NOT_CRYSTAL = "not_crystal"
-# Answers outside every scheme, as the program's own tables spell them.
-OUTSIDE = {UNCLEAR: UNCLEAR, NOT_CRYSTAL: NOT_CRYSTAL, "not a crystal": NOT_CRYSTAL}
 MISSING = -1
 
 
 @dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """One line of a table of answers; an empty ``label`` is a missing answer."""
+class Again:
+    """A silent repeat: what an expert (a column) said of a crystal (a row) another time."""
 
-    image: str
-    crystal: str
-    expert: str
+    row: int
+    column: int
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AnswerTable:
     """Who answered what: one row a crystal with an answer, one column an expert.
 
     ``codes`` is (crystals, experts) int64: an index into ``classes``, or -1 for a missing answer;
-    ``image_of`` is (crystals,) int64, an index into ``images``. Images, crystals and experts are
-    sorted by name, so the order of the lines changes nothing.
+    ``times_ms`` is like it, -1 where the time is not known; ``image_of`` is (crystals,) int64, an
+    index into ``images``. Images, crystals and experts are sorted by name, so the order of the
+    lines changes nothing. ``remarks`` are sentences on what looks like a slip.
     """
 
     images: tuple[str, ...]
+    crystals: tuple[str, ...]
     experts: tuple[str, ...]
     classes: tuple[str, ...]
     image_of: NDArray[np.int64]
     codes: NDArray[np.int64]
+    times_ms: NDArray[np.int64]
+    repeats: tuple[Again, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def counts(self) -> NDArray[np.int64]:
         """Count how often each class was chosen for each crystal, (crystals, classes)."""
@@ -48,15 +49,25 @@ class AnswerTable:
         np.add.at(counts, (crystals, self.codes[crystals, experts]), 1)
         return counts
 
+    def both_said(
+        self, first: str, first_class: str, second: str, second_class: str
+    ) -> list[tuple[str, str]]:
+        """Give the crystals behind a cell of two experts' confusion matrix, as (image, crystal)."""
+        one, two = self.experts.index(first), self.experts.index(second)
+        wanted = (self.codes[:, one] == self.classes.index(first_class)) & (
+            self.codes[:, two] == self.classes.index(second_class)
+        )
+        return [
+            (self.images[self.image_of[row]], self.crystals[row]) for row in np.flatnonzero(wanted)
+        ]
 
-def arrange(answers: Sequence[GivenAnswer]) -> AnswerTable:
+
+def arrange(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> AnswerTable:
     """Arrange answers by crystal and expert; a crystal's name counts within its image.
 
     *Unclear* and *not a crystal* are answers like any class: as in the consensus, they differ from
     every class, so that an expert who cannot tell does not agree with one who can. Only an empty
-    label is missing. Codes, names and aliases of the four classes, in any case, are the same
-    answer, provided that every class of the table is one of the four; otherwise classes are
-    compared as they are written.
+    label is missing. See `cleaned` for what counts as the same answer.
 
     Raises
     ------
@@ -64,41 +75,41 @@ def arrange(answers: Sequence[GivenAnswer]) -> AnswerTable:
         If a line names no image, crystal or expert, an expert answered a crystal twice, or fewer
         than two experts answered.
     """
-    given = [stripped for stripped in map(_stripped, answers) if stripped.label]
-    for answer in given:
-        _require_names(answer)
-    _require_two_experts(given)
-    spelling = _spelling({answer.label for answer in given})
-    experts = sorted({answer.expert for answer in given})
-    crystals = sorted({(answer.image, answer.crystal) for answer in given})
+    given = cleaned(answers, scheme)
+    _require_two_experts([answer for answer in given if answer.turn == 0])
+    return _arranged(given, scheme)
+
+
+def arrange_any(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> AnswerTable:
+    """Arrange answers as `arrange` does, of any number of experts; images may be empty.
+
+    Raises
+    ------
+    AgreementError
+        If an expert answered a crystal twice.
+    """
+    return _arranged([answer for answer in answers if answer.label], scheme)
+
+
+def _arranged(given: Sequence[GivenAnswer], scheme: Scheme) -> AnswerTable:
+    counted = [answer for answer in given if answer.turn == 0]
+    experts = sorted({answer.expert for answer in counted})
+    crystals = sorted({(answer.image, answer.crystal) for answer in counted})
     images = sorted({image for image, _ in crystals})
-    classes = _ordered(set(spelling.values()))
+    classes = ordered({answer.label for answer in counted}, scheme)
+    rows = {crystal: number for number, crystal in enumerate(crystals)}
+    columns = {expert: number for number, expert in enumerate(experts)}
     image_index = {image: number for number, image in enumerate(images)}
     return AnswerTable(
         tuple(images),
+        tuple(crystal for _, crystal in crystals),
         tuple(experts),
         classes,
         np.array([image_index[image] for image, _ in crystals], np.int64),
-        _codes(given, crystals, experts, {name: classes.index(c) for name, c in spelling.items()}),
+        *_filled(counted, rows, columns, classes),
+        _repeats(given, rows, columns),
+        remarks(given, scheme),
     )
-
-
-def _stripped(answer: GivenAnswer) -> GivenAnswer:
-    return GivenAnswer(*(text.strip() for text in astuple(answer)))
-
-
-def _require_names(answer: GivenAnswer) -> None:
-    for column in ("image", "crystal", "expert"):
-        if not getattr(answer, column):
-            raise AgreementError(
-                f"The answer “{answer.label}” (image “{answer.image}”, crystal “{answer.crystal}”, "
-                f"expert “{answer.expert}”) has an empty “{column}”; fill it in."
-            )
-    if "|" in answer.expert:
-        raise AgreementError(
-            f"The expert “{answer.expert}” has a “|” in the name, which stands between the two "
-            "experts of a pair; rename the expert."
-        )
 
 
 def _require_two_experts(given: Sequence[GivenAnswer]) -> None:
@@ -111,37 +122,41 @@ def _require_two_experts(given: Sequence[GivenAnswer]) -> None:
         )
 
 
-def _spelling(labels: set[str]) -> Mapping[str, str]:
-    """Give the class that each label, as written, stands for."""
-    outside = {label: OUTSIDE[label.casefold()] for label in labels if label.casefold() in OUTSIDE}
-    inside = {label: FOUR_CLASSES.resolve(label) for label in labels - outside.keys()}
-    all_known = all(inside.values())
-    return outside | {label: (all_known and code) or label for label, code in inside.items()}
-
-
-def _ordered(classes: set[str]) -> tuple[str, ...]:
-    """Put the four classes in the scheme's order, then others by name, then the two outside."""
-    last = (UNCLEAR, NOT_CRYSTAL)
-    four = [code for code in FOUR_CLASSES.codes if code in classes]
-    others = sorted(classes - {*four, *last})
-    return (*four, *others, *(code for code in last if code in classes))
-
-
-def _codes(
+def _filled(
     given: Sequence[GivenAnswer],
-    crystals: Sequence[tuple[str, str]],
-    experts: Sequence[str],
-    class_of: Mapping[str, int],
-) -> NDArray[np.int64]:
-    row_of = {crystal: number for number, crystal in enumerate(crystals)}
-    column_of = {expert: number for number, expert in enumerate(experts)}
-    codes = np.full((len(crystals), len(experts)), MISSING, np.int64)
+    rows: Mapping[tuple[str, str], int],
+    columns: Mapping[str, int],
+    classes: Sequence[str],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    code_of = {cls: code for code, cls in enumerate(classes)}
+    codes = np.full((len(rows), len(columns)), MISSING, np.int64)
+    times = np.full((len(rows), len(columns)), MISSING, np.int64)
     for answer in given:
-        place = row_of[answer.image, answer.crystal], column_of[answer.expert]
+        place = rows[answer.image, answer.crystal], columns[answer.expert]
         if codes[place] != MISSING:
             raise AgreementError(
                 f"{answer.expert} answers crystal {answer.crystal} of image {answer.image} more "
                 "than once; keep one answer."
             )
-        codes[place] = class_of[answer.label]
-    return codes
+        codes[place] = code_of[answer.label]
+        times[place] = MISSING if answer.time_ms is None else answer.time_ms
+    return codes, times
+
+
+def _repeats(
+    given: Sequence[GivenAnswer],
+    rows: Mapping[tuple[str, str], int],
+    columns: Mapping[str, int],
+) -> tuple[Again, ...]:
+    """Give the repeats whose first answer is there, sorted."""
+    places = [
+        (rows.get((answer.image, answer.crystal)), columns.get(answer.expert), answer)
+        for answer in given
+        if answer.turn > 0
+    ]
+    found = [
+        (row, column, answer.turn, answer.label)
+        for row, column, answer in places
+        if row is not None and column is not None
+    ]
+    return tuple(Again(row, column, label) for row, column, _, label in sorted(found))

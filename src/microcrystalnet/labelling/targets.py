@@ -77,7 +77,8 @@ def target_of(
     if shares is None:
         return None
     shares.flags.writeable = False
-    weight = SINGLE_WEIGHT if verdict.state is State.SINGLE else 1.0
+    alone = verdict.state in {State.SINGLE, State.SELF_REVIEWED}
+    weight = SINGLE_WEIGHT if alone else 1.0
     return Target(verdict.crystal_id, shares, weight)
 
 
@@ -108,7 +109,8 @@ def _soft(
         sure = _one_hot(place, len(classes))
         return DECIDED_SHARE * sure + (1 - DECIDED_SHARE) * vote_shares(labels, classes)
     doubted = any(label.answer.flags & DISPUTING_FLAGS for label in labels.values())
-    if state is State.AGREED or (state is State.SINGLE and not doubted):
+    alone = state is State.SELF_REVIEWED or (state is State.SINGLE and not doubted)
+    if state is State.AGREED or alone:
         return _smoothed(place, len(classes))
     return None
 

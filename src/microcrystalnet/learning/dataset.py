@@ -1,6 +1,5 @@
 """Crops of crystals, as a classifier sees them."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,6 +24,15 @@ class Example:
     image_id: str
     image_path: Path
     mask: Mask
+    pixel_size_um: float | None = None
+
+    @property
+    def side_um(self) -> float | None:
+        """The longer side of the crystal's box in micrometres, where the scale is known."""
+        if self.pixel_size_um is None:
+            return None
+        region = self.mask.region
+        return max(region.row1 - region.row0, region.col1 - region.col0) * self.pixel_size_um
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +123,6 @@ def to_grey(pixels: NDArray[np.generic], recipe: CropRecipe) -> NDArray[np.float
     whole = not recipe.stretch and pixels.dtype in (np.uint8, np.uint16)
     levels = pixels if whole else to_uint8(pixels)
     return levels.astype(np.float32) / np.float32(256**levels.dtype.itemsize - 1)
-
-
-def digest(examples: Sequence[Example], labels: Sequence[str]) -> str:
-    """Give 64 hexadecimal digits that change with any crystal, mask or label."""
-    lines = sorted(
-        f"{example.crystal_id} {example.mask.digest} {label}"
-        for example, label in zip(examples, labels, strict=True)
-    )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _by_micrograph(examples: Sequence[Example]) -> Iterator[tuple[Path, list[int]]]:

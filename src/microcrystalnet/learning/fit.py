@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.errors import TrainingError
+from microcrystalnet.learning.augment import light, turn
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.networks.build import (
     build,
@@ -36,11 +37,21 @@ REPORT_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Crops (n, size, size, 1), int64 class numbers (n,) and the weight of each crystal (n,)."""
+    """Crops (n, size, size, 1), int64 class numbers (n,) and the weight of each crystal (n,).
+
+    ``shares`` (n, classes) are taught in place of the classes where experts doubted.
+    """
 
     crops: Array
     truth: NDArray[np.int64]
     weights: Array
+    shares: Array | None = None
+
+    def taught(self, classes: int) -> Array:
+        """Give the share of every class, (n, classes)."""
+        if self.shares is not None:
+            return self.shares.astype(np.float32)
+        return np.eye(classes, dtype=np.float32)[self.truth]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,13 +96,14 @@ class _Training:
     def __init__(
         self, network: Network, train: Part, validation: Part, config: TrainConfig, report: Report
     ) -> None:
-        keras = load_keras()
         self._train, self._validation, self._config = train, validation, config
         self._network = network
+        self._taught = train.taught(network.outputs)
+        self._judged_by = validation.taught(network.outputs)
         self._report, self._reported = report, time.monotonic()
         self._generator = np.random.default_rng(config.seed)
         self._model = build(network)
-        self._optimizer = keras.optimizers.Adam(float(config.learning_rate))
+        self._optimizer = _optimizer(config)
         self._nsr = Nsr(self._model, network) if has_nsr(network) else None
         self._logits = scores(self._model)
         self._evaluate = compile_run(self._logits)
@@ -160,16 +172,18 @@ class _Training:
         crops = self._train.crops[batch]
         if self._config.augment:
             crops = turn(crops, self._generator)
-        loss, hits = step(crops, self._train.truth[batch], self._train.weights[batch])
+        if self._config.jitter:
+            crops = light(crops, self._config.jitter, self._generator)
+        loss, hits = step(crops, self._taught[batch], self._train.weights[batch])
         return np.array([float(loss) * len(batch), float(hits), len(batch)])
 
     def _judge(self) -> tuple[float, float]:
         logits = in_batches(self._evaluate, self._validation.crops).astype(np.float64)
         shifted = logits - logits.max(1, keepdims=True)
         log_probability = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
-        truth, weights = self._validation.truth, self._validation.weights
-        loss = -np.average(log_probability[np.arange(len(truth)), truth], weights=weights)
-        return float(loss), float((logits.argmax(1) == truth).mean())
+        surprise = -(self._judged_by * log_probability).sum(1)
+        loss = np.average(surprise, weights=self._validation.weights)
+        return float(loss), float((logits.argmax(1) == self._validation.truth).mean())
 
     def _measure(self) -> None:
         """Give batch normalisation the statistics of many crops as they are when predicting.
@@ -191,7 +205,8 @@ class _Training:
     def _adapt(self, stale: int) -> None:
         """Lower the learning rate each time the plateau has lasted long enough."""
         if stale and stale % self._config.plateau == 0:
-            self._optimizer.learning_rate = float(self._optimizer.learning_rate) * 0.1
+            rate = float(self._optimizer.learning_rate)
+            self._optimizer.learning_rate = rate * self._config.factor
 
     def _tell(self, epoch: int, values: Mapping[str, float] | None = None) -> None:
         """Report every finished epoch, and in between often enough to cancel."""
@@ -202,7 +217,16 @@ class _Training:
             self._reported = now
 
 
-Step = Callable[[Array, NDArray[np.int64], Array], tuple[Any, Any]]
+Step = Callable[[Array, Array, Array], tuple[Any, Any]]
+
+
+def _optimizer(config: TrainConfig) -> Any:
+    """Give the Keras optimizer; untyped, as Keras ships no types."""
+    make = load_keras().optimizers
+    rate = float(config.learning_rate)
+    if config.optimizer == "sgd":
+        return make.SGD(rate, momentum=0.9)
+    return make.RMSprop(rate) if config.optimizer == "rmsprop" else make.Adam(rate)
 
 
 def _compile_step(logits: "keras.Model", optimizer: Any) -> Step:
@@ -215,31 +239,22 @@ def _compile_step(logits: "keras.Model", optimizer: Any) -> Step:
     @tf.function(  # type: ignore[untyped-decorator]  # TensorFlow ships no types
         input_signature=[
             tf.TensorSpec([None, size, size, 1], tf.float32),
-            tf.TensorSpec([None], tf.int64),
+            tf.TensorSpec([None, logits.output.shape[1]], tf.float32),
             tf.TensorSpec([None], tf.float32),
         ]
     )
-    def step(crops: Any, truth: Any, weights: Any) -> tuple[Any, Any]:
+    def step(crops: Any, taught: Any, weights: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             found = logits(crops, training=True)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(truth, found)
+            losses = tf.nn.softmax_cross_entropy_with_logits(taught, found)
             loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
         gradients = tape.gradient(loss, logits.trainable_variables)
         optimizer.apply(gradients, logits.trainable_variables)
-        hits = tf.reduce_sum(tf.cast(tf.argmax(found, 1) == truth, tf.int32))
+        hits = tf.reduce_sum(tf.cast(tf.argmax(found, 1) == tf.argmax(taught, 1), tf.int32))
         return loss, hits
 
     compiled: Step = step
     return compiled
-
-
-def turn(crops: Array, generator: np.random.Generator) -> Array:
-    """Turn and mirror each square crop (n, size, size, 1) at random; a crystal has no upside."""
-    turned = crops.copy()
-    for index, (quarter, mirror) in enumerate(generator.integers([4, 2], size=(len(crops), 2))):
-        crop = np.rot90(crops[index], quarter)
-        turned[index] = crop[:, ::-1] if mirror else crop
-    return turned
 
 
 def _batches(order: NDArray[np.intp], size: int) -> list[NDArray[np.intp]]:

@@ -47,12 +47,24 @@ class HeldOut:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldRecord:
+    """One fold of a cross-validation: its figures on the micrographs it did not learn from."""
+
+    trained: int
+    tested: int
+    micrographs: tuple[str, ...]
+    best_epoch: int
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingRecord:
     """How a model was trained, and how it did on crystals it had not seen.
 
-    ``judged_on`` is ``test`` or ``validation``; ``data_digest`` changes with any crystal, mask or
-    label used. ``selected`` of ``components`` NSR components have a weight other than zero, and
-    the basis holds ``explained_variance`` of the features' variance.
+    ``judged_on`` is ``test``, ``validation``, or ``folds`` where every crystal was judged once in a
+    cross-validation and the model itself learnt from all; ``data_digest`` changes with any crystal,
+    mask or label used. ``selected`` of ``components`` NSR components have a weight other than zero,
+    and the basis holds ``explained_variance`` of the features' variance.
     """
 
     config: TrainConfig
@@ -70,6 +82,21 @@ class TrainingRecord:
     components: int | None = None
     explained_variance: float | None = None
     seconds: float = 0.0
+    folds: tuple[FoldRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the crops were like that a model learnt from: (lowest, highest) of nearly all of them.
+
+    ``side_um`` is the longer side of a crystal's box in micrometres, None where the scale was
+    unknown; ``contrast`` is the standard deviation, ``brightness`` the mean of a crop's grey (0 to
+    1) where it shows the crystal.
+    """
+
+    side_um: tuple[float, float] | None
+    contrast: tuple[float, float]
+    brightness: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +115,7 @@ class ModelCard:
     temperature: float
     source: str
     training: TrainingRecord | None = None
+    seen: Seen | None = None
 
     def check_scheme(self, scheme: Scheme) -> None:
         """Refuse to answer in classes the user does not use.

@@ -7,26 +7,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from microcrystalnet.domain.scheme import Scheme
-from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning import model_folder
-from microcrystalnet.learning.calibrate import fit_temperature, temper
+from microcrystalnet.learning.attempt import Attempt, attempt, held_out
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples, digest
-from microcrystalnet.learning.evaluate import Metrics, metrics
-from microcrystalnet.learning.fit import FEWEST_SHOWN, Fitted, Part, fit
-from microcrystalnet.learning.labels import check_labels, class_weights
+from microcrystalnet.learning.dataset import CropRecipe, Example
+from microcrystalnet.learning.evaluate import Metrics
+from microcrystalnet.learning.familiar import seen_of
+from microcrystalnet.learning.folds import cross_validate, metrics_of, stage
+from microcrystalnet.learning.material import (
+    LabelledCrops,
+    Teaching,
+    check_taught,
+    cut_material,
+    judged,
+)
 from microcrystalnet.learning.networks.build import get_weights
-from microcrystalnet.learning.networks.choose import choose
-from microcrystalnet.learning.records import FORMAT, HeldOut, ModelCard, TrainingRecord
-from microcrystalnet.learning.run import in_batches
-from microcrystalnet.learning.split import Split, split
+from microcrystalnet.learning.records import FORMAT, HeldOut, ModelCard, Seen, TrainingRecord
+from microcrystalnet.learning.split import LEAK, Split, split
 from microcrystalnet.progress import Report, ignore_progress
 
-SMALLEST_BATCH = 4
-STEPS_WANTED = 8
+__all__ = ["LabelledCrops", "TrainingSummary", "train", "train_crops"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,6 @@ class TrainingSummary:
         return self.record.notes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LabelledCrops:
-    """Crops (n, size, size, 1) with names, micrographs and class codes, one per crystal."""
-
-    crops: NDArray[np.float32]
-    names: Sequence[str]
-    images: Sequence[str]
-    labels: Sequence[str]
-    digest: str
-
-
 def train(  # noqa: PLR0917  the material in the order a reader asks for it
     examples: Sequence[Example],
     labels: Sequence[str],
@@ -69,8 +60,11 @@ def train(  # noqa: PLR0917  the material in the order a reader asks for it
     report: Report = ignore_progress,
     *,
     recipe: CropRecipe | None = None,
+    teaching: Teaching | None = None,
 ) -> TrainingSummary:
     """Train on crystals and their class codes; ``folder`` must not exist yet.
+
+    ``teaching`` says how far each is taught; without it, the classes are taught as they are.
 
     Raises
     ------
@@ -79,16 +73,10 @@ def train(  # noqa: PLR0917  the material in the order a reader asks for it
     UnreadableFileError
         If a micrograph cannot be read.
     """
-    check_labels(labels, scheme)
+    check_taught(labels, teaching, scheme)
     config.check()
-    recipe = recipe or CropRecipe()
-    material = LabelledCrops(
-        cut_examples(examples, recipe, report),
-        [example.crystal_id for example in examples],
-        [example.image_id for example in examples],
-        labels,
-        digest(examples, labels),
-    )
+    recipe = recipe or CropRecipe(size=config.crop_size)
+    material = cut_material(examples, labels, teaching, recipe, report)
     return train_crops(material, scheme, recipe, config, folder, report)
 
 
@@ -102,99 +90,49 @@ def train_crops(  # noqa: PLR0917  as `train`
 ) -> TrainingSummary:
     """Train on crops that are cut already; see `train`."""
     started = time.monotonic()
-    notes = check_labels(material.labels, scheme)
+    notes = check_taught(material.labels, material.teaching, scheme)
     config.check()
-    truth = np.array([scheme.index(label) for label in material.labels], np.int64)
-    parts = split(truth, material.images, config, np.random.default_rng(config.seed))
-    config = _fit_batch(config, len(parts.train))
-    fitted = _fit(
-        crops=material.crops,
-        truth=truth,
-        parts=parts,
-        classes=len(scheme.codes),
-        config=config,
-        report=report,
-    )
-    probabilities = in_batches(fitted.model, material.crops).astype(np.float64)
-    temperature = fit_temperature(probabilities[parts.validation], truth[parts.validation])
-    held_out = _held_out(material, parts.judged, temper(probabilities, temperature))
-    record = _record(
-        material=material,
-        parts=parts,
-        fitted=fitted,
-        config=config,
-        held_out=held_out,
-        classes=scheme.codes,
-    )
+    material.check()
+    if material.teaching is None:
+        config = replace(config, targets="paper")
+    record, done = _learn(material, scheme, config, report)
     seconds = round(time.monotonic() - started, 2)
-    record = replace(record, notes=(*parts.notes, *notes), seconds=seconds)
-    card = _card(fitted, scheme, recipe, temperature, record)
-    model_folder.save(folder, card, get_weights(fitted.model))
+    record = replace(record, notes=(*record.notes, *notes), seconds=seconds)
+    card = _card(done, scheme, recipe, record, seen_of(material))
+    model_folder.save(folder, card, get_weights(done.fitted.model))
     return TrainingSummary(folder.name, folder, scheme.codes, record)
 
 
-def _fit_batch(config: TrainConfig, crystals: int) -> TrainConfig:
-    """Take smaller batches of few crystals, so that an epoch is more than one step."""
-    shown = max(crystals, FEWEST_SHOWN) if config.augment else crystals
-    wanted = max(8, shown // STEPS_WANTED)
-    return replace(config, batch=min(config.batch, wanted))
-
-
-def _fit(
-    *,
-    crops: NDArray[np.float32],
-    truth: NDArray[np.int64],
-    parts: Split,
-    classes: int,
-    config: TrainConfig,
-    report: Report,
-) -> Fitted:
-    """Train; if memory runs out, begin again with half the batch."""
-    network = choose(config, crops.shape[1], classes, len(parts.train))
-    everyone = np.ones(len(truth), np.float32)
-    weights = class_weights(truth, parts.train) if config.balance else everyone
-    train_part, validation = (
-        Part(crops[part], truth[part], weights[part]) for part in (parts.train, parts.validation)
-    )
-    try:
-        return fit(network, train_part, validation, config, report)
-    except MemoryError as trouble:
-        if config.batch // 2 < SMALLEST_BATCH:
-            raise TrainingError(
-                f"There is not enough memory to train even with batches of {config.batch}; close "
-                "other programs and try again."
-            ) from trouble
-    smaller = replace(config, batch=config.batch // 2)
-    return _fit(
-        crops=crops, truth=truth, parts=parts, classes=classes, config=smaller, report=report
-    )
-
-
-def _held_out(
-    material: LabelledCrops, judged: NDArray[np.intp], probabilities: NDArray[np.float64]
-) -> tuple[HeldOut, ...]:
-    return tuple(
-        HeldOut(
-            material.names[index],
-            material.images[index],
-            material.labels[index],
-            tuple(float(value) for value in probabilities[index]),
-        )
-        for index in judged
-    )
+def _learn(
+    material: LabelledCrops, scheme: Scheme, config: TrainConfig, report: Report
+) -> tuple[TrainingRecord, Attempt]:
+    """Train the model, after a cross-validation where one is asked for."""
+    truth = material.truth(scheme)
+    if not config.folds:
+        parts = split(truth, material.images, config, np.random.default_rng(config.seed))
+        done = attempt(material, scheme, parts, config, report)
+        said = held_out(material, judged(material, parts.judged), done.probabilities)
+        return _record(material, parts, done, said, scheme), done
+    folds, said = cross_validate(material, scheme, config, report)
+    everyone = replace(config, test_share=0.0)
+    parts = split(truth, material.images, everyone, np.random.default_rng(config.seed))
+    last = stage(report, config.folds, config.folds + 1, "")
+    done = attempt(material, scheme, parts, everyone, last)
+    record = _record(material, replace(parts, notes=()), done, said, scheme)
+    notes = record.notes if config.split == "micrograph" else (LEAK, *record.notes)
+    return replace(record, config=config, judged_on="folds", folds=folds, notes=notes), done
 
 
 def _record(
-    *,
     material: LabelledCrops,
     parts: Split,
-    fitted: Fitted,
-    config: TrainConfig,
-    held_out: tuple[HeldOut, ...],
-    classes: tuple[str, ...],
+    done: Attempt,
+    said: tuple[HeldOut, ...],
+    scheme: Scheme,
 ) -> TrainingRecord:
+    fitted = done.fitted
     return TrainingRecord(
-        config=config,
+        config=done.config,
         data_digest=material.digest,
         trained=len(parts.train),
         validated=len(parts.validation),
@@ -202,13 +140,9 @@ def _record(
         history=fitted.history,
         best_epoch=fitted.best.epoch,
         judged_on="test" if parts.test.size else "validation",
-        metrics=metrics(
-            [each.truth for each in held_out],
-            np.array([each.probabilities for each in held_out]),
-            classes,
-            [each.image_id for each in held_out],
-        ),
-        held_out=held_out,
+        metrics=metrics_of(said, scheme.codes),
+        held_out=said,
+        notes=(*parts.notes, *done.notes),
         selected=fitted.selected,
         components=fitted.components,
         explained_variance=fitted.explained_variance,
@@ -216,20 +150,17 @@ def _record(
 
 
 def _card(
-    fitted: Fitted,
-    scheme: Scheme,
-    recipe: CropRecipe,
-    temperature: float,
-    record: TrainingRecord,
+    done: Attempt, scheme: Scheme, recipe: CropRecipe, record: TrainingRecord, seen: Seen
 ) -> ModelCard:
     return ModelCard(
         format=FORMAT,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        network=fitted.network,
+        network=done.fitted.network,
         classes=scheme.codes,
         scheme=scheme,
         recipe=recipe,
-        temperature=temperature,
+        temperature=done.temperature,
         source="trained",
         training=record,
+        seen=seen,
     )

@@ -67,7 +67,7 @@ def gather(
     This opens every expert's labels. One micrograph is in memory at a time.
     """
     votes = store.votes()
-    verdicts = settle_all(votes)
+    verdicts = settle_all(votes, store.adjudication.cases())
     micrographs = store.state.micrographs
     for done, (image_id, micrograph) in enumerate(micrographs.items()):
         report(Progress(done, len(micrographs), f"Measuring {micrograph.file_name}"))

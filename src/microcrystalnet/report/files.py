@@ -24,3 +24,19 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise OutputError(
             f"{path} cannot be written ({problem.strerror}); choose another place or free space."
         ) from problem
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for results, and its parents.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise OutputError(
+            f"The folder {folder} cannot be made ({problem.strerror}); choose another place."
+        ) from problem

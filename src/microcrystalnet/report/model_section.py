@@ -41,10 +41,13 @@ def _trained(model_id: str, card: ModelCard, training: TrainingRecord, scheme: S
 
 def _history(model_id: str, card: ModelCard, training: TrainingRecord) -> str:
     config = training.config
-    judged = (
-        f"and judged on {training.metrics.n} it never saw"
-        if training.judged_on == "test"
-        else "and judged on the same ones, which flatters it: there were too few to keep some apart"
+    judged = {
+        "test": f"and judged on {training.metrics.n} it never saw",
+        "folds": f"and judged on {training.metrics.n} by {len(training.folds)} networks trained "
+        "alike that never saw them",
+    }.get(
+        training.judged_on,
+        "and judged on the same ones, which flatters it: there were too few to keep some apart",
     )
     return (
         f"Model {model_id}, network “{config.network}”, made {card.created[:16].replace('T', ' ')} "

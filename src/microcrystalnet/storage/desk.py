@@ -1,70 +1,57 @@
-"""The working half of an open project: events in, state out, journals behind."""
+"""The writing half of an open project: what an expert does becomes events in journals."""
 
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ulid import ULID
 
 from microcrystalnet.domain.label import Label
-from microcrystalnet.domain.micrograph import Micrograph
-from microcrystalnet.errors import MaskError, ProjectError, ReadOnlyProjectError
-from microcrystalnet.storage import files, images
+from microcrystalnet.errors import ProjectError, ReadOnlyProjectError
+from microcrystalnet.storage import holding
+from microcrystalnet.storage.access import NEWER, why_read_only
 from microcrystalnet.storage.drafts import Draft, draft
 from microcrystalnet.storage.event import new_event
-from microcrystalnet.storage.fold import Fold
-from microcrystalnet.storage.header import MAJOR, Header
-from microcrystalnet.storage.history import Edit, History, Scale, Slot, Value
-from microcrystalnet.storage.journal import Problem
+from microcrystalnet.storage.header import Header
+from microcrystalnet.storage.history import Assignment, Edit, History, Scale, Slot, Value
+from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.layout import (
     CONTROL,
     LABEL,
-    MASKS,
+    JournalName,
     Stream,
     actor_slug,
     journals,
 )
+from microcrystalnet.storage.pulse import Pulse
+from microcrystalnet.storage.reading_desk import ReadingDesk
 from microcrystalnet.storage.recorder import Pending, Recorder
 from microcrystalnet.storage.records import Details
-from microcrystalnet.storage.shelf import Shelf, Wanted
-from microcrystalnet.storage.state import ProjectState
 from microcrystalnet.storage.writer import Entry, Session
 
-_NEWER = (
-    "This project was written by a newer version of the program; it is open for looking only. "
-    "Install the newer version to change it."
-)
-_KINDS = {
-    CONTROL: ("actor.", "role.", "scheme.", "round.", "image.", "seal", "reveal", "session."),
-    LABEL: ("label.", "session."),
-    MASKS: ("mask.", "session."),
-}
+_REVEALED = 20_000  # crystals in one event, far from the longest line
 
 
-class Desk:
+class Desk(ReadingDesk):
     """Fold the journals one may read, and write the current expert's own."""
 
-    def __init__(self, folder: Path, head: Header, actor: str, mirror: Path) -> None:
-        self._folder, self._mirror, self._head = folder, mirror, head
-        self._fixed_reason = _why_read_only(folder, head)
+    def __init__(self, folder: Path, head: Header, actor: str, mirror: Path, pulse: Pulse) -> None:
+        self._head = head
+        self._fixed_reason = why_read_only(folder, head)
         self.on_saved: Callable[[Pending], None] | None = None
-        self._fold, self._shelf = Fold(), Shelf((mirror, folder))
-        self._odd: list[Problem] = []
         self._recorder: Recorder | None = None
         self._closed = False
-        self._written: dict[tuple[str, Stream], str] = {}
-        self.session = self._new_session(actor)
-        self.state = ProjectState(self._fold, actor, self._load_masks, self._load_micrograph)
+        self._waits_for = ""  # the micrograph whose seal the latest label waits for
+        super().__init__(folder, mirror, self._new_session(actor), pulse)
         self.history = History()
-        self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
-        self._read_own_labels()
         if not self.read_only_reason:
             self._reconcile()
 
     @property
     def read_only_reason(self) -> str:
         """Why nothing can be changed, in a sentence; empty if all can."""
-        return self._fixed_reason or (_NEWER if self._fold.newer else "")
+        return self._fixed_reason or (NEWER if self._fold.newer else "")
 
     def _new_session(self, actor: str) -> Session:
         return Session(self._head.project_id, actor, actor_slug(actor), str(ULID()))
@@ -77,10 +64,6 @@ class Desk:
         self._read_own_labels()
         if not self.read_only_reason:
             self._happen(self._declaration())
-
-    def experts(self) -> tuple[str, ...]:
-        """Give everyone who declared themselves, in that order."""
-        return tuple(sorted(self._fold.actors, key=self._fold.actors.__getitem__))
 
     def require_writable(self) -> None:
         """Refuse when nothing can be changed.
@@ -102,11 +85,32 @@ class Desk:
         self.require_writable()
         self._happen([*self._declaration(), Draft(Stream(stream), kind, details)])
 
+    def note_all(self, drafts: Sequence[Draft]) -> None:
+        """Write events that are not undone, all of them or, if one cannot be written, none."""
+        self.require_writable()
+        self._happen([*self._declaration(), *drafts])
+
+    @property
+    def imports(self) -> Imports:
+        """What is known of imported files, as far as the journals were read."""
+        return self._fold.imports
+
+    def latest(self, crystal_id: str, actor: str) -> Label | None:
+        """Give an expert's latest label of a crystal, as far as the journals were read."""
+        vote = self._fold.vote(crystal_id, actor)
+        return vote.label if vote else None
+
     def commit(self, edit: Edit, milliseconds: int | None = None) -> None:
         """Write an edit and fold it in, all of it or, if it cannot be written, nothing."""
         self.require_writable()
-        drafts = [draft(a, self._previous(a.slot), milliseconds) for a in edit.assignments]
+        drafts = [self._draft(each, milliseconds) for each in edit.assignments]
         self._happen([*self._declaration(), *drafts])
+
+    def _draft(self, assignment: Assignment, milliseconds: int | None) -> Draft:
+        slot = assignment.slot
+        conditions = self.visibility.conditions(slot, self.session.actor)
+        previous = self._previous(slot, conditions.round_id)
+        return draft(assignment, previous, milliseconds, conditions)
 
     def _declaration(self) -> list[Draft]:
         actor = self.session.actor
@@ -114,8 +118,8 @@ class Desk:
             return []
         return [Draft(Stream(CONTROL), "actor.declare", {"name": actor})]
 
-    def _previous(self, slot: Slot) -> str | None:
-        vote = self._fold.vote(slot.crystal_id, self.session.actor)
+    def _previous(self, slot: Slot, round_id: str | None) -> str | None:
+        vote = self._fold.said(slot.crystal_id, self.session.actor, round_id, slot.turn)
         return vote.stamp[1] if vote else None
 
     def _happen(self, drafts: Sequence[Draft]) -> None:
@@ -124,11 +128,20 @@ class Desk:
         self._record([self._entry(each, text) for each, text in zip(drafts, texts, strict=True)])
 
     def _entry(self, draft: Draft, text: str) -> Entry:
-        event = new_event(draft.kind, self._fold.highest + 1, draft.details)
+        event = new_event(draft.kind, self._fold.highest + 1, draft.details, draft.event_id)
         key = (self.session.slug, draft.stream)
+        held = str(draft.details["image"]) if draft.held else ""
+        if draft.stream.kind == LABEL:
+            self._keep_apart(held)
         previous = self._written.get(key) or self._shelf.latest(*key)
         self.state.apply(event, self.session.actor, draft.crystal)
-        return Entry(self.session, draft.stream, previous, event, text)
+        return Entry(self.session, draft.stream, previous, event, text, held)
+
+    def _keep_apart(self, held: str) -> None:
+        """Begin a new journal where labels that wait for a seal would share one with others."""
+        if held != self._waits_for and (self.session.slug, Stream(LABEL)) in self._written:
+            self.session = replace(self.session, session_id=str(ULID()))
+        self._waits_for = held
 
     def _record(self, entries: list[Entry]) -> None:
         for entry in entries:
@@ -152,51 +165,30 @@ class Desk:
         if slot.kind == "mask":
             return self.state.drawn(slot)
         if slot.kind == "label":
-            return self.state.label(slot.crystal_id)
+            return self.state.label_at(slot)
+        if slot.kind == "act":
+            return self._fold.docket.act(slot.crystal_id, self.session.actor, slot.act_id)
         micrograph = self.state.micrograph(slot.image_id)
         return Scale(micrograph.pixel_size, micrograph.scale_source)
 
-    def _read_own_labels(self) -> None:
-        slug = self.session.slug
-        self._read(lambda name: name.stream.kind == LABEL, f"{slug}/*.label*.jsonl")
-
-    def _load_masks(self, image_id: str) -> None:
-        self._read(lambda name: name.stream == Stream(MASKS, image_id), f"{image_id}/*.jsonl")
-
-    def _load_micrograph(self, image_id: str) -> Micrograph | None:
-        try:
-            return images.load(self._folder, image_id).micrograph
-        except ProjectError as error:
-            self._complain(Problem(f"images/{image_id}.json", None, str(error)))
-            return None
-
-    def _read(self, wanted: Wanted, pattern: str) -> None:
-        own = set(self._written.values())
-        for event, actor, relative, kind in self._shelf.read(wanted, pattern, own):
-            try:
-                if event.t.startswith(_KINDS.get(kind, ())):
-                    self.state.apply(event, actor)
-            except (ValueError, KeyError, TypeError, MaskError):
-                self._complain(Problem(relative, None, f"an event {event.t} is not understood"))
-
-    def _complain(self, problem: Problem) -> None:
-        if problem not in self._odd:
-            self._odd.append(problem)
-
-    def refresh(self) -> None:
-        """Read what grew in the journals that were read already, and in new ones like them."""
-        self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
+    def read_labels(self) -> None:
+        """Open everyone's labels, as far as the expert at the keyboard may see them."""
         self._read_own_labels()
-        for image_id in self.state.loaded:
-            self._load_masks(image_id)
+        self._read_others(LABEL)
 
-    def votes(self, reveal: bool) -> Mapping[str, Mapping[str, Label]]:
-        """Read everyone's labels."""
-        self._read(lambda name: name.stream.kind == LABEL, "**/*.label*.jsonl")
-        found = self.state.all_labels()
+    def votes(self, reveal: bool, blind: bool, turn: int) -> Mapping[str, Mapping[str, Label]]:
+        """Read everyone's labels, as far as the expert at the keyboard may see them."""
+        self.read_labels()
+        found = self.state.all_labels(blind=blind, turn=turn)
         if reveal:
             self._reveal(found)
         return found
+
+    def reveal_one(self, crystal_id: str) -> Mapping[str, Label]:
+        """Give everyone's labels of one crystal, as far as they were read."""
+        labels = self.state.labels_of(crystal_id)
+        self._reveal({crystal_id: labels})
+        return labels
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor
@@ -205,17 +197,29 @@ class Desk:
         if not new:
             return
         if actor in self._fold.actors and not self.read_only_reason and not self._closed:
-            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": new})])
+            parts = [new[at : at + _REVEALED] for at in range(0, len(new), _REVEALED)]
+            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": each}) for each in parts])
         self._fold.seen.setdefault(actor, set()).update(new)
-
-    def has_seen(self, crystal_id: str) -> bool:
-        """Say whether the current expert was shown somebody else's label of a crystal."""
-        return crystal_id in self._fold.seen.get(self.session.actor, ())
 
     def _reconcile(self) -> None:
         """Carry over what this computer holds and the project folder lacks."""
-        for relative, _ in journals(self._mirror):
-            if _size(self._folder / relative) != _size(self._mirror / relative):
+        for relative, name in journals(self._mirror):
+            differs = _size(self._folder / relative) != _size(self._mirror / relative)
+            if differs and not self._stays(relative, name):
+                self._writing().reconcile(relative)
+
+    def _stays(self, relative: str, name: JournalName) -> bool:
+        """Say whether a journal is not to leave this computer, or not to be opened, now."""
+        foreign = holding.is_said(name) and name.actor != self.session.slug
+        if foreign and self.visibility.blind_session(self.session.actor):
+            return True
+        return holding.stays(self._mirror / relative, name, self._fold.rounds)
+
+    def release(self, image_id: str) -> None:
+        """Let the labels of a micrograph, sealed now, go into the project folder."""
+        self._writing().release(image_id)
+        for relative, name in journals(self._mirror, f"{self.session.slug}/*.label*.jsonl"):
+            if not self._stays(relative, name):
                 self._writing().reconcile(relative)
 
     def pending(self) -> Pending:
@@ -225,14 +229,6 @@ class Desk:
     def flush(self, timeout: float | None) -> bool:
         """Wait until all is everywhere."""
         return self._recorder is None or self._recorder.flush(timeout)
-
-    def problems(self) -> tuple[Problem, ...]:
-        """Give what was found wrong so far."""
-        unknown = [
-            Problem("", None, f"{count} events of the unknown kind {kind} are kept and ignored")
-            for kind, count in self._fold.unknown.items()
-        ]
-        return (*self._shelf.problems, *self._odd, *unknown)
 
     def close(self, timeout: float) -> None:
         """Stop writing."""
@@ -247,14 +243,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return -1
-
-
-def _why_read_only(folder: Path, head: Header) -> str:
-    if head.major > MAJOR:
-        return _NEWER
-    if not files.writable(folder):
-        return (
-            f"The folder {folder} cannot be written; the project is open for looking only. "
-            "Copy it to a folder of your own to change it."
-        )
-    return ""

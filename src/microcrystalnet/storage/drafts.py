@@ -1,25 +1,33 @@
 """Edits as the events they become, not yet happened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.errors import MaskError
+from microcrystalnet.storage.decisions import act_to_json, kind_of
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
-from microcrystalnet.storage.history import Assignment, Drawn, Scale
+from microcrystalnet.storage.history import Assignment, Drawn, Scale, Slot
 from microcrystalnet.storage.label_records import label_to_json
-from microcrystalnet.storage.layout import CONTROL, LABEL, MASKS, Stream
+from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
 from microcrystalnet.storage.records import Details, scale_to_json
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event without its id and time; ``crystal`` saves decoding its details."""
+    """An event without its time; ``crystal`` saves decoding its details.
+
+    ``held`` keeps it on this computer until the micrograph is sealed. ``event_id`` is given where
+    the same event, made twice, must count once; else it is new.
+    """
 
     stream: Stream
     kind: str
     details: Details
     crystal: Crystal | None = None
+    held: bool = False
+    event_id: str = ""
 
     def text(self) -> str:
         """Give the details as they will be written.
@@ -37,10 +45,27 @@ class Draft:
         return written
 
 
-def draft(assignment: Assignment, previous: str | None, milliseconds: int | None) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under which conditions an expert works on a crystal now.
+
+    ``held`` says that the label stays on this computer until the micrograph is sealed.
+    """
+
+    round_id: str | None = None
+    blind: bool = True
+    scheme_version: int | None = None
+    held: bool = False
+
+
+def draft(
+    assignment: Assignment,
+    previous: str | None,
+    milliseconds: int | None,
+    conditions: Conditions,
+) -> Draft:
     """Give the event of an assignment; ``previous`` is the label event that it replaces."""
     slot, after = assignment.slot, assignment.after
-    target = {"image": slot.image_id, "crystal": slot.crystal_id}
     match after:
         case Drawn():
             return Draft(Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal)
@@ -48,8 +73,32 @@ def draft(assignment: Assignment, previous: str | None, milliseconds: int | None
             scale = scale_to_json(slot.image_id, after.pixel_size, after.source)
             return Draft(Stream(CONTROL), "image.scale", scale)
         case Label():
-            said = label_to_json(after, slot.image_id, previous, milliseconds)
-            return Draft(Stream(LABEL), "label.set", said)
+            said = label_to_json(
+                _under(conditions, after, slot.turn), slot.image_id, previous, milliseconds
+            )
+            return Draft(Stream(LABEL), "label.set", said, held=conditions.held)
+        case Act():
+            said = act_to_json(after, slot.image_id)
+            return Draft(Stream(ADJUDICATION), kind_of(after), said)
+    return _taking_back(slot, previous, conditions)
+
+
+def _taking_back(slot: Slot, previous: str | None, conditions: Conditions) -> Draft:
+    target = {"image": slot.image_id, "crystal": slot.crystal_id}
     if slot.kind == "mask":
         return Draft(Stream(MASKS, slot.image_id), "mask.del", target)
-    return Draft(Stream(LABEL), "label.undo", {**target, "prev": previous})
+    if slot.kind == "act":
+        return Draft(Stream(ADJUDICATION), "adj.undo", {**target, "act": slot.act_id})
+    place = {"round": conditions.round_id, "pass": slot.turn, "blind": conditions.blind}
+    taken_back = {**target, "prev": previous, **place}
+    return Draft(Stream(LABEL), "label.undo", taken_back, held=conditions.held)
+
+
+def _under(conditions: Conditions, label: Label, turn: int) -> Label:
+    return replace(
+        label,
+        round_id=conditions.round_id,
+        turn=turn,
+        blind=conditions.blind,
+        scheme_version=conditions.scheme_version,
+    )

@@ -49,12 +49,21 @@ def deletion(state: ProjectState, crystals: Sequence[Crystal]) -> Edit:
     return Edit(Change("masks", image_id, ids, f"Deleted {_count(len(ids))}"), assignments)
 
 
+def joined(edits: Sequence[Edit], text: str) -> Edit:
+    """Make one edit of several about labels, undone and redone as a whole."""
+    images = {each.change.image_id for each in edits}
+    ids = tuple(each for edit in edits for each in edit.change.crystal_ids)
+    change = Change("label", images.pop() if len(images) == 1 else None, ids, text)
+    return Edit(change, tuple(each for edit in edits for each in edit.assignments))
+
+
 def labelling(state: ProjectState, crystal: Crystal, label: Label | None) -> Edit:
     """Give a crystal a label, or none."""
-    slot = Slot("label", crystal.image_id, crystal.crystal_id)
+    crystal_id, image_id = crystal.crystal_id, crystal.image_id
+    slot = Slot("label", image_id, crystal_id, turn=state.turn(crystal_id, image_id))
     text = f"Labelled {_spoken(label.answer)}" if label else "Cleared a label"
     change = Change("label", crystal.image_id, (crystal.crystal_id,), text)
-    return Edit(change, (Assignment(slot, state.label(crystal.crystal_id), label),))
+    return Edit(change, (Assignment(slot, state.label_at(slot), label),))
 
 
 def scaling(micrograph: Micrograph, pixel_size: PixelSize, source: ScaleSource) -> Edit:

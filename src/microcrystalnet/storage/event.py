@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -38,8 +37,7 @@ class Event(NamedTuple):
     d: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line read back: its number in the file, the previous hash it names, its own, the event."""
 
     n: int
@@ -48,9 +46,9 @@ class Line:
     event: Event
 
 
-def new_event(kind: str, lc: int, details: Mapping[str, object]) -> Event:
-    """Make an event that happens now."""
-    return Event(str(ULID()), lc, time.time_ns() // 1_000_000, VERSION, kind, details)
+def new_event(kind: str, lc: int, details: Mapping[str, object], event_id: str = "") -> Event:
+    """Make an event that happens now; its id is new unless one is given."""
+    return Event(event_id or str(ULID()), lc, time.time_ns() // 1_000_000, VERSION, kind, details)
 
 
 def _digest(body: bytes) -> str:

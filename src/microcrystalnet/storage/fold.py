@@ -3,19 +3,26 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
+from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
 from microcrystalnet.storage.records import Details, integers, scale_from_json, text
+from microcrystalnet.storage.round_fold import RoundBook
 from microcrystalnet.storage.scheme_records import scheme_from_json
+from microcrystalnet.storage.showcase import Showcase
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
+VoteKey = tuple[str, str | None, int, bool]  # expert, round, pass, and whether it was blind
 NEVER: Stamp = (0, "")
+NOTHING: Mapping[Stamp, Details] = MappingProxyType({})
 
 
 class Vote(NamedTuple):
@@ -27,11 +34,12 @@ class Vote(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The latest mask of one crystal; ``details`` None: deleted."""
+    """The latest mask of one crystal; ``details`` None: deleted; ``earlier`` masks are kept."""
 
     born: Stamp
     stamp: Stamp
     details: Details | None
+    earlier: Mapping[Stamp, Details] = NOTHING
 
 
 @dataclass(slots=True)
@@ -44,9 +52,13 @@ class Fold:
     roles: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     scheme: tuple[Stamp, Scheme] = (NEVER, FOUR_CLASSES)
     classes: dict[str, tuple[Stamp, CrystalClass]] = field(default_factory=dict)
-    votes: dict[str, dict[tuple[str, str | None, int], Vote]] = field(default_factory=dict)
+    votes: dict[str, dict[VoteKey, Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    imports: Imports = field(default_factory=Imports)
+    rounds: RoundBook = field(default_factory=RoundBook)
+    docket: Docket = field(default_factory=Docket)
+    showcase: Showcase = field(default_factory=Showcase)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -112,13 +124,30 @@ class Fold:
         known = crystals.get(crystal_id)
         if known is None:
             crystals[crystal_id] = Outline(stamp, stamp, kept)
-        elif stamp > known.stamp:
-            crystals[crystal_id] = Outline(min(known.born, stamp), stamp, kept)
-        elif stamp < known.born:
-            crystals[crystal_id] = known._replace(born=stamp)
+            return
+        born = min(known.born, stamp)
+        if stamp > known.stamp:
+            earlier = _with(known.earlier, known.stamp, known.details)
+            crystals[crystal_id] = Outline(born, stamp, kept, earlier)
+        elif stamp < known.stamp:
+            earlier = _with(known.earlier, stamp, kept)
+            crystals[crystal_id] = known._replace(born=born, earlier=earlier)
+
+    def _adjudicate(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.docket.apply(event, stamp, actor)
 
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
-        self._vote(event, stamp, actor, label_from_json(event.id, actor, event.d))
+        label = label_from_json(event.id, actor, event.d)
+        self._vote(event, stamp, actor, label)
+        self.imports.add_label(event.d, label, _image(event.d))
+
+    def _keep_row(self, event: Event, stamp: Stamp, actor: str) -> None:
+        """Take note of a row of an imported file that did not become a label."""
+        label = label_from_json(event.id, actor, event.d)
+        self.imports.add_label(event.d, label, _image(event.d))
+
+    def _import_file(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.imports.add_file(event.d, stamp, actor)
 
     def _undo_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, None)
@@ -130,18 +159,72 @@ class Fold:
             raise ValueError(f"this is not a round and a pass: {round_!r}, {turn!r}")
         image_id = _image(details)
         votes = self.votes.setdefault(text(details["crystal"]), {})
-        known = votes.get((actor, round_, turn))
+        key = actor, round_, turn, bool(details.get("blind", True))
+        known = votes.get(key)
         if known is None or stamp > known.stamp:
-            votes[actor, round_, turn] = Vote(stamp, image_id, label)
+            votes[key] = Vote(stamp, image_id, label)
 
     def vote(self, crystal_id: str, actor: str) -> Vote | None:
         """Give an expert's latest vote on a crystal; silent repeats (later passes) do not count."""
         mine = [
             vote
-            for (expert, _, turn), vote in self.votes.get(crystal_id, {}).items()
+            for (expert, _, turn, _), vote in self.votes.get(crystal_id, {}).items()
             if expert == actor and turn == 0
         ]
-        return max(mine, default=None)
+        return max(mine, default=None, key=_stamp)
+
+    def said(self, crystal_id: str, actor: str, round_id: str | None, turn: int) -> Vote | None:
+        """Give an expert's latest vote in one pass of one round."""
+        votes = self.votes.get(crystal_id, {})
+        keys = ((actor, round_id, turn, blind) for blind in (True, False))
+        return max((votes[key] for key in keys if key in votes), default=None, key=_stamp)
+
+    def blind_vote(self, crystal_id: str, actor: str, turn: int = 0) -> Vote | None:
+        """Give what an expert said last before seeing anybody else's answer."""
+        mine = [
+            vote
+            for (expert, _, given, blind), vote in self.votes.get(crystal_id, {}).items()
+            if blind and expert == actor and given == turn
+        ]
+        return max(mine, default=None, key=_stamp)
+
+    def blind_ids(
+        self, round_id: str, image_id: str, actor: str, before: Stamp | None = None
+    ) -> list[str]:
+        """Give the ids of the blind labels an expert gave in a round, both passes, sorted."""
+        return sorted(
+            vote.stamp[1]
+            for votes in self.votes.values()
+            for (expert, given_in, _, blind), vote in votes.items()
+            if (blind, expert, given_in, vote.image_id) == (True, actor, round_id, image_id)
+            and vote.label is not None
+            and (before is None or vote.stamp < before)
+        )
+
+    def _open_round(self, event: Event, stamp: Stamp, actor: str) -> None:
+        for image_id in cast(Sequence[object], event.d["images"]):
+            _image({"image": image_id})
+        self.rounds.open(event, stamp)
+
+    def _show_example(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.showcase.apply(event.d, stamp, _image(event.d), actor)
+
+    def _seal(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.rounds.seal(event, stamp, actor)
+
+    def _ask_third(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.rounds.ask_third(event)
+
+
+def _stamp(vote: Vote) -> Stamp:
+    return vote.stamp
+
+
+def _with(
+    earlier: Mapping[Stamp, Details], stamp: Stamp, details: Details | None
+) -> Mapping[Stamp, Details]:
+    """Remember a mask that was replaced."""
+    return earlier if details is None else {**earlier, stamp: details}
 
 
 def _image(details: Details) -> str:
@@ -163,4 +246,11 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,
     "label.undo": Fold._undo_label,
+    "label.row": Fold._keep_row,
+    "label.import": Fold._import_file,
+    "atlas.show": Fold._show_example,
+    "round.open": Fold._open_round,
+    "round.third": Fold._ask_third,
+    "seal": Fold._seal,
+    **dict.fromkeys(KINDS, Fold._adjudicate),
 }

@@ -85,6 +85,15 @@ def read(folder: Path) -> Header:
     raise _damaged(folder)
 
 
+def created_ms(folder: Path) -> int:
+    """Give when a project was made, in milliseconds since 1970; 0 where it is not said."""
+    try:
+        said = json.loads((folder / PROJECT_FILE).read_bytes()).get("created")
+        return int(datetime.fromisoformat(said).timestamp() * 1000)
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return 0
+
+
 def check_there(folder: Path, project_id: str) -> None:
     """Make sure that this project is still in its folder, before something is written there.
 

@@ -1,16 +1,25 @@
 """A full look at a project: every line, every picture, everything that should be there."""
 
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from microcrystalnet.errors import MaskError, ProjectError
 from microcrystalnet.progress import Progress, Report, ignore_progress
-from microcrystalnet.storage import header, images
+from microcrystalnet.storage import checkups, header, images
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.holding import is_said, stays
 from microcrystalnet.storage.journal import Journal, Problem
-from microcrystalnet.storage.layout import CONTROL, JournalName, copy_path, journals
+from microcrystalnet.storage.layout import (
+    CONTROL,
+    JournalName,
+    Stream,
+    actor_slug,
+    copy_path,
+    journals,
+)
 from microcrystalnet.storage.records import crystal_from_json
 
 
@@ -36,16 +45,29 @@ class Health:
         return bool(self.problems)
 
 
+Known = set[tuple[str, str, Stream]]
+
+
 @dataclass(slots=True)
 class _Look:
     fold: Fold
     problems: list[Problem]
     notes: list[Problem]
     labels: dict[str, tuple[Event, str, str]]
+    names: dict[str, str] = field(default_factory=dict)  # experts by folder
+    sessions: list[tuple[str, JournalName, str | None]] = field(default_factory=list)
+    times: dict[str, tuple[int, int]] = field(default_factory=dict)  # first and last, by expert
+    closed: int = 0  # journals that a blind expert must not open
     events: int = 0
 
 
-def check(folder: Path, mirror: Path | None = None, report: Report = ignore_progress) -> Health:
+def check(
+    folder: Path,
+    mirror: Path | None = None,
+    report: Report = ignore_progress,
+    *,
+    expert: str | None = None,
+) -> Health:
     """Read everything in a project, without changing anything.
 
     Parameters
@@ -54,6 +76,8 @@ def check(folder: Path, mirror: Path | None = None, report: Report = ignore_prog
         The project.
     mirror
         Where this computer keeps its own copy of the journals, to see what the folder lacks.
+    expert
+        Who asks: while this one labels blind, the other experts' answers are not opened.
 
     Raises
     ------
@@ -64,27 +88,46 @@ def check(folder: Path, mirror: Path | None = None, report: Report = ignore_prog
     look = _Look(Fold(), [], [], {})
     found = journals(folder)
     known = {(each.session, each.actor, each.stream) for _, each in found}
-    names: dict[str, str] = {}
     found.sort(key=lambda each: (each[1].stream.kind != CONTROL, each[0]))
     for done, (relative, name) in enumerate(found, 1):
-        journal = Journal(folder / relative, relative, name.actor, names)
-        _read(look, journal, name)
-        if journal.previous and (journal.previous, name.actor, name.stream) not in known:
-            text = f"the session {journal.previous} that came before it is missing"
-            look.problems.append(Problem(relative, None, text))
+        if _is_closed(look, name, expert):
+            look.closed += 1
+        else:
+            _look_at_journal(look, folder / relative, relative, name, known)
         report(Progress(done, len(found), relative))
     _look_at_images(look, folder)
     _look_at_masks(look)
     _look_at_labels(look)
+    _look_around(look, folder)
     if mirror is not None:
-        look.problems.extend(_lacking(folder, mirror))
+        look.problems.extend(_lacking(folder, mirror, look, expert))
     return _summary(look, len(found))
+
+
+def _is_closed(look: _Look, name: JournalName, expert: str | None) -> bool:
+    """Say whether a journal holds another expert's answers that ``expert`` must not see yet."""
+    if expert is None or not is_said(name) or name.actor == actor_slug(expert):
+        return False
+    return bool(look.fold.rounds.withheld(expert))
+
+
+def _look_at_journal(
+    look: _Look, path: Path, relative: str, name: JournalName, known: Known
+) -> None:
+    journal = Journal(path, relative, name.actor, look.names)
+    _read(look, journal, name)
+    look.sessions.append((relative, name, journal.previous))
+    if journal.previous and (journal.previous, name.actor, name.stream) not in known:
+        text = f"the session {journal.previous} that came before it is missing"
+        look.problems.append(Problem(relative, None, text))
 
 
 def _read(look: _Look, journal: Journal, name: JournalName) -> None:
     try:
         for event in journal.read():
             look.events += 1
+            first, last = look.times.get(journal.actor, (event.ts, event.ts))
+            look.times[journal.actor] = min(first, event.ts), max(last, event.ts)
             _fold(look, event, journal)
     except OSError as error:
         look.problems.append(Problem(journal.name, None, f"it cannot be read ({error.strerror})"))
@@ -140,23 +183,44 @@ def _look_at_labels(look: _Look) -> None:
     look.notes.extend(_twice(look.labels.values()))
 
 
+def _look_around(look: _Look, folder: Path) -> None:
+    """Look for what is not damage: machines, clocks, rounds."""
+    look.notes.extend(checkups.two_machines(look.sessions, look.names))
+    created, now = header.created_ms(folder), time.time_ns() // 1_000_000
+    look.notes.extend(checkups.clocks(look.times, created, now))
+    look.notes.extend(checkups.deleted_crystals(look.fold))
+    look.notes.extend(checkups.schemes(look.fold, look.labels.values()))
+    if look.closed:
+        text = (
+            f"the other experts' answers ({look.closed} files) were not opened, because you label "
+            "blind; check again when you have sealed your micrographs"
+        )
+        look.notes.append(Problem("", None, text))
+    else:
+        look.problems.extend(checkups.seals(look.fold))
+
+
 def _twice(labels: Iterable[tuple[Event, str, str]]) -> Iterator[Problem]:
     """Find labels that replace the same earlier one: given on two machines at a time."""
-    replaced: dict[tuple[str, object, object], list[tuple[Event, str]]] = {}
+    replaced: dict[tuple[str, tuple[object, ...]], list[tuple[Event, str]]] = {}
     for event, actor, name in labels:
-        key = (actor, event.d.get("crystal"), event.d.get("prev"))
-        replaced.setdefault(key, []).append((event, name))
-    for (actor, crystal, _), events in replaced.items():
+        same = tuple(event.d.get(each) for each in ("crystal", "round", "pass", "prev"))
+        replaced.setdefault((actor, same), []).append((event, name))
+    for (actor, (crystal, *_)), events in replaced.items():
         if len(events) > 1 and len({name for _, name in events}) > 1:
             said = " and ".join(str(event.d.get("cls") or "unclear") for event, _ in events)
             text = f"{actor} labelled the crystal {crystal} on two machines: {said}"
             yield Problem(events[-1][1], None, text)
 
 
-def _lacking(folder: Path, mirror: Path) -> Iterator[Problem]:
-    for relative, _ in journals(mirror):
+def _lacking(folder: Path, mirror: Path, look: _Look, expert: str | None) -> Iterator[Problem]:
+    for relative, name in journals(mirror):
         there, here = folder / relative, mirror / relative
-        if not there.exists() or there.stat().st_size < here.stat().st_size:
+        if _is_closed(look, name, expert):
+            continue
+        if there.exists() and there.stat().st_size >= here.stat().st_size:
+            continue
+        if not stays(here, name, look.fold.rounds):
             text = "some of it is only on this computer; open the project to carry it over"
             yield Problem(relative, None, text)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.storage.records import Details
@@ -11,7 +12,10 @@ from microcrystalnet.storage.records import Details
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an edit did: ``kind`` is masks, label, images, scheme or project."""
+    """What an edit did, for whoever shows it.
+
+    ``kind`` is masks, label, decision, images, scheme, atlas or project.
+    """
 
     kind: str
     image_id: str | None
@@ -30,11 +34,17 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that can be changed: the mask or label of a crystal, or a micrograph's scale."""
+    """One thing that can be changed: the mask or label of a crystal, or a micrograph's scale.
 
-    kind: str  # "mask", "label" or "scale"
+    What is said in adjudication has a slot for every ``act_id``; ``turn`` is the pass of a label,
+    1 for a silent repeat.
+    """
+
+    kind: str  # "mask", "label", "act" or "scale"
     image_id: str
     crystal_id: str = ""
+    act_id: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Drawn:
     details: Details = field(compare=False)
 
 
-Value = Drawn | Label | Scale | None
+Value = Drawn | Label | Act | Scale | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,29 @@ class Edit:
         kept = tuple(a for a in self.assignments if _same(current(a.slot), a.before))
         return replace(self, assignments=kept)
 
+    def as_kept(self, current: Callable[[Slot], Value]) -> "Edit":
+        """Give labels the id under which they were written: done again, they are the same."""
+        return replace(self, assignments=tuple(_as_kept(a, current) for a in self.assignments))
+
+
+def _as_kept(assignment: Assignment, current: Callable[[Slot], Value]) -> Assignment:
+    if not isinstance(assignment.after, Label):
+        return assignment
+    written = current(assignment.slot)
+    return replace(assignment, after=written) if _same(written, assignment.after) else assignment
+
 
 def _same(one: Value, other: Value) -> bool:
     if isinstance(one, Label) and isinstance(other, Label):
-        return replace(one, label_id="") == replace(other, label_id="")
+        return _said(one) == _said(other)
+    if isinstance(one, Act) and isinstance(other, Act):
+        return one.act_id == other.act_id  # what was said does not change, only when
     return one == other
+
+
+def _said(label: Label) -> Label:
+    """Leave out what differs when the same answer is given again under other conditions."""
+    return replace(label, label_id="", blind=True, round_id=None, turn=0, scheme_version=None)
 
 
 class History:

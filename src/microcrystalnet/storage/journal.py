@@ -86,10 +86,11 @@ class Journal:
         return line.event
 
     def _learn(self, event: Event) -> None:
-        name = event.d.get(_NAMES.get(event.t, ""))
+        if event.t not in _NAMES:
+            return
+        name, previous = event.d.get(_NAMES[event.t]), event.d.get("prev")
         if isinstance(name, str) and actor_slug(name) == self.slug:
             self.names[self.slug] = name
-        previous = event.d.get("prev")
         if event.t == "session.open" and isinstance(previous, str):
             self.previous = previous
 

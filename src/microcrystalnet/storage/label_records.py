@@ -5,20 +5,24 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Answer, Flag, Label
-from microcrystalnet.storage.records import Details, number, text
+from microcrystalnet.storage.records import Details, integers, number, text
 
 
 def label_to_json(
     label: Label, image_id: str, previous: str | None, milliseconds: int | None
 ) -> Details:
     """Give the details of ``label.set``; ``previous`` is the id of the label it replaces."""
+    # An undone label comes back as what it was: decisions that rest on it hold again.
+    again = {"again": label.label_id} if label.label_id else {}
     return {
         "crystal": label.crystal_id,
         "image": image_id,
+        **again,
         "mask": label.mask_digest,
         **answer_to_json(label.answer),
-        "round": None,
-        "pass": 0,
+        "round": label.round_id,
+        "pass": label.turn,
+        "scheme": label.scheme_version,
         "blind": label.blind,
         "assist": label.assist,
         "prev": previous,
@@ -52,13 +56,16 @@ def label_from_json(label_id: str, expert: str, details: Details) -> Label:
         If they do not describe a label.
     """
     return Label(
-        label_id,
+        text(details.get("again", label_id)),
         text(details["crystal"]),
         expert,
         answer_from_json(details),
         text(details["mask"]),
         bool(details.get("blind", True)),
         text(details.get("assist", "none")),
+        _text_or_none(details.get("round")),
+        integers([details.get("pass", 0)], 1)[0],
+        _integer_or_none(details.get("scheme")),
     )
 
 
@@ -112,6 +119,10 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _text_or_none(value: object) -> str | None:
     return None if value is None else text(value)
+
+
+def _integer_or_none(value: object) -> int | None:
+    return None if value is None else integers([value], 1)[0]
 
 
 def _share_or_none(value: object) -> float | None:

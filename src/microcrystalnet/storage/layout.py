@@ -24,6 +24,7 @@ _FILE_NAMES = re.compile(
     rf"project\.json|images/{_IMAGE}{_COPY}\.json|images/files/{_IMAGE}\.[a-z0-9]{{1,8}}"
     rf"|images/files/{_IMAGE}-[a-z0-9]{{1,8}}\.hdr"
     rf"|models/{_ULID}/(model\.json|weights\.safetensors|SHA256SUMS)"
+    rf"|imports/{_ACTOR}/{_IMAGE}\.[a-z0-9]{{1,8}}"
     rf"|predictions/{_ULID}/{_IMAGE}(~[1-9][0-9]{{0,3}})?\.jsonl"
 )
 

@@ -1,9 +1,10 @@
 """An open project as one looks at it: who sits there, what is in it, how safe it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.storage import header
 from microcrystalnet.storage.desk import Desk
 from microcrystalnet.storage.header import checked_name
@@ -11,8 +12,11 @@ from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.journal import Problem
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.project_folder import ProjectFolder
+from microcrystalnet.storage.pulse import Pulse
 from microcrystalnet.storage.recorder import Pending
 from microcrystalnet.storage.state import ProjectState
+
+WAKING_S = 2.0  # a disk that sleeps may take longer; then opening again finds it awake
 
 
 class OpenProject(ProjectFolder):
@@ -22,13 +26,16 @@ class OpenProject(ProjectFolder):
     ----------
     on_change
         Called with the `Change` after an edit, an undo or a redo, on the caller's thread.
+    mirror
+        Where this computer keeps its own copy of the journals.
     """
 
     def __init__(self, folder: Path, head: header.Header, actor: str, mirror_root: Path) -> None:
         super().__init__(folder)
         self.project_id = head.project_id
         self.on_change: Callable[[Change], None] | None = None
-        self._desk = Desk(folder, head, actor, mirror_root / head.project_id)
+        self.mirror = mirror_root / head.project_id
+        self._desk = Desk(folder, head, actor, self.mirror, self.pulse)
 
     @classmethod
     def open(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -40,6 +47,7 @@ class OpenProject(ProjectFolder):
             If the folder is not a project or cannot be read, or the name is empty.
         """
         named = checked_name(actor)
+        Pulse(folder, WAKING_S).require()
         return cls(folder, header.read(folder), named, mirror_root or default_mirror_root())
 
     @property
@@ -92,6 +100,12 @@ class OpenProject(ProjectFolder):
     def flush(self, timeout: float | None = 10) -> bool:
         """Wait until this sitting's edits are on both disks; False if that takes longer."""
         return self._desk.flush(timeout)
+
+    def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
+        """Give what a model says; nothing, unopened, on a micrograph that is labelled blind."""
+        if image_id in self._desk.visibility.withheld(self.actor):
+            return {}
+        return super().predictions(model_id, image_id)
 
     def problems(self) -> tuple[Problem, ...]:
         """Give what was found damaged or not understood in the journals read so far."""

@@ -7,13 +7,19 @@ from ulid import ULID
 
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.storage import images, predictions
+from microcrystalnet.storage.pulse import Pulse
 
 
 class ProjectFolder:
-    """Give the whole files of a project; what experts do lies in its journals instead."""
+    """Give the whole files of a project; what experts do lies in its journals instead.
+
+    A folder on a share that hangs is not asked; ``pulse`` tells when it answers again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.pulse = Pulse(folder)
+        self._models: tuple[str, ...] = ()
         self._image_files: dict[str, str] = {}
 
     def image_path(self, image_id: str) -> Path:
@@ -23,13 +29,21 @@ class ProjectFolder:
         ------
         ProjectError
             If the project has no such micrograph.
+        SilentFolderError
+            If the folder does not answer.
         """
+        self.pulse.require()
         if image_id not in self._image_files:
             self._image_files[image_id] = images.load(self.folder, image_id).file
         return self.folder / self._image_files[image_id]
 
     def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
-        """Give what a model says about the crystals of a micrograph, by crystal id."""
+        """Give what a model says about the crystals of a micrograph, by crystal id.
+
+        While the folder does not answer this is nothing.
+        """
+        if not self.pulse.answers():
+            return {}
         return predictions.read(self.folder, model_id, image_id)
 
     def new_model_folder(self) -> tuple[str, Path]:
@@ -38,9 +52,11 @@ class ProjectFolder:
         return model_id, self.model_folder(model_id)
 
     def models(self) -> tuple[str, ...]:
-        """Give the ids of the models that are complete, oldest first."""
-        found = (self.folder / "models").glob("*/model.json")
-        return tuple(sorted(each.parent.name for each in found))
+        """Give the ids of the models that are complete, oldest first, as far as is known."""
+        if self.pulse.answers():
+            found = (self.folder / "models").glob("*/model.json")
+            self._models = tuple(sorted(each.parent.name for each in found))
+        return self._models
 
     def model_folder(self, model_id: str) -> Path:
         """Give the folder of a model."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -17,12 +18,15 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, header, images, predictions
+from microcrystalnet.storage.adjudication import Adjudication
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.layout import CONTROL
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.open_project import OpenProject
+from microcrystalnet.storage.rounds import Rounds
 from microcrystalnet.storage.scheme_records import scheme_to_json
+from microcrystalnet.storage.showcase import shown_to_json
 
 
 class ProjectStore(OpenProject):
@@ -31,6 +35,15 @@ class ProjectStore(OpenProject):
     Every edit is in `state` when the call returns and on the disk soon after; `pending` and
     `on_saved` tell how far that is. Edits raise `ReadOnlyProjectError` where `read_only`.
     """
+
+    _adjudication: Adjudication | None = None
+
+    @property
+    def adjudication(self) -> Adjudication:
+        """Decisions about disputed crystals: made, signed, objected to and taken up again."""
+        if self._adjudication is None:
+            self._adjudication = Adjudication(self._desk, self._do)
+        return self._adjudication
 
     @classmethod
     def create(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -72,6 +85,22 @@ class ProjectStore(OpenProject):
         self._desk.note(CONTROL, "scheme.set", scheme_to_json(following))
         self._tell(Change("scheme", None, (), f"The classes are now {', '.join(following.codes)}"))
         return self.state.scheme
+
+    def show_example(self, crystal_id: str, cls: str | None) -> None:
+        """Show a crystal in the atlas as an example of a class; None takes it back.
+
+        Everyone sees it from now on, so that labels others give to this crystal are not blind.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such crystal, or the scheme has no such class.
+        """
+        crystal = self.state.crystal(crystal_id)
+        edits.check_answer(self.state.scheme, Answer(cls))
+        details = shown_to_json(crystal_id, crystal.image_id, cls)
+        self._desk.note(CONTROL, "atlas.show", details)
+        self._tell(Change("atlas", crystal.image_id, (crystal_id,), "Changed the atlas"))
 
     def add_micrograph(self, path: Path, micrograph: Micrograph) -> Micrograph:
         """Copy an image file, and its sidecar, into the project; repeating it changes nothing.
@@ -208,12 +237,36 @@ class ProjectStore(OpenProject):
         ProjectError
             If there is no such crystal, or the scheme has no such class.
         """
+        label, edit = self._labelling(crystal_id, answer, assist)
+        self._do(edit, milliseconds)
+        return self.state.label(crystal_id) or label
+
+    def label_many(
+        self,
+        answers: Mapping[str, Answer],
+        *,
+        assist: str = "none",
+        milliseconds: int | None = None,
+    ) -> None:
+        """Record the current expert's answers for several crystals, as one undoable step.
+
+        Every crystal gets a label of its own; ``milliseconds`` is the time spent on each.
+
+        Raises
+        ------
+        ProjectError
+            If a crystal is gone, or the scheme lacks a class; nothing is recorded then.
+        """
+        parts = [self._labelling(each, said, assist)[1] for each, said in answers.items()]
+        if parts:
+            crystals = "1 crystal" if len(parts) == 1 else f"{len(parts)} crystals"
+            self._do(edits.joined(parts, f"Labelled {crystals}"), milliseconds)
+
+    def _labelling(self, crystal_id: str, answer: Answer, assist: str) -> tuple[Label, Edit]:
         crystal = self.state.crystal(crystal_id)
         edits.check_answer(self.state.scheme, answer)
-        blind = not self._desk.has_seen(crystal_id)
-        label = Label("", crystal_id, self.actor, answer, crystal.mask.digest, blind, assist)
-        self._do(edits.labelling(self.state, crystal, label), milliseconds)
-        return self.state.label(crystal_id) or label
+        label = Label("", crystal_id, self.actor, answer, crystal.mask.digest, assist=assist)
+        return label, edits.labelling(self.state, crystal, label)
 
     def clear_label(self, crystal_id: str) -> None:
         """Take the current expert's label of a crystal away.
@@ -226,6 +279,20 @@ class ProjectStore(OpenProject):
         crystal = self.state.crystal(crystal_id)
         if self.state.label(crystal_id) is not None:
             self._do(edits.labelling(self.state, crystal, None))
+
+    def clear_labels(self, crystal_ids: Sequence[str]) -> None:
+        """Take the current expert's labels of several crystals away, as one undoable step.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such crystal.
+        """
+        crystals = [self.state.crystal(each) for each in crystal_ids]
+        there = [each for each in crystals if self.state.label(each.crystal_id) is not None]
+        if there:
+            parts = [edits.labelling(self.state, each, None) for each in there]
+            self._do(edits.joined(parts, f"Cleared {len(parts)} labels"))
 
     def undo(self) -> Change | None:
         """Take the latest edit of this sitting back; None if there is none."""
@@ -245,20 +312,37 @@ class ProjectStore(OpenProject):
 
     def _do(self, edit: Edit, milliseconds: int | None = None) -> None:
         self._desk.commit(edit, milliseconds)
-        self._desk.history.add(edit)
+        self._desk.history.add(edit.as_kept(self._desk.current))
         self._tell(edit.change)
 
     def _tell(self, change: Change) -> None:
         if self.on_change is not None:
             self.on_change(change)
 
-    def votes(self, *, reveal: bool = True) -> Mapping[str, Mapping[str, Label]]:
+    @cached_property
+    def rounds(self) -> Rounds:
+        """Rounds of blind labelling: who labels what, what is left, what is sealed."""
+        return Rounds(self._desk, self._tell)
+
+    def votes(
+        self, *, reveal: bool = True, blind: bool = False, turn: int = 0
+    ) -> Mapping[str, Mapping[str, Label]]:
         """Give everyone's labels by crystal and expert: this opens the other experts' files.
 
-        Labels the current expert gives from now on to a crystal that others have labelled are
-        not blind; ``reveal=False`` is for callers that show nothing of it, such as training.
+        Of micrographs that the expert at the keyboard labels blind and has not sealed, only their
+        own are given; before their first seal no other expert's file is opened. Labels the current
+        expert gives from now on to a crystal that others have labelled are not blind.
+
+        Parameters
+        ----------
+        reveal
+            False is for callers that show nothing of it, such as training.
+        blind
+            Give what was said last before seeing anybody else's answer, instead of the latest.
+        turn
+            1 gives the second answers to crystals that came again, for intra-rater agreement.
         """
-        return self._desk.votes(reveal)
+        return self._desk.votes(reveal, blind, turn)
 
     def write_predictions(self, model_id: str, image_id: str, said: Sequence[Prediction]) -> None:
         """Keep what a model says about the crystals of a micrograph.

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from microcrystalnet.storage.header import check_there
@@ -20,12 +20,14 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 class Pending:
     """Edits not yet everywhere: ``unsaved`` only in memory, ``only_here`` not in the project.
 
-    ``trouble`` is a sentence for the user, or None while all goes well.
+    ``trouble`` is a sentence for the user, or None while all goes well; ``held`` counts the labels
+    that wait on this computer for the seal of their micrograph, as a strict round wants it.
     """
 
     unsaved: int = 0
     only_here: int = 0
     trouble: str | None = None
+    held: int = 0
 
 
 def _describe(pending: Pending, here: str | None, there: str | None) -> str | None:
@@ -67,6 +69,8 @@ class Recorder:
         self._changed = threading.Condition()
         self._inbox: list[Entry] = []
         self._unsaved = self._only_here = 0
+        self._held: dict[str, dict[str, int]] = {}  # image id -> journal -> events
+        self._released: set[str] = set()
         self._here: str | None = None
         self._there: str | None = None
         self._closing = self._hurry = False
@@ -86,12 +90,21 @@ class Recorder:
         """Carry a journal of an earlier session over, if the project folder lacks some of it."""
         self._replicator.carry(relative)
 
+    def release(self, image_id: str) -> None:
+        """Let the labels of a micrograph, sealed now, go into the project folder."""
+        with self._changed:
+            self._released.add(image_id)
+            waiting = self._held.pop(image_id, {})
+            self._only_here += sum(waiting.values())
+        for relative, count in waiting.items():
+            self._replicator.carry(relative, count)
+
     def pending(self) -> Pending:
         """Count what is not yet everywhere."""
         with self._changed:
-            counts = Pending(self._unsaved, self._only_here)
-            trouble = _describe(counts, self._here, self._there)
-        return Pending(counts.unsaved, counts.only_here, trouble)
+            held = sum(sum(each.values()) for each in self._held.values())
+            counts = Pending(self._unsaved, self._only_here, held=held)
+            return replace(counts, trouble=_describe(counts, self._here, self._there))
 
     def flush(self, timeout: float | None) -> bool:
         """Wait until everything is in both places; False if that takes longer."""
@@ -160,7 +173,8 @@ class Recorder:
             _log.warning("A journal could not be written.", exc_info=error)
             self._here = f"the disk of this computer refuses it ({reason(error)})"
             return group
-        self._saved(len(group), relative, root == self._mirror)
+        held = first.held if root == self._mirror else ""
+        self._saved(len(group), relative, root == self._mirror, held)
         return []
 
     def _fallback(self) -> Iterator[Path]:
@@ -171,16 +185,21 @@ class Recorder:
             return
         yield self._project
 
-    def _saved(self, count: int, relative: str, in_mirror: bool) -> None:
+    def _saved(self, count: int, relative: str, in_mirror: bool, held: str) -> None:
         with self._changed:
             self._unsaved -= count
-            if in_mirror:
+            waits = held != "" and held not in self._released
+            if waits:
+                journals = self._held.setdefault(held, {})
+                journals[relative] = journals.get(relative, 0) + count
+                self._here = None
+            elif in_mirror:
                 self._only_here += count
                 self._here = None
             else:
                 self._here = "this computer's own folder for it cannot be written"
             self._changed.notify_all()
-        if in_mirror:
+        if in_mirror and not waits:
             self._replicator.carry(relative, count)
         self._tell()
 

@@ -14,14 +14,21 @@ class Shelf:
     """Give the events of the journals one asks for, and open no other.
 
     ``roots`` are the folders that hold journals, the most trusted first. A journal that has the
-    same size in a later root is not read there again.
+    same size in a later root is not read there again. ``names`` are the experts' names by folder
+    that are known already; they are learned on. ``answers`` says whether a root can be asked now;
+    one that does not answer is left for the next visit.
     """
 
-    def __init__(self, roots: Sequence[Path]) -> None:
-        self._roots = tuple(roots)
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        names: dict[str, str] | None = None,
+        answers: Callable[[Path], bool] = lambda root: True,
+    ) -> None:
+        self._roots, self._answers = tuple(roots), answers
         self._journals: dict[Path, Journal] = {}
         self._troubles: dict[str, Problem] = {}
-        self._names: dict[str, str] = {}
+        self.names: dict[str, str] = {} if names is None else names
         self._latest: dict[tuple[str, Stream], str] = {}
 
     def read(
@@ -32,7 +39,7 @@ class Shelf:
         Journals of the sessions in ``skip`` are left alone.
         """
         sizes: dict[str, int] = {}
-        for root in self._roots:
+        for root in filter(self._answers, self._roots):
             for relative, name in journals(root, pattern):
                 if name.session in skip or not wanted(name):
                     continue
@@ -49,7 +56,7 @@ class Shelf:
             if same and path not in self._journals and self._read_elsewhere(path, relative):
                 return
             journal = self._journals.setdefault(
-                path, Journal(path, relative, name.actor, self._names)
+                path, Journal(path, relative, name.actor, self.names)
             )
             for event in journal.read():
                 yield event, journal.actor, relative, name.stream.kind

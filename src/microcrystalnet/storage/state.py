@@ -1,7 +1,8 @@
 """What a project looks like to the expert at the keyboard, loaded as far as it is asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from microcrystalnet.domain.crystal import Crystal
@@ -9,10 +10,23 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MaskError, ProjectError
+from microcrystalnet.storage.agenda import Agenda
 from microcrystalnet.storage.event import Event
-from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
 from microcrystalnet.storage.records import Details, crystal_from_json, text
+from microcrystalnet.storage.showcase import ShownExample
+from microcrystalnet.storage.visibility import Visibility
+
+Choose = Callable[[str, str], Vote | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many crystals a micrograph has, and how many of them one expert has labelled."""
+
+    crystals: int
+    labelled: int
 
 
 class ProjectState:
@@ -43,11 +57,22 @@ class ProjectState:
         self._records: dict[str, Micrograph] = {}
         self._crystals: dict[str, dict[str, Crystal]] = {}
         self._image_of: dict[str, str] = {}
+        self.visibility = Visibility(fold)
+        self.agenda = Agenda(fold, self.crystal_ids)
 
     @property
     def scheme(self) -> Scheme:
         """The classes experts choose from."""
         return self._fold.scheme[1]
+
+    @property
+    def examples(self) -> Mapping[str, ShownExample]:
+        """The crystals of the atlas by id, as far as the current expert may know their class."""
+        return {
+            crystal_id: shown
+            for crystal_id, shown in self._fold.showcase.examples.items()
+            if self.visibility.sees(crystal_id, shown.image_id, shown.by, self._actor)
+        }
 
     @property
     def micrographs(self) -> Mapping[str, Micrograph]:
@@ -77,6 +102,13 @@ class ProjectState:
             raise ProjectError(f"The project has no micrograph {image_id}; add its file first.")
         return found
 
+    def tally(self, image_id: str) -> Tally:
+        """Count the crystals of a micrograph and the expert's labels on them, decoding no mask."""
+        self.load(image_id)
+        outlines = self._fold.outlines.get(image_id, {})
+        there = [each for each, outline in outlines.items() if outline.details is not None]
+        return Tally(len(there), sum(self.label(each) is not None for each in there))
+
     def crystals(self, image_id: str) -> Mapping[str, Crystal]:
         """Give the crystals of a micrograph by id, in the order of creation."""
         return MappingProxyType(self._known(image_id).copy())
@@ -89,6 +121,12 @@ class ProjectState:
             decoded = {each: self._decode(outlines[each].details) for each in order}
             self._crystals[image_id] = {k: v for k, v in decoded.items() if v is not None}
         return self._crystals[image_id]
+
+    def crystal_ids(self, image_id: str) -> tuple[str, ...]:
+        """Give the ids of the crystals that are on a micrograph, without decoding their masks."""
+        self.load(image_id)
+        outlines = self._fold.outlines.get(image_id, {})
+        return tuple(each for each, found in outlines.items() if found.details is not None)
 
     def load(self, image_id: str) -> None:
         """Read the masks of a micrograph, unless that was done."""
@@ -125,6 +163,10 @@ class ProjectState:
             )
         return found
 
+    def image_of(self, crystal_id: str) -> str | None:
+        """Give the micrograph on which a crystal was outlined; None if nobody did."""
+        return self._where(crystal_id)
+
     def _where(self, crystal_id: str) -> str | None:
         if (hint := self._image_of.get(crystal_id)) is not None:
             return hint
@@ -152,28 +194,61 @@ class ProjectState:
         return outline is not None and outline.details is not None
 
     def label(self, crystal_id: str) -> Label | None:
-        """Give the current expert's own label of a crystal, or None."""
-        vote = self._fold.vote(crystal_id, self._actor)
-        return vote.label if vote else None
+        """Give the current expert's own label of a crystal, or None.
+
+        In a round only what was said in it counts, until the micrograph is sealed.
+        """
+        return self.agenda.label(crystal_id, self._actor)
+
+    def turn(self, crystal_id: str, image_id: str) -> int:
+        """Give the pass that an answer of the current expert belongs to now."""
+        return self.agenda.turn(crystal_id, image_id, self._actor)
+
+    def label_at(self, slot: Slot) -> Label | None:
+        """Give the current expert's own label in one pass of the round there is, if any."""
+        return self.agenda.at(slot.crystal_id, slot.image_id, self._actor, slot.turn)
 
     def labels(self) -> Mapping[str, Label]:
         """Give the current expert's own labels of the crystals that are there, by crystal id."""
         found: dict[str, Label] = {}
         for crystal_id in self._fold.votes:
             vote = self._fold.vote(crystal_id, self._actor)
-            if vote and vote.label and self.exists(crystal_id, vote.image_id):
-                found[crystal_id] = vote.label
+            label = self.label(crystal_id) if vote else None
+            if vote and label and self.exists(crystal_id, vote.image_id):
+                found[crystal_id] = label
         return found
 
-    def all_labels(self) -> dict[str, dict[str, Label]]:
-        """Give the labels by crystal and expert, as far as the journals were read."""
-        found: dict[str, dict[str, Label]] = {}
-        for crystal_id, votes in self._fold.votes.items():
-            for actor in dict.fromkeys(expert for expert, _, _ in votes):
-                vote = self._fold.vote(crystal_id, actor)
-                if vote and vote.label and self.exists(crystal_id, vote.image_id):
-                    found.setdefault(crystal_id, {})[actor] = vote.label
+    def all_labels(self, *, blind: bool = False, turn: int = 0) -> dict[str, dict[str, Label]]:
+        """Give the labels by crystal and expert, as far as the current expert may see them.
+
+        ``blind`` gives what was said last before seeing another answer, ``turn`` 1 the answers to
+        crystals that came a second time.
+        """
+        choose = self._vote if not (blind or turn) else partial(self._blind_vote, turn)
+        found = {each: self._labels_of(each, choose) for each in self._fold.votes}
+        return {crystal_id: labels for crystal_id, labels in found.items() if labels}
+
+    def labels_of(self, crystal_id: str) -> dict[str, Label]:
+        """Give everyone's labels of one crystal, as far as they were read and may be seen."""
+        return self._labels_of(crystal_id, self._vote)
+
+    def _labels_of(self, crystal_id: str, choose: Choose) -> dict[str, Label]:
+        found = {}
+        for by in dict.fromkeys(expert for expert, *_ in self._fold.votes.get(crystal_id, ())):
+            vote = choose(crystal_id, by)
+            if vote and vote.label and self._shown(crystal_id, vote.image_id, by):
+                found[by] = vote.label
         return found
+
+    def _vote(self, crystal_id: str, by: str) -> Vote | None:
+        return self._fold.vote(crystal_id, by)
+
+    def _blind_vote(self, turn: int, crystal_id: str, by: str) -> Vote | None:
+        return self._fold.blind_vote(crystal_id, by, turn)
+
+    def _shown(self, crystal_id: str, image_id: str, by: str) -> bool:
+        seen = self.visibility.sees(crystal_id, image_id, by, self._actor)
+        return seen and self.exists(crystal_id, image_id)
 
     def show_for(self, actor: str) -> None:
         """Show the labels of another expert from now on."""
@@ -188,6 +263,7 @@ class ProjectState:
             If the event's details are not what its kind asks for.
         """
         self._fold.apply(event, actor)
+        self.agenda.forget(event.t)
         if event.t not in {"mask.put", "mask.del"}:
             return
         image_id, crystal_id = text(event.d["image"]), text(event.d["crystal"])

@@ -29,7 +29,8 @@ class Session:
 class Entry:
     """An event on its way to a journal, with its details as text.
 
-    ``previous`` names the expert's session before this one in the same stream.
+    ``previous`` names the expert's session before this one in the same stream; ``held`` the
+    micrograph whose seal it waits for on this computer, empty if it waits for none.
     """
 
     session: Session
@@ -37,6 +38,7 @@ class Entry:
     previous: str | None
     event: Event
     details: str
+    held: str = ""
 
 
 class JournalWriter:

@@ -43,6 +43,7 @@ def choose(config: TrainConfig, size: int, classes: int, crystals: int) -> Netwo
         sparsity=config.sparsity,
         nsr=config.nsr,
         dropout=config.dropout,
+        block_dropout=config.block_dropout,
     )
 
 

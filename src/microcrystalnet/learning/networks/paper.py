@@ -35,6 +35,7 @@ def paper(
     components: int,
     sparsity: float,
     dropout: float,
+    block_dropout: float = BLOCK_DROPOUT,
     nsr: Sequence[str] = NSR_PARTS,
 ) -> Network:
     """Give the network of IEEE Access 2025, section 3.
@@ -51,25 +52,27 @@ def paper(
         Weight of the L1 penalty on the selection.
     dropout
         Share silenced after each dense layer.
+    block_dropout
+        Share silenced after each convolution block.
     nsr
         Which parts of the NSR block there are, of ``z-score``, ``pca`` and ``l1``.
     """
     layers: list[Layer] = []
     for number, (side, kernels) in enumerate(zip(FILTER_SIDES, KERNELS, strict=True), 1):
-        layers += _block(f"block{number}", side, kernels)
+        layers += _block(f"block{number}", side, kernels, block_dropout)
     layers += [Flatten("flatten"), *_nsr(nsr, components, sparsity)]
     for number, units in enumerate(DENSE, 1):
         layers += _dense(f"dense{number}", units, dropout)
     return Network("paper", size, (*layers, Dense("logits", classes)))
 
 
-def _block(name: str, side: int, kernels: int) -> list[Layer]:
+def _block(name: str, side: int, kernels: int, dropout: float) -> list[Layer]:
     return [
         Convolution(f"{name}_conv", kernels, side),
         BatchNorm(f"{name}_norm", MOMENTUM),
         Activation(f"{name}_relu"),
         Pool(f"{name}_pool"),
-        Dropout(f"{name}_dropout", BLOCK_DROPOUT),
+        Dropout(f"{name}_dropout", dropout),
     ]
 
 

@@ -1,0 +1,196 @@
+"""Imports labels of spreadsheets: shows what they say first, and works in a child process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from microcrystalnet.progress import Progress
+from microcrystalnet.spreadsheets.bring_in import Imported
+from microcrystalnet.spreadsheets.preview import Preview
+from microcrystalnet.spreadsheets.sources import ImportRequest
+from microcrystalnet.spreadsheets.vocabulary import Vocabulary
+from microcrystalnet.storage.history import Change
+from napari_mcn.jobs import listen
+from napari_mcn.label_import_view import NO_PROJECT, ask_for_columns, done, show_preview
+from napari_mcn.notify import refusals_told, refuse, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from qtpy.QtCore import QObject
+
+    from microcrystalnet.engines.client import EngineClient
+    from microcrystalnet.errors import MicroCrystalError
+    from napari_mcn.busy import Busy
+    from napari_mcn.dialogs import Dialogs
+    from napari_mcn.panels.label_import_panel import LabelImportPanel
+    from napari_mcn.session import Session
+
+LANE = "labels"
+
+
+class LabelImportController:
+    """The page *Import labels*."""
+
+    def __init__(
+        self,
+        panel: LabelImportPanel,
+        session: Session,
+        client: EngineClient,
+        *,
+        dialogs: Dialogs,
+        busy: Busy,
+        owner: QObject,
+    ) -> None:
+        self._panel, self._session, self._client = panel, session, client
+        self._dialogs, self._task = dialogs, busy.task()
+        self._request: ImportRequest | None = None
+        self._preview: Preview | None = None
+        self._looking = listen(owner, self._on_preview, self._on_unclear, self._task.step)
+        self._naming = listen(owner, self._on_columns, self._on_no_columns)
+        self._importing = listen(owner, self._on_imported, self._on_refused, self._task.step)
+        self._connect()
+        session.events.store.connect(self._on_store)
+        self._on_store(session.store)
+
+    def _connect(self) -> None:
+        panel = self._panel
+        panel.table_requested.connect(lambda: self._choose(self._dialogs.label_table))
+        panel.folder_requested.connect(lambda: self._choose(self._dialogs.label_folder))
+        panel.column_chosen.connect(self._on_column)
+        panel.expert_typed.connect(self._on_expert)
+        panel.word_mapped.connect(self._on_word)
+        panel.way_chosen.connect(self._on_way)
+        panel.blind_chosen.connect(self._on_blind)
+        panel.import_requested.connect(self.import_labels)
+
+    def close(self) -> None:
+        """Let go of the session, and stop reading."""
+        self._client.close()
+        self._session.events.store.disconnect(self._on_store)
+
+    @refusals_told
+    def look(self, path: Path) -> None:
+        """Read a table or folder and show what it says."""
+        self._ask(ImportRequest(path))
+
+    @refusals_told
+    def import_labels(self) -> None:
+        """Import what is shown."""
+        if self._request is None or self._preview is None or self._preview.unknown:
+            return
+        self._start("import_labels", self._importing, "Importing labels")
+
+    def _choose(self, ask: Callable[[], Path | None]) -> None:
+        path = ask()
+        if path is not None:
+            self.look(path)
+
+    def _ask(self, request: ImportRequest) -> None:
+        self._request, self._preview = request, None
+        self._panel.set_file(f"Reading {request.path.name} …")
+        self._panel.set_import("Import", False, "The table is being read.")
+        self._start("preview", self._looking, f"Reading {request.path.name}")
+
+    def _start(self, method: str, job: object, text: str) -> None:
+        arguments = {"project": self._session.project.folder, "request": self._request}
+        number = self._client.request(method, arguments, job, lane=LANE)
+        self._task.start(Progress(0, 0, text), lambda: self._cancel(number))
+
+    def _cancel(self, number: int) -> None:
+        self._client.cancel(number)
+        self._show()
+        tell("Reading labels was cancelled; importing them again goes on where it stopped.")
+
+    def _on_preview(self, answer: object) -> None:
+        if self._task.running and isinstance(answer, Preview):
+            self._task.end()
+            self._preview = answer
+            self._show()
+
+    def _on_imported(self, answer: object) -> None:
+        if not isinstance(answer, Imported):
+            return
+        self._task.end()
+        tell(done(answer))
+        self._forget()
+        if (store := self._session.store) is not None:
+            store.refresh()
+            own = self._session.expert in answer.preview.experts
+            self._session.edited.emit(self._change(own))
+
+    def _change(self, own: bool) -> Change:
+        """Say what changed: everything on the shown micrograph where the labels are one's own."""
+        shown = tuple(self._session.crystals) if own else ()
+        kind, image_id = ("masks", self._session.image_id) if own else ("project", None)
+        return Change(kind, image_id, shown, "Imported labels")
+
+    def _on_unclear(self, error: MicroCrystalError) -> None:
+        """Say why a table is not understood, and let the columns be named by hand."""
+        self._on_refused(error)
+        if self._request is not None:
+            self._client.request("columns", {"path": self._request.path}, self._naming, lane=LANE)
+
+    def _on_columns(self, columns: object) -> None:
+        if self._request is not None and self._preview is None and isinstance(columns, tuple):
+            ask_for_columns(self._panel, self._request, columns)
+
+    def _on_no_columns(self, _error: MicroCrystalError) -> None:
+        """Leave it at that: it is a folder, or no table at all."""
+
+    def _on_refused(self, error: MicroCrystalError) -> None:
+        self._task.end()
+        self._show()
+        refuse(error)
+
+    @refusals_told
+    def _on_column(self, role: str, column: str) -> None:
+        if self._request is not None:
+            columns = {**self._request.columns, role: column}
+            if role in {"label", "expert"}:
+                columns.pop("experts", None)
+            self._ask(replace(self._request, columns=columns))
+
+    @refusals_told
+    def _on_expert(self, name: str) -> None:
+        if self._request is not None and name != (self._request.expert or ""):
+            self._ask(replace(self._request, expert=name or None))
+
+    @refusals_told
+    def _on_way(self, way: str) -> None:
+        if self._request is not None:
+            self._ask(replace(self._request, match=way))
+
+    def _on_word(self, word: str, means: str) -> None:
+        """Map a word; nothing has to be read again for that."""
+        if self._request is None or self._preview is None:
+            return
+        self._request = replace(self._request, values={**self._request.values, word: means})
+        scheme = self._session.project.state.scheme
+        known = Vocabulary.of(scheme, self._request.values)
+        values = (replace(each, means=known.meaning(each.text)) for each in self._preview.values)
+        self._preview = replace(self._preview, values=tuple(values))
+        self._show()
+
+    def _on_blind(self, blind: bool) -> None:
+        if self._request is not None and self._preview is not None:
+            self._request = replace(self._request, blind=blind)
+            self._preview = replace(self._preview, blind=blind)
+
+    def _on_store(self, _store: object) -> None:
+        self._task.cancel()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._request = self._preview = None
+        self._show()
+
+    def _show(self) -> None:
+        store, panel = self._session.store, self._panel
+        reason = NO_PROJECT if store is None else store.read_only_reason
+        panel.table_button.set_available(not reason, reason)
+        panel.folder_button.set_available(not reason, reason)
+        scheme = None if store is None else store.state.scheme
+        show_preview(panel, self._request, self._preview, scheme)

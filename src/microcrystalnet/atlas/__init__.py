@@ -1,0 +1,1 @@
+"""Pictures of every class, to compare a crystal with."""

@@ -1,0 +1,133 @@
+"""What each class looks like: rendered examples, or the lab's own in their place."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.errors import ProjectError, UnreadableFileError
+from microcrystalnet.imaging.contrast import to_uint8
+from microcrystalnet.micrographs.reader import read_pixels
+
+if TYPE_CHECKING:
+    from microcrystalnet.storage.project_store import ProjectStore
+
+FOLDER = "atlas"  # of a project: <CODE>_<anything>.png, the lab's own pictures
+MOST, LARGEST_BYTES = 12, 8 << 20  # pictures of a class; bytes of a file
+SIDE, ROOM = 96, 1.15  # least side of a cut in pixels, and what is left around a crystal
+_NAME = re.compile(r"(?P<code>[A-Za-z0-9][A-Za-z0-9-]*)_.+\.(png|jpg|jpeg|tif|tiff)", re.IGNORECASE)
+
+
+class Origin(StrEnum):
+    """Where a picture of the atlas comes from."""
+
+    RENDERED = "rendered"
+    FILE = "file"
+    CRYSTAL = "crystal"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtlasPicture:
+    """A picture of a class: ``pixels`` (height, width) uint8; ``name`` is a file or a crystal."""
+
+    cls: str
+    origin: Origin
+    name: str
+    pixels: NDArray[np.uint8]
+
+
+def description_of(scheme: Scheme, code: str) -> str:
+    """Say how to tell a class; the four classes of a project made earlier are described too."""
+    described = (each.find(code) for each in (scheme, FOUR_CLASSES))
+    return next((cls.description for cls in described if cls and cls.description), "")
+
+
+def look_alikes_of(scheme: Scheme, code: str) -> tuple[str, ...]:
+    """Give the codes of the offered classes that a class is mistaken for."""
+    named = (each.find(code) for each in (scheme, FOUR_CLASSES))
+    found = next((cls.look_alikes for cls in named if cls and cls.look_alikes), ())
+    return tuple(each for each in found if each in scheme.codes)
+
+
+def pictures_by_class(store: "ProjectStore") -> Mapping[str, tuple[AtlasPicture, ...]]:
+    """Give the pictures of every offered class, at most `MOST` each, the lab's own alone if any.
+
+    Own pictures are files in the folder ``atlas`` of the project, named ``<CODE>_<anything>.png``,
+    and crystals of the project that somebody made an example. Files that cannot be read are left
+    out.
+    """
+    own: dict[str, list[AtlasPicture]] = {}
+    for picture in (*_files(store.folder / FOLDER), *_crystals(store)):
+        own.setdefault(picture.cls, []).append(picture)
+    rendered = {each: rendered_of(each) for each in store.state.scheme.codes if each not in own}
+    return {
+        code: tuple(own.get(code, rendered.get(code, ()))[:MOST])
+        for code in store.state.scheme.codes
+    }
+
+
+def rendered_of(code: str) -> tuple[AtlasPicture, ...]:
+    """Give the rendered examples of one of the four classes, typical ones first."""
+    if code not in FOUR_CLASSES.codes:
+        return ()
+    found = sorted(Path(__file__).parent.glob(f"{code}_*.png"))
+    return tuple(AtlasPicture(code, Origin.RENDERED, each.name, _grey(each)) for each in found)
+
+
+def cut(mask: Mask, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Cut a square around a crystal out of its micrograph, black outside it."""
+    box = mask.region
+    side = max(SIDE, round(ROOM * max(box.height, box.width)))
+    row0, col0 = (box.row0 + box.row1 - side) // 2, (box.col0 + box.col1 - side) // 2
+    window = np.zeros((side, side), np.uint8)
+    top, left = max(row0, 0), max(col0, 0)
+    part = pixels[top : row0 + side, left : col0 + side]
+    window[top - row0 :, left - col0 :][: part.shape[0], : part.shape[1]] = part
+    return window
+
+
+def _files(folder: Path) -> Iterator[AtlasPicture]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        named = _NAME.fullmatch(path.name)
+        if named is None or path.stat().st_size > LARGEST_BYTES:
+            continue
+        try:
+            yield AtlasPicture(named["code"], Origin.FILE, path.name, _grey(path))
+        except UnreadableFileError:
+            continue
+
+
+def _crystals(store: "ProjectStore") -> Iterator[AtlasPicture]:
+    """Cut the crystals that somebody made an example; each micrograph is read once."""
+    of_image: dict[str, list[tuple[str, str]]] = {}
+    for crystal_id, example in store.state.examples.items():
+        of_image.setdefault(example.image_id, []).append((crystal_id, example.cls))
+    for image_id, named in of_image.items():
+        yield from _cut_out(store, image_id, named)
+
+
+def _cut_out(
+    store: "ProjectStore", image_id: str, named: Iterable[tuple[str, str]]
+) -> Iterator[AtlasPicture]:
+    try:
+        pixels = to_uint8(read_pixels(store.image_path(image_id)))
+    except (UnreadableFileError, ProjectError):
+        return
+    crystals = store.state.crystals(image_id)
+    for crystal_id, cls in named:
+        if crystal_id in crystals:
+            picture = cut(crystals[crystal_id].mask, pixels)
+            yield AtlasPicture(cls, Origin.CRYSTAL, crystal_id, picture)
+
+
+def _grey(path: Path) -> NDArray[np.uint8]:
+    """Read a picture as it is, but for other depths than eight bits."""
+    pixels = read_pixels(path)
+    return pixels.astype(np.uint8) if pixels.dtype == np.uint8 else to_uint8(pixels)

@@ -1,0 +1,70 @@
+"""Tables of experts' answers coming in: LABELS.csv."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from microcrystalnet.cli.crop_table import Row, read_rows
+from microcrystalnet.errors import AgreementError
+from microcrystalnet.labelling.answers import GivenAnswer
+
+COLUMNS = ("image", "crystal", "expert", "label")
+# Columns whose "no" takes a row out of the comparison.
+CONDITIONS = ("blind", "planned")
+NO = frozenset({"no", "false", "0", "n"})
+
+
+def read_answers(path: Path) -> list[GivenAnswer]:
+    """Read columns image, crystal, expert and label; pass, time, blind and planned if present.
+
+    Rows without any text are passed over, and so are answers that were not blind or not planned.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the table cannot be read, or lacks a column.
+    AgreementError
+        If a pass or a time is not one, or no row is left.
+    """
+    rows = read_rows(path, *COLUMNS)
+    counted = [row for row in rows if not any(_says_no(row, column) for column in CONDITIONS)]
+    if not counted:
+        raise AgreementError(
+            f"Every row of {path} is marked as not blind or not planned; only answers given "
+            "before the experts saw each other's can be compared."
+        )
+    return [_given(row, path) for row in counted if any(_texts(row))]
+
+
+def _given(row: Row, path: Path) -> GivenAnswer:
+    image, crystal, expert, label = (row[column] for column in COLUMNS)
+    turn, time = (row.get("pass") or "").strip(), (row.get("time") or "").strip()
+    try:
+        return GivenAnswer(
+            image, crystal, expert, label, int(float(turn or 0)), _milliseconds(time)
+        )
+    except (ValueError, OverflowError) as problem:
+        raise AgreementError(
+            f"In {path}, crystal {crystal} of image {image} has “{turn}” as its pass and “{time}” "
+            "as its time; a pass is a whole number, a time looks like 2026-11-20T14:05:00."
+        ) from problem
+
+
+def _milliseconds(text: str) -> int | None:
+    """Read ISO 8601 (without a zone: UTC) or milliseconds since 1970."""
+    if not text:
+        return None
+    if text.isdecimal():
+        return int(text)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1000)
+
+
+def _says_no(row: Row, column: str) -> bool:
+    return (row.get(column) or "").strip().casefold() in NO
+
+
+def _texts(row: Row) -> Sequence[str]:
+    return [row[column].strip() for column in COLUMNS]

@@ -1,0 +1,81 @@
+"""What explanations and their checks mean, in plain sentences."""
+
+from microcrystalnet.explain.outline import ClassOutline
+from microcrystalnet.explain.pixel_curves import PixelCurves
+from microcrystalnet.explain.sanity import Cascade
+from microcrystalnet.imaging.colour_scales import BLUE_ORANGE, INFERNO, ColourScale
+
+NAMES = {
+    "saliency": "Gradient saliency",
+    "smoothgrad": "SmoothGrad",
+    "integrated": "Integrated gradients",
+    "gradcam": "Grad-CAM",
+}
+MEANINGS = {
+    "saliency": "Bright pixels move the score of {cls} most.",
+    "smoothgrad": "Bright pixels move the score of {cls} most, averaged over 25 noisy copies.",
+    "integrated": "Orange pixels speak for {cls}, blue ones against it; they sum to its score.",
+    "gradcam": "Bright places hold what convolution block {block} takes as signs of {cls}.",
+}
+NO_SIGNS = "Nothing in convolution block {block} speaks for {cls} here."
+FAR, NEAR = 1.15, 0.87  # about 15 % more or less than the area would let expect
+
+
+def scale_of(method: str) -> ColourScale:
+    """Give the colours of a method's maps; those with a sign have zero in the middle."""
+    return BLUE_ORANGE if method == "integrated" else INFERNO
+
+
+def meaning(method: str, cls: str, block: object = None) -> str:
+    """Say what the colours of a map tell."""
+    return MEANINGS[method].format(cls=cls, block=block or "the last")
+
+
+def on_curves(curves: PixelCurves) -> str:
+    """Say whether the pixels that a map calls important are."""
+    return on_gains(curves.deletion_gain, curves.insertion_gain, curves.cls)
+
+
+def on_gains(gone: float, back: float, cls: str = "its class") -> str:
+    """Say what the gains of deletion and insertion over a random order mean."""
+    verdicts = {
+        (True, True): "The pixels it marks do carry the class.",
+        (True, False): "Taking its pixels away hurts more than chance, but they alone do not "
+        "bring the class back sooner.",
+        (False, True): "Its pixels bring the class back sooner than chance, but the class "
+        "survives without them.",
+        (False, False): "It is no better than a random order: do not rely on this map.",
+    }
+    return (
+        f"{verdicts[gone > 0, back > 0]} Against a random order, the area under the curve of "
+        f"{cls} is {abs(gone):.2f} {'smaller' if gone > 0 else 'larger'} when pixels are "
+        f"taken away and {abs(back):.2f} {'larger' if back > 0 else 'smaller'} when they return."
+    )
+
+
+def on_cascade(found: Cascade) -> str:
+    """Say whether a method's maps depend on what the network learned."""
+    last = found.stages[-1]
+    alike = f"rank correlation {last.rank:.2f}, structural similarity {last.structure:.2f}"
+    if found.passed:
+        return (
+            "The map changes when the network forgets what it learned, so it tells about the "
+            f"network and not only about the picture ({alike} with the map of a random network)."
+        )
+    return (
+        "The map hardly changes when the network forgets what it learned: it shows edges of the "
+        f"picture rather than reasons; use another method ({alike})."
+    )
+
+
+def on_outline(found: ClassOutline) -> str:
+    """Say whether the network looks at the outline or the interior of a class."""
+    beginning = (
+        f"{found.cls} ({found.crystals}): {100 * found.attribution:.0f} % of the map lies along "
+        f"the outline, which is {100 * found.area:.0f} % of the area"
+    )
+    if found.ratio > FAR:
+        return f"{beginning}; the outline counts {found.ratio:.1f} times as much as its area."
+    if found.ratio < NEAR:
+        return f"{beginning}; the interior counts more than its area."
+    return f"{beginning}; outline and interior count about as much as their areas."

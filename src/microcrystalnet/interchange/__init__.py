@@ -1,0 +1,1 @@
+"""Outlines as other programs write them: COCO, QuPath's GeoJSON, ImageJ's RoiSet."""

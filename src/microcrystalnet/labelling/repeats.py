@@ -1,0 +1,63 @@
+"""How far each expert agrees with themselves, from crystals that came up a second time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from microcrystalnet.labelling import coefficients as of
+from microcrystalnet.labelling.answer_table import MISSING, Again, AnswerTable
+from microcrystalnet.labelling.answers import ordered
+from microcrystalnet.labelling.bootstrap import Estimate, ImageBootstrap
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatability:
+    """One expert's first answers against the silent repeats.
+
+    In ``confusion`` rows are the first answers and columns the repeats, in the order of
+    ``classes``.
+    """
+
+    n_repeats: int
+    agreement: Estimate
+    cohen_kappa: Estimate
+    classes: tuple[str, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+def intra_rater(table: AnswerTable, seed: int = 0) -> Mapping[str, Repeatability]:
+    """Compare the repeats of every expert who has some with the first answers, by expert."""
+    found = {column: _of(table, column) for column in range(len(table.experts))}
+    return {
+        table.experts[column]: _repeatability(table, column, again, seed)
+        for column, again in found.items()
+        if again
+    }
+
+
+def _of(table: AnswerTable, column: int) -> list[Again]:
+    """Give an expert's repeats of crystals that have a first answer."""
+    mine = [again for again in table.repeats if again.column == column]
+    return [again for again in mine if table.codes[again.row, column] != MISSING]
+
+
+def _repeatability(
+    table: AnswerTable, column: int, again: Sequence[Again], seed: int
+) -> Repeatability:
+    firsts = [table.classes[table.codes[each.row, column]] for each in again]
+    classes = ordered({*firsts, *(each.label for each in again)})
+    parts = of.pair_parts(
+        np.array([classes.index(label) for label in firsts], np.int64),
+        np.array([classes.index(each.label) for each in again], np.int64),
+        len(classes),
+    )
+    bootstrap = ImageBootstrap(table.image_of[[each.row for each in again]], seed)
+    summed = of.matrix_of(parts.sum(axis=0))
+    return Repeatability(
+        len(again),
+        bootstrap.estimate(parts, of.same_of),
+        bootstrap.estimate(parts, of.cohen_of),
+        classes,
+        tuple(tuple(int(cell) for cell in row) for row in summed),
+    )

@@ -1,0 +1,85 @@
+"""Which disputed crystal people should discuss first."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from microcrystalnet.domain.decision import Case, Ruling, ruling_of
+from microcrystalnet.domain.label import Label
+from microcrystalnet.labelling.consensus import DISPUTING_FLAGS
+
+
+def by_urgency(
+    crystal_ids: Sequence[str],
+    votes: Mapping[str, Mapping[str, Label]],
+    cases: Mapping[str, Case] | None = None,
+    *,
+    doubts: Mapping[str, float] | None = None,
+    posteriors: Mapping[str, Mapping[str, float]] | None = None,
+) -> tuple[str, ...]:
+    """Order crystals by how far experts disagree and how much that matters, the first first.
+
+    First come those that a person objected to or took up again, then the others; among each, the
+    urgency is ``H (1 + m)``. ``H`` is the entropy of the answers, in nats; a label with a remark
+    that disputes it counts for one more answer, which is nobody else's. ``m`` is the mean of what
+    is known of: how rare the rarest class named is, 1 minus its share among all labels; the
+    classifier's doubt; 1 minus the largest Dawid-Skene posterior. Equals keep their order.
+
+    Parameters
+    ----------
+    crystal_ids
+        The crystals to order.
+    votes, cases
+        The labels by crystal and expert, and what was said in adjudication, by crystal.
+    doubts
+        The classifier's doubt, 0..1, by crystal; only once the experts have been revealed.
+    posteriors
+        How probable each class is, by crystal and class code, as a suggestion.
+    """
+    shares = class_shares(votes)
+
+    def urgency_of(crystal_id: str) -> tuple[bool, float]:
+        labels = votes.get(crystal_id, {})
+        asked = crystal_id in (cases or {}) and bool((cases or {})[crystal_id].objections)
+        guess = (posteriors or {}).get(crystal_id)
+        known = (
+            _rarity(labels, shares),
+            (doubts or {}).get(crystal_id),
+            1 - max(guess.values()) if guess else None,
+        )
+        return asked, disagreement(labels) * (1 + _mean(known))
+
+    return tuple(sorted(crystal_ids, key=urgency_of, reverse=True))
+
+
+def disagreement(labels: Mapping[str, Label]) -> float:
+    """Give the entropy of the answers in nats, remarks that dispute a label counted as answers."""
+    answers: Counter[Ruling | str] = Counter(ruling_of(each.answer) for each in labels.values())
+    answers.update(
+        f"remark of {expert}"
+        for expert, label in labels.items()
+        if label.answer.flags & DISPUTING_FLAGS and not label.answer.discards
+    )
+    total = answers.total()
+    return sum(-count / total * math.log(count / total) for count in answers.values())
+
+
+def class_shares(votes: Mapping[str, Mapping[str, Label]]) -> Mapping[str, float]:
+    """Give the share of each class among all labels that name one, by class code."""
+    counts = Counter(
+        label.answer.cls
+        for labels in votes.values()
+        for label in labels.values()
+        if label.answer.cls is not None
+    )
+    return {cls: count / counts.total() for cls, count in counts.items() if cls is not None}
+
+
+def _rarity(labels: Mapping[str, Label], shares: Mapping[str, float]) -> float | None:
+    named = {label.answer.cls for label in labels.values()} & shares.keys()
+    return 1 - min(shares[cls] for cls in named if cls is not None) if named else None
+
+
+def _mean(known: Iterable[float | None]) -> float:
+    values = [each for each in known if each is not None]
+    return sum(values) / len(values) if values else 0.0

@@ -1,0 +1,1 @@
+"""Labels that others keep in spreadsheets: read, matched to crystals, imported, written back."""

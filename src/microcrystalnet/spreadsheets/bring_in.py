@@ -1,0 +1,164 @@
+"""Imports answers into a project, as the labels of the experts who gave them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from microcrystalnet.errors import LabelTableError, ProjectError
+from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.spreadsheets.plan import Found, Plan, plan
+from microcrystalnet.spreadsheets.preview import Preview, unknown_words
+from microcrystalnet.spreadsheets.sources import ImportRequest
+from microcrystalnet.spreadsheets.statements import Source
+from microcrystalnet.spreadsheets.table import read_bytes
+from microcrystalnet.storage.label_intake import GivenLabel, LabelFile, LabelIntake, Taken
+from microcrystalnet.storage.open_project import OpenProject
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did; ``preview`` is what it would have told before.
+
+    ``added`` labels are new, ``known`` were imported before, ``left_out`` were left out as asked,
+    ``unmatched`` rows have no crystal (the file is kept, and importing it again takes them in once
+    they have). ``kept`` names the experts who had labelled crystals in this program before, and
+    how many of these labels differ and were kept.
+    """
+
+    added: int
+    known: int
+    unmatched: int
+    left_out: int
+    kept: Mapping[str, int]
+    preview: Preview
+
+    def counts(self) -> dict[str, object]:
+        """Give what was done as plain numbers."""
+        return {
+            "added": self.added,
+            "known": self.known,
+            "unmatched": self.unmatched,
+            "left_out": self.left_out,
+            "kept": dict(self.kept),
+        }
+
+
+def preview_import(
+    project: Path,
+    request: ImportRequest,
+    report: Report = ignore_progress,
+    mirror_root: Path | None = None,
+) -> Preview:
+    """Say what an import would do, without doing it.
+
+    Raises
+    ------
+    LabelTableError, ProjectError
+        If a table cannot be read or understood, or the project not be opened.
+    """
+    store = OpenProject.open(project, "preview", mirror_root=mirror_root)
+    try:
+        return plan(store, request, report).preview
+    finally:
+        store.close()
+
+
+def import_labels(
+    project: Path,
+    request: ImportRequest,
+    report: Report = ignore_progress,
+    mirror_root: Path | None = None,
+) -> Imported:
+    """Import the answers of a table or folder; repeating it adds nothing.
+
+    Raises
+    ------
+    LabelTableError
+        If a table cannot be read, or a word in it means nothing; nothing is imported then.
+    ProjectError
+        If the project cannot be written.
+    """
+    store = OpenProject.open(project, "preview", mirror_root=mirror_root)
+    try:
+        planned = plan(store, request, report)
+        _require_meanings(planned)
+        people = {each.casefold(): each for each in store.experts()}
+    finally:
+        store.close()
+    taken: list[tuple[str, Taken]] = []
+    groups = list(_by_expert_and_file(planned.found))
+    for done, (expert, source, found) in enumerate(groups):
+        report(Progress(done, len(groups), f"Importing {source.path.name}"))
+        actor = people.setdefault(expert.casefold(), expert)
+        file, given = _file(source), _given(planned, found)
+        taken.append((actor, _take(project, actor, file, given, mirror_root)))
+    return _summed(planned, taken)
+
+
+def _require_meanings(planned: Plan) -> None:
+    if unknown := planned.preview.unknown:
+        raise LabelTableError(
+            f"No class of the scheme is called {unknown_words(unknown)}; say what each means "
+            f"(such as {unknown[0].text}={planned.vocabulary.scheme.codes[0]}), or leave it out "
+            f"({unknown[0].text}=leave-out). Nothing was imported."
+        )
+
+
+def _by_expert_and_file(
+    found: Iterable[Found],
+) -> Iterable[tuple[str, Source, list[Found]]]:
+    def key(each: Found) -> tuple[str, str]:
+        return each.statement.expert.casefold(), str(each.source.path)
+
+    for _, group in groupby(sorted(found, key=key), key):
+        listed = list(group)
+        yield listed[0].statement.expert, listed[0].source, listed
+
+
+def _given(planned: Plan, found: Iterable[Found]) -> list[GivenLabel]:
+    return [
+        GivenLabel(each.statement.line, each.crystal_id, answer, planned.preview.blind)
+        for each in found
+        if each.crystal_id is not None and (answer := planned.answer(each.statement)) is not None
+    ]
+
+
+def _file(source: Source) -> LabelFile:
+    file = LabelFile(source.path.name, source.folder, source.layout, read_bytes(source.path))
+    if file.digest != source.digest:
+        raise LabelTableError(f"{source.path.name} changed while it was read; import it again.")
+    return file
+
+
+def _take(
+    project: Path,
+    actor: str,
+    file: LabelFile,
+    given: Sequence[GivenLabel],
+    mirror_root: Path | None,
+) -> Taken:
+    intake = LabelIntake.open(project, actor, mirror_root=mirror_root)
+    try:
+        taken = intake.take(file, given)
+        if not intake.flush(60):
+            raise ProjectError(str(intake.pending().trouble or "The disk has not answered yet."))
+    finally:
+        intake.close()
+    return taken
+
+
+def _summed(planned: Plan, taken: Iterable[tuple[str, Taken]]) -> Imported:
+    parts = list(taken)
+    kept: dict[str, int] = {}
+    for actor, each in parts:
+        if each.kept:
+            kept[actor] = kept.get(actor, 0) + len(each.kept)
+    return Imported(
+        sum(each.added for _, each in parts),
+        sum(each.known for _, each in parts),
+        sum(each.crystal_id is None for each in planned.found),
+        sum(planned.answer(each.statement) is None for each in planned.found),
+        kept,
+        planned.preview,
+    )

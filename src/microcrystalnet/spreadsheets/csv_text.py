@@ -1,0 +1,110 @@
+"""CSV text cut into cells that remember where they stand, so that an edit touches nothing else."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from microcrystalnet.errors import LabelTableError
+
+DELIMITERS = (",", ";", "\t", "|")
+MOST_COLUMNS = 1000
+_SAMPLE = 50  # records looked at to guess the delimiter
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run it as a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its value, and the half-open range of characters that spells it."""
+
+    value: str
+    start: int
+    end: int
+
+
+Place = tuple[int, int]  # record and column, 0 first
+
+
+@dataclass(frozen=True, slots=True)
+class CsvText:
+    """A CSV file as text and cells; records are counted from 0 and include empty lines."""
+
+    text: str
+    delimiter: str
+    records: tuple[tuple[Cell, ...], ...]
+
+    def edited(self, changes: Mapping[Place, str]) -> str:
+        """Give the text with some cells replaced; every other character stays."""
+        parts, at = [], 0
+        for record, column in sorted(changes):
+            cell = self.records[record][column]
+            parts += [self.text[at : cell.start], self._spelled(cell, changes[record, column])]
+            at = cell.end
+        return "".join([*parts, self.text[at:]])
+
+    def _spelled(self, cell: Cell, value: str) -> str:
+        safe = f"'{value}" if value.startswith(_DANGEROUS) else value
+        quoted = self.text[cell.start : cell.end].startswith('"')
+        if quoted or any(each in safe for each in (self.delimiter, '"', "\r", "\n")):
+            return '"' + safe.replace('"', '""') + '"'
+        return safe
+
+
+def parse(text: str, delimiter: str | None = None) -> CsvText:
+    """Cut text into cells (RFC 4180; a quote that is never closed is an ordinary character).
+
+    Parameters
+    ----------
+    delimiter
+        What stands between cells; guessed from the first records if None.
+
+    Raises
+    ------
+    LabelTableError
+        If a line has more than 1,000 cells.
+    """
+    between = delimiter or guess_delimiter(text)
+    return CsvText(text, between, tuple(_records(text, between)))
+
+
+def guess_delimiter(text: str) -> str:
+    """Give the delimiter that cuts the first records into most cells, evenly; else a comma."""
+    return max(DELIMITERS, key=lambda each: _evenness(text, each))
+
+
+def _evenness(text: str, delimiter: str) -> float:
+    filled = (each for each in _records(text, delimiter) if any(cell.value for cell in each))
+    widths = [len(each) for each in islice(filled, _SAMPLE)]
+    if not widths or widths[0] == 1:
+        return 0.0
+    return widths[0] * widths.count(widths[0]) / len(widths)
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[Cell, ...]]:
+    between = re.escape(delimiter)
+    # Possessive: a quote that is never closed must not cost more than one look.
+    field = re.compile(
+        rf'(?:"(?P<quoted>(?:[^"]++|"")*+)"(?P<rest>[^{between}\r\n]*+)|(?P<plain>[^{between}\r\n]*+))'
+        rf"(?P<end>{between}|\r\n|\r|\n|\Z)"
+    )
+    record: list[Cell] = []
+    at = 0
+    while at < len(text) or record:
+        match = field.match(text, at)
+        assert match is not None  # the plain alternative matches anything
+        record.append(_cell(match))
+        if len(record) > MOST_COLUMNS:
+            raise LabelTableError(
+                f"A line has more than {MOST_COLUMNS:,} cells; this is not a table of labels."
+            )
+        at = match.end()
+        if match["end"] != delimiter:
+            yield tuple(record)
+            record = []
+
+
+def _cell(match: re.Match[str]) -> Cell:
+    value = match["plain"]
+    if value is None:
+        value = match["quoted"].replace('""', '"') + match["rest"]
+    return Cell(value, match.start(), match.start("end"))

@@ -1,0 +1,71 @@
+"""`mcn export --format source-csv`: every imported file of the source team, with its edits."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.errors import LabelTableError
+from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.report.files import write_atomically
+from microcrystalnet.spreadsheets.statements import SOURCE_TEAM
+from microcrystalnet.spreadsheets.write_back import Rewritten, edits_of, rewrite
+from microcrystalnet.storage.import_records import ImportedFile, Imports, Key, Origin
+from microcrystalnet.storage.label_intake import LabelIntake
+
+
+def export_source(
+    store: LabelIntake, folder: Path, report: Report = ignore_progress
+) -> tuple[list[Path], list[str]]:
+    """Write the newest import of each label file into ``<folder>/<micrograph's folder>``.
+
+    Gives the files, and sentences about what could not be written as asked.
+
+    Raises
+    ------
+    LabelTableError
+        If no label file of the source team was imported, or a copy in the project is missing.
+    OutputError
+        If a file cannot be written.
+    """
+    imports = store.imports()
+    newest = _newest(imports)
+    if not newest:
+        raise LabelTableError(
+            "No label file of the source team was imported into this project, so there is none to "
+            "write back; `mcn export --format csv` writes every label as one table."
+        )
+    written: list[Path] = []
+    remarks: list[str] = []
+    for done, (key, file) in enumerate(newest):
+        report(Progress(done, len(newest), f"Writing {file.name}"))
+        again = _rewritten(store, imports.rows.get(key, {}), key[0], file)
+        path = folder / _plain(file.folder) / _plain(file.name)
+        write_atomically(path, again.content)
+        written.append(path)
+        remarks += again.remarks
+    return written, remarks
+
+
+def _newest(imports: Imports) -> list[tuple[Key, ImportedFile]]:
+    found: dict[tuple[str, str], tuple[Key, ImportedFile]] = {}
+    for key, (_, file) in sorted(imports.files.items(), key=lambda each: each[1][0]):
+        if file.layout == SOURCE_TEAM and not file.name.casefold().endswith(".xlsx"):
+            found[file.folder.casefold(), file.name.casefold()] = key, file
+    return list(found.values())
+
+
+def _rewritten(
+    store: LabelIntake, rows: Mapping[int, Origin], expert: str, file: ImportedFile
+) -> Rewritten:
+    answers: dict[int, tuple[Answer, Answer | None]] = {}
+    for line, origin in rows.items():
+        label = store.latest(origin.crystal_id, expert)
+        answers[line] = (origin.answer, None if label is None else label.answer)
+    return rewrite(store.folder / file.stored, file.name, edits_of(answers), store.state.scheme)
+
+
+def _plain(name: str) -> str:
+    """Give a name that stays in its folder: it came out of a journal, which others may write."""
+    parts: Iterable[str] = Path(name.replace("\\", "/")).parts[-1:]
+    safe = "".join(parts).strip(". ")
+    return safe or "labels"

@@ -1,0 +1,229 @@
+"""Decisions about disputed crystals: made, signed, objected to and taken up again."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from ulid import ULID
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.decision import (
+    Act,
+    Case,
+    Decision,
+    Method,
+    Objection,
+    Outcome,
+    Ruling,
+    Signature,
+    dissenters,
+    majority,
+)
+from microcrystalnet.domain.label import Answer, Label
+from microcrystalnet.errors import DecisionError, NoVotesError
+from microcrystalnet.storage import edits
+from microcrystalnet.storage.desk import Desk
+from microcrystalnet.storage.history import Assignment, Change, Edit, Slot
+
+
+class Adjudication:
+    """What people decide about crystals; every act is an edit and can be undone.
+
+    Parameters
+    ----------
+    desk
+        Where events are read and written.
+    do
+        Makes an edit happen and remembers it for undo.
+    """
+
+    def __init__(self, desk: Desk, do: Callable[[Edit], None]) -> None:
+        self._desk, self._do = desk, do
+        self._opened = False
+
+    def cases(self) -> Mapping[str, Case]:
+        """Give what was said of the crystals in adjudication, by crystal id.
+
+        This opens everyone's decisions, which show their labels.
+        """
+        self._desk.read_decisions()
+        return self._desk.cases()
+
+    def case(self, crystal_id: str) -> Case:
+        """Give what was said of one crystal, as far as it was read."""
+        return self._desk.case(crystal_id)
+
+    def labels_of(self, crystal_id: str) -> Mapping[str, Label]:
+        """Give everyone's labels of one crystal by expert, as far as they were read."""
+        return self._desk.state.labels_of(crystal_id)
+
+    def decide(
+        self,
+        crystal_id: str,
+        ruling: Ruling,
+        participants: Sequence[str],
+        rationale: str = "",
+    ) -> Decision:
+        """Record what two or more people decided about a crystal.
+
+        In a project with a single expert, that one may decide alone; it counts as self-reviewed.
+
+        Raises
+        ------
+        NoVotesError
+            If nobody has labelled the crystal.
+        DecisionError
+            If the participants may not decide it, or a majority is overruled without a rationale.
+        ProjectError
+            If there is no such crystal, or the scheme has no such class.
+        """
+        crystal = self._desk.state.crystal(crystal_id)
+        edits.check_answer(self._desk.state.scheme, Answer(ruling.cls))
+        labels = self._all_labels(crystal_id)
+        present = self._present(participants)
+        why = rationale.strip()
+        if overrules(labels, ruling) and not why:
+            raise DecisionError(
+                "Most experts said something else about this crystal; write down why."
+            )
+        decision = Decision(
+            *self._head(crystal),
+            ruling,
+            Method.TOGETHER if len(present) > 1 else Method.ALONE,
+            present,
+            frozenset(label.label_id for label in labels.values()),
+            crystal.mask.digest,
+            frozenset(act.act_id for act in self.case(crystal_id).acts),
+            dissenters(labels, ruling),
+            why,
+        )
+        self._say(crystal, decision, f"Decided {_spoken(ruling)}")
+        return decision
+
+    def sign(self, crystal_id: str, by: str | None = None) -> Signature:
+        """Let an expert, the one at the keyboard by default, stand by the decision there is.
+
+        Raises
+        ------
+        DecisionError
+            If there is no decision, or the expert has signed it already.
+        ProjectError
+            If there is no such crystal.
+        """
+        crystal = self._desk.state.crystal(crystal_id)
+        decision = self._decision(crystal_id)
+        name = self._known(by or self._desk.session.actor)
+        if name in self.case(crystal_id).signers(decision.act_id):
+            raise DecisionError(f"{name} has signed this decision already.")
+        head = (str(ULID()), crystal_id, name, _now())
+        signature = Signature(*head, decision.act_id)
+        self._say(crystal, signature, f"{name} signed a decision")
+        return signature
+
+    def object_to(self, crystal_id: str, reason: str = "") -> Objection:
+        """Ask for a crystal to be discussed, whether or not it was decided or is agreed on.
+
+        Raises
+        ------
+        DecisionError
+            If the expert at the keyboard has asked for it already.
+        NoVotesError
+            If nobody has labelled the crystal.
+        ProjectError
+            If there is no such crystal.
+        """
+        crystal = self._desk.state.crystal(crystal_id)
+        self._all_labels(crystal_id)
+        actor = self._desk.session.actor
+        if actor in {each.by for each in self.case(crystal_id).objections}:
+            raise DecisionError(f"{actor} has asked already for this crystal to be discussed.")
+        objection = Objection(*self._head(crystal), False, reason.strip())
+        self._say(crystal, objection, "Sent a crystal to adjudication")
+        return objection
+
+    def reopen(self, crystal_id: str, reason: str = "") -> Objection:
+        """Take a decided crystal up again; what was decided stays in its history.
+
+        Raises
+        ------
+        DecisionError
+            If there is no decision, or it was taken up again already.
+        ProjectError
+            If there is no such crystal.
+        """
+        crystal = self._desk.state.crystal(crystal_id)
+        self._decision(crystal_id)
+        if any(each.reopens for each in self.case(crystal_id).objections):
+            raise DecisionError("This crystal was taken up again already; decide it.")
+        objection = Objection(*self._head(crystal), True, reason.strip())
+        self._say(crystal, objection, "Took a decision up again")
+        return objection
+
+    def _head(self, crystal: Crystal) -> tuple[str, str, str, int]:
+        return str(ULID()), crystal.crystal_id, self._desk.session.actor, _now()
+
+    def _say(self, crystal: Crystal, act: Act, text: str) -> None:
+        slot = Slot("act", crystal.image_id, crystal.crystal_id, act.act_id)
+        change = Change("decision", crystal.image_id, (crystal.crystal_id,), text)
+        self._do(Edit(change, (Assignment(slot, None, act),)))
+
+    def _all_labels(self, crystal_id: str) -> Mapping[str, Label]:
+        self._open()
+        labels = self._desk.reveal_one(crystal_id)
+        if not labels:
+            raise NoVotesError("Nobody has labelled this crystal yet; label it first.")
+        return labels
+
+    def _open(self) -> None:
+        """Read everyone's files once; what is added to them later is read by `cases`.
+
+        A decision made without knowing of a new label does not hold once both are known, so that a
+        folder that hangs must not be waited for at every key.
+        """
+        if not self._opened:
+            self._opened = True
+            self._desk.votes(reveal=False, blind=False, turn=0)
+            self._desk.read_decisions()
+
+    def _decision(self, crystal_id: str) -> Decision:
+        self._open()
+        latest = self.case(crystal_id).latest
+        if not latest:
+            raise DecisionError("Nothing has been decided about this crystal yet.")
+        return latest[-1]
+
+    def _known(self, name: str) -> str:
+        if name not in (known := self._desk.experts()):
+            raise DecisionError(
+                f"{name} does not work on this project; the experts are {', '.join(known)}."
+            )
+        return name
+
+    def _present(self, participants: Sequence[str]) -> tuple[str, ...]:
+        """Make sure that these people may decide together."""
+        actor, known = self._desk.session.actor, self._desk.experts()
+        present = tuple(dict.fromkeys(self._known(each) for each in participants))
+        if len(present) < 2 and (len(known) > 1 or present != known):
+            raise DecisionError(
+                "Nobody decides a dispute alone: choose at least two people who sit here."
+            )
+        if actor not in present:
+            raise DecisionError(
+                f"{actor} is at the keyboard and takes part in the decision; add the name."
+            )
+        return present
+
+
+def overrules(labels: Mapping[str, Label], ruling: Ruling) -> bool:
+    """Say whether more than half of the experts agree on something else."""
+    most = majority(labels)
+    return most is not None and most != ruling
+
+
+def _spoken(ruling: Ruling) -> str:
+    if ruling.outcome is Outcome.EXCLUDE:
+        return "that it is not a crystal"
+    return ruling.cls or "that it is undecidable"
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,79 @@
+"""What was said about crystals in adjudication, and whether the outlines are still the same."""
+
+from collections.abc import Mapping
+
+from microcrystalnet.domain.decision import Case, Decision
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.errors import MaskError
+from microcrystalnet.storage.fold import Fold, Outline
+from microcrystalnet.storage.records import Details, crystal_from_json
+from microcrystalnet.storage.state import ProjectState
+
+SAME_OUTLINE = 0.9  # intersection over union from which an outline counts as unchanged
+
+
+def case_of(fold: Fold, state: ProjectState, crystal_id: str) -> Case:
+    """Give the case of one crystal, as far as the journals were read."""
+    acts = fold.docket.of(crystal_id)
+    digests = {each.label_id: each.mask_digest for each in state.labels_of(crystal_id).values()}
+    digests |= {each.act_id: each.mask_digest for each in acts if isinstance(each, Decision)}
+    outline = fold.outlines.get(_image_of(fold, crystal_id) or "", {}).get(crystal_id)
+    if outline is None or not outline.earlier or not digests:
+        return Case(acts)
+    return Case(acts, outdated(outline, digests))
+
+
+def cases_of(fold: Fold, state: ProjectState) -> Mapping[str, Case]:
+    """Give the cases of the crystals that have one, by crystal id."""
+    for image_id in state.micrographs:
+        state.load(image_id)
+    redrawn = [
+        crystal_id
+        for outlines in fold.outlines.values()
+        for crystal_id, outline in outlines.items()
+        if outline.earlier and crystal_id in fold.votes
+    ]
+    found = {}
+    for crystal_id in dict.fromkeys([*fold.docket.crystals, *redrawn]):
+        place = _image_of(fold, crystal_id)
+        if place and state.exists(crystal_id, place):
+            case = case_of(fold, state, crystal_id)
+            if case != Case():
+                found[crystal_id] = case
+    return found
+
+
+def outdated(outline: Outline, digests: Mapping[str, str]) -> frozenset[str]:
+    """Give the ids, of labels or decisions, whose outline was another one than there is now.
+
+    ``digests`` gives the digest of the outline each was about; one that is known to none of the
+    masks there were counts as another one.
+    """
+    now = _mask(outline.details)
+    if now is None:
+        return frozenset()
+    suspects = {each: digest for each, digest in digests.items() if digest != now.digest}
+    if not suspects:
+        return frozenset()
+    masks = {mask.digest: mask for each in outline.earlier.values() if (mask := _mask(each))}
+    return frozenset(
+        each
+        for each, digest in suspects.items()
+        if digest not in masks or now.iou(masks[digest]) < SAME_OUTLINE
+    )
+
+
+def _image_of(fold: Fold, crystal_id: str) -> str | None:
+    if (image_id := fold.docket.crystals.get(crystal_id)) is not None:
+        return image_id
+    votes = fold.votes.get(crystal_id, {}).values()
+    return next((vote.image_id for vote in votes), None)
+
+
+def _mask(details: Details | None) -> Mask | None:
+    if details is None:
+        return None
+    try:
+        return crystal_from_json(details).mask
+    except (MaskError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,35 @@
+"""Which journals of labels stay on this computer, because their micrographs are not sealed."""
+
+from pathlib import Path
+
+from microcrystalnet.domain.round import Blindness
+from microcrystalnet.storage.journal import Journal
+from microcrystalnet.storage.layout import ADJUDICATION, LABEL, JournalName
+from microcrystalnet.storage.round_fold import RoundBook
+
+
+def stays(path: Path, name: JournalName, book: RoundBook) -> bool:
+    """Say whether a journal holds answers of a strict round that are not sealed yet.
+
+    The journal is opened only where the project has a strict round at all.
+    """
+    if name.stream.kind != LABEL or not _strict(book):
+        return False
+    journal = Journal(path, path.name, name.actor)
+    try:
+        images = {event.d.get("image") for event in journal.read() if event.t.startswith("label.")}
+    except OSError:
+        return True
+    return any(
+        round_ is not None and round_.blind is Blindness.STRICT
+        for round_ in (book.unsealed(str(image), journal.actor) for image in images)
+    )
+
+
+def is_said(name: JournalName) -> bool:
+    """Say whether a journal holds what somebody thinks of crystals: labels or decisions."""
+    return name.stream.kind in {LABEL, ADJUDICATION}
+
+
+def _strict(book: RoundBook) -> bool:
+    return any(round_.blind is Blindness.STRICT for round_ in book.ordered())

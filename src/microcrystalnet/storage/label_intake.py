@@ -1,0 +1,148 @@
+"""Takes labels that were given elsewhere into a project, as those of the expert who gave them."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from ulid import ULID
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Answer, Label
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.storage import files
+from microcrystalnet.storage.drafts import Draft
+from microcrystalnet.storage.edits import check_answer
+from microcrystalnet.storage.import_records import IMPORT, ImportedFile, Imports
+from microcrystalnet.storage.label_records import label_to_json
+from microcrystalnet.storage.layout import LABEL, Stream, actor_slug
+from microcrystalnet.storage.open_project import OpenProject
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLabel:
+    """One row's answer for one crystal; ``blind``: it was given without seeing another's."""
+
+    row: int
+    crystal_id: str
+    answer: Answer
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFile:
+    """The bytes of a file of labels, its name, that of its folder, and its layout."""
+
+    name: str
+    folder: str
+    layout: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """The first 20 hexadecimal digits of the SHA-256 of the bytes."""
+        return hashlib.sha256(self.content).hexdigest()[:20]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many labels were added and known before.
+
+    ``kept`` are the crystals whose label was given in this program and stays.
+    """
+
+    added: int
+    known: int
+    kept: tuple[str, ...]
+
+
+class LabelIntake(OpenProject):
+    """A project, open for bringing one expert's labels in; the expert is its ``actor``."""
+
+    def take(self, file: LabelFile, given: Sequence[GivenLabel]) -> Taken:
+        """Add labels of a file, and keep a copy of it; repeating it changes nothing.
+
+        A crystal that the expert labelled in this program keeps that label. A label from another
+        file of the same expert, such as a corrected one, is replaced.
+
+        Raises
+        ------
+        ProjectError
+            If the project cannot be written, or the scheme lacks a class.
+        """
+        self._desk.require_writable()
+        for each in given:
+            check_answer(self.state.scheme, each.answer)
+        record = self._store(file)
+        new = [each for each in given if not self._is_known(file.digest, each)]
+        here = {each.row for each in new if self._was_given_here(each.crystal_id)}
+        drafts = [self._draft(file.digest, each, kept=each.row in here) for each in new]
+        if (self.actor, file.digest) not in self._desk.imports.files:
+            event_id = self._event_id(file.digest, "file", self.actor)
+            said = Draft(Stream(LABEL), "label.import", record.to_json(), event_id=event_id)
+            drafts.insert(0, said)
+        if drafts:
+            self._desk.note_all(drafts)
+        kept = (e.crystal_id for e in new if e.row in here and self._differs(e))
+        return Taken(len(new) - len(here), len(given) - len(new), tuple(kept))
+
+    def imports(self) -> Imports:
+        """Give what is known of all imported files; this opens every expert's labels."""
+        self._desk.read_labels()
+        return self._desk.imports
+
+    def latest(self, crystal_id: str, expert: str) -> Label | None:
+        """Give an expert's label of a crystal; after `imports`, of any expert."""
+        return self._desk.latest(crystal_id, expert)
+
+    def _store(self, file: LabelFile) -> ImportedFile:
+        suffix = re.sub("[^a-z0-9]", "", PurePath(file.name).suffix.lower())[:8] or "csv"
+        stored = f"imports/{actor_slug(self.actor)}/{file.digest}.{suffix}"
+        try:
+            if not (self.folder / stored).exists():
+                files.replace(self.folder / stored, file.content)
+        except OSError as problem:
+            raise ProjectError(
+                f"{file.name} could not be copied into the project "
+                f"({problem.strerror or problem}); nothing was imported. Make room or check the "
+                "folder, then import it again."
+            ) from problem
+        return ImportedFile(file.digest, file.name, file.folder, file.layout, stored)
+
+    def _is_known(self, digest: str, given: GivenLabel) -> bool:
+        return self._desk.imports.has(self.actor, digest, given.row, given.crystal_id)
+
+    def _was_given_here(self, crystal_id: str) -> bool:
+        label = self.state.label(crystal_id)
+        return label is not None and label.label_id not in self._desk.imports.label_ids
+
+    def _differs(self, given: GivenLabel) -> bool:
+        label = self.state.label(given.crystal_id)
+        return label is not None and label.answer != given.answer
+
+    def _draft(self, digest: str, given: GivenLabel, *, kept: bool) -> Draft:
+        """Give the event of a row: a label or, where one given here is kept, a mere remark."""
+        crystal = self.state.crystal(given.crystal_id)
+        label, before = self._label(crystal, given), self._before(given)
+        said = label_to_json(label, crystal.image_id, before, None)
+        kind = "label.row" if kept else "label.set"
+        event_id = self._event_id(digest, f"{kind} {given.row}", given.crystal_id)
+        details = {**said, "src": IMPORT, "origin": {"file": digest, "row": given.row}}
+        return Draft(Stream(LABEL), kind, details, event_id=event_id)
+
+    def _label(self, crystal: Crystal, given: GivenLabel) -> Label:
+        seen = self._desk.visibility.has_seen(crystal.crystal_id, self.actor)
+        digest = crystal.mask.digest
+        return Label(
+            "", crystal.crystal_id, self.actor, given.answer, digest, given.blind and not seen
+        )
+
+    def _before(self, given: GivenLabel) -> str | None:
+        label = self.state.label(given.crystal_id)
+        return label.label_id if label else None
+
+    def _event_id(self, digest: str, row: str, crystal_id: str) -> str:
+        """Name an event by what it says, so that two computers that import a file agree on it."""
+        said = "\n".join((self.project_id, self.actor, digest, row, crystal_id))
+        return str(ULID(bytes(6) + hashlib.sha256(said.encode()).digest()[:10]))

@@ -1,0 +1,229 @@
+"""Rounds as a project offers them: open, see what is left, seal, and only then look."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ulid import ULID
+
+from microcrystalnet.domain.round import Blindness, Round
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.storage.header import checked_name
+from microcrystalnet.storage.history import Change
+from microcrystalnet.storage.layout import CONTROL
+from microcrystalnet.storage.round_fold import RoundBook, Seal, round_to_json
+
+if TYPE_CHECKING:
+    from microcrystalnet.storage.desk import Desk
+
+MOST_REPEATS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one expert has done of one micrograph in a round.
+
+    ``answered`` is None where the expert at the keyboard must not know it yet; ``asked`` counts
+    second answers too. ``changed`` are crystals whose outline is another than the one labelled,
+    ``older_scheme`` answers given under another version of the classes; both only of one's own.
+    """
+
+    image_id: str
+    expert: str
+    asked: int
+    answered: int | None
+    sealed: bool
+    changed: int = 0
+    older_scheme: int = 0
+
+
+class Rounds:
+    """The rounds of one open project, seen by the expert at the keyboard."""
+
+    def __init__(self, desk: "Desk", tell: Callable[[Change], None]) -> None:
+        self._desk, self._tell = desk, tell
+
+    @property
+    def _expert(self) -> str:
+        return self._desk.session.actor
+
+    @property
+    def _book(self) -> RoundBook:
+        return self._desk.visibility.book
+
+    def all(self) -> tuple[Round, ...]:
+        """Give every round in the order of opening."""
+        return self._book.ordered()
+
+    def current(self, image_id: str) -> Round | None:
+        """Give the round that asks the expert at the keyboard about a micrograph; else None."""
+        return self._book.current(image_id, self._expert)
+
+    def blind_on(self, image_id: str) -> bool:
+        """Say whether others' answers, predictions and saliency are closed on a micrograph."""
+        return self._book.unsealed(image_id, self._expert) is not None
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Ids of the micrographs whose other answers are closed to the expert at the keyboard."""
+        return self._book.withheld(self._expert)
+
+    def may_reveal(self, image_id: str) -> bool:
+        """Say whether the others' answers on a micrograph may be shown."""
+        return not self.blind_on(image_id)
+
+    def sealed(self, image_id: str, expert: str | None = None) -> bool:
+        """Say whether an expert has sealed a micrograph in the round that asks about it."""
+        return self._book.sealed(image_id, expert or self._expert)
+
+    def queue(self, image_id: str) -> tuple[str, ...] | None:
+        """Give the crystals the expert labels here, in the expert's order; None outside a round."""
+        plan = self._desk.state.agenda.plan(image_id, self._expert)
+        return plan.crystals if plan else None
+
+    def work(self, image_id: str) -> tuple[str, ...]:
+        """Give the crystals that wait for the expert's answer, in the expert's order.
+
+        A crystal that is to be labelled a second time is in it again when its time has come.
+        """
+        return self._desk.state.agenda.left(image_id, self._expert)
+
+    def open(
+        self,
+        image_ids: Sequence[str],
+        experts: Sequence[str],
+        *,
+        min_labels: int = 2,
+        third_on_dispute: bool = True,
+        blind: Blindness = Blindness.ON,
+        order_seed: int | None = None,
+        repeat_frac: float = 0.05,
+    ) -> Round:
+        """Open a round: from now on its experts label these micrographs blind.
+
+        Parameters
+        ----------
+        order_seed
+            Fixes everyone's order; a random one unless given.
+        repeat_frac
+            Share of the crystals, 0..0.5, that each expert labels twice without being told.
+
+        Raises
+        ------
+        ProjectError
+            If a micrograph is not in the project, an expert is named twice, there are fewer
+            experts than labels, or a number is out of range.
+        """
+        names = _checked_experts(experts, min_labels)
+        images = tuple(dict.fromkeys(self._desk.state.micrograph(i).image_id for i in image_ids))
+        if not images:
+            raise ProjectError("A round needs at least one micrograph; choose which.")
+        if not 0 <= repeat_frac <= MOST_REPEATS:
+            raise ProjectError(
+                f"Between 0 and {MOST_REPEATS:.0%} of the crystals can come a second time, "
+                f"not {repeat_frac:.0%}."
+            )
+        seed = secrets.randbelow(2**31) if order_seed is None else order_seed
+        made = Round(
+            str(ULID()), images, names, min_labels, third_on_dispute, Blindness(blind), seed,
+            repeat_frac, self._desk.state.scheme.version,
+        )  # fmt: skip
+        self._desk.note(CONTROL, "round.open", round_to_json(made))
+        self._tell(Change("rounds", None, (), f"Opened a round for {', '.join(names)}"))
+        return made
+
+    def seal(self, image_id: str) -> Seal:
+        """Say that one is done with a micrograph: the labels are fixed, then all may be seen.
+
+        Raises
+        ------
+        ProjectError
+            If no round asks this expert about it, or it is sealed already.
+        """
+        round_ = self._book.unsealed(image_id, self._expert)
+        if round_ is None:
+            name = self._desk.state.micrograph(image_id).file_name
+            known = self.current(image_id) is not None
+            why = "you have done so already" if known else f"no round asks {self._expert} about it"
+            raise ProjectError(f"{name} cannot be sealed: {why}.")
+        ids = self._desk.visibility.label_ids(round_.round_id, image_id, self._expert)
+        details = {
+            "round": round_.round_id, "image": image_id, "n": len(ids), "digest": digest(ids),
+        }  # fmt: skip
+        self._desk.note(CONTROL, "seal", details)
+        self._desk.release(image_id)
+        self._tell(Change("rounds", image_id, (), "Sealed a micrograph"))
+        return self._book.seals[round_.round_id, image_id, self._expert]
+
+    def ask_thirds(self) -> int:
+        """Ask for a third label wherever two sealed ones differ; gives the number of crystals.
+
+        The others' labels must have been read, by `ProjectStore.votes`. The one who is asked
+        learns which crystals, and not what was said of them.
+        """
+        asked: dict[tuple[str, str, str], list[str]] = {}
+        state = self._desk.state
+        for image_id in dict.fromkeys(i for each in self.all() for i in each.image_ids):
+            if self.may_reveal(image_id):
+                there = state.crystal_ids(image_id)
+                for round_id, crystal_id, third in self._desk.visibility.thirds(image_id, there):
+                    asked.setdefault((round_id, image_id, third), []).append(crystal_id)
+        for (round_id, image_id, third), crystals in asked.items():
+            details = {
+                "round": round_id, "image": image_id, "expert": third, "crystals": sorted(crystals),
+            }  # fmt: skip
+            self._desk.note(CONTROL, "round.third", details)
+        return sum(map(len, asked.values()))
+
+    def progress(self, round_: Round) -> tuple[Share, ...]:
+        """Give how far every expert is on every micrograph; others' counts only where revealed."""
+        return tuple(
+            self._share(round_, image_id, expert)
+            for image_id in round_.image_ids
+            for expert in round_.experts
+        )
+
+    def _share(self, round_: Round, image_id: str, expert: str) -> Share:
+        agenda, mine = self._desk.state.agenda, expert == self._expert
+        sealed = (round_.round_id, image_id, expert) in self._book.seals
+        answered, asked = agenda.done(round_, image_id, expert)
+        known = mine or (self.may_reveal(image_id) and self._desk.has_read_others)
+        changed, older = self._worth_a_look(round_, image_id) if mine else (0, 0)
+        return Share(
+            image_id, expert, asked, answered if known else None, sealed, changed, older
+        )  # fmt: skip
+
+    def _worth_a_look(self, round_: Round, image_id: str) -> tuple[int, int]:
+        """Count own labels of outlines changed since, and of other versions of the classes."""
+        state = self._desk.state
+        changed = older = 0
+        for crystal_id, crystal in state.crystals(image_id).items():
+            label = state.label(crystal_id)
+            if label is not None and label.round_id == round_.round_id:
+                changed += label.mask_digest != crystal.mask.digest
+                older += label.scheme_version not in (None, state.scheme.version)
+        return changed, older
+
+
+def digest(label_ids: Sequence[str]) -> str:
+    """Give the digest that a seal puts on the ids of sorted labels (BLAKE2b, 16 hex digits)."""
+    return hashlib.blake2b("\n".join(label_ids).encode(), digest_size=8).hexdigest()
+
+
+def _checked_experts(experts: Sequence[str], min_labels: int) -> tuple[str, ...]:
+    names = tuple(checked_name(each) for each in experts)
+    known: dict[str, str] = {}
+    for name in names:
+        if (other := known.setdefault(name.casefold(), name)) is not name or names.count(name) > 1:
+            raise ProjectError(
+                f"Two experts of a round cannot both be called {other}; let one of them take "
+                "another name, and label under it."
+            )
+    if not 1 <= min_labels <= len(names):
+        raise ProjectError(
+            f"{len(names)} experts cannot give {min_labels} labels to each crystal; "
+            f"choose between 1 and {len(names)} labels, or name more experts."
+        )
+    return names

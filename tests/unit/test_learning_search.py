@@ -1,0 +1,132 @@
+import csv
+import json
+from dataclasses import replace
+
+import pytest
+from learning_material import material
+
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.errors import TrainingError
+from microcrystalnet.learning import search as searching
+from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.search import Question, search
+from microcrystalnet.learning.search_folder import Trial, read, read_config
+from microcrystalnet.progress import CancelledError, Progress
+
+CONFIG = TrainConfig(network="released", epochs=8)
+
+
+class Pretended:
+    """Pretends to train: the loss is known beforehand, and every training is remembered."""
+
+    def __init__(self, losses=()):
+        self.losses, self.tried, self.sizes = list(losses), [], []
+
+    def cut(self, size):
+        self.sizes.append(size)
+        return material(20)
+
+    def __call__(self, _material, _scheme, config, report):
+        self.tried.append(config)
+        loss = self.losses[len(self.tried) - 1] if self.losses else 1.0
+        report(Progress(1, config.epochs, "Epoch 1", {"epoch": 1, "val_loss": loss}))
+        told = (config.batch, config.batch, config.crop_size, config.dropout, config.optimizer)
+        return Trial("done", *told, config.learning_rate, 8, loss, 0.5)
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    def install(*losses):
+        pretended = Pretended(losses)
+        monkeypatch.setattr(searching, "_try", pretended)
+        return pretended, Question(pretended.cut, FOUR_CLASSES, CONFIG)
+
+    return install
+
+
+def test_the_first_trial_is_the_configuration_as_it_stands(pretend, tmp_path):
+    pretended, question = pretend()
+    search(question, tmp_path / "s", 3)
+    assert pretended.tried[0] == CONFIG
+    assert len(set(pretended.tried)) == 3
+
+
+def test_the_table_lists_every_trial(pretend, tmp_path):
+    _, question = pretend(0.9, 0.4, 0.6)
+    search(question, tmp_path / "s", 3)
+    rows = list(csv.DictReader((tmp_path / "s" / "trials.csv").open()))
+    assert [(row["trial"], row["loss"]) for row in rows] == [
+        ("1", "0.9"),
+        ("2", "0.4"),
+        ("3", "0.6"),
+    ]
+    assert len(json.loads((tmp_path / "s" / "trials.json").read_text())["trials"]) == 3
+
+
+def test_the_best_choices_can_be_trained_with(pretend, tmp_path):
+    pretended, question = pretend(0.9, 0.4, 0.6)
+    found = search(question, tmp_path / "s", 3)
+    assert found.best.loss == 0.4
+    assert read_config(tmp_path / "s" / "best.json") == pretended.tried[1]
+
+
+def test_a_cancelled_search_goes_on_where_it_was(pretend, tmp_path):
+    pretended, question = pretend(0.9, 0.4, 0.6, 0.5)
+
+    def cancel(progress):
+        if progress.message.startswith("Trial 3"):
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        search(question, tmp_path / "s", 4, cancel)
+    assert len(read(tmp_path / "s").trials) == 2
+    pretended.tried.pop()
+    found = search(question, tmp_path / "s", 4)
+    assert [trial.loss for trial in found.trials] == [0.9, 0.4, 0.6, 0.5]
+
+
+def test_a_search_of_other_labels_is_not_continued(pretend, tmp_path):
+    pretended, question = pretend()
+    search(question, tmp_path / "s", 1)
+    pretended.cut = lambda _size: replace(material(20), digest="e" * 64)
+    with pytest.raises(TrainingError, match="begun with other crystals"):
+        search(replace(question, cut=pretended.cut), tmp_path / "s", 2)
+
+
+def test_a_damaged_search_is_left_alone(pretend, tmp_path):
+    _, question = pretend()
+    (tmp_path / "trials.json").write_text("{}")
+    with pytest.raises(TrainingError, match="choose a new folder"):
+        search(question, tmp_path, 2)
+    assert (tmp_path / "trials.json").read_text() == "{}"
+
+
+def test_progress_counts_the_epochs_of_all_trials(pretend, tmp_path):
+    _, question = pretend()
+    heard = []
+    search(question, tmp_path / "s", 2, heard.append)
+    assert [(each.done, each.total) for each in heard] == [(1, 16), (9, 16)]
+    assert heard[1].message == "Trial 2 of 2: Epoch 1"
+
+
+def test_crops_of_one_size_are_cut_once(pretend, tmp_path):
+    pretended, question = pretend()
+    search(question, tmp_path / "s", 12)
+    assert len(pretended.sizes) == len(set(pretended.sizes)) > 1
+
+
+def test_a_failed_training_is_listed_and_the_search_goes_on(tmp_path, monkeypatch):
+    def fail(*_arguments):
+        raise TrainingError("It went astray.")
+
+    monkeypatch.setattr(searching, "attempt", fail)
+    question = Question(lambda _size: material(20), FOUR_CLASSES, CONFIG)
+    with pytest.raises(TrainingError, match="None of 2 trainings succeeded"):
+        search(question, tmp_path / "s", 2)
+    assert [trial.note for trial in read(tmp_path / "s").trials] == ["It went astray."] * 2
+
+
+def test_choices_that_cannot_be_read_are_refused(tmp_path):
+    (tmp_path / "best.json").write_text("[]")
+    with pytest.raises(TrainingError, match=r"best\.json"):
+        read_config(tmp_path / "best.json")
