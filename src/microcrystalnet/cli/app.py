@@ -6,6 +6,7 @@ import typer
 
 from microcrystalnet.cli import (
     agreement,
+    benchmark,
     classify,
     compare,
     consensus,
@@ -45,6 +46,7 @@ app.command("consensus")(consensus.consensus)
 app.command("train")(train.train)
 app.command("search")(train.search)
 app.command("import-weights")(classify.import_weights)
+app.command("benchmark")(benchmark.benchmark)
 app.command("predict")(classify.predict)
 app.command("evaluate")(classify.evaluate)
 app.command("explain")(explain.explain)

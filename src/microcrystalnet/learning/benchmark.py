@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import ModelError, TrainingError
 from microcrystalnet.learning.codec import from_json, to_json
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.entrants import Entrant
 from microcrystalnet.learning.fit import Fitted, Part, fit
 from microcrystalnet.learning.labels import class_weights
+from microcrystalnet.learning.material import LabelledCrops
 from microcrystalnet.learning.networks.build import load_keras
 from microcrystalnet.learning.networks.choose import choose
 from microcrystalnet.learning.records import HeldOut
@@ -33,6 +35,14 @@ class Crystals:
     names: Sequence[str]
     images: Sequence[str]
     truth: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, material: LabelledCrops, scheme: Scheme) -> "Crystals":
+        """Give settled crystals as they are taught and judged here, without the experts' doubt."""
+        settled = np.flatnonzero(material.settled)
+        truth = material.truth(scheme)
+        everyone = cls(material.crops, material.names, material.images, truth)
+        return _part(everyone, settled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
