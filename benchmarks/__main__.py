@@ -4,10 +4,11 @@ import os
 import platform
 import sys
 
-from benchmarks import classifier, labelling, sam, segmentation, start
+from benchmarks import agreement, classifier, labelling, sam, segmentation, start
 from benchmarks.figures import Figure, write
 
 PARTS = {
+    "agreement": agreement,
     "classifier": classifier,
     "segmentation": segmentation,
     "sam": sam,

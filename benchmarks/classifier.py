@@ -110,7 +110,9 @@ def _train_plainly(_folder: Path) -> None:
 
     keras = load_keras()
     model = _keras_model("paper")
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(
+        keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     crops, truth = _crops(CROPS)
     held = CROPS // 10
     kept = {"batch_size": 32, "validation_data": (crops[:held], truth[:held]), "verbose": 0}

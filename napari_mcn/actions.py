@@ -16,10 +16,23 @@ if TYPE_CHECKING:
 def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
     """Give the action behind every name that `keymap.KEYS` uses."""
     label, prompt, project = dock.labelling.label, dock.outlining.prompt, dock.projects.project
-    return _answers(dock) | {
+    together, disagree = dock.experts.adjudication, dock.experts.consensus.next_disagreement
+    on_disputes = {
+        "previous crystal": together.previous,
+        "next crystal": together.next,
+        "next unlabelled": disagree,
+    }
+    moves = {
         "previous crystal": label.previous,
         "next crystal": label.next,
         "next unlabelled": label.next_unlabelled,
+    }
+    keys = _deciding(dock, _answers(dock), _decisions(dock)) | _deciding(dock, moves, on_disputes)
+    return keys | {
+        "adjudicate": together.object_to,
+        "names": together.toggle_names,
+        "sign": together.sign,
+        "take up again": together.reopen,
         "next micrograph": lambda: project.step(1),
         "previous micrograph": lambda: project.step(-1),
         "next disagreement": dock.experts.consensus.next_disagreement,
@@ -63,6 +76,28 @@ def _answers(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
     }
 
 
+def _decisions(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
+    """Give what the same keys decide for everybody on the Disputes page."""
+    together = dock.experts.adjudication
+    digits = {f"digit {n}": lambda n=n: together.press_digit(n) for n in DIGITS}
+    return digits | {"unclear": together.undecidable, "discard": together.exclude}
+
+
+def _deciding(
+    dock: MicrocrystalDock,
+    usual: Mapping[str, Callable[[], object]],
+    decisions: Mapping[str, Callable[[], object]],
+) -> dict[str, Callable[[], object]]:
+    """Let keys decide while people sit over disputes; those with nothing to decide do nothing."""
+    together = dock.experts.adjudication
+
+    def either(name: str) -> Callable[[], object]:
+        decide = decisions.get(name, together.keep_own)
+        return lambda: (decide if together.deciding else usual[name])()
+
+    return {name: either(name) for name in usual}
+
+
 def _use_tool(dock: MicrocrystalDock, tool: str) -> None:
     dock.go_to("Segment")
     dock.outlining.prompt.use_tool(tool)
@@ -80,4 +115,5 @@ def _merge(dock: MicrocrystalDock) -> None:
 
 def _why(dock: MicrocrystalDock) -> None:
     dock.go_to("Explain")
+    dock.explaining.show_why()
     dock.explaining.explain.explain()

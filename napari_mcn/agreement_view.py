@@ -22,11 +22,11 @@ SHOWN = {UNCLEAR: "?", NOT_CRYSTAL: "×"}
 LEGEND = {UNCLEAR: "?: unclear", NOT_CRYSTAL: "×: not a crystal"}
 
 
-def view_of(found: Agreement) -> AgreementView:
-    """Say how far the experts agree."""
+def view_of(found: Agreement, left_out: int = 0) -> AgreementView:
+    """Say how far the experts agree; ``left_out`` labels do not count, see `Counted`."""
     return AgreementView(
         headline=_headline(found),
-        basis=_basis(found),
+        basis=_basis(found, left_out),
         figures=tuple(_figures(found)),
         pairs=tuple((pair, pair.replace("|", " and ")) for pair in found.confusion),
         classes=tuple(_classes(found)),
@@ -82,14 +82,22 @@ def _verdict(alpha: float) -> str:
     return "too low to build on; talk about the classes that differ most."
 
 
-def _basis(found: Agreement) -> str:
+def _basis(found: Agreement, left_out: int) -> str:
     said = (
         f"{found.n_compared:,} of {found.n_crystals:,} labelled crystals have blind answers of two "
         f"or more experts; they lie on {_count(found.n_images, 'micrograph')}."
     )
     few = found.krippendorff_alpha.low is None
     wanted = f" Intervals need answers on {FEWEST_IMAGES} micrographs." if few else ""
-    return " ".join([said + wanted, *found.remarks])
+    return " ".join([said + wanted, *([_unfit(left_out)] if left_out else []), *found.remarks])
+
+
+def _unfit(left_out: int) -> str:
+    verb = "does" if left_out == 1 else "do"
+    return (
+        f"{_count(left_out, 'label')} {verb} not count: given after answers were shown, with a "
+        "prediction in view, or because two experts differed."
+    )
 
 
 def _figures(found: Agreement) -> Iterator[TableRow]:

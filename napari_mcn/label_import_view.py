@@ -10,6 +10,7 @@ from napari_mcn.panels.label_import_panel import START, MicrographRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from microcrystalnet.domain.scheme import Scheme
     from microcrystalnet.spreadsheets.bring_in import Imported
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NO_PROJECT = "Open a project on the page Micrographs first."
 MOST_NUMBERS = 30
+MOST_REMARKS = 3
 
 
 def show_preview(
@@ -123,6 +125,13 @@ def done(imported: Imported) -> str:
             "if this is another person, import under another name."
         )
     return " ".join(parts)
+
+
+def written(files: Sequence[Path], remarks: Sequence[str]) -> str:
+    """Say which files were written, and what could not be written as asked."""
+    count = "1 file was" if len(files) == 1 else f"{len(files)} files were"
+    place = f" into {files[0].parents[1].name}" if files else ""
+    return " ".join((f"{count} written{place}.", *remarks[:MOST_REMARKS]))
 
 
 def _row(each: MicrographPreview) -> MicrographRow:

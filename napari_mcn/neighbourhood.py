@@ -31,6 +31,23 @@ class Neighbourhood:
         return [each for each in found if each.crystal_id != crystal.crystal_id]
 
 
+class Nearest:
+    """The crystals of a micrograph by the middles of their bounding boxes."""
+
+    def __init__(self, crystals: Iterable[Crystal]) -> None:
+        self._crystals = tuple(crystals)
+        boxes = np.array([_corners(each) for each in self._crystals]).reshape(-1, 4)
+        self._middles = boxes[:, :2] + boxes[:, 2:]
+
+    def to(self, crystal: Crystal, count: int) -> list[Crystal]:
+        """Give the ``count`` other crystals that lie nearest, the nearest first."""
+        row0, col0, row1, col1 = _corners(crystal)
+        away = np.abs(self._middles - (row0 + row1, col0 + col1)).astype(np.float64)
+        near = np.argsort(np.hypot(away[:, 0], away[:, 1]), kind="stable")[: count + 1]
+        found = [self._crystals[int(at)] for at in near]
+        return [each for each in found if each.crystal_id != crystal.crystal_id][:count]
+
+
 def _corners(crystal: Crystal) -> tuple[int, int, int, int]:
     box = crystal.mask.region
     return box.row0, box.col0, box.row1, box.col1

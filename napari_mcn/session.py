@@ -102,7 +102,7 @@ class Session:
 
     def predictions(self) -> Mapping[str, Prediction]:
         """Give what the chosen model says of the shown micrograph's crystals, by crystal id."""
-        key = self.model_id, self.image_id
+        key = self.model_id, self.image_id, self.expert
         if self._said is None or self._said[0] != key:
             self._said = key, self._read_predictions()
         return self._said[1]

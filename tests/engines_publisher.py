@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from microcrystalnet.segmentation.download import download
-from microcrystalnet.segmentation.weights import Published
+from microcrystalnet.download import download
+from microcrystalnet.published import Published
 
 
 class Publisher:

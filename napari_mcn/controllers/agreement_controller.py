@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from microcrystalnet.blind_answers import answers_of, image_names
+from microcrystalnet.blind_answers import Counted, image_names
 from microcrystalnet.errors import AgreementError
 from microcrystalnet.labelling.agreement import Agreement, compare_experts
 from microcrystalnet.labelling.answer_table import AnswerTable, arrange
 from microcrystalnet.report.answer_file import write_agreement
 from napari_mcn.agreement_view import pair_of, view_of
+from napari_mcn.gathering import Gathering
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, tell
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from qtpy.QtCore import QObject
 
-    from microcrystalnet.labelling.answers import GivenAnswer
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.background import Background
     from napari_mcn.dialogs import Dialogs
@@ -38,15 +38,22 @@ WORKING = "Comparing the experts …"
 class Compared:
     """What was compared, and what came out."""
 
-    answers: Sequence[GivenAnswer]
+    counted: Counted
     table: AnswerTable
     found: Agreement
 
 
-def compare(answers: Sequence[GivenAnswer]) -> Compared:
-    """Compare answers; see `compare_experts`."""
-    table = arrange(answers)
-    return Compared(answers, table, compare_experts(table))
+def compare(pages: Sequence[Counted]) -> Compared:
+    """Compare the answers on many crystals; see `compare_experts`.
+
+    Raises
+    ------
+    AgreementError
+        If there is nothing to compare.
+    """
+    counted = Counted.together(pages)
+    table = arrange(counted.answers)
+    return Compared(counted, table, compare_experts(table))
 
 
 class AgreementController:
@@ -61,9 +68,11 @@ class AgreementController:
         dialogs: Dialogs,
         owner: QObject,
     ) -> None:
-        self._panel, self._session, self._dialogs = panel, session, dialogs
+        self.panel, self._session, self._dialogs = panel, session, dialogs
         self._background = background
         self._job = listen(owner, self._on_compared, self._on_refused)
+        self._gathering = Gathering()
+        self._gathering.gathered.connect(self._on_gathered)
         self._active, self._asked = False, 0
         self._compared: Compared | None = None
         self._pair: str | None = None
@@ -85,6 +94,7 @@ class AgreementController:
         self._session.events.expert.disconnect(self._on_changed)
         self._session.events.answers_open.disconnect(self._on_changed)
         self._session.edited.disconnect(self._on_edited)
+        self._gathering.stop()
         self._background.close()
 
     def activate(self, active: bool) -> None:
@@ -95,7 +105,7 @@ class AgreementController:
     @refusals_told
     def reveal(self) -> None:
         """Open everyone's answers."""
-        self._session.project.votes()
+        self._session.project.rounds.require_open()
         self._session.answers_open = True
 
     def show_pair(self, pair: str) -> None:
@@ -103,7 +113,7 @@ class AgreementController:
         if self._compared is None:
             return
         self._pair = pair
-        self._panel.set_pair(pair_of(self._compared.found, pair))
+        self.panel.set_pair(pair_of(self._compared.found, pair))
 
     @refusals_told
     def next_of_cell(self, first: str, second: str) -> None:
@@ -136,7 +146,7 @@ class AgreementController:
         folder = self._dialogs.save_as("agreement")
         if folder is None:
             return
-        written = write_agreement(folder, self._compared.found, self._compared.answers)
+        written = write_agreement(folder, self._compared.found, self._compared.counted.answers)
         names = ", ".join(path.name for path in written)
         tell(f"{names} were written into {folder.name}.")
 
@@ -154,18 +164,22 @@ class AgreementController:
         self._refresh()
 
     def _on_edited(self, change: Change) -> None:
-        if change.kind in {"label", "masks", "images", "project"}:
+        if change.kind in {"label", "masks"} and change.crystal_ids:
+            self._gathering.touch(change.crystal_ids)
+        elif change.kind != "decision":  # which changes nobody's answer
+            self._gathering.forget()
             self._refresh()
 
     def _forget(self) -> None:
         """Show nothing that an expert who is blind should not see."""
         self._asked += 1
+        self._gathering.forget()
         self._compared, self._pair, self._place = None, None, (None, -1)
-        self._panel.set_view(None)
+        self.panel.set_view(None)
         store = self._session.store
-        self._panel.set_hidden(None if self._session.answers_open else CLOSED)
-        self._panel.reveal_button.set_available(store is not None, "Open a project first.")
-        self._panel.set_next_step(
+        self.panel.set_hidden(None if self._session.answers_open else CLOSED)
+        self.panel.reveal_button.set_available(store is not None, "Open a project first.")
+        self.panel.set_next_step(
             "Open a project on the Project page."
             if store is None
             else "Click a figure of the matrix to see the crystals behind it."
@@ -174,30 +188,34 @@ class AgreementController:
         )
 
     def _refresh(self) -> None:
+        """Gather the answers, where they may be seen and somebody looks."""
         if not (self._active and self._session.answers_open and self._session.store):
-            return
-        answers = answers_of(self._session.store, reveal=True)
-        if self._compared is not None and answers == self._compared.answers:
+            self._gathering.pause()
             return
         if self._compared is None:
-            self._panel.set_view(None, WORKING)
+            self.panel.set_view(None, WORKING)
+        if not self._gathering.begun:
+            self._session.store.votes()  # reads what came from others, and notes that it is seen
+        self._gathering.follow(self._session.store)
+
+    def _on_gathered(self, pages: Any) -> None:  # a tuple of `Counted`
         self._asked += 1
-        self._background.run(lambda: compare(answers), Tagged(self._job, self._asked))
+        self._background.run(lambda: compare(pages), Tagged(self._job, self._asked))
 
     def _on_compared(self, answer: Any) -> None:  # the tag and what `compare` gave
         asked, compared = answer
         if asked != self._asked:
             return
         self._compared = compared
-        view = view_of(compared.found)
+        view = view_of(compared.found, compared.counted.left_out)
         pairs = [key for key, _ in view.pairs]
-        self._panel.set_view(view)
+        self.panel.set_view(view)
         self._pair = self._pair if self._pair in pairs else pairs[0]
-        self._panel.set_pairs(view.pairs, self._pair)
+        self.panel.set_pairs(view.pairs, self._pair)
         self.show_pair(self._pair)
 
     def _on_refused(self, refusal: Any) -> None:  # the tag and the error
         asked, error = refusal
         if asked == self._asked:
             self._compared = None
-            self._panel.set_view(None, str(error))
+            self.panel.set_view(None, str(error))

@@ -26,6 +26,7 @@ class CanvasController:
     def __init__(self, canvas: Canvas, session: Session) -> None:
         self._canvas, self._session = canvas, session
         canvas.crystal_clicked.connect(self._on_crystal_clicked)
+        canvas.classes_changed.connect(self._show_classes)
         session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.expert.connect(self._on_expert)
@@ -38,6 +39,7 @@ class CanvasController:
         """Let go of the session and the canvas."""
         self._waiting.stop()
         self._canvas.crystal_clicked.disconnect(self._on_crystal_clicked)
+        self._canvas.classes_changed.disconnect(self._show_classes)
         events = self._session.events
         events.image_id.disconnect(self._on_image)
         events.crystal_id.disconnect(self._on_crystal)
@@ -121,6 +123,8 @@ class CanvasController:
             self._canvas.sheet.class_map.set_classes(codes)
 
     def _code(self, crystal_id: str) -> str | None:
+        if self._canvas.settled is not None:
+            return self._canvas.settled.get(crystal_id)
         label = self._session.project.state.label(crystal_id)
         if label is None:
             return None

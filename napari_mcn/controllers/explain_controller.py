@@ -4,163 +4,252 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.errors import ModelError
+from microcrystalnet.errors import MicroCrystalError, ModelError
 from microcrystalnet.examples import example
-from microcrystalnet.progress import Progress
+from microcrystalnet.explain import words
+from microcrystalnet.explain.blocks import blocks_of
+from microcrystalnet.learning import model_folder
+from microcrystalnet.progress import ignore_progress
+from napari_mcn.exhibit import Shown
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
+from napari_mcn.patience import Patience
 
 if TYPE_CHECKING:
     from qtpy.QtCore import QObject
 
-    from microcrystalnet.engines.classifier_service import Explanation
     from microcrystalnet.engines.client import EngineClient
-    from microcrystalnet.errors import MicroCrystalError
+    from microcrystalnet.explain.explanation import Explanation
+    from microcrystalnet.learning.records import ModelCard
+    from microcrystalnet.storage.project_store import Change
     from napari_mcn.busy import Busy
-    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.exhibit import Exhibit
+    from napari_mcn.inquiry import Inquiry, Question
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
 
 
 class ExplainController:
-    """The Explain page and the key W."""
+    """The Why page, for the selected crystal, and the key W."""
 
     def __init__(
         self,
         panel: ExplainPanel,
         session: Session,
-        canvas: Canvas,
-        classifier: EngineClient,
+        exhibit: Exhibit,
+        inquiry: Inquiry,
+        explainer: EngineClient,
         *,
         busy: Busy,
         owner: QObject,
     ) -> None:
-        self._panel, self._session, self._canvas = panel, session, canvas
-        self._classifier, self._task = classifier, busy.task()
-        self._job = listen(owner, self._on_explained, self._on_refused, self._task.step)
-        self._target: str | None = None
-        self._opacity, self._hidden = 0.6, False
-        panel.explain_requested.connect(self.explain)
-        panel.target_chosen.connect(self._on_target)
-        panel.opacity_changed.connect(self._on_opacity)
-        panel.hidden_changed.connect(self._on_hidden)
+        self._panel, self._session = panel, session
+        self._exhibit, self._inquiry, self._explainer = exhibit, inquiry, explainer
+        self._patience = Patience(busy.task(), owner, panel.set_busy)
+        self._active, self._request = False, 0
+        step = self._patience.step
+        self._job = listen(owner, self._on_explained, self._on_refused, step)
+        self._warming = listen(owner, lambda _: None, lambda _: None, ignore_progress)
+        panel.why.explain_requested.connect(self.explain)
+        panel.why.target_chosen.connect(self._on_target)
+        panel.why.method_chosen.connect(self._on_method)
+        panel.why.block_chosen.connect(self._on_block)
+        panel.why.everywhere_chosen.connect(self._on_everywhere)
+        inquiry.changed.connect(self._on_question)
         session.events.store.connect(self._on_store)
-        session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.model_id.connect(self._on_model)
         session.predicted.connect(self._show_prediction)
+        session.edited.connect(self._on_edited)
         self._on_model(session.model_id)
-        self._on_crystal(session.crystal_id)
 
     def close(self) -> None:
         """Let go of the session."""
+        self._inquiry.changed.disconnect(self._on_question)
         self._session.events.store.disconnect(self._on_store)
-        self._session.events.image_id.disconnect(self._on_image)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.model_id.disconnect(self._on_model)
         self._session.predicted.disconnect(self._show_prediction)
+        self._session.edited.disconnect(self._on_edited)
 
     @refusals_told
     def explain(self) -> None:
-        """Show which pixels of the selected crystal move the score of its class."""
-        store, crystal = self._session.project, self._session.crystal
-        if crystal is None:
+        """Show which pixels of the selected crystal count for its class."""
+        self._session.project  # noqa: B018  refuses where none is open
+        if self._session.crystal is None:
             raise ModelError("Select a crystal first: click it, or press K.")
+        self._session.project.rounds.require_revealed(self._session.crystal.image_id)
         if self._session.model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
-        arguments = {
-            "model_folder": store.model_folder(self._session.model_id),
-            "example": example(store, crystal),
-            "target": self._target,
-        }
-        request = self._classifier.request("explain", arguments, self._job, lane="explain")
-        self._panel.set_busy(True)
-        self._task.start(Progress(0, 0, "Asking the classifier why"), lambda: self._cancel(request))
-
-    def _cancel(self, request: int) -> None:
-        self._classifier.cancel(request)
-        self._panel.set_busy(False)
-
-    def _on_explained(self, answer: object) -> None:
-        self._end()
-        explanation: Explanation = answer  # type: ignore[assignment]  # the service's answer
-        if explanation.crystal_id != self._session.crystal_id or self._canvas.sheet is None:
-            return
-        self._canvas.sheet.overlay.show_map(explanation.values, explanation.frame)
-        self._panel.set_prediction(
-            list(zip(explanation.classes, explanation.probabilities, strict=True))
-        )
-        self._panel.set_legend(
-            f"Bright pixels move the score of {explanation.cls} most (gradient saliency)."
-        )
-
-    def _on_refused(self, error: MicroCrystalError) -> None:
-        self._end()
-        refuse(error)
-
-    def _end(self) -> None:
-        self._task.end()
-        self._panel.set_busy(False)
-
-    def _on_target(self, target: str | None) -> None:
-        self._target = target
-        if self._session.crystal is not None and self._session.model_id is not None:
-            self.explain()
-
-    def _on_opacity(self, opacity: float) -> None:
-        self._opacity = opacity
-        self._show_overlay()
-
-    def _on_hidden(self, hidden: bool) -> None:
-        self._hidden = hidden
-        self._show_overlay()
-
-    def _show_overlay(self) -> None:
-        """Let the slider and the box hold for every micrograph, not only the one in view."""
-        if self._canvas.sheet is not None:
-            self._canvas.sheet.overlay.opacity = self._opacity
-            self._canvas.sheet.overlay.visible = not self._hidden
-
-    def _on_store(self, _store: object) -> None:
-        self._task.cancel()
-        self._target = None
-        if self._session.store is not None:
-            self._panel.set_scheme(self._session.store.state.scheme)
-
-    def _on_image(self, _image_id: object) -> None:
-        self._show_overlay()
-
-    def _on_model(self, model_id: str | None) -> None:
-        self._panel.set_model(None if model_id is None else self._session.model_name(model_id))
-        self._on_crystal(None)
+        if self._inquiry.question.everywhere:
+            self._inquiry.ask(everywhere=False)  # which asks
+        else:
+            self._ask()
 
     def activate(self, active: bool) -> None:
-        """Take the map away when the page is left."""
-        if not active:
-            self._clear()
+        """Explain whatever is selected while the page is in front; take the map away after."""
+        if active == self._active:
+            return
+        self._active = active
+        if active:
+            self._warm()
+            self._explain_live()
+        else:
+            self._forget()
+            self._exhibit.clear()
 
-    def _clear(self) -> None:
-        if self._canvas.sheet is not None:
-            self._canvas.sheet.overlay.clear()
-        self._panel.set_legend("")
+    def _warm(self) -> None:
+        """Load the model before the first crystal is clicked."""
+        model_id, crystal = (
+            self._session.model_id,
+            next(iter(self._session.crystals.values()), None),
+        )
+        if model_id is None or self._session.store is None:
+            return
+        self._exhibit.prepare()
+        arguments: dict[str, object] = {"model_folder": self._folder(model_id)}
+        if crystal is not None:
+            arguments["example"] = example(self._session.project, crystal)
+        self._explainer.request("warm", arguments, self._warming, lane="warm")
+
+    def _explain_live(self) -> None:
+        """Ask about the selected crystal; the map before stays until the answer is there."""
+        if self._awaited:
+            self._ask()
+        elif self._active and not self._inquiry.question.everywhere:
+            self._forget()
+            self._exhibit.clear()
+
+    def _ask(self) -> None:
+        store, crystal = self._session.project, self._session.crystal
+        if crystal is None or self._session.model_id is None:
+            return
+        arguments = {
+            "model_folder": self._folder(self._session.model_id),
+            "example": example(store, crystal),
+            **self._inquiry.question.arguments,
+        }
+        self._request = self._explainer.request("explain", arguments, self._job, lane="explain")
+        self._patience.wait("Asking the classifier why", self._give_up)
+
+    def _folder(self, model_id: str) -> object:
+        return self._session.project.model_folder(model_id)
+
+    def _give_up(self) -> None:
+        self._forget()
+        self._exhibit.clear()
+
+    def _forget(self) -> None:
+        self._patience.end()
+        self._explainer.forget(self._request)
+
+    def _on_explained(self, answer: object) -> None:
+        self._patience.end()
+        explanation: Explanation = answer  # type: ignore[assignment]  # the service's answer
+        crystal, question = self._session.crystal, self._inquiry.question
+        asked = (explanation.crystal_id, explanation.model_id, explanation.method)
+        wanted = (self._session.crystal_id, self._session.model_id, question.method)
+        if crystal is None or asked != wanted or question.everywhere:
+            return  # deleted, left, or asked about otherwise while the answer was on its way
+        scale = words.scale_of(explanation.method)
+        self._exhibit.show(
+            Shown(
+                explanation.values,
+                explanation.frame,
+                scale,
+                scale.limits(explanation.values),
+                f"{words.NAMES[explanation.method]} for {explanation.cls}",
+                words.on_map(explanation, question.block),
+            )
+        )
+        shares = zip(explanation.classes, explanation.probabilities, strict=True)
+        self._panel.set_prediction(list(shares))
+
+    def _on_refused(self, error: MicroCrystalError) -> None:
+        self._patience.end()
+        self._exhibit.clear()
+        refuse(error)
+
+    def _on_target(self, target: str | None) -> None:
+        self._inquiry.ask(target=target)
+
+    def _on_method(self, method: str) -> None:
+        self._inquiry.ask(method=method)
+
+    def _on_block(self, block: int | None) -> None:
+        self._inquiry.ask(block=block)
+
+    def _on_everywhere(self, everywhere: bool) -> None:
+        self._inquiry.ask(everywhere=everywhere)
+
+    def _on_question(self, question: Question) -> None:
+        self._panel.why.set_everywhere(question.everywhere)
+        if question.everywhere:
+            self._forget()
+        elif self._active:
+            self._explain_live()
+        self._show_next_step()
+
+    def _on_store(self, _store: object) -> None:
+        self._forget()
+        self._exhibit.clear()
+
+    def _on_edited(self, change: Change) -> None:
+        """Explain a crystal anew when its outline changed; forget one that was deleted."""
+        if change.kind != "masks" or self._session.crystal_id not in change.crystal_ids:
+            return
+        if not self._inquiry.question.everywhere and self._active:
+            self._on_crystal(self._session.crystal_id)
+
+    @refusals_told
+    def _on_model(self, model_id: str | None) -> None:
+        self._panel.set_model(None if model_id is None else self._session.model_name(model_id))
+        self._panel.set_blocks(0)
+        try:
+            if model_id is not None:
+                self._offer(model_folder.load(self._folder(model_id)))
+        finally:
+            self._on_crystal(self._session.crystal_id)
+            if self._active:
+                self._warm()
+
+    def _offer(self, card: ModelCard) -> None:
+        """Offer the classes and the convolution blocks of a model."""
+        self._panel.set_targets(self._session.project.state.scheme, card.classes)
+        try:
+            count = len(blocks_of(card.network))
+        except ModelError:
+            count = 0
+        self._panel.set_blocks(count)
+        method = self._panel.why.method.currentData()
+        self._inquiry.ask(method=method, target=None, block=count or None)
 
     def _on_crystal(self, _crystal_id: str | None) -> None:
         crystal = self._session.crystal
-        self._clear()
         self._panel.set_crystal(None if crystal is None else "Selected crystal")
         self._show_prediction()
         self._show_next_step()
+        self._explain_live()
 
     def _show_prediction(self) -> None:
         said = self._session.predictions().get(self._session.crystal_id or "")
+        if said is None and self._awaited:
+            return  # the answer brings the probabilities; until then the bars would only blink
         self._panel.set_prediction(
             () if said is None else list(zip(said.classes, said.probabilities, strict=True))
         )
 
+    @property
+    def _awaited(self) -> bool:
+        known = self._session.crystal is not None and self._session.model_id is not None
+        return self._active and known and not self._inquiry.question.everywhere
+
     def _show_next_step(self) -> None:
         if self._session.model_id is None:
             self._panel.set_next_step("Train a classifier on the Model page first.")
+        elif self._inquiry.question.everywhere:
+            self._panel.set_next_step("Hold H to compare the maps with the bare micrograph.")
         elif self._session.crystal is None:
             self._panel.set_next_step("Click the crystal you wonder about.")
         else:
-            self._panel.set_next_step("Press W to see what the classifier looks at.")
+            self._panel.set_next_step("J and K go to the next crystal; hold H to see it bare.")

@@ -184,7 +184,7 @@ class LabelController:
         store = self._session.store
         self._panel.set_experts(() if store is None else store.experts(), expert)
         self._paces.clear()
-        self._read_answers(self._order)
+        self._read_crystals()
         self._show_counts()
         self._on_crystal(self._session.crystal_id)
 
@@ -202,6 +202,8 @@ class LabelController:
         self._panel.set_scheme(scheme, unclear_key(scheme))
 
     def _on_edited(self, change: Change) -> None:
+        if change.kind == "rounds":
+            self._on_image(self._session.image_id)
         if change.kind == "scheme":
             self._show_scheme(self._session.project.state.scheme)
             self._show_counts()
@@ -211,15 +213,23 @@ class LabelController:
         if change.kind == "masks":
             self._read_crystals()
         if change.kind == "label":
-            self._read_answers(change.crystal_ids)
+            self._read_answers(set(change.crystal_ids) & set(self._order))
         if change.kind in {"masks", "label"}:
             self._show_counts()
             self._show_crystal()
 
     def _read_crystals(self) -> None:
-        self._order = queue.reading_order(self._session.crystals.values())
+        self._order = self._queue()
         self._answers = {}
         self._read_answers(self._order)
+
+    def _queue(self) -> tuple[str, ...]:
+        """Give the crystals in reading order or, in a round, those asked for in one's own order."""
+        store, image_id = self._session.store, self._session.image_id
+        if store is None or image_id is None:
+            return ()
+        asked = store.rounds.queue(image_id)
+        return queue.reading_order(self._session.crystals.values()) if asked is None else asked
 
     def _read_answers(self, crystal_ids: Iterable[str]) -> None:
         """Bring what this expert said of some crystals up to date; all of them takes a while."""
@@ -237,12 +247,14 @@ class LabelController:
         if crystal is None or pixels is None or self._session.store is None:
             self._panel.set_crystal(None)
             return
-        place = self._order.index(crystal.crystal_id) + 1
+        order = self._order
+        asked = crystal.crystal_id in order
+        place = order.index(crystal.crystal_id) + 1 if asked else None
         self._panel.set_crystal(
             crystal_view(
                 crystal.mask,
                 pixels,
-                title=f"Crystal {place} of {len(self._order)}",
+                title=f"Crystal {place} of {len(order)}" if place else "Not asked of you",
                 answer=self._answers.get(crystal.crystal_id),
             )
         )
@@ -270,7 +282,11 @@ class LabelController:
         if self._session.image_id is None:
             return "Open a project and a micrograph on the Project page."
         if not self._order:
-            return "No crystal is outlined yet: go to Segment first."
+            return (
+                "No crystal is outlined yet: go to Segment first."
+                if (not self._session.crystals)
+                else "No crystal of this micrograph is asked of you: press N for the next one."
+            )
         if len(self._answers) == len(self._order):
             return ALL_DONE
         if self._session.crystal is None:

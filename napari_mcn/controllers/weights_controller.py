@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from microcrystalnet.progress import Progress
+from microcrystalnet.published import Published, bytes_here
 from microcrystalnet.segmentation.weights import (
     PUBLISHED,
-    Published,
-    fetched_bytes,
     fine_tuned,
     is_there,
 )
@@ -67,7 +66,7 @@ class WeightsController:
         """Fetch weights, or go on where it stopped."""
         self._name = name
         request = self._client.request("download", {"name": name}, self._job)
-        first = Progress(fetched_bytes(name), PUBLISHED[name].size, f"Fetching {name}")
+        first = Progress(bytes_here(PUBLISHED[name]), PUBLISHED[name].size, f"Fetching {name}")
         self._task.start(_kilobytes(first), lambda: self._pause(request))
         self._show()
 
@@ -112,7 +111,7 @@ class WeightsController:
         self._panel.set_weights([self._row(each) for each in PUBLISHED.values()])
 
     def _row(self, each: Published) -> WeightsRow:
-        done = fetched_bytes(each.name)
+        done = bytes_here(each)
         state = PAUSED if done else ABSENT
         if is_there(each.name):
             state = HERE

@@ -35,6 +35,29 @@ def zoom_to(viewer: ViewerModel, mask: Mask, share: float = 0.3) -> None:
     fly_to(viewer, mask)
 
 
+def zoom_of(viewer: ViewerModel) -> float | None:
+    """Give the screen pixels per image pixel; None where no micrograph is shown."""
+    viewer = unwrapped(viewer)
+    layer = find(viewer, Role.MICROGRAPH)
+    return None if layer is None else float(viewer.scene.camera.zoom * layer.scale[-1])
+
+
+def take_zoom(viewer: ViewerModel, zoom: float, mask: Mask | None) -> None:
+    """Show a mask at a zoom in screen pixels per image pixel, or smaller if it would not fit."""
+    viewer = unwrapped(viewer)
+    layer = find(viewer, Role.MICROGRAPH)
+    if layer is None:
+        return
+    wanted = zoom / layer.scale[-1]
+    if mask is not None:
+        sides = np.multiply(mask.pixels.shape, layer.scale[-2:])
+        wanted = min(wanted, *np.divide(viewer.canvas.size, 1.2 * sides))
+    if not np.isclose(wanted, viewer.scene.camera.zoom):
+        viewer.scene.camera.zoom = float(wanted)
+        if mask is not None:
+            fly_to(viewer, mask)
+
+
 def fit(viewer: ViewerModel) -> None:
     """Show the whole micrograph."""
     viewer = unwrapped(viewer)

@@ -11,7 +11,7 @@ from psygnal import Signal
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.imaging.contrast import to_uint8
-from napari_mcn.layers import camera, micrograph
+from napari_mcn.layers import camera, micrograph, mode
 from napari_mcn.layers.boxes import BoxesLayer
 from napari_mcn.layers.class_map import ClassMapLayer
 from napari_mcn.layers.crystals import Brush, CrystalsLayer
@@ -86,6 +86,7 @@ class Canvas:
     drawn = Signal(Stroke)  # by the lasso, merge and cut tools
     brushed = Signal(str, Mask)
     refused = Signal(str)  # a sentence: the user pointed where there is nothing to outline
+    classes_changed = Signal()  # other classes are to be shown than before
     files_dropped = Signal(list)  # paths of images that napari opened as layers of its own
 
     def __init__(self, viewer: ViewerModel) -> None:
@@ -93,6 +94,7 @@ class Canvas:
         self.pixels: NDArray[np.uint8] | None = None
         self.sheet: Sheet | None = None
         self.remarks: Mapping[str, str] = {}  # crystal id: what the status line says of it
+        self.settled: Mapping[str, str | None] | None = None  # shown instead of own answers
         self._curtain = Curtain(viewer)
         self._camera_held = False
         self._tool, self._positive = "look", True
@@ -249,6 +251,26 @@ class Canvas:
             yield
         finally:
             self._camera_held = False
+
+    @contextmanager
+    def zoom_kept(self) -> Iterator[None]:
+        """Go to a crystal, of another micrograph even, at the zoom in use."""
+        zoom = camera.zoom_of(self.viewer)
+        yield
+        if zoom is not None and self.sheet is not None:
+            selected = self.sheet.crystals.selected
+            mask = None if selected is None else self.sheet.crystals.mask_of(selected)
+            camera.take_zoom(self.viewer, zoom, mask)
+
+    def set_mode(self, text: str) -> None:
+        """Write over the micrograph what the keys do; empty takes it away."""
+        mode.show(self.viewer, text)
+
+    def show_settled(self, classes: Mapping[str, str | None] | None) -> None:
+        """Colour crystals by what is settled, by crystal id; None: by the expert's own answers."""
+        if classes is not None or self.settled is not None:
+            self.settled = classes
+            self.classes_changed.emit()
 
     def hide_overlays(self) -> None:
         """Bare the micrograph while a key is held."""

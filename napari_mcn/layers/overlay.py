@@ -1,15 +1,16 @@
-"""The layer that lays a map of a crop, such as a saliency map, on the micrograph."""
+"""The layer that lays maps, such as saliency, on the micrograph."""
 
 from typing import Protocol
 
 import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Image
-from napari.utils.colormaps import Colormap, ensure_colormap
+from napari.utils.colormaps import Colormap
 from numpy.typing import ArrayLike, NDArray
 from psygnal import Signal
 
 from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.imaging.colour_scales import INFERNO, ColourScale
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
 
 _OPACITY = 0.8
@@ -23,7 +24,7 @@ class Frame(Protocol):
 
 
 class OverlayLayer:
-    """One float map over one crystal."""
+    """One float map over one crystal, or over all of them."""
 
     seen = Signal(bool)  # whether a map lies on the micrograph now
 
@@ -62,19 +63,51 @@ class OverlayLayer:
     def opacity(self, opacity: float) -> None:
         self.layer.opacity = opacity
 
-    def show_map(self, values: NDArray, frame: Frame, colormap: str = "magma") -> None:
+    def show_map(
+        self,
+        values: NDArray,
+        frame: Frame,
+        scale: ColourScale = INFERNO,
+        limits: tuple[float, float] | None = None,
+    ) -> None:
         """Lay a (size, size) map where its crop was cut, replacing the last one.
 
-        Low values are transparent, so that the crystal stays in sight.
+        Values near zero are transparent, so that the crystal stays in sight.
         """
         rows, cols = frame.to_image(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
         first, second = np.array([rows[0], cols[0]]), np.array([rows[1], cols[1]])
-        low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        self.layer.data = np.nan_to_num(np.asarray(values, np.float32), nan=low)
-        self.layer.contrast_limits = (low, high if high > low else low + 1.0)
-        self.layer.colormap = _fading(colormap)
-        self.layer.scale = self._unit * (second - first)
-        self.layer.translate = self._unit * first
+        self._lay(values, first, second - first, scale, limits)
+
+    def show_whole(
+        self,
+        values: NDArray,
+        scale: ColourScale = INFERNO,
+        limits: tuple[float, float] | None = None,
+    ) -> None:
+        """Lay a map (height, width) of the whole micrograph on it; NaN is transparent."""
+        self._lay(values, np.zeros(2), np.ones(2), scale, limits)
+
+    def prepare(self) -> None:
+        """Let the viewer make what it needs to draw a map, before there is one."""
+        insert(self._viewer, self.layer)
+
+    def _lay(
+        self,
+        values: NDArray,
+        first: NDArray,
+        step: NDArray,
+        scale: ColourScale,
+        limits: tuple[float, float] | None,
+    ) -> None:
+        """Draw values whose first pixel lies at ``first`` and whose pixels are ``step`` wide."""
+        self.layer.data = np.asarray(values, np.float32)
+        self.layer.contrast_limits = limits or scale.limits(values)
+        if self.layer.colormap.name != scale.name:
+            self.layer.colormap = Colormap(scale.table(256, fading=True), name=scale.name)
+        # In one step, as the viewer draws everything anew for each change of scale or place.
+        place = np.diag([*step, 1.0])
+        place[:2, 2] = self._unit * first
+        self.layer.affine = place
         self._full = True
         insert(self._viewer, self.layer)
         self._show()
@@ -92,10 +125,3 @@ class OverlayLayer:
     def close(self) -> None:
         """Remove the layer."""
         remove(self._viewer, self.layer)
-
-
-def _fading(name: str) -> Colormap:
-    """Give a colour map whose lower third fades into transparency."""
-    colours = ensure_colormap(name).map(np.linspace(0, 1, 64))
-    colours[:, 3] = np.clip(np.linspace(0, 3, 64), 0, 1)
-    return Colormap(colours, name=f"{name}, fading")

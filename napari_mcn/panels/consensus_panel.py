@@ -1,15 +1,20 @@
-"""See how far the experts agree, and go through what they do not agree on."""
+"""Go through what the experts do not agree on, and decide it together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QGridLayout, QWidget
+from qtpy.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from microcrystalnet.domain.verdict import State
 from napari_mcn.panels.button import Button
-from napari_mcn.panels.panel import Panel, caption, heading, sentence, stacked
+from napari_mcn.panels.colours import ACCENT
+from napari_mcn.panels.decision_section import DecisionSection
+from napari_mcn.panels.dispute_card import DisputeCard
+from napari_mcn.panels.fold import Fold
+from napari_mcn.panels.panel import Panel, caption, row, sentence, stacked
 from napari_mcn.panels.row_table import RowTable, TableRow
+from napari_mcn.panels.sitting import Sitting
 
 COLUMNS = ("Crystal", "Votes", "State")
 SAID = {
@@ -21,6 +26,12 @@ SAID = {
     State.EXCLUDED: "not crystals",
     State.UNDECIDABLE: "undecidable",
     State.SELF_REVIEWED: "self-reviewed",
+}
+
+SAID_OF_ONE = SAID | {
+    State.SINGLE: "not confirmed",
+    State.UNLABELLED: "no label",
+    State.EXCLUDED: "excluded",
 }
 
 
@@ -35,15 +46,17 @@ class DisputeRow:
 
 
 class ConsensusPanel(Panel):
-    """Counts by state, agreement, and the crystals that need a decision.
+    """Who decides, the crystal in question, the queue, and counts by state.
 
     Signals: ``reveal_requested()`` to look at everyone's votes, ``crystal_chosen(str)`` with a
-    crystal id, ``next_disagreement_requested()``.
+    crystal id, ``next_disagreement_requested()``, ``together_toggled(bool)`` to take one micrograph
+    after the other; and those of `sitting`, `card` and `decision`.
     """
 
     reveal_requested = Signal()
     crystal_chosen = Signal(str)
     next_disagreement_requested = Signal()
+    together_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Label crystals as two or more experts, then compare them here.", parent)
@@ -63,11 +76,24 @@ class ConsensusPanel(Panel):
 
     def set_rows(self, rows: Sequence[DisputeRow]) -> None:
         """Show the crystals to go through, most urgent first."""
-        self.disputes.set_rows(
-            COLUMNS,
-            [TableRow(each.crystal_id, (each.title, each.votes, str(each.state))) for each in rows],
-        )
-        self.next_button.set_available(bool(rows), "The experts do not disagree on any crystal.")
+        self.disputes.set_rows(COLUMNS, [_table_row(each) for each in rows])
+        self.set_waiting(sum(each.state is State.DISPUTED for each in rows))
+
+    def set_row(self, row: DisputeRow) -> None:
+        """Show one crystal of the list otherwise, without moving it."""
+        self.disputes.set_row(_table_row(row))
+
+    def set_waiting(self, crystals: int) -> None:
+        """Say how many crystals still wait for a decision."""
+        self.next_button.set_available(crystals > 0, "The experts do not disagree on any crystal.")
+        self.next_step.setVisible(crystals == 0)  # else the line above says what the keys do
+        self.next_button.setText(f"G  Next  ·  {crystals:,} left")
+
+    def set_mode(self, text: str, deciding: bool) -> None:
+        """Say what the class keys do; a filled line means that they decide."""
+        self.mode.setText(text)
+        filled = f"background: {ACCENT}; color: white;" if deciding else "border: 1px dashed gray;"
+        self.mode.setStyleSheet(f"QLabel {{ {filled} font-weight: bold; padding: 4px 8px; }}")
 
     def set_agreement(self, text: str) -> None:
         """Say how far the experts agree; empty says what is missing."""
@@ -78,6 +104,7 @@ class ConsensusPanel(Panel):
         self.hidden.setVisible(reason is not None)
         self.revealed.setVisible(reason is None)
         self.reason.setText(reason or "")
+        self.next_step.setVisible(True)
 
     def set_reveal_available(self, available: bool, reason: str = "") -> None:
         """Allow or forbid looking at the votes."""
@@ -97,22 +124,42 @@ class ConsensusPanel(Panel):
         self._add(self.hidden)
 
     def _build_revealed(self) -> None:
-        self.agreement = sentence()
+        self.mode = sentence()
+        self.sitting, self.card, self.decision = Sitting(), DisputeCard(), DecisionSection()
+        self.go_on = self.card.go_on
+        self.next_button = Button("", "Fly to the next disagreement (G).")
+        self.next_button.clicked.connect(self.next_disagreement_requested)
+        above = row(self.mode, self.sitting.change_button)
+        above.setStretch(0, 1)
+        self.revealed = stacked(
+            above,
+            self.sitting,
+            self.card,
+            self.decision,
+            row(self.next_button, *self.decision.answers),
+            self._build_queue(),
+            self._build_order(),
+            self._build_overview(),
+        )
+
+    def _build_queue(self) -> RowTable:
         self.disputes = RowTable(COLUMNS)
-        self.disputes.setMinimumHeight(150)
+        self.disputes.setMinimumHeight(110)
         self.disputes.set_stretched(1)
         self.disputes.row_chosen.connect(self.crystal_chosen)
-        self.next_button = Button("Next disagreement", "Fly to the next one (G).", primary=True)
-        self.next_button.clicked.connect(self.next_disagreement_requested)
-        self.revealed = stacked(
-            heading("Crystals"),
-            self._build_counts(),
-            heading("Agreement"),
-            self.agreement,
-            heading("To look at"),
-            self.disputes,
-            self.next_button,
-        )
+        return self.disputes
+
+    def _build_order(self) -> QCheckBox:
+        self.together = QCheckBox("One micrograph after the other")
+        self.together.setToolTip("Otherwise the most disputed first, wherever it lies.")
+        self.together.setChecked(True)
+        self.together.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.together.toggled.connect(self.together_toggled)
+        return self.together
+
+    def _build_overview(self) -> Fold:
+        self.agreement = sentence()
+        return Fold("Crystals by state", stacked(self._build_counts(), self.agreement))
 
     def _build_counts(self) -> QGridLayout:
         self.counts = {state: caption("0", large=True) for state in SAID}
@@ -126,3 +173,7 @@ class ConsensusPanel(Panel):
             grid.addWidget(label, at // 2, 2 * (at % 2))
             grid.addWidget(caption(SAID[state]), at // 2, 2 * (at % 2) + 1)
         return grid
+
+
+def _table_row(each: DisputeRow) -> TableRow:
+    return TableRow(each.crystal_id, (each.title, each.votes, SAID_OF_ONE[each.state]))

@@ -30,12 +30,23 @@ class CropView:
 
 
 def outline_edges(mask: NDArray[np.bool_]) -> list[QLineF]:
-    """Give the pixel edges that part a (height, width) mask from its surroundings, x before y."""
+    """Give the pixel edges that part a (height, width) mask from its surroundings, x before y.
+
+    Edges in one line are one, which is several times as fast to draw.
+    """
     padded = np.pad(np.asarray(mask, bool), 1)
-    level = np.argwhere(padded[1:, 1:-1] != padded[:-1, 1:-1])
-    upright = np.argwhere(padded[1:-1, 1:] != padded[1:-1, :-1])
-    lines = [QLineF(col, row, col + 1, row) for row, col in level.tolist()]
-    return lines + [QLineF(col, row, col, row + 1) for row, col in upright.tolist()]
+    level = padded[1:, 1:-1] != padded[:-1, 1:-1]
+    upright = padded[1:-1, 1:] != padded[1:-1, :-1]
+    lines = [QLineF(begin, row, end, row) for row, begin, end in _runs(level)]
+    return lines + [QLineF(col, begin, col, end) for col, begin, end in _runs(upright.T)]
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+    """Give the runs of true values in each row, as row, first column and column after the last."""
+    steps = np.diff(flags.astype(np.int8), axis=1, prepend=0, append=0)
+    rows, begins = np.nonzero(steps == 1)
+    ends = np.nonzero(steps == -1)[1]
+    return list(zip(rows.tolist(), begins.tolist(), ends.tolist(), strict=True))
 
 
 class CropPicture(QWidget):
@@ -46,6 +57,7 @@ class CropPicture(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(130)
         self.setMaximumHeight(300)
+        self._crop: CropView | None = None
         self._image: QImage | None = None
         self._edges: list[QLineF] = []
         self._colour = QColor(UNANSWERED)
@@ -56,8 +68,11 @@ class CropPicture(QWidget):
 
     def set_crop(self, crop: CropView | None, colour: str | None = None) -> None:
         """Show a crop with its outline in ``colour`` (``#rrggbb``); None empties the picture."""
-        self._image, self._edges = None, []
         self._colour = QColor(colour or UNANSWERED)
+        if crop is self._crop:
+            self.update()
+            return
+        self._crop, self._image, self._edges = crop, None, []
         if crop is not None:
             pixels = np.ascontiguousarray(crop.pixels, np.uint8)
             height, width = pixels.shape
@@ -104,5 +119,7 @@ class CropPicture(QWidget):
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.setPen(ink(self, 0.6))
         painter.drawText(
-            self.rect(), Qt.AlignmentFlag.AlignCenter, "The crystal to name appears here."
+            self.rect(),
+            Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+            "The crystal to name appears here.",
         )

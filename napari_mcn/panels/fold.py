@@ -22,6 +22,11 @@ class Fold(QWidget):
         column.addWidget(content)
         self._show(False)
 
+    def set_title(self, title: str) -> None:
+        """Give the heading another text."""
+        self._title = title
+        self._show(self.heading.isChecked())
+
     def _show(self, unfolded: bool) -> None:
         self.heading.setText(f"{'▾' if unfolded else '▸'}  {self._title}")
         self._content.setVisible(unfolded)

@@ -1,7 +1,15 @@
 """Several pages in the place of one, chosen by a row of buttons."""
 
-from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from napari_mcn.panels.button import Button, exclusive
 
@@ -49,6 +57,9 @@ class Pages(QWidget):
             If no page has this name.
         """
         self._stack.setCurrentWidget(self._pages[name])
+        for each, page in self._pages.items():  # only the page in front needs room
+            height = QSizePolicy.Policy.Preferred if each == name else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(QSizePolicy.Policy.Preferred, height)
         self.buttons[name].setChecked(True)
 
     @property
@@ -60,3 +71,13 @@ class Pages(QWidget):
     def _choose(self, name: str) -> None:
         self.show_page(name)
         self.page_chosen.emit(name)
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """Let a tall page scroll by itself, so that it does not make the others as tall."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area

@@ -95,7 +95,7 @@ class _Items(QAbstractListModel):
     def pixmap(self, key: str) -> QPixmap:
         """Give the picture of an item; it is cut out when it first comes into view."""
         if key not in self._drawn:
-            self._drawn[key] = _pixmap(self._picture_of(key))
+            self._drawn[key] = as_pixmap(self._picture_of(key), SIDE)
             while len(self._drawn) > KEPT:
                 self._drawn.popitem(last=False)
         self._drawn.move_to_end(key)
@@ -205,9 +205,10 @@ class Plate(QListView):
             super().keyPressEvent(event)
 
 
-def _pixmap(picture: Picture | None) -> QPixmap:
+def as_pixmap(picture: Picture | None, side: int) -> QPixmap:
+    """Scale a picture to fit a square of screen pixels; None gives an empty one."""
     if picture is None:
-        empty = QPixmap(SIDE, SIDE)
+        empty = QPixmap(side, side)
         empty.fill(_NOTHING)
         return empty
     pixels = np.ascontiguousarray(picture, np.uint8)
@@ -215,7 +216,7 @@ def _pixmap(picture: Picture | None) -> QPixmap:
     kind = QImage.Format.Format_RGB888 if pixels.ndim == 3 else QImage.Format.Format_Grayscale8
     image = QImage(pixels.tobytes(), width, height, pixels.strides[0], kind)
     smooth = Qt.TransformationMode.SmoothTransformation
-    room = QSize(SIDE, SIDE)
+    room = QSize(side, side)
     return QPixmap.fromImage(image).scaled(room, Qt.AspectRatioMode.KeepAspectRatio, smooth)
 
 

@@ -65,6 +65,13 @@ class RowModel(QAbstractTableModel):
         )
         self.endResetModel()
 
+    def set_row(self, row: TableRow) -> None:
+        """Replace the row that has the same key, if there is one, where it stands."""
+        at = self.position(row.key)
+        if at is not None:
+            self.rows[at] = row
+            self.dataChanged.emit(self.index(at, 0), self.index(at, len(self.columns) - 1))
+
     def position(self, key: str | None) -> int | None:
         """Give the row that holds a key, 0 first, or None."""
         return next((at for at, row in enumerate(self.rows) if row.key == key), None)
@@ -169,6 +176,10 @@ class RowTable(QTableView):
         if not same:
             self._fit_columns()
         self.select(chosen)
+
+    def set_row(self, row: TableRow) -> None:
+        """Show one row otherwise, without moving it."""
+        self._rows.set_row(row)
 
     def chosen(self) -> str | None:
         """Give the key of the selected row."""

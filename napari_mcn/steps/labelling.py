@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from napari_mcn.closing import close_all
+from napari_mcn.controllers.atlas_controller import AtlasController
 from napari_mcn.controllers.label_controller import LabelController
 from napari_mcn.controllers.plate_controller import PlateController
 from napari_mcn.controllers.remark_controller import RemarkController
+from napari_mcn.controllers.scheme_controller import SchemeController
+from napari_mcn.panels.atlas_page import AtlasPage
 from napari_mcn.panels.label_panel import LabelPanel
-from napari_mcn.panels.pages import Pages
+from napari_mcn.panels.pages import Pages, scrolled
 from napari_mcn.panels.plate_page import PlatePage
+from napari_mcn.panels.scheme_page import SchemePage
 from napari_mcn.remarks import Remarks
 
 if TYPE_CHECKING:
@@ -25,9 +29,17 @@ class LabellingStep:
         self.panel.page_chosen.connect(lambda _page: self._tell_pages())
         self._active = False
         self.naming, self.many = LabelPanel(), PlatePage()
-        self.panel.add_page("Crystal", self.naming)
+        self.panel.add_page("Crystal", scrolled(self.naming))
         self.panel.add_page("Plate", self.many)
         self._add_answers(place, Remarks())
+        self._add_classes(place)
+
+    def _add_classes(self, place: Place) -> None:
+        self.atlas_page, self.scheme_page = AtlasPage(), SchemePage()
+        self.panel.add_page("Atlas", scrolled(self.atlas_page))
+        self.panel.add_page("Classes", scrolled(self.scheme_page))
+        self.atlas = AtlasController(self.atlas_page, place.session)
+        self.scheme = SchemeController(self.scheme_page, place.session, place.dialogs)
 
     def _add_answers(self, place: Place, remarks: Remarks) -> None:
         session, canvas = place.session, place.canvas
@@ -49,7 +61,7 @@ class LabellingStep:
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.remark, self.label, self.plate])
+        close_all([self.scheme, self.atlas, self.remark, self.label, self.plate])
 
     def _show_crystal(self, place: Place) -> None:
         place.go_to("Label")
@@ -59,3 +71,4 @@ class LabellingStep:
     def _tell_pages(self) -> None:
         """Tell the controllers whether their sub-page is in front."""
         self.plate.activate(self._active and self.panel.page == "Plate")
+        self.atlas.activate(self._active and self.panel.page == "Atlas")

@@ -6,6 +6,13 @@ import shutil
 import numpy as np
 import pytest
 import tifffile
+from explain_desk import (  # noqa: F401  fixtures
+    exhibit,
+    explain_panel,
+    explainer,
+    explanation,
+    inquiry,
+)
 from fakes import FakeCanvas
 from notifications import told  # noqa: F401  a fixture
 from window_material import square

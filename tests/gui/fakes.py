@@ -25,8 +25,14 @@ class FakeOverlay:
     def __init__(self):
         self.shown, self.visible, self.opacity = None, True, 0.6
 
-    def show_map(self, values, frame):
+    def show_map(self, values, frame, scale=None, limits=None):
         self.shown = values, frame
+
+    def show_whole(self, values, scale=None, limits=None):
+        self.shown = values, None
+
+    def prepare(self):
+        pass
 
     def clear(self):
         self.shown = None
@@ -48,6 +54,7 @@ class FakeCanvas:
     brushed = Signal(str, Mask)
     refused = Signal(str)
     files_dropped = Signal(list)
+    classes_changed = Signal()
 
     def __init__(self):
         self.viewer = None
@@ -59,6 +66,7 @@ class FakeCanvas:
         self.hinted = self.marked = None
         self.prompt = Prompt()
         self.flights, self.taken, self.bare = [], [], False
+        self.mode, self.settled = "", None
         self._held = False
 
     def show(self, shown, pixels, _scheme):
@@ -114,6 +122,17 @@ class FakeCanvas:
         yield
         self._held = False
 
+    @contextmanager
+    def zoom_kept(self):
+        yield
+
+    def show_settled(self, classes):
+        self.settled = classes
+        self.classes_changed.emit()
+
+    def set_mode(self, text):
+        self.mode = text
+
     def hide_overlays(self):
         self.bare = True
 
@@ -141,7 +160,7 @@ class FakeClient:
     """Holds requests back until a test answers them."""
 
     def __init__(self):
-        self.asked, self.cancelled = [], []
+        self.asked, self.cancelled, self.forgotten = [], [], []
 
     @property
     def last(self):
@@ -150,6 +169,9 @@ class FakeClient:
     def request(self, method, arguments, listener, *, lane=None):
         self.asked.append(Asked(method, dict(arguments), listener))
         return len(self.asked)
+
+    def forget(self, request_id):
+        self.forgotten.append(request_id)
 
     def cancel(self, request_id):
         self.cancelled.append(request_id)

@@ -1,113 +1,203 @@
 """Asking why: the request, the overlay, and what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from fakes import FakeClient, listeners
+from explain_desk import FRAME
+from fakes import listeners
 from qtpy.QtCore import Qt
-from window_material import CODES, add_model, predicted, shares
+from window_material import ROCKS, add_model, predicted
 
+from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import EngineError
-from microcrystalnet.explain.explanation import Explanation
-from microcrystalnet.imaging.crops import CropFrame
 from napari_mcn.controllers.explain_controller import ExplainController
-from napari_mcn.panels.explain_panel import ExplainPanel
 
 LEFT = Qt.MouseButton.LeftButton
-FRAME = CropFrame(4.0, 4.0, 20.0, 64)
 
 
 @pytest.fixture
-def panel(qtbot):
-    made = ExplainPanel()
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def panel(explain_panel):
+    return explain_panel
 
 
 @pytest.fixture
-def classifier():
-    return FakeClient()
-
-
-@pytest.fixture
-def explain(panel, session, canvas, classifier, busy, workbench):
-    controller = ExplainController(panel, session, canvas, classifier, busy=busy, owner=workbench)
+def explain(panel, session, exhibit, inquiry, explainer, busy, workbench):
+    controller = ExplainController(
+        panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
+    )
     yield controller
     controller.close()
 
 
 @pytest.fixture
-def asked(explain, session, store, crystals, panel, qtbot):
-    """The model was asked about the first crystal."""
+def asked(explain, session, store, crystals):
+    """The page is in front, and the first crystal was selected."""
     session.model_id = add_model(store)
+    explain.activate(True)
     session.crystal_id = crystals[0]
-    qtbot.mouseClick(panel.explain_button, LEFT)
     return explain
 
 
-def answer(crystal_id):
-    return Explanation(
-        crystal_id, "m", "RES", CODES, shares("RES"), FRAME, np.eye(64, dtype=np.float32)
-    )
+def test_selecting_a_crystal_asks_about_it(asked, explainer, crystals):
+    assert explainer.last.method == "explain"
+    assert explainer.last.arguments["example"].crystal_id == crystals[0]
 
 
-def test_the_button_asks_about_the_selected_crystal(asked, classifier, crystals):
-    assert (classifier.last.method, classifier.last.arguments["example"].crystal_id) == (
-        "explain",
+def test_while_the_page_is_not_in_front_nothing_is_asked(
+    explain, session, store, crystals, explainer
+):
+    session.model_id = add_model(store)
+    session.crystal_id = crystals[0]
+    assert explainer.asked == []
+
+
+def test_coming_to_the_page_loads_the_model_before_the_first_click(
+    explain, session, store, crystals, explainer
+):
+    session.model_id = add_model(store)
+    explain.activate(True)
+    assert (explainer.last.method, explainer.last.arguments["example"].crystal_id) == (
+        "warm",
         crystals[0],
     )
 
 
-def test_while_it_is_asked_it_is_not_asked_again(asked, panel):
-    assert not panel.explain_button.isEnabled()
+def test_coming_to_the_page_asks_about_the_selected_crystal(
+    explain, session, store, crystals, explainer
+):
+    session.model_id = add_model(store)
+    session.crystal_id = crystals[1]
+    explain.activate(True)
+    assert explainer.last.method == "explain"
 
 
-def test_the_answer_is_laid_where_the_crop_was_cut(asked, classifier, canvas, crystals):
-    classifier.last.listener.done(answer(crystals[0]))
+def test_the_answer_is_laid_where_the_crop_was_cut(asked, explanation, explainer, canvas, crystals):
+    explainer.last.listener.done(explanation(crystals[0]))
     assert canvas.sheet.overlay.shown[1] == FRAME
 
 
-def test_the_legend_names_the_class(asked, classifier, panel, crystals):
-    classifier.last.listener.done(answer(crystals[0]))
-    assert "score of RES" in panel.legend.text()
+def test_the_answer_brings_the_probabilities(asked, explanation, explainer, panel, crystals):
+    explainer.last.listener.done(explanation(crystals[0]))
+    assert dict(panel.why.bars.bars)["RES"] == 0.7
 
 
 def test_an_answer_for_a_crystal_that_was_left_is_not_shown(
-    asked, classifier, canvas, session, crystals
+    asked, explanation, explainer, canvas, session, crystals
 ):
+    first = explainer.last
     session.crystal_id = crystals[1]
-    classifier.last.listener.done(answer(crystals[0]))
+    first.listener.done(explanation(crystals[0]))
     assert canvas.sheet.overlay.shown is None
 
 
-def test_another_crystal_takes_the_overlay_away(asked, classifier, canvas, session, crystals):
-    classifier.last.listener.done(answer(crystals[0]))
-    session.crystal_id = crystals[1]
+def test_an_answer_by_a_method_that_was_left_is_not_shown(
+    asked, explanation, explainer, canvas, panel, crystals
+):
+    first = explainer.last
+    panel.why.method_chosen.emit("smoothgrad")
+    first.listener.done(explanation(crystals[0]))
     assert canvas.sheet.overlay.shown is None
 
 
-def test_another_class_is_asked_for_at_once(asked, classifier, panel):
-    panel.target_chosen.emit("PES")
-    assert classifier.last.arguments["target"] == "PES"
+def test_a_crystal_deleted_while_it_is_explained_leaves_no_map(
+    asked, explanation, explainer, canvas, store, crystals
+):
+    store.delete_crystals([crystals[0]])
+    explainer.last.listener.done(explanation(crystals[0]))
+    assert canvas.sheet.overlay.shown is None
 
 
-def test_a_question_can_be_cancelled(asked, classifier, workbench, panel, qtbot):
+def test_the_map_of_a_deleted_crystal_goes(asked, explanation, explainer, canvas, store, crystals):
+    explainer.last.listener.done(explanation(crystals[0]))
+    store.delete_crystals([crystals[0]])
+    assert canvas.sheet.overlay.shown is None
+
+
+def test_the_map_stays_until_the_next_one_is_there(
+    asked, explanation, explainer, canvas, session, crystals
+):
+    explainer.last.listener.done(explanation(crystals[0]))
+    session.crystal_id = crystals[1]
+    assert canvas.sheet.overlay.shown is not None
+    explainer.last.listener.done(explanation(crystals[1], values=2))
+    assert canvas.sheet.overlay.shown[0].max() == 2
+
+
+def test_selecting_nothing_takes_the_map_away(
+    asked, explanation, explainer, canvas, session, crystals
+):
+    explainer.last.listener.done(explanation(crystals[0]))
+    session.crystal_id = None
+    assert canvas.sheet.overlay.shown is None
+
+
+@pytest.mark.parametrize(
+    ("signal", "value", "name"),
+    [
+        ("target_chosen", "PES", "target"),
+        ("method_chosen", "integrated", "method"),
+    ],
+)
+def test_another_question_is_asked_at_once(asked, explainer, panel, signal, value, name):
+    getattr(panel.why, signal).emit(value)
+    assert explainer.last.arguments[name] == value
+
+
+def test_a_block_is_asked_for_with_gradcam_only(asked, explainer, panel):
+    panel.why.block_chosen.emit(2)
+    assert explainer.last.arguments["block"] is None
+    panel.why.method_chosen.emit("gradcam")
+    assert explainer.last.arguments["block"] == 2
+
+
+def test_the_blocks_and_classes_of_the_model_are_offered(asked, panel):
+    assert (panel.why.block.count(), panel.why.target.count()) == (3, 5)
+
+
+def test_a_model_that_lacks_its_folder_is_told(explain, session, told):
+    session.model_id = "gone"
+    assert "train a model first" in told[0][1]
+
+
+def test_a_model_of_other_classes_explains_in_its_own(explain, session, store, panel):
+    session.model_id = add_model(store, scheme=ROCKS)
+    assert panel.why.target.itemData(1) == "A"
+
+
+def test_nobody_waits_for_a_quick_answer_in_the_progress_row(asked, workbench):
+    assert not workbench.cancel_button.isVisible()
+
+
+def test_a_slow_question_can_be_cancelled_and_its_child_lives(
+    asked, explainer, workbench, panel, qtbot
+):
+    qtbot.waitUntil(workbench.cancel_button.isVisible, timeout=3000)
+    assert not panel.explain_button.isEnabled()
     qtbot.mouseClick(workbench.cancel_button, LEFT)
-    assert (classifier.cancelled, panel.explain_button.isEnabled()) == ([1], True)
+    assert (explainer.forgotten[-1], explainer.cancelled) == (len(explainer.asked), [])
+    assert panel.explain_button.isEnabled()
 
 
-def test_leaving_the_page_takes_the_overlay_away(asked, classifier, canvas, crystals):
-    classifier.last.listener.done(answer(crystals[0]))
+def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, canvas, crystals):
+    explainer.last.listener.done(explanation(crystals[0]))
     asked.activate(False)
     assert canvas.sheet.overlay.shown is None
 
 
-def test_a_killed_engine_is_told_and_can_be_asked_again(asked, classifier, panel, told):
-    classifier.last.listener.failed(EngineError("The classifier engine stopped."))
+def test_a_killed_engine_is_told_and_can_be_asked_again(asked, explainer, panel, told):
+    explainer.last.listener.failed(EngineError("The explainer engine stopped."))
     assert (told, panel.explain_button.isEnabled()) == (
-        [("warning", "The classifier engine stopped.")],
+        [("warning", "The explainer engine stopped.")],
         True,
     )
+
+
+def test_a_changed_outline_is_explained_anew(asked, explainer, store, session):
+    before = len(explainer.asked)
+    smaller = Mask.from_pixels(np.ones((9, 9)), 5, 5)
+    store.correct([replace(session.crystal, mask=smaller)], text="Cut")
+    assert len(explainer.asked) == before + 1
 
 
 def test_without_a_crystal_it_says_what_to_do(explain, session, store, told):
@@ -122,13 +212,29 @@ def test_without_a_model_it_says_what_to_do(explain, session, crystals, told):
     assert told == [("warning", "There is no classifier yet: train one on the Model page.")]
 
 
+def test_without_a_model_the_page_asks_nothing(explain, session, crystals, explainer, told):
+    explain.activate(True)
+    session.crystal_id = crystals[0]
+    assert (explainer.asked, told) == ([], [])
+
+
 def test_what_is_predicted_of_the_crystal_is_shown(explain, panel, session, store, crystals):
     session.model_id = add_model(store)
     session.crystal_id = crystals[0]
     said = [predicted(session.model_id, crystals[0])]
     store.write_predictions(session.model_id, session.image_id, said)
     session.tell_predicted()
-    assert panel.bars.isVisible()
+    assert panel.why.bars.bars[0] == ("RES", 0.7)
+
+
+def test_what_an_older_model_said_is_not_shown_as_this_one_s(
+    explain, panel, session, store, crystals
+):
+    older = add_model(store)
+    store.write_predictions(older, session.image_id, [predicted(older, crystals[0])])
+    session.model_id = add_model(store)
+    session.crystal_id = crystals[0]
+    assert panel.why.bars.bars == ()
 
 
 def test_the_model_is_called_as_on_the_model_page(explain, panel, session, store):
@@ -136,20 +242,11 @@ def test_the_model_is_called_as_on_the_model_page(explain, panel, session, store
     assert panel._model_name.text() == "Model: Model 1"
 
 
-def test_the_opacity_holds_for_the_next_micrograph_too(explain, panel, canvas, session):
-    panel.opacity_changed.emit(0.3)
-    shown = session.image_id
-    session.show(None)
-    session.show(shown)
-    assert canvas.sheet.overlay.opacity == 0.3
-
-
-def test_hiding_hides_the_overlay(explain, panel, canvas, session):
-    panel.hidden_changed.emit(True)
-    assert not canvas.sheet.overlay.visible
-
-
-def test_closing_lets_go_of_the_session(panel, session, canvas, classifier, busy, workbench):
-    before = listeners(session, canvas)
-    ExplainController(panel, session, canvas, classifier, busy=busy, owner=workbench).close()
-    assert listeners(session, canvas) == before
+def test_closing_lets_go_of_the_session(
+    panel, session, canvas, exhibit, inquiry, explainer, busy, workbench
+):
+    before = listeners(session, canvas), len(inquiry.changed)
+    ExplainController(
+        panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
+    ).close()
+    assert (listeners(session, canvas), len(inquiry.changed)) == before

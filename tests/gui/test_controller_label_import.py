@@ -8,6 +8,7 @@ from window_material import NoDialogs
 
 from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets import bring_in
+from microcrystalnet.spreadsheets.export_source import write_back
 from microcrystalnet.spreadsheets.table import read_table
 from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.panels.label_import_panel import LabelImportPanel
@@ -40,7 +41,12 @@ class WorkingClient(FakeClient):
         if self.last.method == "columns":
             self.last.listener.done(read_table(self.last.arguments["path"]).columns)
             return
-        does = {"preview": bring_in.preview_import, "import_labels": bring_in.import_labels}
+        does = {
+            "preview": bring_in.preview_import,
+            "import_labels": bring_in.import_labels,
+            "take_back": bring_in.take_back,
+            "write_back": write_back,
+        }
         try:
             answer = does[self.last.method](**self.last.arguments, mirror_root=self._mirror)
         except LabelTableError as refusal:
@@ -102,6 +108,17 @@ def test_own_labels_are_on_the_micrograph_at_once(qtbot, choose, panel, client, 
     qtbot.mouseClick(panel.import_button, LEFT)
     client.work()
     assert canvas.sheet.class_map.classes == {crystals[0]: "RES"}
+
+
+def test_an_import_is_taken_back(qtbot, choose, panel, client, canvas, told):
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    client.work()
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.take_back_button, LEFT)
+    client.work()
+    assert told[-1] == ("info", "1 labels of this table were taken back.")
+    assert canvas.sheet.class_map.classes == {}
 
 
 def test_an_unknown_word_must_be_mapped_first(qtbot, choose, panel, client, store, crystals):
@@ -200,3 +217,26 @@ def test_nothing_listens_after_closing(panel, session, client, busy, workbench, 
     )
     controller.close()
     assert listeners(session, canvas) == before
+
+
+def test_the_source_teams_files_are_written_again(
+    qtbot, choose, page, panel, client, tmp_path, told
+):
+    choose(HEADER, "1,1,rhombic,,,,,,")
+    page._dialogs.path = written(tmp_path / "chalk_Issac.csv", HEADER, "1,1,rhombic,q,,,,,")
+    qtbot.mouseClick(panel.table_button, LEFT)
+    client.work()
+    qtbot.mouseClick(panel.import_button, LEFT)
+    client.work()
+    page._dialogs.path = tmp_path / "out"
+    qtbot.mouseClick(panel.write_back_button, LEFT)
+    client.work()
+    assert told[-1] == ("info", "1 file was written into out.")
+    (again,) = (tmp_path / "out").rglob("*.csv")
+    assert again.read_bytes() == (tmp_path / "chalk_Issac.csv").read_bytes()
+
+
+def test_writing_back_without_an_import_is_refused(qtbot, page, panel, client, told):
+    qtbot.mouseClick(panel.write_back_button, LEFT)
+    client.work()
+    assert told[0][1].startswith("No label file of the source team was imported")

@@ -6,7 +6,8 @@ from qtpy.QtCore import Qt
 
 from microcrystalnet.errors import WeightsError
 from microcrystalnet.progress import Progress
-from microcrystalnet.segmentation.weights import PUBLISHED, weights_folder
+from microcrystalnet.published import weights_folder
+from microcrystalnet.segmentation.weights import PUBLISHED
 from napari_mcn.controllers.weights_controller import WeightsController
 from napari_mcn.panels.weights_section import WeightsSection
 

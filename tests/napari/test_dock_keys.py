@@ -232,7 +232,7 @@ def test_n_and_shift_n_go_from_micrograph_to_micrograph(user):
 
 def test_g_does_not_open_the_other_experts_answers(user, told):
     user.press(Key.Key_G)
-    assert (user.dock.experts.consensus._revealed, told[0][0]) == (False, "warning")
+    assert (user.dock.experts.consensus._disputes.opened, told[0][0]) == (False, "warning")
 
 
 def test_g_goes_to_the_first_disagreement_once_they_are_open(user):

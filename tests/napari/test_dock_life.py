@@ -34,7 +34,7 @@ dock.labelling.label.next()
 dock.explaining.explain.explain()
 dock.models.model.predict_all()
 print("heavy:", [name for name in sys.argv[3].split(",") if name in sys.modules])
-dock.labelling.label.choose_class_at(0)
+dock.labelling.label.choose_class("RES")
 engine, parts = dock.segmentation, dock._parts
 viewer.close()
 QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

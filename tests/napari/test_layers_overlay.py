@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from microcrystalnet.domain.micrograph import Region
+from microcrystalnet.imaging.colour_scales import BLUE_ORANGE
 from microcrystalnet.imaging.crops import CropFrame, cut
 from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.roles import Role, find
@@ -60,11 +61,37 @@ def test_another_map_replaces_the_first(overlay, viewer):
     assert find(viewer, Role.OVERLAY).data.shape == (32, 32)
 
 
-def test_a_flat_map_and_missing_values_are_shown(overlay):
-    values = np.zeros((64, 64))
+def test_where_there_is_no_number_the_micrograph_is_bare(overlay):
+    values = np.ones((64, 64))
     values[3, 3] = np.nan
     overlay.show_map(values, FRAME)
-    assert np.isfinite(overlay.layer.data).all()
+    assert overlay.layer.colormap.map(overlay.layer.data[3, 3])[..., 3] == 0
+
+
+def test_a_flat_map_has_a_scale(overlay):
+    overlay.show_map(np.zeros((64, 64)), FRAME)
+    assert overlay.layer.contrast_limits == [0, 1]
+
+
+def test_a_map_of_the_whole_micrograph_lies_on_its_pixels(overlay, viewer):
+    overlay.show_map(one_pixel(0, 0), FRAME)
+    overlay.show_whole(np.full((80, 100), np.nan))
+    world = find(viewer, Role.OVERLAY).data_to_world((33, 44))
+    assert find(viewer, Role.MICROGRAPH).world_to_data(world) == pytest.approx((33, 44))
+
+
+def test_against_and_for_have_colours_of_their_own(overlay):
+    overlay.show_map(one_pixel(0, 0), FRAME)
+    overlay.show_map(one_pixel(0, 0) - one_pixel(5, 5), FRAME, BLUE_ORANGE, (-1, 1))
+    against, nothing, for_ = overlay.layer.colormap.map(np.array([0.0, 0.5, 1.0]))
+    assert against[2] > against[0]
+    assert for_[0] > for_[2]
+    assert nothing[3] < 0.02
+
+
+def test_an_overlay_made_ready_beforehand_shows_nothing(overlay, viewer):
+    overlay.prepare()
+    assert not find(viewer, Role.OVERLAY).visible
 
 
 def test_a_hidden_overlay_stays_hidden_when_the_map_changes(overlay, viewer):

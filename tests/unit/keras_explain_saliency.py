@@ -4,6 +4,7 @@ from learning_material import SIZE, examples, material
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.classifier_service import ClassifierService
+from microcrystalnet.engines.explainer_service import ExplainerService
 from microcrystalnet.errors import ModelError
 from microcrystalnet.explain.attribution import attribute
 from microcrystalnet.learning.config import TrainConfig
@@ -53,13 +54,13 @@ def test_an_unknown_target_is_refused(classifier):
         attribute(classifier, material(1).crops, "XYZ")
 
 
-def test_the_service_trains_predicts_and_explains(tmp_path):
+def test_the_services_train_predict_and_explain(tmp_path):
     service, folder = ClassifierService(), tmp_path / "m1"
     found, labels = examples(tmp_path)
     config = TrainConfig(network="released", epochs=1)
     summary = service.train(found, labels, FOUR_CLASSES, config, folder)
     predictions = service.predict(folder, found[:3], FOUR_CLASSES)
-    explanation = service.explain(folder, found[0])
+    explanation = ExplainerService().explain(folder, found[0])
     assert summary.model_id == predictions[0].model_id == explanation.model_id == "m1"
     assert explanation.cls == predictions[0].cls
     assert explanation.probabilities == pytest.approx(predictions[0].probabilities, abs=1e-5)
@@ -72,21 +73,17 @@ def test_a_class_may_be_asked_for(classifier, tmp_path):
     folder = tmp_path / "m2"
     config = TrainConfig(network="released", epochs=1)
     train_crops(material(), FOUR_CLASSES, CropRecipe(size=SIZE), config, folder)
-    assert ClassifierService().explain(folder, found[0], "SA").cls == "SA"
+    assert ExplainerService().explain(folder, found[0], "SA").cls == "SA"
 
 
 def test_the_service_explains_by_the_method_asked_for(tmp_path):
     found, _ = examples(tmp_path, count=1, micrographs=1)
     config = TrainConfig(network="released", epochs=1)
     train_crops(material(), FOUR_CLASSES, CropRecipe(size=SIZE), config, tmp_path / "m1")
-    service = ClassifierService()
+    service = ExplainerService()
     plain, cam = (service.explain(tmp_path / "m1", found[0], "RES", *each) for each in METHOD)
     assert (plain.method, cam.method) == ("saliency", "gradcam")
     assert not np.array_equal(plain.values, cam.values)
-
-
-def test_the_service_offers_only_its_three_methods():
-    assert {"train", "predict", "explain"} == ClassifierService.METHODS
 
 
 def test_a_model_stays_in_memory_between_questions(tmp_path):

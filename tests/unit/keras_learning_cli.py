@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import tifffile
 import typer
-from learning_material import material
+from learning_material import CODES, material
 from typer.testing import CliRunner
 
-from microcrystalnet.cli import classify, explain, train
+from microcrystalnet.cli import explain, predict, train
 from microcrystalnet.errors import MicroCrystalError
 
 
@@ -17,7 +17,7 @@ def app():
     app = typer.Typer()
     app.command("train")(train.train)
     app.command("search")(train.search)
-    app.command("predict")(classify.predict)
+    app.command("predict")(predict.predict)
     app.command("explain")(explain.explain)
     return app
 
@@ -114,3 +114,29 @@ def test_a_search_tries_choices_and_the_best_trains(app, folder, tmp_path):
     done = CliRunner().invoke(app, ["train", *arguments])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["epochs"] == 1
+
+
+def test_doubtful_crystals_come_first_and_are_left_open(app, folder, tmp_path):
+    out = tmp_path / "predictions.csv"
+    arguments = [str(folder / "model"), str(folder / "crops.csv"), "--out", str(out)]
+    done = CliRunner().invoke(app, ["predict", *arguments, "--order", "doubt", "--abstain", "1"])
+    assert done.exit_code == 0, done.output
+    rows = list(csv.DictReader(out.open()))
+    assert {row["prediction"] for row in rows} == {"unsure"}
+    leads = [sorted(float(row[f"p_{code}"]) for code in CODES)[-2:] for row in rows]
+    assert [last - second for second, last in leads] == sorted(
+        last - second for second, last in leads
+    )
+    said = json.loads(done.stdout)
+    assert said["n"] == said["abundance"][-1]["count"] == 31
+
+
+def test_crystals_that_were_learnt_from_are_marked(app, folder, tmp_path):
+    out = tmp_path / "predictions.csv"
+    CliRunner().invoke(
+        app, ["predict", str(folder / "model"), str(folder / "crops.csv"), "--out", str(out)]
+    )
+    trained = json.loads((folder / "train.json").read_text())
+    rows = list(csv.DictReader(out.open()))
+    known = [row["learnt_from"] for row in rows if row["label"] != "unclear"]
+    assert known.count("yes") == trained["trained"] + trained["validated"]

@@ -84,7 +84,7 @@ def test_other_labels_make_a_scheme_of_their_own():
 def test_predictions_keep_the_columns_they_came_with(tmp_path):
     rows = [{"path": "a.tif", "label": "RES", "depth": "-12.5", "note": "=HYPERLINK()"}]
     out = tmp_path / "out.csv"
-    crop_table.write_predictions(out, rows, ("RES", "PES"), np.array([[0.25, 0.75]]))
+    crop_table.write_predictions(out, rows, ("RES", "PES"), np.array([[0.25, 0.75]]), ["PES"])
     (row,) = csv.DictReader(out.open())
     assert row == {
         "path": "a.tif",

@@ -188,5 +188,5 @@ def test_the_right_order_of_classes_matches_best():
 
 
 def test_a_few_labelled_crystals_cannot_tell_the_order():
-    with pytest.raises(ModelError, match="there are 4"):
+    with pytest.raises(ModelError, match="only 4 have a settled class"):
         match_orders(["RES"] * 4, np.eye(4), ("RES", "PES", "AA", "SA"))

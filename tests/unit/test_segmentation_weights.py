@@ -4,11 +4,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from microcrystalnet.download import download
 from microcrystalnet.errors import WeightsError
 from microcrystalnet.progress import CancelledError
+from microcrystalnet.published import Published
 from microcrystalnet.segmentation.choose import open_segmenter
-from microcrystalnet.segmentation.download import download
-from microcrystalnet.segmentation.weights import PUBLISHED, Published, downloaded
+from microcrystalnet.segmentation.weights import PUBLISHED, downloaded
 
 CONTENT = bytes(range(256)) * 4096 * 3
 HALF = len(CONTENT) // 2
@@ -200,7 +201,7 @@ def test_a_disk_that_fills_keeps_what_came(address, tmp_path, monkeypatch):
         file.write(CONTENT[:HALF])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("microcrystalnet.segmentation.download._take", fill)
+    monkeypatch.setattr("microcrystalnet.download._take", fill)
     with pytest.raises(WeightsError, match="No space left on device"):
         download(published(address), tmp_path)
     assert (tmp_path / "weights.pth.part").stat().st_size == HALF
@@ -213,7 +214,7 @@ def test_weights_that_were_never_fetched_say_where_they_come_from(tmp_path):
 
 @pytest.mark.parametrize("name", ["vit_b", "vit_l", "vit_h"])
 def test_an_engine_without_its_weights_is_refused(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("microcrystalnet.segmentation.weights.weights_folder", lambda: tmp_path)
+    monkeypatch.setattr("microcrystalnet.published.weights_folder", lambda: tmp_path)
     with pytest.raises(WeightsError, match=name):
         open_segmenter(name)
 

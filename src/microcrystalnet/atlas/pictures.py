@@ -1,7 +1,7 @@
 """What each class looks like: rendered examples, or the lab's own in their place."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
-from microcrystalnet.errors import ProjectError, UnreadableFileError
+from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.micrographs.reader import read_pixels
 
@@ -56,7 +56,36 @@ def look_alikes_of(scheme: Scheme, code: str) -> tuple[str, ...]:
     return tuple(each for each in found if each in scheme.codes)
 
 
+@dataclass(frozen=True, slots=True)
+class AtlasPlan:
+    """What the atlas of a project is made from, so that it can be read on another thread.
+
+    ``crystals`` are (crystal id, class, mask) by the file of their micrograph.
+    """
+
+    codes: tuple[str, ...]
+    folder: Path
+    crystals: Mapping[Path, tuple[tuple[str, str, Mask], ...]]
+
+
+def plan(store: "ProjectStore") -> AtlasPlan:
+    """Say what the atlas of a project is made from, without opening a picture."""
+    found: dict[Path, list[tuple[str, str, Mask]]] = {}
+    for crystal_id, example in store.state.examples.items():
+        crystal = store.state.crystals(example.image_id).get(crystal_id)
+        if crystal is not None:
+            path = store.image_path(example.image_id)
+            found.setdefault(path, []).append((crystal_id, example.cls, crystal.mask))
+    crystals = {path: tuple(each) for path, each in found.items()}
+    return AtlasPlan(store.state.scheme.codes, store.folder / FOLDER, crystals)
+
+
 def pictures_by_class(store: "ProjectStore") -> Mapping[str, tuple[AtlasPicture, ...]]:
+    """Give the pictures of every offered class of a project; see `read`."""
+    return read(plan(store))
+
+
+def read(planned: AtlasPlan) -> Mapping[str, tuple[AtlasPicture, ...]]:
     """Give the pictures of every offered class, at most `MOST` each, the lab's own alone if any.
 
     Own pictures are files in the folder ``atlas`` of the project, named ``<CODE>_<anything>.png``,
@@ -64,12 +93,11 @@ def pictures_by_class(store: "ProjectStore") -> Mapping[str, tuple[AtlasPicture,
     out.
     """
     own: dict[str, list[AtlasPicture]] = {}
-    for picture in (*_files(store.folder / FOLDER), *_crystals(store)):
+    for picture in (*_files(planned.folder), *_crystals(planned)):
         own.setdefault(picture.cls, []).append(picture)
-    rendered = {each: rendered_of(each) for each in store.state.scheme.codes if each not in own}
     return {
-        code: tuple(own.get(code, rendered.get(code, ()))[:MOST])
-        for code in store.state.scheme.codes
+        code: tuple(own[code][:MOST]) if code in own else rendered_of(code)
+        for code in planned.codes
     }
 
 
@@ -104,27 +132,15 @@ def _files(folder: Path) -> Iterator[AtlasPicture]:
             continue
 
 
-def _crystals(store: "ProjectStore") -> Iterator[AtlasPicture]:
+def _crystals(planned: AtlasPlan) -> Iterator[AtlasPicture]:
     """Cut the crystals that somebody made an example; each micrograph is read once."""
-    of_image: dict[str, list[tuple[str, str]]] = {}
-    for crystal_id, example in store.state.examples.items():
-        of_image.setdefault(example.image_id, []).append((crystal_id, example.cls))
-    for image_id, named in of_image.items():
-        yield from _cut_out(store, image_id, named)
-
-
-def _cut_out(
-    store: "ProjectStore", image_id: str, named: Iterable[tuple[str, str]]
-) -> Iterator[AtlasPicture]:
-    try:
-        pixels = to_uint8(read_pixels(store.image_path(image_id)))
-    except (UnreadableFileError, ProjectError):
-        return
-    crystals = store.state.crystals(image_id)
-    for crystal_id, cls in named:
-        if crystal_id in crystals:
-            picture = cut(crystals[crystal_id].mask, pixels)
-            yield AtlasPicture(cls, Origin.CRYSTAL, crystal_id, picture)
+    for path, crystals in planned.crystals.items():
+        try:
+            pixels = to_uint8(read_pixels(path))
+        except UnreadableFileError:
+            continue
+        for crystal_id, cls, mask in crystals:
+            yield AtlasPicture(cls, Origin.CRYSTAL, crystal_id, cut(mask, pixels))
 
 
 def _grey(path: Path) -> NDArray[np.uint8]:

@@ -50,4 +50,4 @@ def _given(labels: Path) -> list[GivenAnswer]:
     if not labels.is_dir():
         return read_answers(labels)
     with open_project(labels) as store:
-        return answers_of(store)
+        return list(answers_of(store).answers)

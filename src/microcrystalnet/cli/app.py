@@ -14,7 +14,10 @@ from microcrystalnet.cli import (
     exchange,
     explain,
     export,
+    import_weights,
     micrographs,
+    predict,
+    preprocess,
     project,
     report,
     rounds,
@@ -22,6 +25,7 @@ from microcrystalnet.cli import (
     segment,
     synth,
     train,
+    weights,
 )
 from microcrystalnet.errors import MicroCrystalError
 
@@ -31,9 +35,10 @@ app = typer.Typer(
     help="Outline, label and classify microcrystalline calcite, without a screen.",
 )
 app.command("info")(micrographs.info)
+app.command("preprocess")(preprocess.preprocess)
 app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
-app.command("weights")(sam.weights)
+app.command("weights")(weights.weights)
 app.command("finetune")(sam.finetune)
 app.command("compare")(compare.compare)
 app.command("synth")(synth.synth)
@@ -45,9 +50,9 @@ app.command("agreement")(agreement.agreement)
 app.command("consensus")(consensus.consensus)
 app.command("train")(train.train)
 app.command("search")(train.search)
-app.command("import-weights")(classify.import_weights)
+app.command("import-weights")(import_weights.import_weights)
+app.command("predict")(predict.predict)
 app.command("benchmark")(benchmark.benchmark)
-app.command("predict")(classify.predict)
 app.command("evaluate")(classify.evaluate)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)

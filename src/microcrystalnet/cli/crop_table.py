@@ -102,9 +102,13 @@ def scheme_of(labels: Sequence[str]) -> Scheme:
 
 
 def write_predictions(
-    path: Path, rows: Sequence[Row], classes: Sequence[str], probabilities: NDArray[np.float64]
+    path: Path,
+    rows: Sequence[Row],
+    classes: Sequence[str],
+    probabilities: NDArray[np.float64],
+    said: Sequence[str],
 ) -> None:
-    """Write the rows with a column of probability per class, and the most probable class.
+    """Write the rows with a column of probability per class, and what is ``said`` of each crystal.
 
     Raises
     ------
@@ -120,9 +124,9 @@ def write_predictions(
             (
                 *(_as_number(row[name]) for name in kept),
                 *(float(value) for value in values),
-                classes[int(values.argmax())],
+                answer,
             )
-            for row, values in zip(rows, probabilities, strict=True)
+            for row, values, answer in zip(rows, probabilities, said, strict=True)
         ),
     )
 

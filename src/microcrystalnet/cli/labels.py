@@ -55,6 +55,9 @@ def import_labels(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be imported.")
     ] = False,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Take the labels of this import back.")
+    ] = False,
 ) -> None:
     """Import labels of experts from a table or the source team's folders; safe to repeat.
 
@@ -65,6 +68,9 @@ def import_labels(
     columns, values = _pairs(map_ or (), "--map"), _pairs(value or (), "--value")
     request = ImportRequest(table, expert, columns, values, blind, match)
     with report_to_stderr() as report:
+        if take_back:
+            write_json({"taken_back": bring_in.take_back(project, request, report)})
+            return
         if dry_run:
             found = bring_in.preview_import(project, request, report)
             write_json({"imported": None, **_as_json(found)})

@@ -1,4 +1,4 @@
-"""`mcn weights` and `mcn finetune`: SAM's weights, fetched and taught without a screen."""
+"""`mcn finetune`: SAM's weights, taught without a screen."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,27 +6,6 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli.console import report_to_stderr, write_json
-from microcrystalnet.errors import WeightsError
-
-
-def weights(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[vit_b|vit_l|vit_h]", show_default=False)
-    ] = None,
-) -> None:
-    """Fetch SAM's published weights, or without a name say what there is; Ctrl+C pauses."""
-    from microcrystalnet.segmentation.download import download
-    from microcrystalnet.segmentation.weights import PUBLISHED
-
-    if name is None:
-        write_json([_described(each) for each in PUBLISHED])
-        return
-    if name not in PUBLISHED:
-        known = ", ".join(PUBLISHED)
-        raise WeightsError(f"There are no published weights {name!r}; there are {known}.")
-    with report_to_stderr() as report:
-        path = download(PUBLISHED[name], report=report)
-    write_json({"name": name, "path": str(path)})
 
 
 def finetune(  # noqa: PLR0917 - typer turns each argument into an option
@@ -67,18 +46,3 @@ def finetune(  # noqa: PLR0917 - typer turns each argument into an option
             "note": summary.note,
         }
     )
-
-
-def _described(name: str) -> dict[str, object]:
-    from microcrystalnet.segmentation.weights import PUBLISHED, fetched_bytes, is_there
-
-    each = PUBLISHED[name]
-    return {
-        "name": name,
-        "url": each.url,
-        "bytes": each.size,
-        "licence": each.licence,
-        "sha256": each.sha256,
-        "here": is_there(name),
-        "fetched_bytes": each.size if is_there(name) else fetched_bytes(name),
-    }

@@ -1,4 +1,4 @@
-"""What the classifier's child process answers: train, predict, explain."""
+"""What the classifier's child process answers: train, search, predict."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -6,13 +6,13 @@ from pathlib import Path
 
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.scheme import Scheme
-from microcrystalnet.explain.attribution import SALIENCY
-from microcrystalnet.explain.explain import explain
-from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.dataset import CropRecipe, Example
+from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
+from microcrystalnet.learning.familiar import tiny, unfamiliar
+from microcrystalnet.learning.imported import OrderMatch, check_class_order, import_weights
 from microcrystalnet.learning.material import LabelledCrops, Teaching, cut_material
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
+from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.learning.search import Question, search
 from microcrystalnet.learning.search_folder import Search
 from microcrystalnet.learning.train import TrainingSummary, train
@@ -22,9 +22,18 @@ KEPT = 3
 
 
 class ClassifierService:
-    """Trains, predicts and explains; the last few models stay in memory."""
+    """Trains, searches and predicts; the last few models stay in memory."""
 
-    METHODS = frozenset({"train", "search", "predict", "explain"})
+    METHODS = frozenset(
+        {
+            "train",
+            "search",
+            "predict",
+            "check_class_order",
+            "import_weights",
+            "compare_with_training",
+        }
+    )
 
     def __init__(self) -> None:
         self._open: OrderedDict[Path, Classifier] = OrderedDict()
@@ -65,6 +74,38 @@ class ClassifierService:
 
         return search(Question(cut, scheme, config), folder, trials, report)
 
+    def check_class_order(
+        self,
+        path: Path,
+        examples: Sequence[Example],
+        labels: Sequence[str],
+        codes: Sequence[str],
+        report: Report = ignore_progress,
+    ) -> list[OrderMatch]:
+        """Compare every order of a file's classes with labelled crystals, best match first."""
+        return check_class_order(path, examples, labels, codes, report)
+
+    def import_weights(
+        self,
+        path: Path,
+        folder: Path,
+        scheme: Scheme,
+        class_order: Sequence[str] | None = None,
+        report: Report = ignore_progress,
+    ) -> ModelCard:
+        """Write the model folder of a Keras .h5 file."""
+        report(Progress(0, 0, f"Importing {path.name}"))
+        return import_weights(path, folder, scheme, class_order)
+
+    def compare_with_training(
+        self, model_folder: Path, examples: Sequence[Example], report: Report = ignore_progress
+    ) -> tuple[str, ...]:
+        """Give a warning for each way in which crystals differ from those a model learnt from."""
+        card = self._classifier(model_folder, None, report).card
+        crops = cut_examples(examples, card.recipe, report)
+        differing = unfamiliar(card.seen, crops, [each.side_um for each in examples])
+        return (*differing, *tiny([each.side for each in examples]))
+
     def predict(
         self,
         model_folder: Path,
@@ -74,22 +115,6 @@ class ClassifierService:
     ) -> list[Prediction]:
         """Predict every crystal; see `microcrystalnet.learning.predict.predict`."""
         return predict(self._classifier(model_folder, scheme, report), examples, report)
-
-    def explain(  # noqa: PLR0917  the arguments cross by name
-        self,
-        model_folder: Path,
-        example: Example,
-        target: str | None = None,
-        method: str = SALIENCY,
-        block: int | None = None,
-        report: Report = ignore_progress,
-    ) -> Explanation:
-        """Explain one crystal's prediction, or the score of class ``target``.
-
-        ``method`` and ``block`` are those of `microcrystalnet.explain.attribution.attribute`.
-        """
-        classifier = self._classifier(model_folder, None, report)
-        return explain(classifier, example, target, method, report, block=block)
 
     def _classifier(self, folder: Path, scheme: Scheme | None, report: Report) -> Classifier:
         """Give a model from memory, or load it; model folders are written once and never change."""

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from microcrystalnet.domain.micrograph import PixelSize
 from microcrystalnet.explain.activations import BlockActivation, activations
 from microcrystalnet.explain.attribution import SALIENCY, attribute
 from microcrystalnet.explain.crop_shelf import CropShelf
@@ -17,9 +19,12 @@ from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.outline import OutlineShare, mask_in_crop, outline_share
 from microcrystalnet.explain.pixel_curves import PixelCurves, pixel_curves
 from microcrystalnet.explain.sanity import Cascade, cascade
+from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.report.explanation_figures import MapView, draw_map
+from microcrystalnet.report.map_file import write_tiff
 
 KEPT = 2
 
@@ -33,7 +38,10 @@ class ExplainerService:
     """
 
     METHODS = frozenset(
-        {"warm", "explain", "explain_all", "activations", "curves", "cascade", "outline"}
+        {
+            *("warm", "explain", "explain_all", "activations"),
+            *("curves", "cascade", "outline", "draw", "write"),
+        }
     )
 
     def __init__(self) -> None:
@@ -89,11 +97,12 @@ class ExplainerService:
 
     def activations(
         self, model_folder: Path, example: Example, report: Report = ignore_progress
-    ) -> tuple[BlockActivation, ...]:
-        """Give the maps of every convolution block for one crystal."""
+    ) -> tuple[CropFrame, tuple[BlockActivation, ...]]:
+        """Give where one crystal's crop was cut, and what every convolution block sees in it."""
         classifier = self._classifier(model_folder, report)
-        crops = self._shelf.cut([example], classifier.card.recipe)
-        return activations(classifier, crops[0])
+        recipe = classifier.card.recipe
+        crops = self._shelf.cut([example], recipe)
+        return recipe.frame(example.mask.region), activations(classifier, crops[0])
 
     def curves(  # noqa: PLR0917  the arguments cross by name
         self,
@@ -148,6 +157,24 @@ class ExplainerService:
             if shares is not None:
                 found.append(OutlineShare(example.crystal_id, example.image_id, said.cls, *shares))
         return found
+
+    def draw(self, path: Path, view: MapView, report: Report = ignore_progress) -> Path:
+        """Write a figure of a map on its micrograph, as the path's suffix says."""
+        report(Progress(0, 0, f"Drawing {path.name}"))
+        draw_map(path, view)
+        return path
+
+    def write(
+        self,
+        path: Path,
+        values: NDArray[np.float32],
+        pixel_size: PixelSize | None,
+        report: Report = ignore_progress,
+    ) -> Path:
+        """Write a map's numbers as a float TIFF."""
+        report(Progress(0, 0, f"Writing {path.name}"))
+        write_tiff(path, values, pixel_size)
+        return path
 
     def _classifier(self, folder: Path, report: Report) -> Classifier:
         """Give a model from memory, or load it; model folders are written once and never change."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.download import download
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.imaging.contrast import to_uint8
+from microcrystalnet.learning.released_weights import RELEASED
 from microcrystalnet.micrographs import reader
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.choose import checkpoint_of, open_segmenter
-from microcrystalnet.segmentation.download import download
 from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
 from microcrystalnet.segmentation.finetune import (
     FinetuneConfig,
@@ -24,6 +25,7 @@ from microcrystalnet.segmentation.sam_checkpoint import open_model
 from microcrystalnet.segmentation.weights import PUBLISHED
 
 LEAST_PRIORITY = 19
+EVERY_PUBLISHED = {**PUBLISHED, RELEASED.name: RELEASED}
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class SamChores:
 
     def download(self, name: str, report: Report = ignore_progress) -> Path:
         """Fetch published weights, or go on fetching them; ending this process is a pause."""
-        return download(PUBLISHED[name], report=report)
+        return download(EVERY_PUBLISHED[name], report=report)
 
     def look_ahead(
         self, paths: Sequence[Path], engine: str, report: Report = ignore_progress

@@ -1,5 +1,6 @@
 """What explanations and their checks mean, in plain sentences."""
 
+from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.outline import ClassOutline
 from microcrystalnet.explain.pixel_curves import PixelCurves
 from microcrystalnet.explain.sanity import Cascade
@@ -17,7 +18,7 @@ MEANINGS = {
     "integrated": "Orange pixels speak for {cls}, blue ones against it; they sum to its score.",
     "gradcam": "Bright places hold what convolution block {block} takes as signs of {cls}.",
 }
-NO_SIGNS = "Nothing in convolution block {block} speaks for {cls} here."
+NOTHING = "Nothing in this crystal moves the score of {cls}, as this method sees it."
 FAR, NEAR = 1.15, 0.87  # about 15 % more or less than the area would let expect
 
 
@@ -29,6 +30,13 @@ def scale_of(method: str) -> ColourScale:
 def meaning(method: str, cls: str, block: object = None) -> str:
     """Say what the colours of a map tell."""
     return MEANINGS[method].format(cls=cls, block=block or "the last")
+
+
+def on_map(explanation: Explanation, block: object = None) -> str:
+    """Say what the colours of one crystal's map tell, or that it is empty."""
+    if not explanation.values.any():
+        return NOTHING.format(cls=explanation.cls)
+    return meaning(explanation.method, explanation.cls, block)
 
 
 def on_curves(curves: PixelCurves) -> str:

@@ -80,17 +80,6 @@ def arrange(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> An
     return _arranged(given, scheme)
 
 
-def arrange_any(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> AnswerTable:
-    """Arrange answers as `arrange` does, of any number of experts; images may be empty.
-
-    Raises
-    ------
-    AgreementError
-        If an expert answered a crystal twice.
-    """
-    return _arranged([answer for answer in answers if answer.label], scheme)
-
-
 def _arranged(given: Sequence[GivenAnswer], scheme: Scheme) -> AnswerTable:
     counted = [answer for answer in given if answer.turn == 0]
     experts = sorted({answer.expert for answer in counted})

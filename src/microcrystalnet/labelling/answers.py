@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
@@ -54,23 +54,30 @@ def cleaned(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> li
     AgreementError
         If a line names no image, crystal or expert.
     """
-    given = [stripped for stripped in map(_stripped, answers) if stripped.label]
-    for answer in given:
-        _require_names(answer)
-    images, crystals, labels = (
-        _whole_numbers({getattr(answer, column) for answer in given})
-        for column in ("image", "crystal", "label")
-    )
-    spelling = _spelling(set(labels.values()), scheme)
-    return [
-        replace(
-            answer,
-            image=images[answer.image],
-            crystal=crystals[answer.crystal],
-            label=spelling[labels[answer.label]],
+    rows = list(answers)
+    labels = {each.label: each.label.strip() for each in rows}
+    given = [answer for answer in rows if labels[answer.label]]
+    experts = {each.expert: each.expert.strip() for each in given}
+    images = _whole_numbers({each.image for each in given})
+    crystals = _whole_numbers({each.crystal for each in given})
+    words = _whole_numbers({each.label for each in given})
+    spelling = _spelling(set(words.values()), scheme)
+    found = [
+        GivenAnswer(
+            images[each.image],
+            crystals[each.crystal],
+            experts[each.expert],
+            spelling[words[each.label]],
+            each.turn,
+            each.time_ms,
         )
-        for answer in given
+        for each in given
     ]
+    for answer in found:
+        if not (answer.image and answer.crystal and answer.expert):
+            _refuse_gap(answer)
+    _refuse_bars(experts.values())
+    return found
 
 
 def remarks(answers: Sequence[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> tuple[str, ...]:
@@ -103,31 +110,29 @@ def ordered(classes: Iterable[str], scheme: Scheme = FOUR_CLASSES) -> tuple[str,
     return (*inside, *others, *(code for code in last if code in present))
 
 
-def _stripped(answer: GivenAnswer) -> GivenAnswer:
-    image, crystal = answer.image.strip(), answer.crystal.strip()
-    expert, label = answer.expert.strip(), answer.label.strip()
-    return replace(answer, image=image, crystal=crystal, expert=expert, label=label)
+def _refuse_gap(answer: GivenAnswer) -> None:
+    gap = next(column for column in ("image", "crystal", "expert") if not getattr(answer, column))
+    raise AgreementError(
+        f"The answer “{answer.label}” (image “{answer.image}”, crystal “{answer.crystal}”, "
+        f"expert “{answer.expert}”) has an empty “{gap}”; fill it in."
+    )
 
 
-def _require_names(answer: GivenAnswer) -> None:
-    for column in ("image", "crystal", "expert"):
-        if not getattr(answer, column):
+def _refuse_bars(experts: Iterable[str]) -> None:
+    for expert in experts:
+        if "|" in expert:
             raise AgreementError(
-                f"The answer “{answer.label}” (image “{answer.image}”, crystal “{answer.crystal}”, "
-                f"expert “{answer.expert}”) has an empty “{column}”; fill it in."
+                f"The expert “{expert}” has a “|” in the name, which stands between the two "
+                "experts of a pair; rename the expert."
             )
-    if "|" in answer.expert:
-        raise AgreementError(
-            f"The expert “{answer.expert}” has a “|” in the name, which stands between the two "
-            "experts of a pair; rename the expert."
-        )
 
 
 def _whole_numbers(texts: set[str]) -> Mapping[str, str]:
     """Give each text as it is to be compared: without ``.0`` where all of them are numbers."""
-    if all(_WHOLE.fullmatch(text) for text in texts):
-        return {text: text.split(".")[0] for text in texts}
-    return {text: text for text in texts}
+    stripped = {text: text.strip() for text in texts}
+    if all(_WHOLE.fullmatch(text) for text in stripped.values()):
+        return {text: plain.split(".")[0] for text, plain in stripped.items()}
+    return stripped
 
 
 def _known(label: str, scheme: Scheme) -> bool:

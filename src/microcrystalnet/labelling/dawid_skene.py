@@ -113,15 +113,23 @@ def infer(answers: NDArray[np.int64], spread: float = SPREAD) -> Belief:
     # Many crystals got the very same answers; each such pattern is worked out once.
     flat = answers.reshape(len(answers), -1)
     patterns, place, alike = np.unique(flat, axis=0, return_inverse=True, return_counts=True)
-    distinct, weights = patterns.reshape(-1, *answers.shape[1:]), alike.astype(np.float64)
+    distinct = patterns.reshape(-1, *answers.shape[1:])
+    found = infer_patterns(distinct, alike.astype(np.float64), spread)
+    return Belief(found.posterior[place.reshape(-1)], found.habits)
+
+
+def infer_patterns(distinct: NDArray[np.int64], weights: Array, spread: float = SPREAD) -> Belief:
+    """Do what `infer` does, for patterns of answers of which each stands for many crystals.
+
+    ``distinct`` is (patterns, experts, classes), ``weights`` (patterns,) says for how many.
+    """
     posterior = shares(distinct)
     for _ in range(MOST_ROUNDS):
         before = posterior
         posterior = believe(distinct, learn_habits(distinct, before, spread, weights))
         if np.abs(posterior - before).max(initial=0) < SMALLEST_CHANGE:
             break
-    habits = learn_habits(distinct, posterior, spread, weights)
-    return Belief(posterior[place.reshape(-1)], habits)
+    return Belief(posterior, learn_habits(distinct, posterior, spread, weights))
 
 
 def doubt(posterior: Array) -> Array:

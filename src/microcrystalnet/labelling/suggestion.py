@@ -4,13 +4,17 @@ Built on everyone's answers, so it is for those only who may see them. It sugges
 never a verdict.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from microcrystalnet.domain.label import Label
-from microcrystalnet.labelling.answer_table import arrange_any
-from microcrystalnet.labelling.answers import GivenAnswer, said
-from microcrystalnet.labelling.dawid_skene import doubt, infer, tally
+from microcrystalnet.labelling.answers import ordered, said
+from microcrystalnet.labelling.dawid_skene import doubt, infer_patterns
+
+Pattern = frozenset[tuple[str, str]]  # who said what
 
 NOTHING_KNOWN = 2.0  # above every doubt
 
@@ -36,25 +40,42 @@ def suggest(votes: Mapping[str, Mapping[str, Label]]) -> dict[str, Suggestion]:
     votes
         Labels by crystal id and expert; crystals without a label are left out.
     """
-    given = [
-        GivenAnswer("", crystal_id, expert, said(label.answer))
-        for crystal_id, labels in votes.items()
-        for expert, label in labels.items()
-    ]
-    if not given:
-        return {}
-    table = arrange_any(given)
-    posterior = infer(tally(table)).posterior
-    doubts = doubt(posterior)
-    row_of = {crystal_id: row for row, crystal_id in enumerate(table.crystals)}
-    return {
-        crystal_id: Suggestion(
-            crystal_id,
-            _likely(table.classes, posterior[row_of[crystal_id]]),
-            float(doubts[row_of[crystal_id]]),
-        )
+    patterns = {
+        crystal_id: frozenset((expert, said(label.answer)) for expert, label in labels.items())
         for crystal_id, labels in votes.items()
         if labels
+    }
+    weighed = _weighed(Counter(patterns.values()))
+    return {
+        crystal_id: Suggestion(crystal_id, *weighed[pattern])
+        for crystal_id, pattern in patterns.items()
+    }
+
+
+def posteriors(votes: Mapping[str, Mapping[str, Label]]) -> dict[str, Mapping[str, float]]:
+    """Give how likely each answer is, by crystal id; see `suggest`."""
+    return {crystal_id: each.likely for crystal_id, each in suggest(votes).items()}
+
+
+def _weighed(alike: Counter[Pattern]) -> dict[Pattern, tuple[Mapping[str, float], float]]:
+    """Give the likely answers and the doubt of each pattern of answers."""
+    if not alike:
+        return {}
+    experts = sorted({expert for pattern in alike for expert, _ in pattern})
+    words = ordered({word for pattern in alike for _, word in pattern})
+    answers = np.zeros((len(alike), len(experts), len(words)), np.int64)
+    # In an order of their own, so that the crystals' order changes no digit.
+    inorder = sorted(alike, key=sorted)
+    for row, pattern in enumerate(inorder):
+        for expert, word in pattern:
+            answers[row, experts.index(expert), words.index(word)] = 1
+    weights = np.array([alike[pattern] for pattern in inorder], np.float64)
+    found = infer_patterns(answers, weights).posterior
+    return {
+        pattern: (_likely(words, belief), unsure)
+        for pattern, belief, unsure in zip(
+            inorder, found.tolist(), doubt(found).tolist(), strict=True
+        )
     }
 
 

@@ -12,14 +12,26 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import ModelError, WeightsError
-from microcrystalnet.learning.dataset import CropRecipe
+from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
+from microcrystalnet.learning.inference import open_run
 from microcrystalnet.learning.keras_file import Weights, read_keras_file
 from microcrystalnet.learning.model_folder import save
+from microcrystalnet.learning.networks.layers import Network
 from microcrystalnet.learning.networks.shapes import check_weights
 from microcrystalnet.learning.records import FORMAT, ModelCard
+from microcrystalnet.learning.run import in_batches
+from microcrystalnet.progress import Report, ignore_progress
 
 FEWEST_LABELLED = 20
 MOST_CLASSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMatch:
+    """How well an order of classes agrees with labelled crystals."""
+
+    order: tuple[str, ...]
+    accuracy: float
 
 
 def import_weights(
@@ -38,11 +50,7 @@ def import_weights(
     ModelError
         If ``folder`` cannot be written.
     """
-    network, weights = read_keras_file(path)
-    try:
-        check_weights(network, weights)
-    except ModelError as problem:
-        raise WeightsError(f"{path} cannot be used: {problem}") from problem
+    network, weights = _read(path)
     classes = tuple(f"class {number}" for number in range(1, network.outputs + 1))
     card = ModelCard(
         format=FORMAT,
@@ -50,7 +58,7 @@ def import_weights(
         network=network,
         classes=classes,
         scheme=None,
-        recipe=CropRecipe(size=network.size, masked=False, order=0, stretch=False, squash=True),
+        recipe=recipe_of(network),
         temperature=1.0,
         source=f"imported from {path.name}",
     )
@@ -59,6 +67,44 @@ def import_weights(
         card = replace(card, classes=scheme.codes, scheme=scheme)
     save(folder, card, weights)
     return card
+
+
+def recipe_of(network: Network) -> CropRecipe:
+    """Give how crops are made for imported weights: as for the released ones (DOMAIN.md 1)."""
+    return CropRecipe(size=network.size, masked=False, order=0, stretch=False, squash=True)
+
+
+def check_class_order(
+    path: Path,
+    examples: Sequence[Example],
+    labels: Sequence[str],
+    codes: Sequence[str],
+    report: Report = ignore_progress,
+) -> list[OrderMatch]:
+    """Compare every order of the classes of a Keras .h5 file with labelled crystals; see above.
+
+    Raises
+    ------
+    WeightsError
+        If the file cannot be used.
+    ModelError
+        If there are fewer than 20 crystals, or more than eight classes.
+    UnreadableFileError
+        If a micrograph cannot be read.
+    """
+    _enough(labels)
+    network, weights = _read(path)
+    crops = cut_examples(examples, recipe_of(network), report)
+    return match_orders(labels, in_batches(open_run(network, weights), crops, report), codes)
+
+
+def _read(path: Path) -> tuple[Network, Weights]:
+    network, weights = read_keras_file(path)
+    try:
+        check_weights(network, weights)
+    except ModelError as problem:
+        raise WeightsError(f"{path} cannot be used: {problem}") from problem
+    return network, weights
 
 
 def reorder(weights: Weights, positions: Sequence[int]) -> Weights:
@@ -75,14 +121,6 @@ def _positions(class_order: Sequence[str], scheme: Scheme, outputs: int) -> list
             f"{', '.join(scheme.codes)} once, for {outputs} outputs."
         )
     return [codes.index(code) for code in scheme.codes]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderMatch:
-    """How well an order of classes agrees with labelled crystals."""
-
-    order: tuple[str, ...]
-    accuracy: float
 
 
 def match_orders(
@@ -104,11 +142,7 @@ def match_orders(
     ModelError
         If there are fewer than 20 crystals, or more than eight classes.
     """
-    if len(truth) < FEWEST_LABELLED:
-        raise ModelError(
-            f"The class order can be checked on {FEWEST_LABELLED} labelled crystals or more; there "
-            f"are {len(truth)}."
-        )
+    _enough(truth)
     if len(codes) > MOST_CLASSES or probabilities.shape[1] != len(codes):
         raise ModelError(
             f"The order of {probabilities.shape[1]} outputs cannot be checked against "
@@ -124,3 +158,16 @@ def match_orders(
         for order in permutations(range(len(codes)))
     ]
     return sorted(matches, key=lambda match: -match.accuracy)
+
+
+def margin(matches: Sequence[OrderMatch]) -> float | None:
+    """Give how far the best order leads the second; None where there is nothing to compare."""
+    return matches[0].accuracy - matches[1].accuracy if len(matches) > 1 else None
+
+
+def _enough(truth: Sequence[str]) -> None:
+    if len(truth) < FEWEST_LABELLED:
+        raise ModelError(
+            f"The class order can be checked on {FEWEST_LABELLED} labelled crystals or more, but "
+            f"only {len(truth)} have a settled class; label more, or name the order yourself."
+        )

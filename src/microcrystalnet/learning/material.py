@@ -41,7 +41,7 @@ class LabelledCrops:
     """Crops (n, size, size, 1) with names, micrographs and class codes, one per crystal.
 
     ``teaching`` is None where the classes are taught as they are. ``sides_um`` are the longer sides
-    of the crystals' boxes in micrometres, where the scale is known.
+    of the crystals' boxes in micrometres, where the scale is known, ``sides`` those in pixels.
     """
 
     crops: NDArray[np.float32]
@@ -51,6 +51,7 @@ class LabelledCrops:
     digest: str
     teaching: Teaching | None = None
     sides_um: Sequence[float | None] = ()
+    sides: Sequence[int] = ()
 
     def truth(self, scheme: Scheme) -> NDArray[np.int64]:
         """Give class numbers (n,)."""
@@ -130,6 +131,7 @@ def cut_material(
         digest(examples, labels, teaching),
         teaching,
         [example.side_um for example in examples],
+        [example.side for example in examples],
     )
 
 

@@ -64,7 +64,8 @@ class TrainingRecord:
     ``judged_on`` is ``test``, ``validation``, or ``folds`` where every crystal was judged once in a
     cross-validation and the model itself learnt from all; ``data_digest`` changes with any crystal,
     mask or label used. ``selected`` of ``components`` NSR components have a weight other than zero,
-    and the basis holds ``explained_variance`` of the features' variance.
+    and the basis holds ``explained_variance`` of the features' variance. ``learnt_from`` names the
+    crystals of the training and the validation part.
     """
 
     config: TrainConfig
@@ -83,6 +84,7 @@ class TrainingRecord:
     explained_variance: float | None = None
     seconds: float = 0.0
     folds: tuple[FoldRecord, ...] = ()
+    learnt_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from microcrystalnet.learning.attempt import Attempt, attempt, held_out
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example
 from microcrystalnet.learning.evaluate import Metrics
-from microcrystalnet.learning.familiar import seen_of
+from microcrystalnet.learning.familiar import seen_of, tiny
 from microcrystalnet.learning.folds import cross_validate, metrics_of, stage
 from microcrystalnet.learning.material import (
     LabelledCrops,
@@ -97,7 +97,7 @@ def train_crops(  # noqa: PLR0917  as `train`
         config = replace(config, targets="paper")
     record, done = _learn(material, scheme, config, report)
     seconds = round(time.monotonic() - started, 2)
-    record = replace(record, notes=(*record.notes, *notes), seconds=seconds)
+    record = replace(record, notes=(*record.notes, *notes, *tiny(material.sides)), seconds=seconds)
     card = _card(done, scheme, recipe, record, seen_of(material))
     model_folder.save(folder, card, get_weights(done.fitted.model))
     return TrainingSummary(folder.name, folder, scheme.codes, record)
@@ -146,6 +146,9 @@ def _record(
         selected=fitted.selected,
         components=fitted.components,
         explained_variance=fitted.explained_variance,
+        learnt_from=tuple(
+            material.names[int(at)] for at in np.sort([*parts.train, *parts.validation])
+        ),
     )
 
 

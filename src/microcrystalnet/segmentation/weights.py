@@ -1,28 +1,13 @@
 """Published SAM weights: where they come from, how big they are, and whether a file is the one."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
-from microcrystalnet.errors import WeightsError
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One weights file of a publisher."""
-
-    name: str
-    url: str
-    size: int
-    sha256: str
-    licence: str = "Apache-2.0"
-
-    @property
-    def file_name(self) -> str:
-        """Last part of the address."""
-        return self.url.rpartition("/")[2]
-
+from microcrystalnet.published import (
+    Published,
+    find_download,
+    require_download,
+    weights_folder,
+)
 
 _META = "https://dl.fbaipublicfiles.com/segment_anything/"
 PUBLISHED = {
@@ -50,11 +35,6 @@ PUBLISHED = {
 }
 
 
-def weights_folder() -> Path:
-    """Say where downloaded weights are kept."""
-    return platformdirs.user_data_path("napari-mcn", appauthor=False) / "weights"
-
-
 def downloaded(name: str, folder: Path | None = None) -> Path:
     """Give the file of published weights that were downloaded before.
 
@@ -63,33 +43,12 @@ def downloaded(name: str, folder: Path | None = None) -> Path:
     WeightsError
         If they were not.
     """
-    published = PUBLISHED[name]
-    path = (folder or weights_folder()) / published.file_name
-    if not path.is_file():
-        raise WeightsError(
-            f"The weights {name} are not on this computer; fetch them on the Segment page or by "
-            f"`mcn weights {name}` ({published.size / 1e6:.0f} MB, {published.licence}, from "
-            f"{published.url}), or pick the file."
-        )
-    return path
+    return require_download(PUBLISHED[name], "Segment", folder)
 
 
 def is_there(name: str, folder: Path | None = None) -> bool:
     """Say whether published weights were downloaded before."""
-    return ((folder or weights_folder()) / PUBLISHED[name].file_name).is_file()
-
-
-def fetched_bytes(name: str, folder: Path | None = None) -> int:
-    """Say how much of a paused download is there, in bytes."""
-    try:
-        return part_of(PUBLISHED[name], folder).stat().st_size
-    except OSError:
-        return 0
-
-
-def part_of(published: Published, folder: Path | None = None) -> Path:
-    """Say where a download grows until it is complete and checked."""
-    return (folder or weights_folder()) / f"{published.file_name}.part"
+    return find_download(PUBLISHED[name], folder) is not None
 
 
 def fine_tuned(folder: Path | None = None) -> list[Path]:

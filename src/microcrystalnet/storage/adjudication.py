@@ -122,17 +122,17 @@ class Adjudication:
     def object_to(self, crystal_id: str, reason: str = "") -> Objection:
         """Ask for a crystal to be discussed, whether or not it was decided or is agreed on.
 
+        This opens nobody else's files: blind labelling goes on.
+
         Raises
         ------
         DecisionError
             If the expert at the keyboard has asked for it already.
-        NoVotesError
-            If nobody has labelled the crystal.
         ProjectError
             If there is no such crystal.
         """
         crystal = self._desk.state.crystal(crystal_id)
-        self._all_labels(crystal_id)
+        self._desk.read_decisions(own=True)
         actor = self._desk.session.actor
         if actor in {each.by for each in self.case(crystal_id).objections}:
             raise DecisionError(f"{actor} has asked already for this crystal to be discussed.")
@@ -192,15 +192,19 @@ class Adjudication:
         return latest[-1]
 
     def _known(self, name: str) -> str:
-        if name not in (known := self._desk.experts()):
+        known = self._experts()
+        if name not in known:
             raise DecisionError(
                 f"{name} does not work on this project; the experts are {', '.join(known)}."
             )
         return name
 
+    def _experts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._desk.experts(), self._desk.session.actor)))
+
     def _present(self, participants: Sequence[str]) -> tuple[str, ...]:
         """Make sure that these people may decide together."""
-        actor, known = self._desk.session.actor, self._desk.experts()
+        actor, known = self._desk.session.actor, self._experts()
         present = tuple(dict.fromkeys(self._known(each) for each in participants))
         if len(present) < 2 and (len(known) > 1 or present != known):
             raise DecisionError(

@@ -113,11 +113,12 @@ class ReadingDesk:
         """Open the other experts' answers, as far as the one at the keyboard may see them."""
         self._take(self._others.read(kind, self.session.actor, self.session.slug))
 
-    def read_decisions(self) -> None:
-        """Read what everyone said in adjudication."""
+    def read_decisions(self, *, own: bool = False) -> None:
+        """Read what everyone, or with ``own`` only the current expert, said in adjudication."""
         slug = self.session.slug
         self._read(lambda name: name.stream.kind == ADJUDICATION, f"{slug}/*.adj*.jsonl")
-        self._read_others(ADJUDICATION)
+        if not own:
+            self._read_others(ADJUDICATION)
 
     def cases(self) -> Mapping[str, Case]:
         """Give what was said of crystals in adjudication, as far as it was read."""

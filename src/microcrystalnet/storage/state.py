@@ -232,6 +232,20 @@ class ProjectState:
         """Give everyone's labels of one crystal, as far as they were read and may be seen."""
         return self._labels_of(crystal_id, self._vote)
 
+    @property
+    def labelled(self) -> tuple[str, ...]:
+        """Ids of the crystals that have had a label, as far as the journals were read."""
+        return tuple(self._fold.votes)
+
+    def words_of(self, crystal_id: str) -> tuple[Label, ...]:
+        """Give everyone's latest label in each round and pass, blind and not, oldest first."""
+        votes = sorted(self._fold.votes.get(crystal_id, {}).items(), key=lambda each: each[1].stamp)
+        return tuple(
+            vote.label
+            for (by, *_), vote in votes
+            if vote.label and self._shown(crystal_id, vote.image_id, by)
+        )
+
     def _labels_of(self, crystal_id: str, choose: Choose) -> dict[str, Label]:
         found = {}
         for by in dict.fromkeys(expert for expert, *_ in self._fold.votes.get(crystal_id, ())):

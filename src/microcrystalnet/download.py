@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from microcrystalnet.errors import WeightsError
 from microcrystalnet.progress import Progress, Report, ignore_progress
-from microcrystalnet.segmentation.weights import Published, part_of, weights_folder
+from microcrystalnet.published import Published, part_of, weights_folder
 
 CHUNK = 1 << 18
 PATIENCE = 30.0  # seconds without a byte

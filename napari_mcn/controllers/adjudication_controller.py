@@ -1,0 +1,333 @@
+"""Decides disputed crystals together: one key each, with names only when asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.domain.decision import Outcome, Ruling
+from microcrystalnet.errors import DecisionError, NoVotesError, ProjectError
+from microcrystalnet.storage.adjudication import overrules
+from napari_mcn.crystal_view import crystal_view
+from napari_mcn.dispute_view import colour_of, history_of, spoken, standing, vote_lines
+from napari_mcn.keymap import UNCLEAR_DIGIT
+from napari_mcn.neighbourhood import Nearest
+from napari_mcn.notify import refusals_told
+from napari_mcn.panels.dispute_card import DisputeView
+from napari_mcn.panels.thumbnails import Thumbnail
+
+if TYPE_CHECKING:
+    from microcrystalnet.domain.crystal import Crystal
+    from microcrystalnet.domain.decision import Decision
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.disputes import Disputes
+    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.panels.consensus_panel import ConsensusPanel
+    from napari_mcn.panels.crop_picture import CropView
+    from napari_mcn.session import Session
+
+NOBODY = "Choose who sits here first: at least two people decide together."
+NOT_YOURS = (
+    "The keys of this page decide for everybody; change your own answer on the Label page, or "
+    "press Ctrl+Z to undo."
+)
+NO_DECISION = "Nothing has been decided about this crystal yet."
+NEIGHBOURS = 5
+KEPT_CROPS = 60
+
+
+class AdjudicationController:
+    """Turns keys and buttons of the Disputes page into decisions about the selected crystal."""
+
+    def __init__(
+        self, panel: ConsensusPanel, session: Session, canvas: Canvas, disputes: Disputes
+    ) -> None:
+        self._panel, self._session, self._canvas = panel, session, canvas
+        self._disputes = disputes
+        self._active = self._names = False
+        self._asked: tuple[str, Ruling] | None = None  # what needs a reason
+        self._near: Nearest | None = None
+        self._crops: dict[tuple[str, str], CropView] = {}
+        self._connect_panel()
+        session.events.store.connect(self._on_store)
+        session.events.expert.connect(self._on_expert)
+        session.events.image_id.connect(self._on_image)
+        session.events.crystal_id.connect(self._on_crystal)
+        session.edited.connect(self._on_edited)
+        disputes.changed.connect(self._on_disputes)
+        disputes.reset.connect(self._on_reset)
+        self._on_store(session.store)
+
+    def _connect_panel(self) -> None:
+        panel, decision = self._panel, self._panel.decision
+        panel.sitting.chosen.connect(self._on_sitting)
+        panel.card.names_requested.connect(self.toggle_names)
+        panel.card.neighbour_chosen.connect(self._go_near)
+        decision.class_chosen.connect(self.decide_class)
+        decision.undecidable_chosen.connect(self.undecidable)
+        decision.exclude_chosen.connect(self.exclude)
+        decision.reason_given.connect(self._decide_because)
+        decision.reason_given_up.connect(self._leave_reason)
+        decision.sign_requested.connect(self.sign)
+        decision.object_requested.connect(self.object_to)
+        decision.reopen_requested.connect(self.reopen)
+
+    def close(self) -> None:
+        """Let go of the session and the viewer."""
+        events = self._session.events
+        events.store.disconnect(self._on_store)
+        events.expert.disconnect(self._on_expert)
+        events.image_id.disconnect(self._on_image)
+        events.crystal_id.disconnect(self._on_crystal)
+        self._session.edited.disconnect(self._on_edited)
+        self._disputes.changed.disconnect(self._on_disputes)
+        self._disputes.reset.disconnect(self._on_reset)
+
+    def activate(self, active: bool) -> None:
+        """Learn whether the Disputes page is in front."""
+        self._active = active
+        self._colour()
+        self._show()
+
+    @property
+    def deciding(self) -> bool:
+        """Whether the class keys decide for everybody instead of labelling for one expert."""
+        return self._active and self._disputes.opened
+
+    @refusals_told
+    def press_digit(self, digit: str) -> None:
+        """Decide for the class of this key; 5 is *undecidable* where no class has it."""
+        cls = self._session.project.state.scheme.at_key(digit)
+        if cls is not None:
+            self.decide_class(cls.code)
+        elif digit == UNCLEAR_DIGIT:
+            self.undecidable()
+        else:
+            raise DecisionError(f"No class has the key {digit}; the classes stand on this page.")
+
+    def decide_class(self, code: str) -> None:
+        """Decide that the crystal is of a class."""
+        self._decide(Ruling(Outcome.CLASS, code))
+
+    def undecidable(self) -> None:
+        """Decide that nobody can tell the class."""
+        self._decide(Ruling(Outcome.UNDECIDABLE))
+
+    def exclude(self) -> None:
+        """Decide that this is not a crystal to be counted."""
+        self._decide(Ruling(Outcome.EXCLUDE))
+
+    def previous(self) -> None:
+        """Go to the crystal before in the queue."""
+        self._go_to(self._disputes.step(self._session.crystal_id, -1))
+
+    def next(self) -> None:
+        """Go to the next crystal of the queue, decided or not."""
+        self._go_to(self._disputes.step(self._session.crystal_id, 1))
+
+    def toggle_names(self) -> None:
+        """Show who said what of this crystal, or hide it."""
+        if self.deciding:
+            self._names = not self._names
+            self._show()
+
+    @refusals_told
+    def keep_own(self) -> None:
+        """Refuse a key that would change the own answer while everybody decides."""
+        raise DecisionError(NOT_YOURS)
+
+    @refusals_told
+    def sign(self, name: str = "") -> None:
+        """Let an expert stand by the decision; without a name the first who sits here and may."""
+        crystal_id = self._selected()
+        waiting = self._signers(crystal_id)
+        who = name or next(iter(waiting), self._session.project.actor)
+        self._session.project.adjudication.sign(crystal_id, who)
+
+    @refusals_told
+    def object_to(self) -> None:
+        """Ask for the selected crystal to be discussed; this opens nobody's answers."""
+        self._session.project.adjudication.object_to(self._selected())
+
+    @refusals_told
+    def reopen(self) -> None:
+        """Take the decision about the crystal up again."""
+        self._session.project.adjudication.reopen(self._selected())
+
+    @refusals_told
+    def _decide(self, ruling: Ruling) -> None:
+        crystal_id = self._selected()
+        if not self._panel.sitting.began:
+            self._show()
+            raise DecisionError(NOBODY)
+        labels = self._disputes.votes.get(crystal_id, {})
+        if overrules(labels, ruling):
+            self._asked = crystal_id, ruling
+            self._panel.decision.ask_reason(
+                f"Most experts say something else. Why {spoken(ruling)}?"
+            )
+            self._show_decided(crystal_id)
+            return
+        self._settle(crystal_id, ruling, "")
+
+    @refusals_told
+    def _decide_because(self, reason: str) -> None:
+        if self._asked is not None:
+            crystal_id, ruling = self._asked
+            self._settle(crystal_id, ruling, reason)
+
+    def _settle(self, crystal_id: str, ruling: Ruling, reason: str) -> None:
+        present = self._panel.sitting.present
+        self._session.project.adjudication.decide(crystal_id, ruling, present, reason)
+        self._leave_reason()
+        if self._panel.go_on.isChecked():
+            self._go_to(self._disputes.following(crystal_id))
+
+    def _leave_reason(self) -> None:
+        if self._asked is not None:
+            self._asked = None
+            self._panel.decision.ask_reason("")
+            self._show()
+
+    def _selected(self) -> str:
+        crystal = self._session.crystal
+        if crystal is None:
+            raise ProjectError("Select a crystal first: click it, or press G.")
+        return crystal.crystal_id
+
+    @refusals_told
+    def _go_to(self, crystal_id: str | None) -> None:
+        if not self._disputes.opened:
+            raise NoVotesError("The other experts' answers are closed.")
+        if crystal_id is not None:
+            with self._canvas.zoom_kept():
+                self._session.go_to(self._disputes.places[crystal_id][0], crystal_id)
+
+    def _go_near(self, crystal_id: str) -> None:
+        self._session.crystal_id = crystal_id
+
+    def _on_store(self, _store: object) -> None:
+        if self._session.store is not None:
+            self._panel.decision.set_scheme(self._session.store.state.scheme)
+        self._on_expert(self._session.expert)
+
+    def _on_expert(self, expert: str | None) -> None:
+        known = () if self._session.store is None else self._session.store.experts()
+        here = () if expert is None else (expert,)
+        self._panel.sitting.set_experts(tuple(dict.fromkeys((*known, *here))), expert)
+
+    def _on_sitting(self, _present: object) -> None:
+        self._show()
+
+    def _on_image(self, _image_id: object) -> None:
+        self._forget_pictures()
+
+    def _forget_pictures(self) -> None:
+        self._near, self._crops = None, {}
+
+    def _on_crystal(self, _crystal_id: object) -> None:
+        self._names = False
+        self._leave_reason()
+        self._show()
+
+    def _on_edited(self, change: Change) -> None:
+        if change.kind in {"masks", "images"}:
+            self._forget_pictures()
+        if change.kind == "scheme":
+            self._on_store(self._session.store)
+
+    def _on_disputes(self, crystal_ids: tuple[str, ...]) -> None:
+        if self.deciding and self._canvas.sheet is not None:
+            for each in self._session.crystals.keys() & set(crystal_ids):
+                self._canvas.sheet.class_map.set_class(each, self._disputes.settled[each])
+        if self._session.crystal_id in crystal_ids:
+            self._show()
+
+    def _on_reset(self) -> None:
+        self._colour()
+        self._show()
+
+    def _colour(self) -> None:
+        """Colour the micrograph by what is settled: own answers would give a vote away."""
+        self._canvas.show_settled(self._disputes.settled if self.deciding else None)
+
+    def _show(self) -> None:
+        self._show_mode()
+        if not self.deciding:
+            return  # nothing of it can be seen
+        crystal = self._session.crystal
+        self._panel.card.set_dispute(None if crystal is None else self._view(crystal), self._names)
+        self._show_decided(None if crystal is None else crystal.crystal_id)
+
+    def _show_mode(self) -> None:
+        sitting = self._panel.sitting
+        people = " and ".join(sitting.present)
+        if sitting.began:
+            keys = f"Deciding for {people}: 1–4, 5, X.  G next, V names."
+            self._panel.set_mode(keys, deciding=True)
+        else:
+            self._panel.set_mode("Class keys do nothing here yet: who sits here?", deciding=False)
+        self._canvas.set_mode(f"Deciding: {people}" if self.deciding and sitting.began else "")
+
+    def _show_decided(self, crystal_id: str | None) -> None:
+        section = self._panel.decision
+        decision = None if crystal_id is None else self._disputes.verdict(crystal_id).decision
+        section.set_decided(_pressed(decision))
+        section.set_signers(() if crystal_id is None else self._signers(crystal_id))
+        nothing = "Select a crystal first." if crystal_id is None else ""
+        nobody = "" if self._panel.sitting.began else NOBODY
+        section.allow(nothing or nobody, nothing, nothing or ("" if decision else NO_DECISION))
+
+    def _signers(self, crystal_id: str) -> tuple[str, ...]:
+        """Give who sits here, labelled otherwise and has not signed the decision."""
+        decision = self._disputes.verdict(crystal_id).decision
+        if decision is None:
+            return ()
+        signed = self._disputes.case(crystal_id).signers(decision.act_id)
+        here = set(self._panel.sitting.present) - set(signed)
+        return tuple(each for each in decision.dissent if each in here)
+
+    def _view(self, crystal: Crystal) -> DisputeView:
+        crystal_id, disputes = crystal.crystal_id, self._disputes
+        scheme = self._session.project.state.scheme
+        labels, letters = disputes.votes.get(crystal_id, {}), disputes.letters(crystal_id)
+        image_id, number = disputes.places.get(crystal_id, (crystal.image_id, 0))
+        name = self._session.project.state.micrographs[image_id].file_name
+        title = f"{name} · {number}"
+        return DisputeView(
+            title,
+            standing(disputes.verdict(crystal_id)),
+            self._crop(crystal, title),
+            vote_lines(labels, letters, scheme, self._names),
+            self._neighbours(crystal),
+            history_of(disputes.case(crystal_id), self._names),
+        )
+
+    def _neighbours(self, crystal: Crystal) -> tuple[Thumbnail, ...]:
+        if self._near is None:
+            self._near = Nearest(self._session.crystals.values())
+        scheme = self._session.project.state.scheme
+        found = []
+        for each in self._near.to(crystal, NEIGHBOURS):
+            verdict = self._disputes.verdict(each.crystal_id)
+            cls = verdict.cls if verdict.settled else None
+            crop = self._crop(each, "A neighbour; click to see it.")
+            if crop is not None:
+                found.append(Thumbnail(each.crystal_id, crop, colour_of(cls, scheme)))
+        return tuple(found)
+
+    def _crop(self, crystal: Crystal, title: str) -> CropView | None:
+        """Cut a crystal out of the micrograph; the last few are kept, as keys come fast."""
+        pixels, key = self._canvas.pixels, (crystal.crystal_id, title)
+        if pixels is None:
+            return None
+        if key not in self._crops:
+            if len(self._crops) > KEPT_CROPS:
+                self._crops.clear()
+            self._crops[key] = crystal_view(crystal.mask, pixels, title=title, answer=None)
+        return self._crops[key]
+
+
+def _pressed(decision: Decision | None) -> str:
+    if decision is None:
+        return ""
+    return decision.ruling.cls or decision.ruling.outcome.value

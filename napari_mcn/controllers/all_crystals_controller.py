@@ -1,0 +1,182 @@
+"""Explains every crystal of the shown micrograph in the background, as one overlay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.examples import example
+from microcrystalnet.explain import words
+from microcrystalnet.explain.mosaic import mosaic
+from microcrystalnet.imaging.colour_scales import ColourScale
+from microcrystalnet.progress import Progress
+from napari_mcn.exhibit import Shown
+from napari_mcn.jobs import Tagged, listen
+from napari_mcn.notify import refuse, tell
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from qtpy.QtCore import QObject
+
+    from microcrystalnet.domain.mask import Mask
+    from microcrystalnet.engines.client import EngineClient
+    from microcrystalnet.errors import MicroCrystalError
+    from microcrystalnet.explain.explanation import Explanation
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.busy import Busy
+    from napari_mcn.exhibit import Exhibit
+    from napari_mcn.inquiry import Inquiry, Question
+    from napari_mcn.panels.explain_panel import ExplainPanel
+    from napari_mcn.session import Session
+
+AT_ONCE = 32  # crystals to a request: between two of them, a single crystal gets its turn
+
+
+class AllCrystalsController:
+    """The All crystals button of the Why page."""
+
+    def __init__(
+        self,
+        panel: ExplainPanel,
+        session: Session,
+        exhibit: Exhibit,
+        inquiry: Inquiry,
+        explainer: EngineClient,
+        *,
+        busy: Busy,
+        owner: QObject,
+    ) -> None:
+        self._panel, self._session = panel, session
+        self._exhibit, self._inquiry, self._explainer = exhibit, inquiry, explainer
+        self._task = busy.task()
+        self._job = listen(owner, self._on_part, self._on_refused)
+        self._run, self._request, self._active, self._own_scale = 0, 0, False, True
+        self._left: list[str] = []
+        self._total = 0
+        self._found: dict[str, tuple[Explanation, Mask]] = {}
+        panel.why.own_scale_chosen.connect(self._on_own_scale)
+        inquiry.changed.connect(self._on_question)
+        session.events.image_id.connect(self._on_place)
+        session.events.model_id.connect(self._on_place)
+        session.edited.connect(self._on_edited)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._inquiry.changed.disconnect(self._on_question)
+        self._session.events.image_id.disconnect(self._on_place)
+        self._session.events.model_id.disconnect(self._on_place)
+        self._session.edited.disconnect(self._on_edited)
+
+    def activate(self, active: bool) -> None:
+        """Explain while the page is in front."""
+        if active != self._active:
+            self._active = active
+            self._begin()
+
+    def _on_question(self, _question: Question) -> None:
+        self._begin()
+
+    def _on_place(self, _place: object) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start over with the crystals of the shown micrograph, if that is asked for."""
+        self._stop()
+        self._found = {}
+        wanted = self._active and self._inquiry.question.everywhere
+        if not wanted or self._session.model_id is None or self._session.store is None:
+            return
+        self._exhibit.clear()
+        self._left = list(self._session.crystals)
+        self._total = len(self._left)
+        if not self._left:
+            tell("No crystal is outlined here: go to Segment first.")
+            return
+        words_ = f"Explaining {self._total} crystals"
+        self._task.start(Progress(0, self._total, words_), self._stop)
+        self._ask()
+
+    def _stop(self) -> None:
+        """Ask no further; what is being worked on ends at its next step."""
+        self._run += 1
+        self._left = []
+        self._explainer.forget(self._request)
+        self._task.end()
+
+    def _ask(self) -> None:
+        store, crystals = self._session.project, self._session.crystals
+        part, self._left = self._left[:AT_ONCE], self._left[AT_ONCE:]
+        chosen = [crystals[each] for each in part if each in crystals]
+        masks = {each.crystal_id: each.mask for each in chosen}
+        arguments = {
+            "model_folder": store.model_folder(str(self._session.model_id)),
+            "examples": [example(store, each) for each in chosen],
+            **self._inquiry.question.arguments,
+        }
+        listener = Tagged(self._job, (self._run, masks))
+        self._request = self._explainer.request("explain_all", arguments, listener)
+
+    def _on_part(self, answer: tuple[tuple[int, dict[str, Mask]], list[Explanation]]) -> None:
+        (run, masks), explanations = answer
+        if run != self._run:  # cancelled, or asked otherwise, while the answer was on its way
+            return
+        self._found |= {each.crystal_id: (each, masks[each.crystal_id]) for each in explanations}
+        done = self._total - len(self._left)
+        self._task.step(Progress(done, self._total, f"Explaining {self._total} crystals"))
+        if self._left:
+            self._ask()
+        else:
+            self._task.end()
+            self._show()
+
+    def _on_refused(self, refusal: tuple[tuple[int, object], MicroCrystalError]) -> None:
+        (run, _), error = refusal
+        if run == self._run:
+            self._stop()
+            refuse(error)
+
+    def _on_own_scale(self, own: bool) -> None:
+        self._own_scale = own
+        if self._found and not self._left:
+            self._show()
+
+    def _on_edited(self, change: Change) -> None:
+        """Take the maps of crystals away that were changed or deleted."""
+        stale = set(change.crystal_ids) & self._found.keys() if change.kind == "masks" else set()
+        if stale:
+            self._found = {each: own for each, own in self._found.items() if each not in stale}
+            if not self._left:
+                self._show()
+
+    def _show(self) -> None:
+        """Lay the maps of the crystals that are still there on the micrograph."""
+        micrograph, crystals = self._session.micrograph, self._session.crystals
+        if micrograph is None:
+            return
+        pieces = [pair for each, pair in self._found.items() if each in crystals]
+        size, question = (micrograph.height, micrograph.width), self._inquiry.question
+        exact = mosaic(*size, pieces)
+        scale = words.scale_of(question.method)
+        values = mosaic(*size, pieces, own_scale=True) if self._own_scale else exact
+        told = words.meaning(question.method, question.target or "its class", question.block)
+        note = "Each crystal has its own scale." if self._own_scale else "One scale for all."
+        self._exhibit.show(
+            Shown(
+                values,
+                None,
+                scale,
+                _limits(scale, values, self._own_scale),
+                f"{words.NAMES[question.method]}, {len(pieces)} crystals",
+                f"{told} {note}",
+                unit="of each crystal's strongest" if self._own_scale else "",
+                exact=exact,
+            )
+        )
+
+
+def _limits(
+    scale: ColourScale, values: NDArray[np.float32], own_scale: bool
+) -> tuple[float, float]:
+    if not own_scale:
+        return scale.limits(values)
+    return (-1.0, 1.0) if scale.signed else (0.0, 1.0)

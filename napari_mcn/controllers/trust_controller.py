@@ -1,0 +1,151 @@
+"""Checks whether a kind of map can be trusted, and says so in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.examples import example, examples_of
+from microcrystalnet.explain import words
+from microcrystalnet.explain.outline import by_class
+from microcrystalnet.progress import Progress
+from napari_mcn.jobs import Tagged, listen
+from napari_mcn.notify import refusals_told, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtpy.QtCore import QObject
+
+    from microcrystalnet.engines.client import EngineClient
+    from microcrystalnet.errors import MicroCrystalError
+    from microcrystalnet.explain.outline import OutlineShare
+    from microcrystalnet.explain.pixel_curves import PixelCurves
+    from microcrystalnet.explain.sanity import Cascade
+    from napari_mcn.busy import Busy
+    from napari_mcn.inquiry import Inquiry, Question
+    from napari_mcn.panels.explain_panel import ExplainPanel
+    from napari_mcn.session import Session
+
+CHECKS = ("curves", "cascade", "outline")
+
+
+class TrustController:
+    """The Trust page: two checks of the selected crystal's map, one of all crystals' maps."""
+
+    def __init__(
+        self,
+        panel: ExplainPanel,
+        session: Session,
+        inquiry: Inquiry,
+        explainer: EngineClient,
+        *,
+        busy: Busy,
+        owner: QObject,
+    ) -> None:
+        self._page, self._session, self._inquiry = panel.trust, session, inquiry
+        self._explainer, self._task = explainer, busy.task()
+        self._job = listen(owner, self._on_checked, self._on_refused, self._task.step)
+        self._run, self._request = 0, 0
+        self._left: list[tuple[str, dict[str, object]]] = []
+        self._page.check_requested.connect(self.check)
+        inquiry.changed.connect(self._on_question)
+        session.events.crystal_id.connect(self._on_crystal)
+        session.events.model_id.connect(self._on_crystal)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._inquiry.changed.disconnect(self._on_question)
+        self._session.events.crystal_id.disconnect(self._on_crystal)
+        self._session.events.model_id.disconnect(self._on_crystal)
+
+    @refusals_told
+    def check(self) -> None:
+        """Run the three checks on the kind of map that is chosen."""
+        self._stop()
+        store, crystal = self._session.project, self._session.crystal
+        if crystal is None or self._session.model_id is None:
+            return
+        question, one = self._inquiry.question.arguments, example(store, crystal)
+        folder = store.model_folder(self._session.model_id)
+        asked = {"model_folder": folder, **question}
+        all_ = examples_of(store, store.state.micrographs)
+        self._left = [
+            ("curves", {**asked, "example": one}),
+            ("cascade", {**asked, "examples": [one]}),
+            ("outline", {**asked, "examples": all_}),
+        ]
+        self._page.clear(
+            f"{self._name()}: the selected crystal, and {len(all_)} crystals for the outline."
+        )
+        self._task.start(Progress(0, 0, "Checking the maps"), self._stop)
+        self._ask()
+
+    def _name(self) -> str:
+        question = self._inquiry.question
+        block = f", block {question.block}" if question.method == "gradcam" else ""
+        return f"{words.NAMES[question.method]}{block}"
+
+    def _ask(self) -> None:
+        (check, arguments), self._left = self._left[0], self._left[1:]
+        listener = Tagged(self._job, (self._run, check))
+        self._request = self._explainer.request(check, arguments, listener)
+
+    def _stop(self) -> None:
+        self._run += 1
+        self._left = []
+        self._explainer.forget(self._request)
+        self._task.end()
+
+    def _on_checked(self, answer: tuple[tuple[int, str], object]) -> None:
+        (run, check), found = answer
+        if run != self._run:
+            return
+        show: dict[str, Callable[..., None]] = {
+            "curves": self._show_curves,
+            "cascade": self._show_cascade,
+            "outline": self._show_outline,
+        }
+        show[check](found)
+        if self._left:
+            self._ask()
+        else:
+            self._task.end()
+
+    def _on_refused(self, refusal: tuple[tuple[int, str], MicroCrystalError]) -> None:
+        (run, _), error = refusal
+        if run == self._run:
+            self._stop()
+            refuse(error)
+
+    def _show_curves(self, found: PixelCurves) -> None:
+        self._page.set_pixels(
+            (found.deletion, found.random_deletion),
+            (found.insertion, found.random_insertion),
+            words.on_curves(found),
+        )
+
+    def _show_cascade(self, found: Cascade) -> None:
+        self._page.set_forgetting(
+            (1.0, *(each.rank for each in found.stages)),
+            (1.0, *(each.structure for each in found.stages)),
+            words.on_cascade(found),
+        )
+
+    def _show_outline(self, found: list[OutlineShare]) -> None:
+        classes = by_class(found, sorted({each.cls for each in found}))
+        self._page.set_outline(
+            [(each.cls, each.attribution, each.area) for each in classes],
+            "\n".join(map(words.on_outline, classes))
+            or "No crystal is large enough for an outline and an interior.",
+        )
+
+    def _on_question(self, _question: Question) -> None:
+        self._clear()
+
+    def _on_crystal(self, _crystal: object) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        """Show nothing that was found about something else."""
+        self._stop()
+        self._page.clear("")

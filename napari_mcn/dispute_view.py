@@ -1,0 +1,121 @@
+"""Words and pictures for one disputed crystal, made from what was said of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from microcrystalnet.domain.decision import Decision, Objection, Outcome, Ruling, Signature
+from microcrystalnet.domain.label import Flag, Label
+from microcrystalnet.domain.verdict import State, Verdict
+from napari_mcn.panels.dispute_card import VoteLine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from microcrystalnet.domain.decision import Act, Case
+    from microcrystalnet.domain.scheme import Scheme
+
+SHOWN = 12  # acts of a history; the page would grow beyond reading
+REMARKS = {
+    Flag.UNSURE: "unsure",
+    Flag.OCCLUDED: "partly hidden",
+    Flag.BAD_MASK: "wrong outline",
+}
+
+
+def word(label: Label) -> str:
+    """Write an answer in a word or two."""
+    return "not a crystal" if label.answer.discards else label.answer.cls or "unclear"
+
+
+def spoken(ruling: Ruling) -> str:
+    """Write an outcome."""
+    if ruling.outcome is Outcome.EXCLUDE:
+        return "excluded"
+    return ruling.cls or "undecidable"
+
+
+def counted(labels: Mapping[str, Label]) -> str:
+    """Count answers without saying whose they are, such as ``RES 2, PES 1``."""
+    counts = Counter(word(label) for label in labels.values())
+    said = ", ".join(f"{answer} {count}" for answer, count in counts.most_common())
+    doubts = sum(Flag.UNSURE in label.answer.flags for label in labels.values())
+    return f"{said} ({doubts} unsure)" if doubts else said
+
+
+def vote_lines(
+    labels: Mapping[str, Label], letters: Mapping[str, str], scheme: Scheme, names: bool
+) -> tuple[VoteLine, ...]:
+    """Write every vote, in the order of the letters, under a letter or a name."""
+    ordered = sorted(labels, key=lambda expert: letters.get(expert, ""))
+    return tuple(
+        VoteLine(
+            expert if names else letters.get(expert, "?"),
+            word(labels[expert]),
+            colour_of(labels[expert].answer.cls, scheme),
+            _remark(labels[expert]),
+        )
+        for expert in ordered
+    )
+
+
+def colour_of(cls: str | None, scheme: Scheme) -> str | None:
+    """Give the colour of a class, or None where the scheme has no such class."""
+    return scheme[cls].colour if cls in scheme.codes else None
+
+
+def _remark(label: Label) -> str:
+    answer = label.answer
+    flags = [text for flag, text in REMARKS.items() if flag in answer.flags]
+    second = [f"or else {answer.second}"] if answer.second else []
+    seen = [] if label.blind else ["after seeing the others"]
+    note = [f"“{answer.note}”"] if answer.note else []
+    return ", ".join((*flags, *second, *seen, *note))
+
+
+def standing(verdict: Verdict) -> str:
+    """Say in a sentence where a crystal stands."""
+    decision = verdict.decision
+    if decision is not None:
+        alone = verdict.state is State.SELF_REVIEWED
+        people = " and ".join(decision.participants)
+        return f"Decided: {spoken(decision.ruling)}, by {people}{' alone' if alone else ''}."
+    if verdict.state is State.DISPUTED:
+        return verdict.reason
+    if verdict.state is State.AGREED:
+        return f"The experts agree on {verdict.cls}; press Q to discuss it nevertheless."
+    return "This crystal has no label yet." if not verdict.votes else "One expert has labelled it."
+
+
+def history_of(case: Case, names: bool) -> tuple[str, ...]:
+    """Write what was said of a crystal, the oldest first; whose label differed only by name."""
+    told = [f"{_when(act)}  {_told(act, names)}" for act in case.acts[-SHOWN:]]
+    earlier = len(case.acts) - len(told)
+    return (f"{earlier} earlier", *told) if earlier else tuple(told)
+
+
+def _when(act: Act) -> str:
+    return f"{datetime.fromtimestamp(act.ms / 1000):%Y-%m-%d %H:%M}"
+
+
+def _told(act: Act, names: bool) -> str:
+    match act:
+        case Decision():
+            return _decided(act, names)
+        case Signature():
+            return f"{act.by} stands by the decision."
+        case Objection():
+            said = "took it up again" if act.reopens else "wanted it discussed"
+            return f"{act.by} {said}{f': {act.reason}' if act.reason else '.'}"
+    return act.by
+
+
+def _decided(decision: Decision, names: bool) -> str:
+    people = ", ".join(decision.participants)
+    count = len(decision.dissent)
+    differing = ", ".join(decision.dissent) if names else "1 expert" if count == 1 else f"{count}"
+    dissent = f" Labelled otherwise: {differing}." if count else ""
+    why = f" Reason: {decision.rationale}" if decision.rationale else ""
+    return f"Decided {spoken(decision.ruling)} by {people}.{dissent}{why}"

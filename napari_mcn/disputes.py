@@ -1,0 +1,196 @@
+"""The crystals that people go through together: where each stands, and which comes next."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from microcrystalnet.domain.decision import Case
+from microcrystalnet.domain.verdict import State, Verdict
+from microcrystalnet.labelling.consensus import settle, settle_all
+from microcrystalnet.labelling.queue import reading_order
+from microcrystalnet.labelling.urgency import by_urgency
+from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from microcrystalnet.domain.label import Label
+    from microcrystalnet.storage.project_store import ProjectStore
+
+NEVER_ADJUDICATED = Case()
+
+
+class Disputes:
+    """What the experts said, once it was opened, and the queue made of it.
+
+    The queue keeps its order while people work on it: what was decided stays in its place, and
+    what becomes disputed comes at the end. ``changed`` tells which crystals stand elsewhere than
+    before, ``reset`` that everything does.
+    """
+
+    changed = Signal(object)  # crystal ids
+    reset = Signal()
+
+    def __init__(self) -> None:
+        self._store: ProjectStore | None = None
+        self.together = True
+        self._forget()
+
+    def _forget(self) -> None:
+        self.settled: dict[str, str | None] = {}  # what the class map shows, by crystal id
+        self.votes: dict[str, Mapping[str, Label]] = {}
+        self.cases: dict[str, Case] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        self.places: dict[str, tuple[str, int]] = {}  # micrograph and number on it
+        self.order: tuple[str, ...] = ()
+        self._doubts: Mapping[str, float] = {}
+        self.counts: Counter[State] = Counter()
+
+    @property
+    def opened(self) -> bool:
+        """Whether everyone's answers were asked for."""
+        return self._store is not None
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The crystals of the queue that are still disputed."""
+        return tuple(each for each in self.order if self.state(each) is State.DISPUTED)
+
+    def open(self, store: ProjectStore, model_id: str | None = None) -> None:
+        """Read everyone's answers and decisions; this ends blind labelling.
+
+        ``model_id`` is the classifier whose doubt counts in the order of the queue.
+        """
+        self._forget()
+        self.votes = dict(store.votes())
+        self.cases = dict(store.adjudication.cases())
+        self.verdicts = dict(settle_all(self.votes, self.cases))
+        self.settled = {each: _settled(verdict) for each, verdict in self.verdicts.items()}
+        self._store = store
+        for image_id in store.state.micrographs:
+            self._place(image_id)
+        self.counts = Counter(self.state(each) for each in self.places)
+        self._doubts = _doubts(store, model_id)
+        self.arrange(self.together)
+
+    def arrange(self, together: bool) -> None:
+        """Order the queue anew, by urgency.
+
+        ``together`` takes one micrograph after the other, that of the most urgent crystal first,
+        because showing another micrograph takes longer than deciding a crystal.
+        """
+        self.together = together
+        disputed = [each for each in self.places if self.state(each) is State.DISPUTED]
+        order = by_urgency(disputed, self.votes, self.cases, doubts=self._doubts)
+        if together:
+            images = list(dict.fromkeys(self.places[each][0] for each in order))
+            order = tuple(sorted(order, key=lambda each: images.index(self.places[each][0])))
+        self.order = order
+        self.reset.emit()
+
+    def close(self) -> None:
+        """Show nobody's answers any more."""
+        self._store = None
+        self._forget()
+        self.reset.emit()
+
+    def refresh(self, crystal_ids: Iterable[str]) -> None:
+        """Look again at crystals that were edited here."""
+        store = self._store
+        if store is None:
+            return
+        here = [each for each in crystal_ids if each in self.places]
+        for crystal_id in here:
+            before = self.state(crystal_id)
+            self.votes[crystal_id] = store.adjudication.labels_of(crystal_id)
+            self.cases[crystal_id] = store.adjudication.case(crystal_id)
+            self.verdicts[crystal_id] = settle(
+                crystal_id, self.votes[crystal_id], self.cases[crystal_id]
+            )
+            self.settled[crystal_id] = _settled(self.verdicts[crystal_id])
+            now = self.state(crystal_id)
+            self.counts.subtract([before])
+            self.counts.update([now])
+            if now is State.DISPUTED and crystal_id not in self.order:
+                self.order = (*self.order, crystal_id)
+        if here:
+            self.changed.emit(tuple(here))
+
+    def place_again(self, image_id: str, crystal_ids: Sequence[str]) -> None:
+        """Look again at a micrograph whose crystals were outlined, corrected or deleted."""
+        if self._store is None:
+            return
+        there = [each for each, place in self.places.items() if place[0] == image_id]
+        self.counts.subtract(self.state(each) for each in there)
+        for each in there:
+            del self.places[each]
+        self._place(image_id)
+        now = [each for each, place in self.places.items() if place[0] == image_id]
+        self.counts.update(self.state(each) for each in now)
+        self.refresh(crystal_ids)
+        self.reset.emit()
+
+    def _place(self, image_id: str) -> None:
+        if self._store is not None:
+            order = reading_order(self._store.state.crystals(image_id).values())
+            self.places |= {each: (image_id, at) for at, each in enumerate(order, 1)}
+
+    def verdict(self, crystal_id: str) -> Verdict:
+        """Give where a crystal stands."""
+        known = self.verdicts.get(crystal_id)
+        return known or Verdict(crystal_id, State.UNLABELLED, None, 0)
+
+    def state(self, crystal_id: str) -> State:
+        """Give the state of a crystal."""
+        return self.verdict(crystal_id).state
+
+    def case(self, crystal_id: str) -> Case:
+        """Give what was said of a crystal in adjudication."""
+        return self.cases.get(crystal_id, NEVER_ADJUDICATED)
+
+    def step(self, current: str | None, by: int) -> str | None:
+        """Give the crystal before or after one of the queue, decided or not."""
+        there = [each for each in self.order if each in self.places]
+        if not there:
+            return None
+        if current not in there:
+            return there[0] if by > 0 else there[-1]
+        return there[min(max(there.index(current) + by, 0), len(there) - 1)]
+
+    def following(self, current: str | None) -> str | None:
+        """Give the next disputed crystal after one, going round at the end."""
+        order = [each for each in self.order if each in self.places]
+        start = order.index(current) + 1 if current in order else 0
+        turn = (*order[start:], *order[:start])
+        return next((each for each in turn if self.state(each) is State.DISPUTED), None)
+
+    def letters(self, crystal_id: str) -> Mapping[str, str]:
+        """Give the letter under which each expert's vote is shown; it differs by crystal."""
+
+        def shuffled(expert: str) -> bytes:
+            return hashlib.blake2b(f"{crystal_id} {expert}".encode(), digest_size=8).digest()
+
+        experts = sorted(self.votes.get(crystal_id, {}), key=shuffled)
+        return {expert: chr(ord("A") + at % 26) for at, expert in enumerate(experts)}
+
+
+def _settled(verdict: Verdict) -> str | None:
+    if verdict.state is State.EXCLUDED:
+        return DISCARDED
+    if verdict.state is State.UNDECIDABLE:
+        return UNCLEAR
+    return verdict.cls if verdict.settled else None
+
+
+def _doubts(store: ProjectStore, model_id: str | None) -> Mapping[str, float]:
+    if model_id is None:
+        return {}
+    return {
+        crystal_id: 1 - max(said.probabilities)
+        for image_id in store.state.micrographs
+        for crystal_id, said in store.predictions(model_id, image_id).items()
+    }

@@ -1,0 +1,99 @@
+"""What explanation lies on the micrograph now, whoever laid it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from microcrystalnet.explain.mosaic import blank, lay
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from microcrystalnet.imaging.colour_scales import ColourScale
+    from microcrystalnet.imaging.crops import CropFrame
+    from napari_mcn.layers.canvas import Canvas
+
+OPACITY = 0.8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A map and its colours.
+
+    ``values`` belong to the crop that ``frame`` cut, (size, size), or, without a frame, to the
+    whole micrograph (height, width) with NaN where there is none. ``exact`` are the values to be
+    saved where those shown were scaled.
+    """
+
+    values: NDArray[np.float32]
+    frame: CropFrame | None
+    scale: ColourScale
+    limits: tuple[float, float]
+    title: str
+    meaning: str
+    unit: str = ""
+    exact: NDArray[np.float32] | None = None
+
+    def on_micrograph(self, height: int, width: int) -> NDArray[np.float32]:
+        """Give the values on the micrograph's own pixels, NaN where there are none."""
+        if self.frame is None:
+            return self.values if self.exact is None else self.exact
+        sheet = blank(height, width)
+        lay(sheet, self.values, self.frame)
+        return sheet
+
+
+class Exhibit:
+    """Lays one map at a time on the micrograph and remembers how it shall look."""
+
+    changed = Signal(object)  # Shown, or None
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._opacity, self._hidden = OPACITY, False
+        self.shown: Shown | None = None
+
+    def show(self, shown: Shown) -> None:
+        """Lay a map on the micrograph in place of the one before."""
+        if self._canvas.sheet is None:
+            return
+        self.shown = shown
+        overlay = self._canvas.sheet.overlay
+        if shown.frame is None:
+            overlay.show_whole(shown.values, shown.scale, shown.limits)
+        else:
+            overlay.show_map(shown.values, shown.frame, shown.scale, shown.limits)
+        self.changed.emit(shown)
+
+    def clear(self) -> None:
+        """Take the map away."""
+        if self._canvas.sheet is not None:
+            self._canvas.sheet.overlay.clear()
+        if self.shown is not None:
+            self.shown = None
+            self.changed.emit(None)
+
+    def set_opacity(self, opacity: float) -> None:
+        """Let the map hide the crystal (1) or not be seen (0), on every micrograph."""
+        self._opacity = opacity
+        self.dress()
+
+    def set_hidden(self, hidden: bool) -> None:
+        """Hide the map, or show it again, on every micrograph."""
+        self._hidden = hidden
+        self.dress()
+
+    def prepare(self) -> None:
+        """Let the viewer make the overlay now, which takes a moment, and not at the first click."""
+        if self._canvas.sheet is not None:
+            self._canvas.sheet.overlay.prepare()
+
+    def dress(self) -> None:
+        """Make the overlay of the shown micrograph look as chosen."""
+        if self._canvas.sheet is not None:
+            self._canvas.sheet.overlay.opacity = self._opacity
+            self._canvas.sheet.overlay.visible = not self._hidden

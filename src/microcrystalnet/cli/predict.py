@@ -1,0 +1,136 @@
+"""`mcn predict`: the class of every crystal, and what they add up to."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from microcrystalnet.cli import crop_table
+from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.cli.project_crystals import ProjectCrystal, crystals_of, open_project
+from microcrystalnet.errors import ModelError
+from microcrystalnet.learning.dataset import cut_examples, read_crops
+from microcrystalnet.learning.familiar import tiny, unfamiliar
+from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
+from microcrystalnet.learning.records import ModelCard
+from microcrystalnet.learning.survey import abundances, answers, margins, threshold_for
+from microcrystalnet.progress import Report
+
+ORDERS = ("file", "doubt")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crystals:
+    """Rows of a table or crystals of a project, with their crops and what is known of their size.
+
+    ``names`` are those by which a model remembers what it learnt from.
+    """
+
+    classifier: Classifier
+    rows: Sequence[crop_table.Row]
+    names: Sequence[str]
+    crops: NDArray[np.float32]
+    sides_um: Sequence[float | None]
+    areas_um2: Sequence[float | None]
+    sides: Sequence[int] = ()
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="PROJECT|CROPS.csv", help="A project, or rows with a path.")
+    ],
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    abstain: Annotated[
+        float, typer.Option(help="Say “unsure” below this probability; 0 always answers.")
+    ] = 0.0,
+    order: Annotated[
+        str, typer.Option(help=f"{' or '.join(ORDERS)}: the most doubtful crystals first.")
+    ] = "file",
+) -> None:
+    """Predict every crystal; abundances and warnings as JSON.
+
+    Adds a column p_<class> for each class, the confidence, whether the model learnt from the
+    crystal, and the prediction.
+    """
+    if order not in ORDERS:
+        raise ModelError(f"There is no order “{order}”; choose {' or '.join(ORDERS)}.")
+    with report_to_stderr() as report:
+        make = _of_project if source.is_dir() else _of_table
+        found = make(model, source, report)
+        table = predict_crops(found.classifier, found.crops, report)
+    card = found.classifier.card
+    said = answers(table, card.classes, abstain)
+    rows = [
+        {**row, "learnt_from": learnt, "confidence": f"{values.max():.6f}"}
+        for row, learnt, values in zip(found.rows, _learnt(card, found.names), table, strict=True)
+    ]
+    places = np.argsort(margins(table), kind="stable") if order == "doubt" else range(len(rows))
+    crop_table.write_predictions(
+        out,
+        [rows[int(at)] for at in places],
+        card.classes,
+        table[np.asarray(places, np.intp)],
+        [said[int(at)] for at in places],
+    )
+    write_json(_spoken(found, said))
+
+
+def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
+    with open_project(folder) as store:
+        classifier = open_classifier(model, store.state.scheme)
+        crystals = crystals_of(store)
+    examples = [each.example for each in crystals]
+    return Crystals(
+        classifier,
+        [_row(each) for each in crystals],
+        [each.crystal_id for each in examples],
+        cut_examples(examples, classifier.card.recipe, report),
+        [each.side_um for each in examples],
+        [each.area_um2 for each in examples],
+        [each.side for each in examples],
+    )
+
+
+def _row(crystal: ProjectCrystal) -> crop_table.Row:
+    verdict = crystal.verdict
+    return {
+        "image": crystal.example.image_id,
+        "file": crystal.file_name,
+        "crystal": crystal.example.crystal_id,
+        "truth": (verdict.cls or "") if verdict.settled else "",
+    }
+
+
+def _of_table(model: Path, table: Path, report: Report) -> Crystals:
+    classifier = open_classifier(model)
+    rows = crop_table.read_rows(table, "path")
+    paths = [table.parent / row["path"] for row in rows]
+    unknown = [None] * len(rows)
+    names = [str(path) for path in paths]
+    crops = read_crops(paths, classifier.card.recipe, report)
+    return Crystals(classifier, rows, names, crops, unknown, unknown)
+
+
+def _learnt(card: ModelCard, names: Sequence[str]) -> list[str]:
+    """Say of each crystal whether the model learnt from it; its figures there are too kind."""
+    if card.training is None or not card.training.learnt_from:
+        return [""] * len(names)
+    learnt = set(card.training.learnt_from)
+    return ["yes" if name in learnt else "no" for name in names]
+
+
+def _spoken(found: Crystals, said: list[str]) -> dict[str, object]:
+    card = found.classifier.card
+    training = card.training
+    suggested = threshold_for(training.held_out, card.classes) if training else None
+    return {
+        "n": len(said),
+        "abundance": [asdict(each) for each in abundances(said, card.classes, found.areas_um2)],
+        "warnings": (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides)),
+        "suggested_abstain": None if suggested is None else asdict(suggested),
+    }

@@ -1,0 +1,61 @@
+"""The Explain tab without a viewer, and answers of its engine."""
+
+import numpy as np
+import pytest
+from fakes import FakeClient
+from window_material import CODES, shares
+
+from microcrystalnet.explain.activations import BlockActivation
+from microcrystalnet.explain.blocks import Block
+from microcrystalnet.explain.explanation import Explanation
+from microcrystalnet.imaging.crops import CropFrame
+from napari_mcn.exhibit import Exhibit
+from napari_mcn.inquiry import Inquiry
+from napari_mcn.panels.explain_panel import ExplainPanel
+
+FRAME = CropFrame(3.5, 3.5, 20.0, 64)
+
+
+@pytest.fixture
+def explain_panel(qtbot):
+    made = ExplainPanel()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def explainer():
+    return FakeClient()
+
+
+@pytest.fixture
+def exhibit(canvas):
+    return Exhibit(canvas)
+
+
+@pytest.fixture
+def inquiry():
+    return Inquiry()
+
+
+@pytest.fixture
+def explanation(session):
+    """Give a map with one bright diagonal, by the model that is chosen."""
+
+    def make(crystal_id, values=1.0, frame=FRAME, method="saliency"):
+        maps = values * np.eye(64, dtype=np.float32)
+        return Explanation(
+            crystal_id, session.model_id, "RES", CODES, shares("RES"), frame, maps, method
+        )
+
+    return make
+
+
+def blocks(count=2):
+    """Give what ``count`` convolution blocks of 4 channels see; the last channel is strongest."""
+    ramp = np.ones((8, 8, 4), np.float32) * np.arange(4, dtype=np.float32)
+    return tuple(
+        BlockActivation(Block(number, f"block{number}", 8, 3.5, 8.0), 64, ramp)
+        for number in range(1, count + 1)
+    )
