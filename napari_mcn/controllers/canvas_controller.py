@@ -113,9 +113,8 @@ class CanvasController:
         if self._canvas.sheet is None:
             return
         crystals = self._session.crystals
-        for each in crystal_ids:
-            if each in crystals:
-                self._canvas.sheet.class_map.set_class(each, self._code(each))
+        codes = {each: self._code(each) for each in crystal_ids if each in crystals}
+        self._canvas.sheet.class_map.update_classes(codes)
 
     def _show_classes(self) -> None:
         if self._canvas.sheet is not None:

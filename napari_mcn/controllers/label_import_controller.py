@@ -12,7 +12,14 @@ from microcrystalnet.spreadsheets.sources import ImportRequest
 from microcrystalnet.spreadsheets.vocabulary import Vocabulary
 from microcrystalnet.storage.history import Change
 from napari_mcn.jobs import listen
-from napari_mcn.label_import_view import NO_PROJECT, ask_for_columns, done, show_preview, written
+from napari_mcn.label_import_view import (
+    NO_PROJECT,
+    ask_for_columns,
+    done,
+    labels,
+    show_preview,
+    written,
+)
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
@@ -49,6 +56,7 @@ class LabelImportController:
         self._request: ImportRequest | None = None
         self._preview: Preview | None = None
         self._writing = listen(owner, self._on_written, self._on_refused, self._task.step)
+        self._undoing = listen(owner, self._on_taken_back, self._on_refused, self._task.step)
         self._looking = listen(owner, self._on_preview, self._on_unclear, self._task.step)
         self._naming = listen(owner, self._on_columns, self._on_no_columns)
         self._importing = listen(owner, self._on_imported, self._on_refused, self._task.step)
@@ -66,6 +74,7 @@ class LabelImportController:
         panel.way_chosen.connect(self._on_way)
         panel.blind_chosen.connect(self._on_blind)
         panel.import_requested.connect(self.import_labels)
+        panel.take_back_requested.connect(self.take_back)
         panel.write_back_requested.connect(self.write_back)
 
     def close(self) -> None:
@@ -84,6 +93,12 @@ class LabelImportController:
         if self._request is None or self._preview is None or self._preview.unknown:
             return
         self._start("import_labels", self._importing, "Importing labels")
+
+    @refusals_told
+    def take_back(self) -> None:
+        """Take the labels away that came from the shown table before."""
+        if self._request is not None:
+            self._start("take_back", self._undoing, "Taking labels back")
 
     @refusals_told
     def write_back(self) -> None:
@@ -127,15 +142,21 @@ class LabelImportController:
             self._show()
 
     def _on_imported(self, answer: object) -> None:
-        if not isinstance(answer, Imported):
-            return
+        if isinstance(answer, Imported):
+            self._finish(done(answer))
+
+    def _on_taken_back(self, answer: object) -> None:
+        if isinstance(answer, int):
+            self._finish(f"{labels(answer)} taken back.")
+
+    def _finish(self, sentence: str) -> None:
         self._task.end()
-        tell(done(answer))
+        tell(sentence)
+        experts = {} if self._preview is None else self._preview.experts
         self._forget()
         if (store := self._session.store) is not None:
             store.refresh()
-            own = self._session.expert in answer.preview.experts
-            self._session.edited.emit(self._change(own))
+            self._session.edited.emit(self._change(self._session.expert in experts))
 
     def _change(self, own: bool) -> Change:
         """Say what changed: everything on the shown micrograph where the labels are one's own."""

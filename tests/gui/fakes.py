@@ -17,6 +17,9 @@ class FakeClassMap:
     def set_classes(self, classes):
         self.classes = {each: code for each, code in classes.items() if code is not None}
 
+    def update_classes(self, classes):
+        self.set_classes(self.classes | dict(classes))
+
     def set_class(self, crystal_id, code):
         self.set_classes(self.classes | {crystal_id: code})
 
