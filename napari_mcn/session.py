@@ -88,6 +88,13 @@ class Session:
         return dict(self.store.state.crystals(self.image_id))
 
     @property
+    def blind(self) -> bool:
+        """Whether the expert labels the shown micrograph blind: nobody's view of it is shown."""
+        if self.store is None or self.image_id is None:
+            return False
+        return self.store.rounds.blind_on(self.image_id)
+
+    @property
     def chosen(self) -> tuple[Crystal, ...]:
         """The crystals to be corrected: the marked ones, or else the selected one."""
         crystals = self.crystals
