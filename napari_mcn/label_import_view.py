@@ -74,8 +74,9 @@ def _show_button(panel: LabelImportPanel, preview: Preview) -> None:
         panel.set_import("Import", False, "No answer found its crystal.")
     else:
         panel.set_next_step("Check what was read, then import it.")
-        text = f"Import {preview.matched:,} labels of {', '.join(preview.experts)}"
-        panel.set_import(text if len(text) < 42 else f"Import {preview.matched:,} labels", True)
+        what = "1 label" if preview.matched == 1 else f"{preview.matched:,} labels"
+        text = f"Import {what} of {', '.join(preview.experts)}"
+        panel.set_import(text if len(text) < 42 else f"Import {what}", True)
 
 
 def choices(scheme: Scheme) -> Iterator[tuple[str, str]]:
@@ -112,7 +113,7 @@ def found_text(preview: Preview) -> str:
 
 def done(imported: Imported) -> str:
     """Say what an import did."""
-    parts = [f"{imported.added:,} labels were imported."]
+    parts = [f"{labels(imported.added)} imported."]
     if imported.known:
         parts.append(f"{imported.known:,} were imported before.")
     if imported.unmatched:
@@ -125,6 +126,11 @@ def done(imported: Imported) -> str:
             "if this is another person, import under another name."
         )
     return " ".join(parts)
+
+
+def labels(count: int) -> str:
+    """Count labels in words."""
+    return "1 label was" if count == 1 else f"{count:,} labels were"
 
 
 def written(files: Sequence[Path], remarks: Sequence[str]) -> str:

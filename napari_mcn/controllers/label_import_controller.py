@@ -12,7 +12,14 @@ from microcrystalnet.spreadsheets.sources import ImportRequest
 from microcrystalnet.spreadsheets.vocabulary import Vocabulary
 from microcrystalnet.storage.history import Change
 from napari_mcn.jobs import listen
-from napari_mcn.label_import_view import NO_PROJECT, ask_for_columns, done, show_preview, written
+from napari_mcn.label_import_view import (
+    NO_PROJECT,
+    ask_for_columns,
+    done,
+    labels,
+    show_preview,
+    written,
+)
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
@@ -140,7 +147,7 @@ class LabelImportController:
 
     def _on_taken_back(self, answer: object) -> None:
         if isinstance(answer, int):
-            self._finish(f"{answer:,} labels of this table were taken back.")
+            self._finish(f"{labels(answer)} taken back.")
 
     def _finish(self, sentence: str) -> None:
         self._task.end()

@@ -100,7 +100,7 @@ def test_the_button_imports_what_is_shown(qtbot, choose, panel, client, store, c
     qtbot.mouseClick(panel.import_button, LEFT)
     client.work()
     assert store.votes(reveal=False)[crystals[0]]["MK"].answer.cls == "RES"
-    assert told == [("info", "1 labels were imported.")]
+    assert told == [("info", "1 label was imported.")]
 
 
 def test_own_labels_are_on_the_micrograph_at_once(qtbot, choose, panel, client, canvas, crystals):
@@ -117,7 +117,7 @@ def test_an_import_is_taken_back(qtbot, choose, panel, client, canvas, told):
     choose(LONG, "chalk,1,AY,RES")
     qtbot.mouseClick(panel.take_back_button, LEFT)
     client.work()
-    assert told[-1] == ("info", "1 labels of this table were taken back.")
+    assert told[-1] == ("info", "1 label was taken back.")
     assert canvas.sheet.class_map.classes == {}
 
 
@@ -149,7 +149,7 @@ def test_columns_that_are_not_understood_can_be_named_by_hand(choose, panel, cli
     chooser.activated.emit(chooser.currentIndex())
     client.work()
     assert "has no column that names the crystals" in told[0][1]
-    assert panel.import_button.text() == "Import 1 labels of MK"
+    assert panel.import_button.text() == "Import 1 label of MK"
 
 
 def test_whether_the_answers_were_blind_can_be_said(qtbot, choose, panel, client, store, crystals):
@@ -168,7 +168,7 @@ def test_a_table_of_nobody_asks_for_the_name(choose, panel, client, qtbot, told)
     panel.expert.setText("MK")
     panel.expert.editingFinished.emit()
     client.work()
-    assert panel.import_button.text() == "Import 1 labels of MK"
+    assert panel.import_button.text() == "Import 1 label of MK"
 
 
 def test_a_file_of_the_source_team_needs_no_columns(choose, panel):
