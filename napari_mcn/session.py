@@ -91,11 +91,26 @@ class Session:
         return dict(self.store.state.crystals(self.image_id))
 
     @property
+    def blind(self) -> bool:
+        """Whether the expert labels the shown micrograph blind: nobody's view of it is shown."""
+        if self.store is None or self.image_id is None:
+            return False
+        return self.store.rounds.blind_on(self.image_id)
+
+    @property
     def chosen(self) -> tuple[Crystal, ...]:
         """The crystals to be corrected: the marked ones, or else the selected one."""
         crystals = self.crystals
         wanted = self.marked & crystals.keys() or {self.crystal_id}
         return tuple(each for each in crystals.values() if each.crystal_id in wanted)
+
+    @property
+    def coming_again(self) -> tuple[str, ...]:
+        """The crystals here that a round silently asks this expert about a second time."""
+        if self.store is None or self.image_id is None:
+            return ()
+        plan = self.store.state.agenda.plan(self.image_id, self.store.actor)
+        return plan.repeats if plan else ()
 
     def crystal_at(self, row: float, col: float) -> Crystal | None:
         """Give the topmost crystal at a place in full-image pixels."""

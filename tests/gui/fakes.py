@@ -17,6 +17,9 @@ class FakeClassMap:
     def set_classes(self, classes):
         self.classes = {each: code for each, code in classes.items() if code is not None}
 
+    def class_of(self, crystal_id):
+        return self.classes.get(crystal_id)
+
     def update_classes(self, classes):
         self.set_classes(self.classes | dict(classes))
 

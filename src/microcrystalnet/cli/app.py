@@ -6,6 +6,7 @@ import typer
 
 from microcrystalnet.cli import (
     agreement,
+    benchmark,
     classify,
     compare,
     consensus,
@@ -51,6 +52,7 @@ app.command("train")(train.train)
 app.command("search")(train.search)
 app.command("import-weights")(import_weights.import_weights)
 app.command("predict")(predict.predict)
+app.command("benchmark")(benchmark.benchmark)
 app.command("evaluate")(classify.evaluate)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
