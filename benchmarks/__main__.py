@@ -4,7 +4,16 @@ import os
 import platform
 import sys
 
-from benchmarks import agreement, classifier, explain, labelling, sam, segmentation, start
+from benchmarks import (
+    agreement,
+    classifier,
+    explain,
+    labelling,
+    plate,
+    sam,
+    segmentation,
+    start,
+)
 from benchmarks.figures import Figure, write
 
 PARTS = {
@@ -14,6 +23,7 @@ PARTS = {
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
+    "plate": plate,
     "start": start,
 }
 

@@ -37,6 +37,12 @@ class Dialogs(Protocol):
     def label_folder(self) -> Path | None:
         """Ask for a folder of label files."""
 
+    def exchange_folder(self) -> Path | None:
+        """Ask for a folder that labels go into or come from."""
+
+    def exchange_zip(self) -> Path | None:
+        """Ask for a zip of labels."""
+
     def scheme_file(self) -> Path | None:
         """Ask for a file of classes."""
 
@@ -92,6 +98,18 @@ class SystemDialogs:
         """Ask for a folder of label files."""
         folder = QFileDialog.getExistingDirectory(self._parent, "Folder with label files")
         return Path(folder) if folder else None
+
+    def exchange_folder(self) -> Path | None:
+        """Ask for a folder that labels go into or come from."""
+        folder = QFileDialog.getExistingDirectory(self._parent, "A folder for labels")
+        return Path(folder) if folder else None
+
+    def exchange_zip(self) -> Path | None:
+        """Ask for a zip of labels."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "Labels another expert sent", "", "Labels (*.zip)"
+        )
+        return Path(name) if name else None
 
     def scheme_file(self) -> Path | None:
         """Ask for a file of classes."""

@@ -12,6 +12,7 @@ from microcrystalnet.domain.decision import Case
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.labelling.consensus import settle, settle_all
 from microcrystalnet.labelling.queue import reading_order
+from microcrystalnet.labelling.suggestion import suggest
 from microcrystalnet.labelling.urgency import by_urgency
 from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
 
@@ -85,7 +86,8 @@ class Disputes:
         """
         self.together = together
         disputed = [each for each in self.places if self.state(each) is State.DISPUTED]
-        order = by_urgency(disputed, self.votes, self.cases, doubts=self._doubts)
+        likely = {each: known.likely for each, known in suggest(self.votes).items()}
+        order = by_urgency(disputed, self.votes, self.cases, doubts=self._doubts, posteriors=likely)
         if together:
             images = list(dict.fromkeys(self.places[each][0] for each in order))
             order = tuple(sorted(order, key=lambda each: images.index(self.places[each][0])))

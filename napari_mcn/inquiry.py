@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from psygnal import Signal
-
-if TYPE_CHECKING:
-    from napari_mcn.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +23,10 @@ class Question:
         return {"method": self.method, "target": self.target, "block": block}
 
 
-CLOSED = (
-    "You label this micrograph blind: what the classifier says, and why, opens when you have "
-    "sealed it."
+BLIND = (
+    "You label this micrograph blind: what the classifier looks at stays closed until you seal it "
+    "on Consensus > Rounds."
 )
-
-
-def is_closed(session: Session) -> bool:
-    """Say whether the shown micrograph is labelled blind, so that nothing is explained on it."""
-    store, image_id = session.store, session.image_id
-    return store is not None and image_id is not None and store.rounds.blind_on(image_id)
 
 
 class Inquiry:

@@ -10,6 +10,7 @@ from napari_mcn.panels.label_import_panel import START, MicrographRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from microcrystalnet.domain.scheme import Scheme
     from microcrystalnet.spreadsheets.bring_in import Imported
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NO_PROJECT = "Open a project on the page Micrographs first."
 MOST_NUMBERS = 30
+MOST_REMARKS = 3
 
 
 def show_preview(
@@ -72,8 +74,9 @@ def _show_button(panel: LabelImportPanel, preview: Preview) -> None:
         panel.set_import("Import", False, "No answer found its crystal.")
     else:
         panel.set_next_step("Check what was read, then import it.")
-        text = f"Import {preview.matched:,} labels of {', '.join(preview.experts)}"
-        panel.set_import(text if len(text) < 42 else f"Import {preview.matched:,} labels", True)
+        what = "1 label" if preview.matched == 1 else f"{preview.matched:,} labels"
+        text = f"Import {what} of {', '.join(preview.experts)}"
+        panel.set_import(text if len(text) < 42 else f"Import {what}", True)
 
 
 def choices(scheme: Scheme) -> Iterator[tuple[str, str]]:
@@ -110,7 +113,7 @@ def found_text(preview: Preview) -> str:
 
 def done(imported: Imported) -> str:
     """Say what an import did."""
-    parts = [f"{imported.added:,} labels were imported."]
+    parts = [f"{labels(imported.added)} imported."]
     if imported.known:
         parts.append(f"{imported.known:,} were imported before.")
     if imported.unmatched:
@@ -123,6 +126,18 @@ def done(imported: Imported) -> str:
             "if this is another person, import under another name."
         )
     return " ".join(parts)
+
+
+def labels(count: int) -> str:
+    """Count labels in words."""
+    return "1 label was" if count == 1 else f"{count:,} labels were"
+
+
+def written(files: Sequence[Path], remarks: Sequence[str]) -> str:
+    """Say which files were written, and what could not be written as asked."""
+    count = "1 file was" if len(files) == 1 else f"{len(files)} files were"
+    place = f" into {files[0].parents[1].name}" if files else ""
+    return " ".join((f"{count} written{place}.", *remarks[:MOST_REMARKS]))
 
 
 def _row(each: MicrographPreview) -> MicrographRow:

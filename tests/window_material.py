@@ -46,6 +46,12 @@ class NoDialogs:
     def label_folder(self):
         return self.path
 
+    def exchange_folder(self):
+        return self.path
+
+    def exchange_zip(self):
+        return self.path
+
     def scheme_file(self):
         return self.path
 

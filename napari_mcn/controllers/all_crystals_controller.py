@@ -10,7 +10,6 @@ from microcrystalnet.explain.mosaic import mosaic
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.progress import Progress
 from napari_mcn.exhibit import Shown
-from napari_mcn.inquiry import is_closed
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
@@ -84,12 +83,10 @@ class AllCrystalsController:
         """Start over with the crystals of the shown micrograph, if that is asked for."""
         self._stop()
         self._found = {}
-        wanted = self._active and self._inquiry.question.everywhere
+        wanted = self._active and self._inquiry.question.everywhere and not self._session.blind
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
         self._exhibit.clear()
-        if is_closed(self._session):
-            return  # the page says so
         self._left = list(self._session.crystals)
         self._total = len(self._left)
         if not self._left:

@@ -113,9 +113,14 @@ class CanvasController:
         if self._canvas.sheet is None:
             return
         crystals = self._session.crystals
-        for each in crystal_ids:
-            if each in crystals:
-                self._canvas.sheet.class_map.set_class(each, self._code(each))
+        codes = {each: self._code(each) for each in crystal_ids if each in crystals}
+        self._canvas.sheet.class_map.update_classes(codes | self._bared())
+
+    def _bared(self) -> dict[str, str | None]:
+        """Give what changes as crystals come again: their first answer is not to be seen."""
+        shown = self._canvas.sheet.class_map.class_of
+        codes = {each: self._code(each) for each in self._session.coming_again}
+        return {each: code for each, code in codes.items() if shown(each) != code}
 
     def _show_classes(self) -> None:
         if self._canvas.sheet is not None:

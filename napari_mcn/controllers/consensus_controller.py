@@ -58,6 +58,7 @@ class ConsensusController:
     @refusals_told
     def reveal(self) -> None:
         """Read everyone's labels and show where they stand."""
+        self._session.project.rounds.require_open()
         self._disputes.open(self._session.project, self._session.model_id)
         self._session.answers_open = True
         self._panel.set_hidden(None)

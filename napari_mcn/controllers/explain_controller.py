@@ -11,7 +11,7 @@ from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
 from napari_mcn.exhibit import Shown
-from napari_mcn.inquiry import CLOSED, is_closed
+from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
@@ -77,10 +77,9 @@ class ExplainController:
     def explain(self) -> None:
         """Show which pixels of the selected crystal count for its class."""
         self._session.project  # noqa: B018  refuses where none is open
-        if is_closed(self._session):
-            raise ModelError(CLOSED)
         if self._session.crystal is None:
             raise ModelError("Select a crystal first: click it, or press K.")
+        self._session.project.rounds.require_revealed(self._session.crystal.image_id)
         if self._session.model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
         if self._inquiry.question.everywhere:
@@ -124,7 +123,7 @@ class ExplainController:
 
     def _ask(self) -> None:
         store, crystal = self._session.project, self._session.crystal
-        if crystal is None or self._session.model_id is None:
+        if crystal is None or self._session.model_id is None or self._session.blind:
             return
         arguments = {
             "model_folder": self._folder(self._session.model_id),
@@ -234,9 +233,7 @@ class ExplainController:
         self._explain_live()
 
     def _show_prediction(self) -> None:
-        closed = is_closed(self._session)
-        predictions = {} if closed else self._session.predictions()
-        said = predictions.get(self._session.crystal_id or "")
+        said = self._session.predictions().get(self._session.crystal_id or "")
         if said is None and self._awaited:
             return  # the answer brings the probabilities; until then the bars would only blink
         self._panel.set_prediction(
@@ -246,12 +243,12 @@ class ExplainController:
     @property
     def _awaited(self) -> bool:
         known = self._session.crystal is not None and self._session.model_id is not None
-        wanted = self._active and not self._inquiry.question.everywhere
-        return known and wanted and not is_closed(self._session)
+        shut = self._session.blind or self._inquiry.question.everywhere
+        return self._active and known and not shut
 
     def _show_next_step(self) -> None:
-        if is_closed(self._session):
-            self._panel.set_next_step(CLOSED)
+        if self._session.blind:
+            self._panel.set_next_step(BLIND)
         elif self._session.model_id is None:
             self._panel.set_next_step("Train a classifier on the Model page first.")
         elif self._inquiry.question.everywhere:

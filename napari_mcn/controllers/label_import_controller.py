@@ -12,7 +12,14 @@ from microcrystalnet.spreadsheets.sources import ImportRequest
 from microcrystalnet.spreadsheets.vocabulary import Vocabulary
 from microcrystalnet.storage.history import Change
 from napari_mcn.jobs import listen
-from napari_mcn.label_import_view import NO_PROJECT, ask_for_columns, done, show_preview
+from napari_mcn.label_import_view import (
+    NO_PROJECT,
+    ask_for_columns,
+    done,
+    labels,
+    show_preview,
+    written,
+)
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
@@ -48,6 +55,8 @@ class LabelImportController:
         self._dialogs, self._task = dialogs, busy.task()
         self._request: ImportRequest | None = None
         self._preview: Preview | None = None
+        self._writing = listen(owner, self._on_written, self._on_refused, self._task.step)
+        self._undoing = listen(owner, self._on_taken_back, self._on_refused, self._task.step)
         self._looking = listen(owner, self._on_preview, self._on_unclear, self._task.step)
         self._naming = listen(owner, self._on_columns, self._on_no_columns)
         self._importing = listen(owner, self._on_imported, self._on_refused, self._task.step)
@@ -65,6 +74,8 @@ class LabelImportController:
         panel.way_chosen.connect(self._on_way)
         panel.blind_chosen.connect(self._on_blind)
         panel.import_requested.connect(self.import_labels)
+        panel.take_back_requested.connect(self.take_back)
+        panel.write_back_requested.connect(self.write_back)
 
     def close(self) -> None:
         """Let go of the session, and stop reading."""
@@ -82,6 +93,26 @@ class LabelImportController:
         if self._request is None or self._preview is None or self._preview.unknown:
             return
         self._start("import_labels", self._importing, "Importing labels")
+
+    @refusals_told
+    def take_back(self) -> None:
+        """Take the labels away that came from the shown table before."""
+        if self._request is not None:
+            self._start("take_back", self._undoing, "Taking labels back")
+
+    @refusals_told
+    def write_back(self) -> None:
+        """Write the source team's files again, with what was edited since."""
+        folder = self._dialogs.save_as("label-files")
+        if folder is not None:
+            arguments = {"project": self._session.project.folder, "folder": folder}
+            number = self._client.request("write_back", arguments, self._writing, lane=LANE)
+            self._task.start(Progress(0, 0, "Writing files"), lambda: self._client.cancel(number))
+
+    def _on_written(self, answer: object) -> None:
+        self._task.end()
+        if isinstance(answer, tuple):
+            tell(written(*answer))
 
     def _choose(self, ask: Callable[[], Path | None]) -> None:
         path = ask()
@@ -111,15 +142,21 @@ class LabelImportController:
             self._show()
 
     def _on_imported(self, answer: object) -> None:
-        if not isinstance(answer, Imported):
-            return
+        if isinstance(answer, Imported):
+            self._finish(done(answer))
+
+    def _on_taken_back(self, answer: object) -> None:
+        if isinstance(answer, int):
+            self._finish(f"{labels(answer)} taken back.")
+
+    def _finish(self, sentence: str) -> None:
         self._task.end()
-        tell(done(answer))
+        tell(sentence)
+        experts = {} if self._preview is None else self._preview.experts
         self._forget()
         if (store := self._session.store) is not None:
             store.refresh()
-            own = self._session.expert in answer.preview.experts
-            self._session.edited.emit(self._change(own))
+            self._session.edited.emit(self._change(self._session.expert in experts))
 
     def _change(self, own: bool) -> Change:
         """Say what changed: everything on the shown micrograph where the labels are one's own."""
@@ -192,5 +229,6 @@ class LabelImportController:
         reason = NO_PROJECT if store is None else store.read_only_reason
         panel.table_button.set_available(not reason, reason)
         panel.folder_button.set_available(not reason, reason)
+        panel.write_back_button.set_available(store is not None, NO_PROJECT)
         scheme = None if store is None else store.state.scheme
         show_preview(panel, self._request, self._preview, scheme)

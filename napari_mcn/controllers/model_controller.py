@@ -43,10 +43,12 @@ class ModelController:
     ) -> None:
         self._panel, self._session, self._classifier = panel, session, classifier
         self._training, self._predicting = busy.task(), busy.task()
+        self._asked: dict[str, object] = {}  # the last prediction, to be compared with the training
         self._train_job = listen(owner, self._on_trained, self._on_train_refused, self._on_epoch)
         self._predict_job = listen(
             owner, self._on_predicted, self._on_predict_refused, self._predicting.step
         )
+        self._compare_job = listen(owner, self._on_compared, refuse)
         panel.train_requested.connect(self.train)
         panel.cancel_requested.connect(self._training.cancel)
         panel.predict_requested.connect(self.predict_here)
@@ -112,11 +114,8 @@ class ModelController:
         examples = examples_of(store, image_ids)
         if not examples:
             raise ModelError("No crystal is outlined here: go to Segment first.")
-        arguments = {
-            "model_folder": store.model_folder(model_id),
-            "examples": examples,
-            "scheme": store.state.scheme,
-        }
+        self._asked = {"model_folder": store.model_folder(model_id), "examples": examples}
+        arguments = {**self._asked, "scheme": store.state.scheme}
         request = self._classifier.request("predict", arguments, self._predict_job, lane="predict")
         self._predicting.start(
             Progress(0, len(examples), f"Predicting {len(examples)} crystals"),
@@ -162,6 +161,15 @@ class ModelController:
         self._session.tell_predicted()
         tell("1 crystal named." if len(predictions) == 1 else f"{len(predictions)} crystals named.")
 
+        self._classifier.request(
+            "compare_with_training", self._asked, self._compare_job, lane="compare"
+        )
+
+    def _on_compared(self, warnings: tuple[str, ...]) -> None:
+        """Warn where crystals are unlike those the model learnt from."""
+        for warning in warnings if self._asked else ():
+            tell(warning)
+
     def _on_predict_refused(self, error: MicroCrystalError) -> None:
         self._predicting.end()
         refuse(error)
@@ -169,6 +177,7 @@ class ModelController:
     def _on_store(self, _store: object) -> None:
         self._training.cancel()
         self._predicting.cancel()
+        self._asked = {}  # what is said of another project's crystals comes too late
         self._show_models()
 
     def _on_model_chosen(self, model_id: str) -> None:

@@ -104,10 +104,10 @@ class PlateController:
     def _select_next(self, answered: list[str]) -> None:
         """Select the first crystal after the last answered one that has no answer yet."""
         order = [each.key for each in self._page.plate.items]
-        state = self._session.project.state
-        done = {each for each in order if state.label(each) is not None}
-        following = queue.next_open(order, answered[-1], done)
-        self._page.plate.select([] if following is None else [following])
+        start = order.index(answered[-1]) + 1 if answered[-1] in order else 0
+        label = self._session.project.state.label
+        rest = (each for each in (*order[start:], *order[:start]) if label(each) is None)
+        self._page.plate.select(each for each in (next(rest, None),) if each is not None)
 
     def _on_store(self, _store: object) -> None:
         self._shown = EVERYTHING
@@ -139,10 +139,11 @@ class PlateController:
     def _on_edited(self, change: Change) -> None:
         if change.kind == "scheme":
             self._show_choices()
-        elif change.kind == "masks":
+        elif change.kind in {"masks", "rounds"}:
             self._show()
         elif change.kind == "label" and self._active:
-            known = [each for each in change.crystal_ids if each in self._crystals]
+            changed = (*change.crystal_ids, *self._session.coming_again)
+            known = [each for each in changed if each in self._crystals]
             self._page.plate.update_items(self._item(each) for each in known)
 
     def _show_choices(self) -> None:
@@ -153,10 +154,18 @@ class PlateController:
     def _show(self, _changed: object = None) -> None:
         if not self._active:
             return
-        self._crystals = self._session.crystals
+        self._crystals = self._asked()
         self._order = queue.reading_order(self._crystals.values())
         self._ask_for_order()
         self._lay_out(new_pictures=True)
+
+    def _asked(self) -> dict[str, Crystal]:
+        """Give the crystals of the micrograph; in a round those asked of this expert."""
+        crystals, store = self._session.crystals, self._session.store
+        image_id = self._session.image_id
+        queue_ = None if store is None or image_id is None else store.rounds.queue(image_id)
+        wanted = crystals.keys() if queue_ is None else set(queue_)
+        return {each: crystal for each, crystal in crystals.items() if each in wanted}
 
     def _ask_for_order(self) -> None:
         """Let a thread find out which crystals look alike; two seconds for 2,000 of them."""

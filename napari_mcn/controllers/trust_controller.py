@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.errors import ModelError
 from microcrystalnet.examples import example, examples_of
 from microcrystalnet.explain import words
 from microcrystalnet.explain.outline import by_class
 from microcrystalnet.progress import Progress
-from napari_mcn.inquiry import CLOSED, is_closed
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse
 
@@ -67,8 +65,7 @@ class TrustController:
         store, crystal = self._session.project, self._session.crystal
         if crystal is None or self._session.model_id is None:
             return
-        if is_closed(self._session):
-            raise ModelError(CLOSED)
+        store.rounds.require_revealed(crystal.image_id)
         question, one = self._inquiry.question.arguments, example(store, crystal)
         folder = store.model_folder(self._session.model_id)
         asked = {"model_folder": folder, **question}

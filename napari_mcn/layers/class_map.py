@@ -15,6 +15,7 @@ from napari_mcn.layers.roles import Role
 UNCLEAR = "unclear"  # code of a crystal whose expert said *unclear*
 DISCARDED = "not a crystal"  # code of a crystal whose expert said *not a crystal*
 
+FEW = 8  # crystals up to which each is drawn by itself
 _ALPHA = 0.45
 _EXTRA_COLOURS = {UNCLEAR: (1.0, 1.0, 1.0, 0.6), DISCARDED: (0.0, 0.0, 0.0, 0.65)}
 _PERIOD = 6  # image pixels from one stripe of an unclear crystal to the next
@@ -73,6 +74,18 @@ class ClassMapLayer:
             value = self._crystals.instances.value(crystal_id)
             self._table[value] = self._number(code)
             self._paint(self._crystals.mask_of(crystal_id).region)
+
+    def update_classes(self, classes: Mapping[str, str | None]) -> None:
+        """Colour these crystals anew and leave the others: many at once for one drawing."""
+        if len(classes) <= FEW:
+            for crystal_id, code in classes.items():
+                self.set_class(crystal_id, code)
+            return
+        self.set_classes({**self._classes, **classes})
+
+    def class_of(self, crystal_id: str) -> str | None:
+        """Give the code that a crystal is coloured by."""
+        return self._classes.get(crystal_id)
 
     def code_at(self, row: float, col: float) -> str | None:
         """Give the code shown at a place in full-image pixels."""

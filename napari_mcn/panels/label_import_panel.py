@@ -43,7 +43,8 @@ class LabelImportPanel(Panel):
 
     Signals: ``table_requested()``, ``folder_requested()``, ``column_chosen(str, str)`` with role
     and column (empty: none), ``expert_typed(str)``, ``word_mapped(str, str)`` with word and class,
-    ``way_chosen(str)`` with a key of `WAYS`, ``blind_chosen(bool)``, ``import_requested()``.
+    ``way_chosen(str)`` with a key of `WAYS`, ``blind_chosen(bool)``, ``import_requested()``,
+    ``take_back_requested()``, ``write_back_requested()``.
     """
 
     table_requested = Signal()
@@ -54,6 +55,8 @@ class LabelImportPanel(Panel):
     way_chosen = Signal(str)
     blind_chosen = Signal(bool)
     import_requested = Signal()
+    take_back_requested = Signal()
+    write_back_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(START, parent)
@@ -165,8 +168,21 @@ class LabelImportPanel(Panel):
         self.blind.clicked.connect(self.blind_chosen)
         self.import_button = Button("Import", "Take these labels into the project.", primary=True)
         self.import_button.clicked.connect(self.import_requested)
-        self._import_part = stacked(self.blind, self.import_button)
+        self.take_back_button = Button(
+            "Take back", "Take the labels away that came from this table before."
+        )
+        self.take_back_button.clicked.connect(self.take_back_requested)
+        self._import_part = stacked(
+            self.blind, self.import_button, row(None, self.take_back_button)
+        )
         self._add(self._import_part)
+        self.write_back_button = Button(
+            "Write the source team's files again…",
+            "Every label file that was imported, as it was but for what was edited since.",
+        )
+        self.write_back_button.clicked.connect(self.write_back_requested)
+        self._back_part = stacked(heading("Back into the files"), self.write_back_button)
+        self._add(self._back_part)
 
     def _on_expert(self) -> None:
         self.expert.clearFocus()

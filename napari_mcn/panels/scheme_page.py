@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QGridLayout, QLineEdit, QWidget
+from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from microcrystalnet.domain.scheme import CrystalClass, Scheme
 from napari_mcn.panels.button import Button, squeezed
@@ -141,7 +141,10 @@ class SchemePage(Panel):
         self._sample = swatch("#000000", 20)
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
-        self._place("Code", row(self.code, caption("Key"), self.key))
+        short = row(self.code, caption("Key"), self.key)
+        short.setStretch(0, 2)
+        short.setStretch(2, 1)
+        self._place("Code", short)
         self._place("Name", row(self.name))
         self._place("Colour", row(self._sample, self.colour))
         self._place("Also called", row(self.aliases))
@@ -182,7 +185,7 @@ class SchemePage(Panel):
     def _show_colour(self, text: str) -> None:
         self._sample.setStyleSheet(f"QLabel {{ background: {_drawable(text)}; }}")
 
-    def _place(self, name: str, content: object) -> None:
+    def _place(self, name: str, content: QHBoxLayout) -> None:
         at = self._grid.rowCount()
         self._grid.addWidget(caption(name), at, 0)
         self._grid.addLayout(content, at, 1)

@@ -93,7 +93,7 @@ SECTIONS: dict[str, dict[str, _Row]] = {
         "targets": _Row("Taught", "Whether doubt among the experts is taught as such.", TARGETS),
         "balance": _Row("Balance", "How rare classes are made to count.", BALANCES),
         "augment": _Row("Turn crops", "Show crystals turned and mirrored at random."),
-        "jitter": _Row("Light", "Make crops brighter or darker by up to this share.", (), 0, 0.9),
+        "jitter": _Row("Vary light", "Crops get brighter or darker by this share.", (), 0, 0.9),
         "crop_size": _Row("Crop size", "Side of a crop in pixels.", (), 16, 512),
     },
     "Learning": {
@@ -101,12 +101,12 @@ SECTIONS: dict[str, dict[str, _Row]] = {
         "optimizer": _Row("Optimiser", "How the weights follow the error.", OPTIMIZERS),
         "learning_rate": _Row("Learning rate", "How far each step goes.", (), 1e-6, 10),
         "plateau": _Row("Plateau", "Epochs without gain before steps get smaller.", (), 1, 10_000),
-        "factor": _Row("Then times", "What the learning rate is multiplied by.", (), 0.001, 1),
+        "factor": _Row("Slow down by", "What the learning rate is multiplied by.", (), 0.001, 1),
         "patience": _Row("Patience", "Epochs without gain before it stops.", (), 1, 10_000),
     },
     "Network": {
         "dropout": _Row("Dropout", "Share silenced after each dense layer.", (), 0, 0.95),
-        "block_dropout": _Row("in blocks", "Share silenced after each block.", (), 0, 0.95),
+        "block_dropout": _Row("Block dropout", "Share silenced after each block.", (), 0, 0.95),
         "components": _Row("Components", "Size of the PCA basis at most.", (), 1, 4096),
         "sparsity": _Row("Sparsity", "How strongly weak components are dropped.", (), 0, 100),
         "refits": _Row("Fit basis after", "Epochs after which the basis is fitted again: 1, 4."),
@@ -164,6 +164,7 @@ def _field(row: _Row, value: object) -> QWidget:
         case float():
             number = DecimalNumber(value, row.least, row.most, row.hint)
             number.setDecimals(6 if row.least == 1e-6 else 3)
+            number.setStepType(DecimalNumber.StepType.AdaptiveDecimalStepType)
             number.setValue(value)
             return number
         case tuple() if row.choices:
@@ -172,6 +173,7 @@ def _field(row: _Row, value: object) -> QWidget:
             line = QLineEdit()
             line.setToolTip(row.hint)
             line.setPlaceholderText("never")
+            line.returnPressed.connect(line.clearFocus)
             return line
     chooser = Chooser(row.hint)
     chooser.set_choices(row.choices, value)

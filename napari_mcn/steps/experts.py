@@ -9,10 +9,12 @@ from napari_mcn.closing import close_all
 from napari_mcn.controllers.adjudication_controller import AdjudicationController
 from napari_mcn.controllers.agreement_controller import AgreementController
 from napari_mcn.controllers.consensus_controller import ConsensusController
+from napari_mcn.controllers.rounds_controller import RoundsController
 from napari_mcn.disputes import Disputes
 from napari_mcn.panels.agreement_panel import AgreementPanel
 from napari_mcn.panels.consensus_panel import ConsensusPanel
 from napari_mcn.panels.pages import Pages
+from napari_mcn.panels.rounds_panel import RoundsPanel
 
 if TYPE_CHECKING:
     from napari_mcn.steps.place import Place
@@ -27,6 +29,7 @@ class ExpertsStep:
         self.panel.page_chosen.connect(lambda _page: self._tell_pages())
         self._add_disputes(place)
         self._add_agreement(place)
+        self._add_rounds(place)
 
     def _add_disputes(self, place: Place) -> None:
         self.disputes = ConsensusPanel()
@@ -42,6 +45,15 @@ class ExpertsStep:
             panel, place.session, Background(), dialogs=place.dialogs, owner=place.owner
         )
 
+    def _add_rounds(self, place: Place) -> None:
+        self.rounds_panel = RoundsPanel()
+        self.panel.add_page("Rounds", self.rounds_panel)
+        self.rounds = RoundsController(self.rounds_panel, place.session, self._show_disputes)
+
+    def _show_disputes(self) -> None:
+        self.panel.show_page("Disputes")
+        self._tell_pages()
+
     def activate(self, active: bool) -> None:
         """Learn whether the page is in front."""
         self._active = active
@@ -51,7 +63,8 @@ class ExpertsStep:
         """Tell the controllers whether their sub-page is in front."""
         self.adjudication.activate(self._active and self.panel.page == "Disputes")
         self.agreement.activate(self._active and self.panel.page == "Agreement")
+        self.rounds.activate(self._active and self.panel.page == "Rounds")
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.agreement, self.adjudication, self.consensus])
+        close_all([self.rounds, self.agreement, self.adjudication, self.consensus])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrystalnet.engines.client import EngineClient
+from napari_mcn.background import Background
 from napari_mcn.closing import close_all
+from napari_mcn.controllers.exchange_controller import ExchangeController
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.controllers.project_controller import ProjectController
+from napari_mcn.panels.exchange_panel import ExchangePanel
 from napari_mcn.panels.label_import_panel import LabelImportPanel
 from napari_mcn.panels.pages import Pages
 from napari_mcn.panels.project_panel import ProjectPanel
@@ -41,6 +44,7 @@ class ProjectStep:
             owner=place.owner,
         )
         self._add_label_import(place)
+        self._add_exchange(place)
 
     def _add_label_import(self, place: Place) -> None:
         self.label_import_panel = LabelImportPanel()
@@ -54,10 +58,22 @@ class ProjectStep:
             owner=place.owner,
         )
 
+    def _add_exchange(self, place: Place) -> None:
+        self.exchange_panel = ExchangePanel()
+        self.panel.add_page("Exchange", self.exchange_panel)
+        self.exchange = ExchangeController(
+            self.exchange_panel,
+            place.session,
+            Background(),
+            dialogs=place.dialogs,
+            busy=place.busy,
+            owner=place.owner,
+        )
+
     def activate(self, active: bool) -> None:
         """Learn whether the page is in front."""
         self.project.activate(active)
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.label_import, self.intake, self.project])
+        close_all([self.exchange, self.label_import, self.intake, self.project])

@@ -71,3 +71,7 @@ class LabelTableError(MicroCrystalError):
 
 class SchemeError(MicroCrystalError):
     """A scheme of classes contradicts itself, or the labels that were given with it."""
+
+
+class BlindError(MicroCrystalError):
+    """Somebody who labels blind asked for what would sway them."""

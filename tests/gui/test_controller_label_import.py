@@ -8,6 +8,7 @@ from window_material import NoDialogs
 
 from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets import bring_in
+from microcrystalnet.spreadsheets.export_source import write_back
 from microcrystalnet.spreadsheets.table import read_table
 from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.panels.label_import_panel import LabelImportPanel
@@ -40,7 +41,12 @@ class WorkingClient(FakeClient):
         if self.last.method == "columns":
             self.last.listener.done(read_table(self.last.arguments["path"]).columns)
             return
-        does = {"preview": bring_in.preview_import, "import_labels": bring_in.import_labels}
+        does = {
+            "preview": bring_in.preview_import,
+            "import_labels": bring_in.import_labels,
+            "take_back": bring_in.take_back,
+            "write_back": write_back,
+        }
         try:
             answer = does[self.last.method](**self.last.arguments, mirror_root=self._mirror)
         except LabelTableError as refusal:
@@ -94,7 +100,7 @@ def test_the_button_imports_what_is_shown(qtbot, choose, panel, client, store, c
     qtbot.mouseClick(panel.import_button, LEFT)
     client.work()
     assert store.votes(reveal=False)[crystals[0]]["MK"].answer.cls == "RES"
-    assert told == [("info", "1 labels were imported.")]
+    assert told == [("info", "1 label was imported.")]
 
 
 def test_own_labels_are_on_the_micrograph_at_once(qtbot, choose, panel, client, canvas, crystals):
@@ -102,6 +108,17 @@ def test_own_labels_are_on_the_micrograph_at_once(qtbot, choose, panel, client, 
     qtbot.mouseClick(panel.import_button, LEFT)
     client.work()
     assert canvas.sheet.class_map.classes == {crystals[0]: "RES"}
+
+
+def test_an_import_is_taken_back(qtbot, choose, panel, client, canvas, told):
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    client.work()
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.take_back_button, LEFT)
+    client.work()
+    assert told[-1] == ("info", "1 label was taken back.")
+    assert canvas.sheet.class_map.classes == {}
 
 
 def test_an_unknown_word_must_be_mapped_first(qtbot, choose, panel, client, store, crystals):
@@ -132,7 +149,7 @@ def test_columns_that_are_not_understood_can_be_named_by_hand(choose, panel, cli
     chooser.activated.emit(chooser.currentIndex())
     client.work()
     assert "has no column that names the crystals" in told[0][1]
-    assert panel.import_button.text() == "Import 1 labels of MK"
+    assert panel.import_button.text() == "Import 1 label of MK"
 
 
 def test_whether_the_answers_were_blind_can_be_said(qtbot, choose, panel, client, store, crystals):
@@ -151,7 +168,7 @@ def test_a_table_of_nobody_asks_for_the_name(choose, panel, client, qtbot, told)
     panel.expert.setText("MK")
     panel.expert.editingFinished.emit()
     client.work()
-    assert panel.import_button.text() == "Import 1 labels of MK"
+    assert panel.import_button.text() == "Import 1 label of MK"
 
 
 def test_a_file_of_the_source_team_needs_no_columns(choose, panel):
@@ -200,3 +217,26 @@ def test_nothing_listens_after_closing(panel, session, client, busy, workbench, 
     )
     controller.close()
     assert listeners(session, canvas) == before
+
+
+def test_the_source_teams_files_are_written_again(
+    qtbot, choose, page, panel, client, tmp_path, told
+):
+    choose(HEADER, "1,1,rhombic,,,,,,")
+    page._dialogs.path = written(tmp_path / "chalk_Issac.csv", HEADER, "1,1,rhombic,q,,,,,")
+    qtbot.mouseClick(panel.table_button, LEFT)
+    client.work()
+    qtbot.mouseClick(panel.import_button, LEFT)
+    client.work()
+    page._dialogs.path = tmp_path / "out"
+    qtbot.mouseClick(panel.write_back_button, LEFT)
+    client.work()
+    assert told[-1] == ("info", "1 file was written into out.")
+    (again,) = (tmp_path / "out").rglob("*.csv")
+    assert again.read_bytes() == (tmp_path / "chalk_Issac.csv").read_bytes()
+
+
+def test_writing_back_without_an_import_is_refused(qtbot, page, panel, client, told):
+    qtbot.mouseClick(panel.write_back_button, LEFT)
+    client.work()
+    assert told[0][1].startswith("No label file of the source team was imported")

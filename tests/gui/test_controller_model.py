@@ -198,6 +198,19 @@ def test_a_model_of_another_scheme_is_refused_in_one_sentence(
     assert (classifier.asked, len(told), "A, B, C, D" in told[0][1]) == ([], 1, True)
 
 
+def test_crystals_unlike_those_of_the_training_are_warned_of(
+    model, session, store, crystals, classifier, told
+):
+    session.model_id = add_model(store)
+    model.predict_here()
+    asked = classifier.last.arguments["examples"]
+    classifier.last.listener.done([predicted(session.model_id, each) for each in crystals])
+    compared = classifier.last
+    compared.listener.done(("3 of 3 crystals differ in size.",))
+    assert (compared.method, compared.arguments["examples"]) == ("compare_with_training", asked)
+    assert told[-1] == ("info", "3 of 3 crystals differ in size.")
+
+
 def test_predicting_a_killed_engine_is_told(
     model, session, store, crystals, classifier, busy, told
 ):

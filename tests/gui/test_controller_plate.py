@@ -173,6 +173,14 @@ def test_deleted_crystals_leave_the_plate(plate, page, session, crystals):
     assert [each.key for each in page.plate.items] == crystals[2:]
 
 
+def test_in_a_round_only_crystals_asked_of_the_expert_lie_on_the_plate(
+    plate, page, session, crystals
+):
+    session.project.rounds.open([session.image_id], ["AY", "BK"], min_labels=1)
+    asked = session.project.rounds.queue(session.image_id)
+    assert [each.key for each in page.plate.items] == [each for each in crystals if each in asked]
+
+
 def test_closing_lets_go_of_the_session(page, session, canvas):
     before = listeners(session, canvas)
     PlateController(page, session, canvas, Remarks()).close()

@@ -35,6 +35,27 @@ def test_training_starts_with_the_form_as_it_stands(panel, qtbot):
     assert told.args == [TrainForm(epochs=5)]
 
 
+def test_every_choice_of_the_form_is_read(panel):
+    fields = panel.fields
+    fields.learning_rate.setValue(0.0005)
+    fields.refits.setText("1, 4")
+    fields.nsr.boxes["pca"].setChecked(False)
+    fields.augment.setChecked(False)
+    fields.targets.setCurrentIndex(1)
+    assert fields.value() == TrainForm(
+        learning_rate=0.0005,
+        refits=(1, 4),
+        nsr=("z-score", "l1"),
+        augment=False,
+        targets="paper",
+    )
+
+
+def test_a_step_of_the_learning_rate_is_small(panel):
+    panel.fields.learning_rate.stepUp()
+    assert panel.fields.value().learning_rate == pytest.approx(0.0011)
+
+
 def test_the_form_is_folded_away_until_wanted(panel, qtbot):
     before = panel.fields.isVisible()
     qtbot.mouseClick(panel.fold.heading, LEFT)

@@ -32,6 +32,12 @@ class NoDialogs:
     def label_folder(self):
         return self.path
 
+    def exchange_folder(self):
+        return self.path
+
+    def exchange_zip(self):
+        return self.path
+
     def save_as(self, _name):
         return self.path
 

@@ -67,6 +67,14 @@ def test_an_unclear_crystal_is_striped(classes, codes):
     assert set(codes[12, 10:20]) == {0, len(FOUR_CLASSES.classes) + 1}
 
 
+def test_many_crystals_are_coloured_anew_at_once_and_others_stay(classes, crystals, codes, square):
+    classes.set_class("a", "PES")
+    crystals.put(square("c", 60, 60))
+    classes.update_classes({"b": "SA", "c": "SA"} | {f"gone {n}": "RES" for n in range(9)})
+    shown = codes[12, 12], codes[35, 35], codes[65, 65]
+    assert shown == tuple(FOUR_CLASSES.index(each) + 1 for each in ("PES", "SA", "SA"))
+
+
 def test_setting_all_classes_forgets_the_others(classes, codes):
     classes.set_class("a", "PES")
     classes.set_classes({"b": "SA"})

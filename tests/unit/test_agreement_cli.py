@@ -67,6 +67,22 @@ def test_whole_numbers_with_and_without_decimals_name_the_same_crystal(labels):
     assert (report["n_crystals"], report["classes"], report["experts"]) == (1, ["3"], ["1", "2"])
 
 
+def test_the_names_of_the_columns_may_be_in_any_case(labels):
+    text = "Image,CRYSTAL,Expert , label\ni,1,AY,RES\ni,1,IK,RES\n"
+    assert json.loads(answer_to(labels, text).stdout)["percent_agreement"] == 1
+
+
+def test_a_table_with_a_column_for_every_expert_is_read(labels):
+    text = (
+        "image,label,crystal,expert AY,expert IK\n"
+        "i,1,c1,RES (unsure),RES\ni,2,c2,not a crystal,PES\ni,3,c3,,AA\n"
+    )
+    report = json.loads(answer_to(labels, text).stdout)
+    assert report["experts"] == ["AY", "IK"]
+    assert (report["n_compared"], report["percent_agreement"]) == (2, 0.5)
+    assert report["classes"] == ["RES", "PES", "AA", "not_crystal"]
+
+
 def test_a_table_with_semicolons_is_read(labels):
     text = (HEADER + "i,1,AY,RES\ni,1,IK,RES\n").replace(",", ";")
     assert json.loads(answer_to(labels, text).stdout)["percent_agreement"] == 1

@@ -7,7 +7,9 @@ from label_files import project, source_file, written
 from typer.testing import CliRunner
 
 from microcrystalnet.cli.app import app
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import LabelTableError
+from microcrystalnet.storage.exchange import send
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -104,6 +106,16 @@ def test_a_merge_carries_the_imported_files_too(tmp_path):
     assert stored.read_bytes() == path.read_bytes()
 
 
+def test_an_expert_sends_the_imported_files_with_the_labels(tmp_path):
+    path = source_file(tmp_path, "1,1,rhombic,7,,,,,")
+    mcn("project", "import-labels", "project", "S1")
+    send(tmp_path / "project", tmp_path / "no-mirror", "Issac", tmp_path / "sent.zip")
+    (stored,) = (tmp_path / "project" / "imports").rglob("*.csv")
+    stored.unlink()
+    mcn("project", "merge", "project", "sent.zip")
+    assert stored.read_bytes() == path.read_bytes()
+
+
 def test_an_imported_file_that_is_gone_is_named(tmp_path):
     source_file(tmp_path, "1,1,rhombic,7,,,,,")
     mcn("project", "import-labels", "project", "S1")
@@ -118,3 +130,24 @@ def test_imported_labels_count_in_the_consensus(tmp_path):
     source_file(tmp_path, "1,1,Rhombic ,,,,,,", expert="Ann")
     mcn("project", "import-labels", "project", "S1")
     assert mcn("consensus", "project", "--out", "c.csv")["agreed"] == 1
+
+
+def test_an_import_is_taken_back_and_can_be_made_again(tmp_path):
+    source_file(tmp_path, "1,1,rhombic,,,,,,", "2,1,amorphous,,,,,,")
+    words = ("project", "import-labels", "project", "S1")
+    mcn(*words)
+    assert mcn(*words, "--take-back") == {"taken_back": 2}
+    assert mcn("consensus", "project", "--out", "c.csv")["unlabelled"] == 4
+    assert mcn(*words)["imported"]["added"] == 2
+
+
+def test_a_label_that_was_changed_here_stays_when_its_import_is_taken_back(tmp_path):
+    source_file(tmp_path, "1,1,rhombic,,,,,,", "2,1,amorphous,,,,,,")
+    words = ("project", "import-labels", "project", "S1")
+    mcn(*words)
+    store = ProjectStore.open(tmp_path / "project", "Issac")
+    crystal = next(iter(store.state.labels()))
+    store.label(crystal, Answer("PES"))
+    store.close()
+    assert mcn(*words, "--take-back") == {"taken_back": 1}
+    assert mcn("consensus", "project", "--out", "c.csv")["single"] == 1

@@ -1,7 +1,8 @@
 """Crystals in doubt come first."""
 
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer, Label
-from microcrystalnet.labelling.suggestion import by_doubt, suggest
+from microcrystalnet.labelling.suggestion import by_doubt, posteriors, suggest
+from microcrystalnet.labelling.urgency import by_urgency
 
 RES, PES = Answer("RES"), Answer("PES")
 
@@ -59,3 +60,9 @@ def test_crystals_of_equal_doubt_keep_their_order():
 def test_crystals_nobody_labelled_come_first():
     found = suggest(votes(**ALIKE, odd=(RES, PES)))
     assert by_doubt(["odd", "new"], found) == ("new", "odd")
+
+
+def test_the_queue_of_disputes_begins_where_the_experts_reliability_tells_least():
+    known = votes(**ALIKE, odd=(RES, PES), told=(RES, RES, PES))
+    order = by_urgency(["told", "odd"], known, posteriors=posteriors(known))
+    assert order == ("odd", "told")

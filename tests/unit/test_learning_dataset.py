@@ -103,3 +103,17 @@ def test_the_digest_changes_with_a_label_and_with_a_mask(tmp_path):
 def test_the_digest_does_not_depend_on_the_order(tmp_path):
     found, labels = examples(tmp_path, count=2, micrographs=1)
     assert digest(found, labels) == digest(found[::-1], labels[::-1])
+
+
+def test_a_crop_file_of_three_pixels_is_refused(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", np.ones((3, 3), np.uint8))
+    with pytest.raises(UnreadableFileError, match=r"a\.tif is a crop of 3 x 3 pixels"):
+        read_crops([tmp_path / "a.tif"], RECIPE)
+
+
+def test_the_size_of_a_crystal_is_known_where_the_scale_is(tmp_path):
+    found, _ = examples(tmp_path, count=2)
+    scaled = replace(found[0], pixel_size_um=0.01)
+    assert (scaled.side, scaled.side_um) == (SIZE, SIZE * 0.01)
+    assert scaled.area_um2 == pytest.approx(SIZE**2 * 1e-4)
+    assert found[0].side_um is found[0].area_um2 is None

@@ -35,6 +35,21 @@ found = predict_crops(open_classifier(Path({model!r})), np.zeros((1, 32, 32, 1),
 print(found[0, 0], "tensorflow" in sys.modules)
 """
 
+TRAINS = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from learning_material import examples
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.train import train
+folder = Path({folder!r})
+(folder / "crops").mkdir()
+found, labels = examples(folder / "crops")
+config = TrainConfig(network="released", epochs=2)
+train(found, labels, FOUR_CLASSES, config, folder / "headless")
+"""
+
 
 def test_everything_that_needs_tensorflow_passes_there():
     """Run every ``keras_*.py`` beside this file."""
@@ -46,7 +61,7 @@ def test_everything_that_needs_tensorflow_passes_there():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_classifier_is_trained_in_a_child_process(tmp_path):
+def test_a_child_process_trains_the_same_classifier_as_no_child_does(tmp_path):
     found, labels = examples(tmp_path)
     heard = []
     arguments = {
@@ -58,6 +73,10 @@ def test_a_classifier_is_trained_in_a_child_process(tmp_path):
     }
     summary = call("classifier", "train", arguments, heard.append)
     assert load(tmp_path / "m1").training == summary.record
+    script = TRAINS.format(tests=str(Path(__file__).parents[1]), folder=str(tmp_path))
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    headless = (tmp_path / "headless" / "weights.safetensors").read_bytes()
+    assert (tmp_path / "m1" / "weights.safetensors").read_bytes() == headless
     assert [each.done for each in heard if each.values] == [1, 2]
 
 
@@ -73,6 +92,15 @@ def test_the_first_prediction_does_not_wait_for_tensorflow(tmp_path):
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["0.25", "False"]
+
+
+def test_a_killed_training_leaves_the_models_as_they_were(tmp_path):
+    (tmp_path / "old").mkdir()
+    script = TRAINS.format(tests=str(Path(__file__).parents[1]), folder=str(tmp_path))
+    killed = script.replace('"headless")', '"headless", lambda told: told.values and os._exit(9))')
+    done = subprocess.run([sys.executable, "-c", f"import os{killed}"], check=False)
+    assert done.returncode == 9
+    assert {path.name for path in tmp_path.iterdir()} == {"old", "crops"}
 
 
 def test_a_refusal_of_the_child_process_arrives_as_its_sentence(tmp_path):

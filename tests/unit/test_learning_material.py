@@ -8,7 +8,7 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning.augment import light, pose, rotations
 from microcrystalnet.learning.config import TrainConfig
-from microcrystalnet.learning.familiar import seen_of, unfamiliar
+from microcrystalnet.learning.familiar import seen_of, tiny, unfamiliar
 from microcrystalnet.learning.material import Teaching, check_taught, judged, parts_of
 from microcrystalnet.learning.split import Split
 
@@ -101,3 +101,8 @@ def test_flat_crops_of_another_size_are_warned_of():
         "40 of 40 crystals differ in size ",
     ]
     assert "the median here is 5 µm" in said[2]
+
+
+def test_crystals_of_three_pixels_are_told_of():
+    assert tiny([3, 40, 41])[0].startswith("1 of 3 crystals is under 8 pixels across")
+    assert tiny([8, 40]) == ()

@@ -10,8 +10,8 @@ from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning import search as searching
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.search import Question, search
-from microcrystalnet.learning.search_folder import Trial, read, read_config
-from microcrystalnet.progress import CancelledError, Progress
+from microcrystalnet.learning.search_folder import Trial, read, read_config, write
+from microcrystalnet.progress import CancelledError, Progress, ignore_progress
 
 CONFIG = TrainConfig(network="released", epochs=8)
 
@@ -130,3 +130,33 @@ def test_choices_that_cannot_be_read_are_refused(tmp_path):
     (tmp_path / "best.json").write_text("[]")
     with pytest.raises(TrainingError, match=r"best\.json"):
         read_config(tmp_path / "best.json")
+
+
+class Behind:
+    """An optuna trial that has fallen behind."""
+
+    def report(self, loss, epoch):
+        self.told = (loss, epoch)
+
+    def should_prune(self):
+        return True
+
+
+def test_a_training_that_falls_behind_is_stopped(monkeypatch):
+    def learn(_material, _scheme, _parts, config, report):
+        report(Progress(1, config.epochs, "Epoch 1", {"epoch": 1, "val_loss": 9.0}))
+
+    monkeypatch.setattr(searching, "attempt", learn)
+    heard = searching._Heard(Behind(), 2, 3, CONFIG, ignore_progress)
+    trial = searching._try(material(20), FOUR_CLASSES, CONFIG, heard)
+    assert (trial.state, trial.epochs, trial.loss) == ("stopped", 1, 9.0)
+
+
+def test_a_search_goes_on_after_stopped_and_failed_trainings(pretend, tmp_path):
+    _, question = pretend()
+    search(question, tmp_path, 1)
+    begun = read(tmp_path)
+    (first,) = begun.trials
+    stopped, failed = replace(first, state="stopped"), replace(first, state="failed", loss=None)
+    write(tmp_path, replace(begun, trials=(first, stopped, failed)))
+    assert len(search(question, tmp_path, 5).trials) == 5

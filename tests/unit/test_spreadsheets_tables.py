@@ -1,6 +1,10 @@
 """Other people's spreadsheets: which column is which, wide tables, workbooks, and bad files."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from label_files import project, written
 from workbook import write_workbook
 
@@ -155,6 +159,31 @@ def test_what_is_no_table_is_refused(tmp_path, name, content, said):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(LabelTableError, match=r"nothing\.csv cannot be read"):
         read_table(tmp_path / "nothing.csv")
+
+
+@given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.xlsx"]))
+def test_any_bytes_are_a_table_or_refused(tmp_path_factory, content, name):
+    path = tmp_path_factory.mktemp("x") / name
+    path.write_bytes(content)
+    with suppress(LabelTableError):
+        assert len(read_table(path).columns) > 1
+
+
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
+def test_a_damaged_workbook_is_a_table_or_refused(tmp_path_factory, at, damage):
+    path = tmp_path_factory.mktemp("x") / "a.xlsx"
+    content = write_workbook(path, ("crystal", "label"), (1, "RES"), (2, "PES")).read_bytes()
+    place = at % len(content)
+    path.write_bytes(content[:place] + damage + content[place + len(damage) :])
+    with suppress(LabelTableError):
+        assert len(read_table(path).columns) > 1
+
+
+@given(st.sampled_from(["rhombic", "Rounded", "RA", "unclear"]), st.randoms())
+def test_case_and_blanks_change_no_words_meaning(word, random):
+    cased = "".join(random.choice([c.upper(), c.lower()]) for c in word)
+    blanks = " " * random.randrange(3)
+    assert WORDS.answer(f"{blanks}{cased}{blanks}") == WORDS.answer(word)
 
 
 def test_a_preview_changes_nothing(made, tmp_path):

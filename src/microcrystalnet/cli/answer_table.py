@@ -1,10 +1,11 @@
-"""Tables of experts' answers coming in: LABELS.csv."""
+"""Tables of experts' answers coming in: LABELS.csv, and the table that `mcn export` writes."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from microcrystalnet.cli.crop_table import Row, read_rows
+from microcrystalnet.cli.crop_table import Row, read_rows, require_columns
 from microcrystalnet.errors import AgreementError
 from microcrystalnet.labelling.answers import GivenAnswer
 
@@ -14,10 +15,17 @@ CONDITIONS = ("blind", "planned")
 NO = frozenset({"no", "false", "0", "n"})
 
 
+# What `mcn export --format csv` calls the column of an expert's answers.
+WIDE = "expert "
+_FLAGS = re.compile(r"\s*\([^)]*\)$")
+
+
 def read_answers(path: Path) -> list[GivenAnswer]:
     """Read columns image, crystal, expert and label; pass, time, blind and planned if present.
 
     Rows without any text are passed over, and so are answers that were not blind or not planned.
+    The names of the columns may be in any case. A table with a column ``expert <name>`` for every
+    expert in place of expert and label, as `mcn export` writes it, is read as well.
 
     Raises
     ------
@@ -26,7 +34,12 @@ def read_answers(path: Path) -> list[GivenAnswer]:
     AgreementError
         If a pass or a time is not one, or no row is left.
     """
-    rows = read_rows(path, *COLUMNS)
+    written = read_rows(path)
+    rows = [{(name or "").casefold(): row[name] for name in row} for row in written]
+    if rows and COLUMNS[2] not in rows[0] and any(name.startswith(WIDE) for name in rows[0]):
+        require_columns(path, rows, *COLUMNS[:2])
+        return list(_wide(written))
+    require_columns(path, rows, *COLUMNS)
     counted = [row for row in rows if not any(_says_no(row, column) for column in CONDITIONS)]
     if not counted:
         raise AgreementError(
@@ -34,6 +47,18 @@ def read_answers(path: Path) -> list[GivenAnswer]:
             "before the experts saw each other's can be compared."
         )
     return [_given(row, path) for row in counted if any(_texts(row))]
+
+
+def _wide(rows: Sequence[Row]) -> Iterator[GivenAnswer]:
+    experts = [name for name in rows[0] if name and name.casefold().startswith(WIDE)]
+    image, crystal = (
+        next(name for name in rows[0] if name and name.casefold() == column)
+        for column in COLUMNS[:2]
+    )
+    for row in rows:
+        for expert in experts:
+            said = _FLAGS.sub("", row[expert].strip())
+            yield GivenAnswer(row[image], row[crystal], expert[len(WIDE) :], said)
 
 
 def _given(row: Row, path: Path) -> GivenAnswer:

@@ -6,6 +6,7 @@ import typer
 
 from microcrystalnet.cli import (
     agreement,
+    benchmark,
     classify,
     compare,
     consensus,
@@ -16,6 +17,7 @@ from microcrystalnet.cli import (
     import_weights,
     micrographs,
     predict,
+    preprocess,
     project,
     report,
     rounds,
@@ -33,6 +35,7 @@ app = typer.Typer(
     help="Outline, label and classify microcrystalline calcite, without a screen.",
 )
 app.command("info")(micrographs.info)
+app.command("preprocess")(preprocess.preprocess)
 app.command("segment")(segment.segment)
 app.command("prompt")(segment.prompt)
 app.command("weights")(weights.weights)
@@ -49,6 +52,7 @@ app.command("train")(train.train)
 app.command("search")(train.search)
 app.command("import-weights")(import_weights.import_weights)
 app.command("predict")(predict.predict)
+app.command("benchmark")(benchmark.benchmark)
 app.command("evaluate")(classify.evaluate)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)

@@ -53,12 +53,23 @@ def read_rows(path: Path, *needed: str) -> list[Row]:
         raise UnreadableFileError(
             f"{path} cannot be read as a CSV table ({problem}); check the file."
         ) from problem
+    require_columns(path, rows, *needed)
+    return rows
+
+
+def require_columns(path: Path, rows: Sequence[Row], *needed: str) -> None:
+    """Make sure that a table has rows and these columns.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it has not.
+    """
     missing = [name for name in needed if not rows or name not in rows[0]]
     if missing:
         raise UnreadableFileError(
             f"{path} has no rows with a column “{missing[0]}”; it needs {', '.join(needed)}."
         )
-    return rows
 
 
 def _delimiter(header: str) -> str:

@@ -46,13 +46,8 @@ def export(
 
 
 def _write_back(project: Path, out: Path) -> None:
-    from microcrystalnet.spreadsheets.export_source import export_source
-    from microcrystalnet.storage.label_intake import LabelIntake
+    from microcrystalnet.spreadsheets.export_source import write_back
 
-    store = LabelIntake.open(project, "export")
-    try:
-        with report_to_stderr() as progress:
-            written, remarks = export_source(store, out, progress)
-    finally:
-        store.close()
+    with report_to_stderr() as progress:
+        written, remarks = write_back(project, out, progress)
     write_json({"files": [str(path) for path in written], "remarks": remarks})

@@ -14,7 +14,7 @@ from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.project_crystals import ProjectCrystal, crystals_of, open_project
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.dataset import cut_examples, read_crops
-from microcrystalnet.learning.familiar import unfamiliar
+from microcrystalnet.learning.familiar import tiny, unfamiliar
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.learning.survey import abundances, answers, margins, threshold_for
@@ -36,6 +36,7 @@ class Crystals:
     crops: NDArray[np.float32]
     sides_um: Sequence[float | None]
     areas_um2: Sequence[float | None]
+    sides: Sequence[int] = ()
 
 
 def predict(
@@ -91,6 +92,7 @@ def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
         cut_examples(examples, classifier.card.recipe, report),
         [each.side_um for each in examples],
         [each.area_um2 for each in examples],
+        [each.side for each in examples],
     )
 
 
@@ -129,6 +131,6 @@ def _spoken(found: Crystals, said: list[str]) -> dict[str, object]:
     return {
         "n": len(said),
         "abundance": [asdict(each) for each in abundances(said, card.classes, found.areas_um2)],
-        "warnings": unfamiliar(card.seen, found.crops, found.sides_um),
+        "warnings": (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides)),
         "suggested_abstain": None if suggested is None else asdict(suggested),
     }

@@ -8,7 +8,7 @@ from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
-from microcrystalnet.learning.familiar import unfamiliar
+from microcrystalnet.learning.familiar import tiny, unfamiliar
 from microcrystalnet.learning.imported import OrderMatch, check_class_order, import_weights
 from microcrystalnet.learning.material import LabelledCrops, Teaching, cut_material
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
@@ -103,7 +103,8 @@ class ClassifierService:
         """Give a warning for each way in which crystals differ from those a model learnt from."""
         card = self._classifier(model_folder, None, report).card
         crops = cut_examples(examples, card.recipe, report)
-        return unfamiliar(card.seen, crops, [each.side_um for each in examples])
+        differing = unfamiliar(card.seen, crops, [each.side_um for each in examples])
+        return (*differing, *tiny([each.side for each in examples]))
 
     def predict(
         self,

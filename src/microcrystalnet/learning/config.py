@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from microcrystalnet.errors import TrainingError
 
-NETWORKS = ("paper", "released")
+# The last five are published networks without their dense layers, to compare with.
+NETWORKS = (
+    *("paper", "recommended", "released", "vit"),
+    *("vgg16", "resnet50", "inceptionv3", "densenet121", "efficientnetb0"),
+)
 SPLITS = ("micrograph", "crystal")
 NSR_PARTS = ("z-score", "pca", "l1")
 OPTIMIZERS = ("adam", "sgd", "rmsprop")

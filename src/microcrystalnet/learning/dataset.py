@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Region
+from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.crops import CropFrame, cut
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
+
+SMALLEST_SIDE = 8  # pixels across; a smaller crystal is little more than blur
+SMALLEST_FILE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,15 @@ class Example:
     pixel_size_um: float | None = None
 
     @property
+    def side(self) -> int:
+        """The longer side of the crystal's box in pixels."""
+        region = self.mask.region
+        return max(region.row1 - region.row0, region.col1 - region.col0)
+
+    @property
     def side_um(self) -> float | None:
         """The longer side of the crystal's box in micrometres, where the scale is known."""
-        if self.pixel_size_um is None:
-            return None
-        region = self.mask.region
-        return max(region.row1 - region.row0, region.col1 - region.col0) * self.pixel_size_um
+        return None if self.pixel_size_um is None else self.side * self.pixel_size_um
 
     @property
     def area_um2(self) -> float | None:
@@ -103,12 +110,18 @@ def read_crops(
     Raises
     ------
     UnreadableFileError
-        If a file cannot be read.
+        If a file cannot be read, or is too small to show a crystal.
     """
     crops = np.zeros((len(paths), recipe.size, recipe.size, 1), np.float32)
     for index, path in enumerate(paths):
         report(Progress(index, len(paths), f"Reading {path.name}"))
-        crops[index, :, :, 0] = fit_square(to_grey(read_pixels(path), recipe), recipe)
+        grey = to_grey(read_pixels(path), recipe)
+        if max(grey.shape) < SMALLEST_FILE:
+            raise UnreadableFileError(
+                f"{path} is a crop of {grey.shape[0]} x {grey.shape[1]} pixels, which shows no "
+                f"crystal; use crops of {SMALLEST_SIDE} pixels or more, or remove its row."
+            )
+        crops[index, :, :, 0] = fit_square(grey, recipe)
     return crops
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.learning.dataset import SMALLEST_SIDE
 from microcrystalnet.learning.material import LabelledCrops
 from microcrystalnet.learning.records import Seen
 
@@ -39,6 +40,19 @@ def unfamiliar(
         _said("size", " µm", seen.side_um, sides) if seen.side_um else "",
     ]
     return tuple(each for each in said if each)
+
+
+def tiny(sides: Sequence[int]) -> tuple[str, ...]:
+    """Say how many crystals are too small to show much, from their longer sides in pixels."""
+    count = sum(side < SMALLEST_SIDE for side in sides)
+    if not count:
+        return ()
+    are, them = ("is", "it") if count == 1 else ("are", "them")
+    return (
+        f"{count} of {len(sides)} crystals {are} under {SMALLEST_SIDE} pixels across and little "
+        f"more than blur when enlarged; discard {them}, or take micrographs of a higher "
+        "magnification.",
+    )
 
 
 def grey_of(crops: Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -73,8 +73,12 @@ def fit(
     validation: Part,
     config: TrainConfig,
     report: Report = ignore_progress,
+    *,
+    begin: "Callable[[keras.Model], None] | None" = None,
 ) -> Fitted:
     """Train a network; the weights of the epoch with the least validation loss are kept.
+
+    ``begin`` may set the weights that training starts from.
 
     Raises
     ------
@@ -87,7 +91,10 @@ def fit(
     import tensorflow as tf
 
     try:
-        return _Training(network, train, validation, config, report).run()
+        training = _Training(network, train, validation, config, report)
+        if begin is not None:
+            begin(training.model)
+        return training.run()
     except tf.errors.ResourceExhaustedError as trouble:
         raise MemoryError("TensorFlow ran out of memory") from trouble
 
@@ -102,12 +109,12 @@ class _Training:
         self._judged_by = validation.taught(network.outputs)
         self._report, self._reported = report, time.monotonic()
         self._generator = np.random.default_rng(config.seed)
-        self._model = build(network)
+        self.model = build(network)
         self._optimizer = _optimizer(config)
-        self._nsr = Nsr(self._model, network) if has_nsr(network) else None
-        self._logits = scores(self._model)
+        self._nsr = Nsr(self.model, network) if has_nsr(network) else None
+        self._logits = scores(self.model)
         self._evaluate = compile_run(self._logits)
-        self._undropped = compile_run(without_dropout(self._model), training=True)
+        self._undropped = compile_run(without_dropout(self.model), training=True)
         self._history: list[Epoch] = []
 
     def run(self) -> Fitted:
@@ -115,19 +122,19 @@ class _Training:
         self._measure()
         self._fit_basis()
         step = _compile_step(self._logits, self._optimizer)
-        best, kept = None, get_weights(self._model)
+        best, kept = None, get_weights(self.model)
         for number in range(1, self._config.epochs + 1):
             epoch = self._epoch(number, step)
             self._history.append(epoch)
             self._tell(number, epoch.values)
             if best is None or epoch.val_loss < best.val_loss:
-                best, kept = epoch, get_weights(self._model)
+                best, kept = epoch, get_weights(self.model)
             if number - best.epoch >= self._config.patience:
                 break
             self._adapt(number - best.epoch)
             if number in self._config.refits:
                 self._fit_basis()
-        set_weights(self._model, kept)
+        set_weights(self.model, kept)
         assert best is not None
         return self._fitted(best)
 
@@ -135,7 +142,7 @@ class _Training:
         nsr = self._nsr
         return Fitted(
             self._network,
-            self._model,
+            self.model,
             tuple(self._history),
             best,
             nsr.selected if nsr else None,

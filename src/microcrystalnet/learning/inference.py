@@ -17,6 +17,7 @@ from microcrystalnet.learning.networks.layers import (
     Dense,
     Dropout,
     Flatten,
+    GlobalPool,
     Layer,
     Network,
     Pool,
@@ -105,6 +106,9 @@ def _add(graph: _Graph, layer: Layer) -> None:
             _activate(graph, name, kind)
         case Pool(name, side):
             graph.add("MaxPool", name, kernel_shape=[side, side], strides=[side, side])
+        case GlobalPool(name):
+            graph.add("GlobalAveragePool", f"{name}:maps")
+            graph.add("Flatten", name, axis=1)
         case Flatten(name):
             # Keras lays maps out channel by channel of each pixel, ONNX keeps them as planes.
             graph.add("Transpose", f"{name}:pixels", perm=[0, 2, 3, 1])

@@ -25,10 +25,12 @@ class Teaching:
     """How far each of n crystals is taught: shares (n, classes) of the classes, weights (n,).
 
     A crystal of weight 1 is settled; one that counts less is learnt from, but never judged on.
+    ``disagreed`` (n,) tells where the experts' first, blind answers were not the same.
     """
 
     shares: NDArray[np.float64]
     weights: NDArray[np.float64]
+    disagreed: NDArray[np.bool_] | None = None
 
     @property
     def settled(self) -> NDArray[np.bool_]:
@@ -41,7 +43,7 @@ class LabelledCrops:
     """Crops (n, size, size, 1) with names, micrographs and class codes, one per crystal.
 
     ``teaching`` is None where the classes are taught as they are. ``sides_um`` are the longer sides
-    of the crystals' boxes in micrometres, where the scale is known.
+    of the crystals' boxes in micrometres, where the scale is known, ``sides`` those in pixels.
     """
 
     crops: NDArray[np.float32]
@@ -51,6 +53,7 @@ class LabelledCrops:
     digest: str
     teaching: Teaching | None = None
     sides_um: Sequence[float | None] = ()
+    sides: Sequence[int] = ()
 
     def truth(self, scheme: Scheme) -> NDArray[np.int64]:
         """Give class numbers (n,)."""
@@ -130,6 +133,7 @@ def cut_material(
         digest(examples, labels, teaching),
         teaching,
         [example.side_um for example in examples],
+        [example.side for example in examples],
     )
 
 

@@ -14,9 +14,10 @@ from microcrystalnet.learning.calibrate import temper
 from microcrystalnet.learning.dataset import Example, cut_examples
 from microcrystalnet.learning.inference import open_run
 from microcrystalnet.learning.model_folder import load, load_weights
+from microcrystalnet.learning.networks.branches import is_chain
 from microcrystalnet.learning.networks.build import Weights, build, set_weights
 from microcrystalnet.learning.records import ModelCard
-from microcrystalnet.learning.run import in_batches
+from microcrystalnet.learning.run import compile_run, in_batches
 from microcrystalnet.progress import Report, ignore_progress
 
 if TYPE_CHECKING:
@@ -64,10 +65,16 @@ def open_classifier(folder: Path, scheme: Scheme | None = None) -> Classifier:
     ------
     ModelError
         If it is missing, damaged, or made for other classes than ``scheme``.
+    MissingExtraError
+        If the network forks, which needs TensorFlow, and it is not installed.
     """
     card = load(folder, scheme)
     weights = load_weights(folder)
-    return Classifier(folder.name, card, None, open_run(card.network, weights), weights)
+    if is_chain(card.network):
+        return Classifier(folder.name, card, None, open_run(card.network, weights), weights)
+    model = build(card.network)
+    set_weights(model, weights)
+    return Classifier(folder.name, card, model, compile_run(model))
 
 
 def predict_crops(

@@ -14,7 +14,7 @@ from microcrystalnet.learning.attempt import Attempt, attempt, held_out
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example
 from microcrystalnet.learning.evaluate import Metrics
-from microcrystalnet.learning.familiar import seen_of
+from microcrystalnet.learning.familiar import seen_of, tiny
 from microcrystalnet.learning.folds import cross_validate, metrics_of, stage
 from microcrystalnet.learning.material import (
     LabelledCrops,
@@ -24,7 +24,14 @@ from microcrystalnet.learning.material import (
     judged,
 )
 from microcrystalnet.learning.networks.build import get_weights
-from microcrystalnet.learning.records import FORMAT, HeldOut, ModelCard, Seen, TrainingRecord
+from microcrystalnet.learning.records import (
+    FORMAT,
+    Contested,
+    HeldOut,
+    ModelCard,
+    Seen,
+    TrainingRecord,
+)
 from microcrystalnet.learning.split import LEAK, Split, split
 from microcrystalnet.progress import Report, ignore_progress
 
@@ -97,7 +104,7 @@ def train_crops(  # noqa: PLR0917  as `train`
         config = replace(config, targets="paper")
     record, done = _learn(material, scheme, config, report)
     seconds = round(time.monotonic() - started, 2)
-    record = replace(record, notes=(*record.notes, *notes), seconds=seconds)
+    record = replace(record, notes=(*record.notes, *notes, *tiny(material.sides)), seconds=seconds)
     card = _card(done, scheme, recipe, record, seen_of(material))
     model_folder.save(folder, card, get_weights(done.fitted.model))
     return TrainingSummary(folder.name, folder, scheme.codes, record)
@@ -146,10 +153,24 @@ def _record(
         selected=fitted.selected,
         components=fitted.components,
         explained_variance=fitted.explained_variance,
+        contested=_contested(material, said, scheme),
         learnt_from=tuple(
             material.names[int(at)] for at in np.sort([*parts.train, *parts.validation])
         ),
     )
+
+
+def _contested(
+    material: LabelledCrops, said: tuple[HeldOut, ...], scheme: Scheme
+) -> Contested | None:
+    """Judge the harder crystals apart: those whose experts did not agree at once."""
+    if material.teaching is None or material.teaching.disagreed is None:
+        return None
+    pairs = zip(material.names, material.teaching.disagreed, strict=True)
+    names = {name for name, disagreed in pairs if disagreed}
+    hard = [each for each in said if each.crystal_id in names]
+    right = [scheme.codes[int(np.argmax(each.probabilities))] == each.truth for each in hard]
+    return Contested(len(hard), sum(right))
 
 
 def _card(

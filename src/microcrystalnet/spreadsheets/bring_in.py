@@ -9,7 +9,7 @@ from microcrystalnet.errors import LabelTableError, ProjectError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.spreadsheets.plan import Found, Plan, plan
 from microcrystalnet.spreadsheets.preview import Preview, unknown_words
-from microcrystalnet.spreadsheets.sources import ImportRequest
+from microcrystalnet.spreadsheets.sources import ImportRequest, read_sources
 from microcrystalnet.spreadsheets.statements import Source
 from microcrystalnet.spreadsheets.table import read_bytes
 from microcrystalnet.storage.label_intake import GivenLabel, LabelFile, LabelIntake, Taken
@@ -162,3 +162,43 @@ def _summed(planned: Plan, taken: Iterable[tuple[str, Taken]]) -> Imported:
         kept,
         planned.preview,
     )
+
+
+def take_back(
+    project: Path,
+    request: ImportRequest,
+    report: Report = ignore_progress,
+    mirror_root: Path | None = None,
+) -> int:
+    """Take the labels of an imported table or folder back; gives how many.
+
+    Labels that the experts gave or changed in the program stay, and so does the file.
+
+    Raises
+    ------
+    LabelTableError, ProjectError
+        If a table cannot be read, or the project not be written.
+    """
+    store = OpenProject.open(project, "preview", mirror_root=mirror_root)
+    try:
+        sources, _ = read_sources(request, store.state.scheme, report)
+        people = {each.casefold(): each for each in store.experts()}
+    finally:
+        store.close()
+    pairs = {(e.expert.casefold(), source.digest) for source in sources for e in source.statements}
+    return sum(
+        _taken_back(project, people[expert], digest, mirror_root)
+        for expert, digest in sorted(pairs)
+        if expert in people
+    )
+
+
+def _taken_back(project: Path, actor: str, digest: str, mirror_root: Path | None) -> int:
+    intake = LabelIntake.open(project, actor, mirror_root=mirror_root)
+    try:
+        count = intake.take_back(digest)
+        if not intake.flush(60):
+            raise ProjectError(str(intake.pending().trouble or "The disk has not answered yet."))
+    finally:
+        intake.close()
+    return count

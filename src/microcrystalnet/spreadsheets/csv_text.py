@@ -34,20 +34,42 @@ class CsvText:
     records: tuple[tuple[Cell, ...], ...]
 
     def edited(self, changes: Mapping[Place, str]) -> str:
-        """Give the text with some cells replaced; every other character stays."""
+        """Give the text with some cells replaced; every other character stays.
+
+        Only a quote that is never closed is closed, because it would pair with a new one.
+        """
+        spelled = {place: self._spelled(place, text) for place, text in changes.items()}
+        if any('"' in text for text in spelled.values()):
+            spelled = {place: _quoted(self._cell(place).value) for place in self._open()} | spelled
         parts, at = [], 0
-        for record, column in sorted(changes):
-            cell = self.records[record][column]
-            parts += [self.text[at : cell.start], self._spelled(cell, changes[record, column])]
+        for place in sorted(spelled):
+            cell = self._cell(place)
+            parts += [self.text[at : cell.start], spelled[place]]
             at = cell.end
         return "".join([*parts, self.text[at:]])
 
-    def _spelled(self, cell: Cell, value: str) -> str:
+    def _cell(self, place: Place) -> Cell:
+        return self.records[place[0]][place[1]]
+
+    def _open(self) -> Iterator[Place]:
+        """Find the cells that begin with a quote which is never closed."""
+        for record, cells in enumerate(self.records):
+            for column, cell in enumerate(cells):
+                raw = self.text[cell.start : cell.end]
+                if raw.startswith('"') and raw == cell.value:
+                    yield record, column
+
+    def _spelled(self, place: Place, value: str) -> str:
+        cell, alone = self._cell(place), len(self.records[place[0]]) == 1
         safe = f"'{value}" if value.startswith(_DANGEROUS) else value
-        quoted = self.text[cell.start : cell.end].startswith('"')
+        quoted = self.text[cell.start : cell.end].startswith('"') or (alone and not value)
         if quoted or any(each in safe for each in (self.delimiter, '"', "\r", "\n")):
-            return '"' + safe.replace('"', '""') + '"'
+            return _quoted(safe)
         return safe
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
 
 
 def parse(text: str, delimiter: str | None = None) -> CsvText:

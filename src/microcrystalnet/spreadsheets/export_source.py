@@ -13,6 +13,26 @@ from microcrystalnet.storage.import_records import ImportedFile, Imports, Key, O
 from microcrystalnet.storage.label_intake import LabelIntake
 
 
+def write_back(
+    project: Path,
+    folder: Path,
+    report: Report = ignore_progress,
+    mirror_root: Path | None = None,
+) -> tuple[list[Path], list[str]]:
+    """Write the label files of a project back; see `export_source`.
+
+    Raises
+    ------
+    LabelTableError, OutputError, ProjectError
+        As `export_source`, and if the project cannot be opened.
+    """
+    store = LabelIntake.open(project, "export", mirror_root=mirror_root)
+    try:
+        return export_source(store, folder, report)
+    finally:
+        store.close()
+
+
 def export_source(
     store: LabelIntake, folder: Path, report: Report = ignore_progress
 ) -> tuple[list[Path], list[str]]:
@@ -38,6 +58,9 @@ def export_source(
     remarks: list[str] = []
     for done, (key, file) in enumerate(newest):
         report(Progress(done, len(newest), f"Writing {file.name}"))
+        if file.name.casefold().endswith(".xlsx"):
+            remarks.append(f"{file.name} is a workbook, and only CSV files are written back.")
+            continue
         again = _rewritten(store, imports.rows.get(key, {}), key[0], file)
         path = folder / _plain(file.folder) / _plain(file.name)
         write_atomically(path, again.content)
@@ -49,7 +72,7 @@ def export_source(
 def _newest(imports: Imports) -> list[tuple[Key, ImportedFile]]:
     found: dict[tuple[str, str], tuple[Key, ImportedFile]] = {}
     for key, (_, file) in sorted(imports.files.items(), key=lambda each: each[1][0]):
-        if file.layout == SOURCE_TEAM and not file.name.casefold().endswith(".xlsx"):
+        if file.layout == SOURCE_TEAM:
             found[file.folder.casefold(), file.name.casefold()] = key, file
     return list(found.values())
 

@@ -11,6 +11,7 @@ from scipy import signal
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.spreadsheets.source_team import beside
 
 BY_ID, BY_CROP, BY_LABELS, BY_NUMBER = "id", "crop", "label image", "number"
 LEAST_IOU = 0.5
@@ -187,7 +188,7 @@ def label_image_of(path: Path) -> Path | None:
     folder = path.resolve().parent
     stems = {folder.name.casefold(), path.stem.casefold(), path.stem.rpartition("_")[0].casefold()}
     wanted = {f"{stem}_labels" for stem in stems}
-    for each in sorted(folder.iterdir()):
+    for each in beside(folder):
         if each.stem.casefold() in wanted and each.suffix.casefold() in {".tif", ".tiff", ".png"}:
             return each
     return None

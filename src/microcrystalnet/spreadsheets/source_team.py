@@ -194,7 +194,9 @@ def crop_files(path: Path) -> dict[str, Path]:
     folder = path.resolve().parent
     found: dict[str, Path] = {}
     for crops in (*_crop_folders(folder.parent), *_crop_folders(folder)):
-        for crop in crops.glob("*.tif*"):
+        for crop in beside(crops):
+            if not crop.suffix.casefold().startswith(".tif"):
+                continue
             name, _, last = crop.stem.rpartition("_")
             if name.casefold() == folder.name.casefold():
                 found[number(last)] = crop
@@ -202,6 +204,12 @@ def crop_files(path: Path) -> dict[str, Path]:
 
 
 def _crop_folders(folder: Path) -> list[Path]:
-    return sorted(
-        each for each in folder.iterdir() if each.name.casefold().endswith(CROPS) and each.is_dir()
-    )
+    return [each for each in beside(folder) if each.name.casefold().endswith(CROPS)]
+
+
+def beside(folder: Path) -> list[Path]:
+    """List what lies in a folder; nothing where it may not be looked into."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []

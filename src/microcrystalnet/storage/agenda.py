@@ -99,9 +99,10 @@ class Agenda:
         return self._said(crystal_id, expert, current, turn) if current else None
 
     def _turn(self, crystal_id: str, image_id: str, expert: str) -> int:
-        return int(crystal_id in self._due_now(image_id, expert))
+        return int(crystal_id in self.due_now(image_id, expert))
 
-    def _due_now(self, image_id: str, expert: str) -> frozenset[str]:
+    def due_now(self, image_id: str, expert: str) -> frozenset[str]:
+        """Give the crystals whose second answer is asked for, or was given."""
         key = image_id, expert
         if key not in self._due:
             self._due[key] = self._find_due(image_id, expert)

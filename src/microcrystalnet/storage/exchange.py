@@ -17,6 +17,7 @@ from microcrystalnet.storage.layout import (
     PROJECT_FILE,
     JournalName,
     actor_slug,
+    belongs,
     journals,
 )
 from microcrystalnet.storage.replica import carry_over, committed
@@ -68,12 +69,13 @@ def send(
     header.read(folder)
     own, held = _own_sessions(folder, mirror, actor_slug(expert))
     head = (folder / PROJECT_FILE).read_bytes()
+    packed = own | _imported_files(folder, actor_slug(expert))
     try:
         if target.suffix.lower() == ".zip":
-            written = _zip(target, head, own, report)
+            written = _zip(target, head, packed, report)
         else:
             written = _place(folder, target, actor_slug(expert))
-            _into_folder(written, head, own, report)
+            _into_folder(written, head, packed, report)
     except OSError as error:
         raise ProjectError(
             f"Your labels cannot be written to {target} ({error.strerror or error}); choose "
@@ -95,6 +97,13 @@ def _own_sessions(folder: Path, mirror: Path, slug: str) -> tuple[dict[str, byte
             elif len(content) > len(found.get(relative, b"")):
                 found[relative] = content
     return found, held
+
+
+def _imported_files(folder: Path, slug: str) -> dict[str, bytes]:
+    """Give the copies of the label files that were imported as this expert's, by path."""
+    paths = (path for path in sorted((folder / "imports" / slug).glob("*")) if path.is_file())
+    found = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {relative: path.read_bytes() for relative, path in found.items() if belongs(relative)}
 
 
 def _rounds(*roots: Path) -> RoundBook:

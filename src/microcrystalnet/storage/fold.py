@@ -139,18 +139,19 @@ class Fold:
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         label = label_from_json(event.id, actor, event.d)
         self._vote(event, stamp, actor, label)
-        self.imports.add_label(event.d, label, _image(event.d))
+        self.imports.add_label(event.d, label, _image(event.d), stamp)
 
     def _keep_row(self, event: Event, stamp: Stamp, actor: str) -> None:
         """Take note of a row of an imported file that did not become a label."""
         label = label_from_json(event.id, actor, event.d)
-        self.imports.add_label(event.d, label, _image(event.d))
+        self.imports.add_label(event.d, label, _image(event.d), stamp)
 
     def _import_file(self, event: Event, stamp: Stamp, actor: str) -> None:
         self.imports.add_file(event.d, stamp, actor)
 
     def _undo_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         self._vote(event, stamp, actor, None)
+        self.imports.take_back(event.d, stamp, actor)
 
     def _vote(self, event: Event, stamp: Stamp, actor: str, label: Label | None) -> None:
         details = event.d

@@ -10,9 +10,14 @@ from microcrystalnet.storage.records import Details, integers, text
 IMPORT = "import"
 
 
-class Origin(NamedTuple):
-    """What one row of an imported file said, and of which crystal."""
+Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
+NEVER: Stamp = (0, "")
 
+
+class Origin(NamedTuple):
+    """What one row of an imported file said, of which crystal, and when it was imported."""
+
+    stamp: Stamp
     image_id: str
     crystal_id: str
     answer: Answer
@@ -61,28 +66,38 @@ Key = tuple[str, str]  # expert and digest of the file
 class Imports:
     """Files and rows seen so far, in whatever order the journals were read."""
 
-    files: dict[Key, tuple[tuple[int, str], ImportedFile]] = field(default_factory=dict)
+    files: dict[Key, tuple[Stamp, ImportedFile]] = field(default_factory=dict)
     rows: dict[Key, dict[int, Origin]] = field(default_factory=dict)
     label_ids: set[str] = field(default_factory=set)
+    taken_back: dict[tuple[str, str], Stamp] = field(default_factory=dict)  # expert and crystal
 
-    def add_file(self, details: Details, stamp: tuple[int, str], actor: str) -> None:
+    def add_file(self, details: Details, stamp: Stamp, actor: str) -> None:
         """Take note of a file; its first import counts."""
         file = ImportedFile.from_json(details)
         key = (actor, file.digest)
         if key not in self.files or stamp < self.files[key][0]:
             self.files[key] = (stamp, file)
 
-    def add_label(self, details: Details, label: Label, image_id: str) -> None:
+    def add_label(self, details: Details, label: Label, image_id: str, stamp: Stamp) -> None:
         """Take note of the row that a label came from; labels given here came from none."""
         if details.get("src") != IMPORT:
             return
         origin = cast(Mapping[str, object], details["origin"])
         (row,) = integers([origin["row"]], 1)
         rows = self.rows.setdefault((label.expert, text(origin["file"])), {})
-        rows[row] = Origin(image_id, label.crystal_id, label.answer)
+        if row not in rows or stamp > rows[row].stamp:
+            rows[row] = Origin(stamp, image_id, label.crystal_id, label.answer)
         self.label_ids.add(label.label_id)
 
+    def take_back(self, details: Details, stamp: Stamp, actor: str) -> None:
+        """Take note that an imported label was taken back as such; others' undoing is not meant."""
+        if details.get("src") == IMPORT:
+            key = (actor, text(details["crystal"]))
+            self.taken_back[key] = max(stamp, self.taken_back.get(key, NEVER))
+
     def has(self, actor: str, digest: str, row: int, crystal_id: str) -> bool:
-        """Say whether a row of a file became a label of a crystal before."""
+        """Say whether a row became a label of a crystal and was not taken back since."""
         origin = self.rows.get((actor, digest), {}).get(row)
-        return origin is not None and origin.crystal_id == crystal_id
+        if origin is None or origin.crystal_id != crystal_id:
+            return False
+        return origin.stamp > self.taken_back.get((actor, crystal_id), NEVER)

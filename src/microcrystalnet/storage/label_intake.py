@@ -15,7 +15,7 @@ from microcrystalnet.storage import files
 from microcrystalnet.storage.drafts import Draft
 from microcrystalnet.storage.edits import check_answer
 from microcrystalnet.storage.history import Slot
-from microcrystalnet.storage.import_records import IMPORT, ImportedFile, Imports
+from microcrystalnet.storage.import_records import IMPORT, ImportedFile, Imports, Origin
 from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import LABEL, Stream, actor_slug
 from microcrystalnet.storage.open_project import OpenProject
@@ -88,6 +88,27 @@ class LabelIntake(OpenProject):
         kept = (e.crystal_id for e in new if e.row in here and self._differs(e))
         return Taken(len(new) - len(here), len(given) - len(new), tuple(kept))
 
+    def take_back(self, digest: str) -> int:
+        """Take the labels of an imported file back; those given or replaced since stay.
+
+        Gives how many; importing the file again brings them back.
+
+        Raises
+        ------
+        ProjectError
+            If the project cannot be written.
+        """
+        rows = self._desk.imports.rows.get((self.actor, digest), {})
+        drafts = []
+        for row, origin in rows.items():
+            label = self.state.label(origin.crystal_id)
+            event_id = self._event_id(digest, f"label.set {row}", origin.crystal_id)
+            if label is not None and label.label_id == event_id:
+                drafts.append(_undoing(label, origin))
+        if drafts:
+            self._desk.note_all(drafts)
+        return len(drafts)
+
     def imports(self) -> Imports:
         """Give what is known of all imported files; this opens every expert's labels."""
         self._desk.read_labels()
@@ -153,3 +174,16 @@ class LabelIntake(OpenProject):
         """Name an event by what it says, so that two computers that import a file agree on it."""
         said = "\n".join((self.project_id, self.actor, digest, row, crystal_id))
         return str(ULID(bytes(6) + hashlib.sha256(said.encode()).digest()[:10]))
+
+
+def _undoing(label: Label, origin: Origin) -> Draft:
+    details = {
+        "image": origin.image_id,
+        "crystal": origin.crystal_id,
+        "prev": label.label_id,
+        "round": label.round_id,
+        "pass": label.turn,
+        "blind": label.blind,
+        "src": IMPORT,
+    }
+    return Draft(Stream(LABEL), "label.undo", details)

@@ -1,8 +1,7 @@
 """A project: the persistent truth that the plugin, the command line and scripts share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -18,32 +17,21 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, header, images, predictions
-from microcrystalnet.storage.adjudication import Adjudication
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.layout import CONTROL
 from microcrystalnet.storage.mirror import default_mirror_root
-from microcrystalnet.storage.open_project import OpenProject
-from microcrystalnet.storage.rounds import Rounds
 from microcrystalnet.storage.scheme_records import scheme_to_json
+from microcrystalnet.storage.shared_project import SharedProject
 from microcrystalnet.storage.showcase import shown_to_json
 
 
-class ProjectStore(OpenProject):
+class ProjectStore(SharedProject):
     """One project, open for one expert. Use it from one thread; writing happens on others.
 
     Every edit is in `state` when the call returns and on the disk soon after; `pending` and
     `on_saved` tell how far that is. Edits raise `ReadOnlyProjectError` where `read_only`.
     """
-
-    _adjudication: Adjudication | None = None
-
-    @property
-    def adjudication(self) -> Adjudication:
-        """Decisions about disputed crystals: made, signed, objected to and taken up again."""
-        if self._adjudication is None:
-            self._adjudication = Adjudication(self._desk, self._do)
-        return self._adjudication
 
     @classmethod
     def create(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -293,56 +281,6 @@ class ProjectStore(OpenProject):
         if there:
             parts = [edits.labelling(self.state, each, None) for each in there]
             self._do(edits.joined(parts, f"Cleared {len(parts)} labels"))
-
-    def undo(self) -> Change | None:
-        """Take the latest edit of this sitting back; None if there is none."""
-        return self._again(self._desk.history.undo)
-
-    def redo(self) -> Change | None:
-        """Do again what was undone last; None if there is nothing."""
-        return self._again(self._desk.history.redo)
-
-    def _again(self, step: Callable[[], Edit | None]) -> Change | None:
-        self._desk.require_writable()
-        if (edit := step()) is None:
-            return None
-        self._desk.commit(edit.still_possible(self._desk.current))
-        self._tell(edit.change)
-        return edit.change
-
-    def _do(self, edit: Edit, milliseconds: int | None = None) -> None:
-        self._desk.commit(edit, milliseconds)
-        self._desk.history.add(edit.as_kept(self._desk.current))
-        self._tell(edit.change)
-
-    def _tell(self, change: Change) -> None:
-        if self.on_change is not None:
-            self.on_change(change)
-
-    @cached_property
-    def rounds(self) -> Rounds:
-        """Rounds of blind labelling: who labels what, what is left, what is sealed."""
-        return Rounds(self._desk, self._tell)
-
-    def votes(
-        self, *, reveal: bool = True, blind: bool = False, turn: int = 0
-    ) -> Mapping[str, Mapping[str, Label]]:
-        """Give everyone's labels by crystal and expert: this opens the other experts' files.
-
-        Of micrographs that the expert at the keyboard labels blind and has not sealed, only their
-        own are given; before their first seal no other expert's file is opened. Labels the current
-        expert gives from now on to a crystal that others have labelled are not blind.
-
-        Parameters
-        ----------
-        reveal
-            False is for callers that show nothing of it, such as training.
-        blind
-            Give what was said last before seeing anybody else's answer, instead of the latest.
-        turn
-            1 gives the second answers to crystals that came again, for intra-rater agreement.
-        """
-        return self._desk.votes(reveal, blind, turn)
 
     def write_predictions(self, model_id: str, image_id: str, said: Sequence[Prediction]) -> None:
         """Keep what a model says about the crystals of a micrograph.

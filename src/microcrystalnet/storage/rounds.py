@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ulid import ULID
 
 from microcrystalnet.domain.round import Blindness, Round
-from microcrystalnet.errors import ProjectError
+from microcrystalnet.errors import BlindError, ProjectError
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.layout import CONTROL
@@ -44,6 +44,7 @@ class Rounds:
 
     def __init__(self, desk: "Desk", tell: Callable[[Change], None]) -> None:
         self._desk, self._tell = desk, tell
+        self._due: dict[str, frozenset[str]] = {}
 
     @property
     def _expert(self) -> str:
@@ -69,6 +70,50 @@ class Rounds:
     def withheld(self) -> frozenset[str]:
         """Ids of the micrographs whose other answers are closed to the expert at the keyboard."""
         return self._book.withheld(self._expert)
+
+    @property
+    def blind_session(self) -> bool:
+        """Whether the expert labels blind and has sealed nothing yet: no other's file is opened."""
+        return self._desk.visibility.blind_session(self._expert)
+
+    def require_open(self) -> None:
+        """Refuse to show the others' answers to somebody who still labels blind.
+
+        Raises
+        ------
+        BlindError
+            If the expert at the keyboard has sealed nothing of the rounds there are.
+        """
+        if self.blind_session:
+            raise BlindError(
+                "You label blind: the others' answers, predictions and saliency maps stay closed "
+                "until you seal a micrograph on Consensus > Rounds."
+            )
+
+    def require_revealed(self, image_id: str) -> None:
+        """Refuse to show predictions and saliency on a micrograph that is labelled blind.
+
+        Raises
+        ------
+        BlindError
+            If the expert at the keyboard has not sealed it.
+        """
+        if self.blind_on(image_id):
+            raise BlindError(
+                "You label this micrograph blind: what the classifier thinks of it stays closed "
+                "until you seal it on Consensus > Rounds."
+            )
+
+    def newly_due(self, image_id: str) -> tuple[str, ...]:
+        """Give the crystals whose own answer is shown or hidden anew since the last question.
+
+        A crystal that is to be labelled a second time hides its first answer when its time comes.
+        """
+        before = self._due.get(image_id, frozenset())
+        blind = self.blind_on(image_id)
+        now = self._desk.state.agenda.due_now(image_id, self._expert) if blind else before
+        self._due[image_id] = now
+        return tuple(sorted(before ^ now))
 
     def may_reveal(self, image_id: str) -> bool:
         """Say whether the others' answers on a micrograph may be shown."""
@@ -222,8 +267,10 @@ def _checked_experts(experts: Sequence[str], min_labels: int) -> tuple[str, ...]
                 "another name, and label under it."
             )
     if not 1 <= min_labels <= len(names):
+        who = "1 expert" if len(names) == 1 else f"{len(names)} experts"
+        possible = "1 label" if len(names) == 1 else f"between 1 and {len(names)} labels"
         raise ProjectError(
-            f"{len(names)} experts cannot give {min_labels} labels to each crystal; "
-            f"choose between 1 and {len(names)} labels, or name more experts."
+            f"{who} cannot give {min_labels} labels to each crystal; choose {possible}, or name "
+            "more experts."
         )
     return names

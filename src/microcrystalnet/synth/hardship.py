@@ -34,7 +34,7 @@ def harden(
 
     Crystals become smaller, more uneven in size, sunk deeper and more alike; the micrograph gets
     blur, charging, noise and low contrast, each drawn anew, as bad sessions differ. What is hidden
-    more than two fifths gets no label, as nobody could give it one.
+    too much gets no label, as nobody could give it one.
     """
     if difficulty == 0:
         return settings
@@ -43,7 +43,7 @@ def harden(
         pile=_pile(settings.pile, difficulty),
         camera=_camera(settings.camera, difficulty, random),
         light=replace(settings.light, blotches=settings.light.blotches + 0.10 * difficulty),
-        least_share=settings.least_share + 0.10 * difficulty,
+        least_share=settings.least_share + 0.15 * difficulty,
         least_diameter=settings.least_diameter * (1 - 0.25 * difficulty),
     )
 

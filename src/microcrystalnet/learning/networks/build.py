@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.errors import MissingExtraError, ModelError
+from microcrystalnet.learning.networks.branches import Branched, attach
 from microcrystalnet.learning.networks.layers import (
     Activation,
     BatchNorm,
@@ -16,6 +17,7 @@ from microcrystalnet.learning.networks.layers import (
     Dense,
     Dropout,
     Flatten,
+    GlobalPool,
     Layer,
     Network,
     Pool,
@@ -46,7 +48,10 @@ def build(network: Network) -> "keras.Model":
     flow = crop
     try:
         for layer in network.layers:
-            flow = _keras_layer(keras, layer, int(flow.shape[-1]))(flow)
+            if isinstance(layer, Branched):
+                flow = attach(keras, layer, flow)
+            else:
+                flow = _keras_layer(keras, layer, int(flow.shape[-1]))(flow)
     except ValueError as trouble:
         raise ModelError(
             f"The layers of network {network.name} do not fit crops of {network.size} pixels."
@@ -64,11 +69,12 @@ def scores(model: "keras.Model") -> "keras.Model":
 def without_dropout(model: "keras.Model") -> "keras.Model":
     """Give the same network without its dropout layers; weights are shared."""
     keras = load_keras()
-    flow = model.input
-    for layer in model.layers[1:]:
-        if not isinstance(layer, keras.layers.Dropout):
-            flow = layer(flow)
-    return keras.Model(model.input, flow)
+
+    def keep(layer: Any) -> Any:
+        dropped = isinstance(layer, keras.layers.Dropout)
+        return keras.layers.Identity(name=f"{layer.name}_off") if dropped else layer
+
+    return keras.models.clone_model(model, clone_function=keep)
 
 
 def load_keras() -> Any:
@@ -117,7 +123,7 @@ def set_weights(model: "keras.Model", weights: Weights) -> None:
 
 def _named(model: "keras.Model") -> dict[str, Any]:
     return {
-        f"{layer.name}/{variable.name}": variable
+        f"{layer.name}/{variable.path.partition('/')[2]}": variable
         for layer in model.layers
         for variable in layer.weights
     }
@@ -136,6 +142,8 @@ def _keras_layer(keras: Any, layer: Layer, width: int) -> Any:  # noqa: PLR0911 
             return make.Activation(kind, name=name)
         case Pool(_, side):
             return make.MaxPooling2D(side, name=name)
+        case GlobalPool():
+            return make.GlobalAveragePooling2D(name=name)
         case Dropout(_, rate):
             return make.Dropout(rate, name=name)
         case Flatten():

@@ -7,6 +7,7 @@ from microcrystalnet.errors import ModelError
 
 ACTIVATIONS = ("linear", "relu")
 PADDINGS = ("same", "valid")
+BACKBONES = ("vgg16", "resnet50", "inceptionv3", "densenet121", "efficientnetb0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class Pool:
 
     name: str
     side: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalPool:
+    """Average each channel over the whole map."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +109,52 @@ class Selection:
     strength: float
 
 
+@dataclass(frozen=True, slots=True)
+class Backbone:
+    """The convolutions of a published network, one of ``BACKBONES``, on the crop in three channels.
+
+    With ``imagenet`` grey levels are brought to what its ImageNet weights were trained on.
+    """
+
+    name: str
+    kind: str
+    imagenet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """Cut the crop into squares of ``side`` pixels, each a vector of ``width`` with its place."""
+
+    name: str
+    side: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transformer:
+    """One encoder block of a vision transformer (Dosovitskiy et al. 2021, section 3.1)."""
+
+    name: str
+    heads: int
+    units: int
+    rate: float
+
+
 Layer = (
     Convolution
     | BatchNorm
     | Activation
     | Pool
+    | GlobalPool
     | Dropout
     | Flatten
     | Dense
     | Standardise
     | Components
     | Selection
+    | Backbone
+    | Patches
+    | Transformer
 )
 
 
@@ -156,7 +199,10 @@ class Network:
 
 
 def _check_layer(layer: Layer) -> None:
-    limits = {"filters": 4096, "side": 64, "units": 16384, "stride": 16}
+    limits = {
+        **{"filters": 4096, "side": 64, "units": 16384, "stride": 16},
+        **{"width": 4096, "heads": 64},
+    }
     for field, limit in limits.items():
         value = getattr(layer, field, 1)
         if not 1 <= value <= limit:
@@ -166,5 +212,7 @@ def _check_layer(layer: Layer) -> None:
         raise ModelError(f"Layer {layer.name} of the model has a setting out of range.")
     if getattr(layer, "activation", "linear") not in ACTIVATIONS:
         raise ModelError(f"Layer {layer.name} of the model has an unknown activation.")
+    if isinstance(layer, Backbone) and layer.kind not in BACKBONES:
+        raise ModelError(f"Layer {layer.name} of the model is of no known network.")
     if getattr(layer, "padding", "same") not in PADDINGS:
         raise ModelError(f"Layer {layer.name} of the model has an unknown padding.")

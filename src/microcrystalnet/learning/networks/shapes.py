@@ -13,6 +13,7 @@ from microcrystalnet.learning.networks.layers import (
     Convolution,
     Dense,
     Flatten,
+    GlobalPool,
     Layer,
     Network,
     Pool,
@@ -89,7 +90,7 @@ def _own(layer: Layer, flow: Shape) -> dict[str, Shape]:
 
 def _after(network: Network, layer: Layer, flow: Shape) -> Shape:
     """Give the shape behind a layer; maps are (rows, cols, channels), vectors (width,)."""
-    maps = isinstance(layer, Convolution | Pool | Flatten)
+    maps = isinstance(layer, Convolution | Pool | GlobalPool | Flatten)
     vectors = isinstance(layer, Dense | Standardise | Components | Selection)
     behind = flow
     match layer:
@@ -98,6 +99,8 @@ def _after(network: Network, layer: Layer, flow: Shape) -> Shape:
             behind = (*((length - lost + stride - 1) // stride for length in flow[:2]), filters)
         case Pool(_, side) if len(flow) == 3:
             behind = (flow[0] // side, flow[1] // side, flow[2])
+        case GlobalPool():
+            behind = (flow[-1],)
         case Flatten():
             behind = (math.prod(flow),)
         case Dense(_, units) | Components(_, units):

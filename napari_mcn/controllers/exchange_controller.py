@@ -1,0 +1,178 @@
+"""Sends one's own labels, brings in the others', checks the project: all of it off the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.progress import CancelledError, Progress
+from microcrystalnet.storage import exchange
+from microcrystalnet.storage.exchange import Brought, Sent
+from microcrystalnet.storage.health import Health, check
+from microcrystalnet.storage.history import Change
+from napari_mcn.exchange_view import brought_text, findings, health_summary, sent_text
+from napari_mcn.jobs import listen
+from napari_mcn.notify import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from qtpy.QtCore import QObject
+
+    from microcrystalnet.errors import MicroCrystalError
+    from microcrystalnet.progress import Report
+    from microcrystalnet.storage.project_store import ProjectStore
+    from napari_mcn.background import Background
+    from napari_mcn.busy import Busy
+    from napari_mcn.dialogs import Dialogs
+    from napari_mcn.panels.exchange_panel import ExchangePanel
+    from napari_mcn.session import Session
+
+NEXT = "Send your labels to the others, and bring in theirs: no server is needed."
+STOPPED = "Stopped. What was copied by then is whole; doing it again goes on from there."
+
+
+class ExchangeController:
+    """The Exchange page."""
+
+    def __init__(
+        self,
+        panel: ExchangePanel,
+        session: Session,
+        background: Background,
+        *,
+        dialogs: Dialogs,
+        busy: Busy,
+        owner: QObject,
+    ) -> None:
+        self._panel, self._session, self._background = panel, session, background
+        self._dialogs, self._task = dialogs, busy.task()
+        self._job = listen(owner, self._on_done, self._on_refused, self._task.step)
+        self._cancelled = False
+        panel.send_zip_requested.connect(self._on_send_zip)
+        panel.send_folder_requested.connect(self._on_send_folder)
+        panel.bring_zip_requested.connect(self._on_bring_zip)
+        panel.bring_folder_requested.connect(self._on_bring_folder)
+        panel.check_requested.connect(self.check)
+        session.events.store.connect(self._on_store)
+        self._on_store(session.store)
+
+    def close(self) -> None:
+        """Let go of the session and of the thread."""
+        self._cancelled = True
+        self._session.events.store.disconnect(self._on_store)
+        self._background.close()
+
+    def send(self, target: Path) -> None:
+        """Write this expert's labels into a zip or a folder."""
+        store = self._session.project
+        folder, mirror, expert = store.folder, store.mirror, store.actor
+
+        def work(report: Report) -> Sent:
+            store.flush()
+            return exchange.send(folder, mirror, expert, target, report)
+
+        self._start("Sending your labels", work)
+
+    def bring(self, other: Path) -> None:
+        """Bring in what others sent."""
+        folder = self._session.project.folder
+        self._start("Bringing in labels", lambda report: exchange.bring(folder, other, report))
+
+    def check(self) -> None:
+        """Read the whole project and say what is missing."""
+        store = self._session.project
+        folder, mirror, expert = store.folder, store.mirror, store.actor
+
+        def work(report: Report) -> Health:
+            store.flush()
+            return check(folder, mirror, report, expert=expert)
+
+        self._start("Checking the project", work)
+
+    def _start(self, text: str, work: Callable[[Report], object]) -> None:
+        self._cancelled = False
+        self._panel.set_available(f"{text} is under way.")
+        self._panel.set_outcome("")
+        self._task.start(Progress(0, 0, text), self._cancel)
+        self._background.run(lambda: _guarded(work, self._report), self._job)
+
+    def _report(self, progress: Progress) -> None:
+        """Tell how far it is, from the thread, and stop there if that was asked for."""
+        if self._cancelled:
+            raise CancelledError
+        self._job.progress(progress)
+
+    def _cancel(self) -> None:
+        self._cancelled = True
+
+    def _on_done(self, answer: object) -> None:
+        self._end()
+        if isinstance(answer, Health):
+            self._panel.set_health(health_summary(answer), findings(answer))
+        elif isinstance(answer, Sent):
+            self._panel.set_outcome(sent_text(answer))
+        elif isinstance(answer, Brought):
+            self._panel.set_outcome(brought_text(answer))
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Show what came in: crystals, micrographs, rounds."""
+        session, store = self._session, self._session.store
+        if store is None:
+            return
+        before = tuple(session.crystals)
+        store.refresh()
+        if session.image_id is None:
+            session.show(next(iter(store.state.micrographs), None))
+        touched = tuple(dict.fromkeys([*before, *session.crystals]))
+        session.edited.emit(Change("masks", session.image_id, touched, "Brought in labels"))
+        session.edited.emit(Change("rounds", None, (), "Brought in labels"))
+
+    def _on_refused(self, error: MicroCrystalError) -> None:
+        self._end()
+        self._panel.set_outcome(str(error))
+        refuse(error)
+
+    def _end(self) -> None:
+        self._task.end()
+        self._panel.set_available("" if self._session.store else "Open a project first.")
+
+    def _on_store(self, _store: object) -> None:
+        store: ProjectStore | None = self._session.store
+        self._task.cancel()
+        self._panel.set_outcome("")
+        self._panel.set_health("", ())
+        self._panel.set_available("" if store else "Open a project first.")
+        self._panel.set_next_step(NEXT if store else "Open a project first.")
+
+    def _on_send_zip(self) -> None:
+        target = self._dialogs.save_as(f"labels-of-{self._session.project.actor}.zip")
+        if target is not None:
+            self.send(target if target.suffix.lower() == ".zip" else target.with_suffix(".zip"))
+
+    def _on_send_folder(self) -> None:
+        if (target := self._dialogs.exchange_folder()) is not None:
+            self.send(target)
+
+    def _on_bring_zip(self) -> None:
+        if (other := self._dialogs.exchange_zip()) is not None:
+            self.bring(other)
+
+    def _on_bring_folder(self) -> None:
+        if (other := self._dialogs.exchange_folder()) is not None:
+            self.bring(other)
+
+
+def _guarded(work: Callable[[Report], object], report: Report) -> object:
+    """Turn what a disk or a Cancel raises into a sentence."""
+    try:
+        return work(report)
+    except CancelledError as stopped:
+        raise ProjectError(STOPPED) from stopped
+    except OSError as error:
+        raise ProjectError(
+            f"A file could not be read or written ({error.strerror or error}); nothing is lost. "
+            "Check the drive and try again."
+        ) from error

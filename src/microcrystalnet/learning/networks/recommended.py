@@ -1,0 +1,38 @@
+"""The network we recommend: small convolutions whose maps are averaged instead of flattened."""
+
+from microcrystalnet.learning.networks.layers import (
+    Activation,
+    BatchNorm,
+    Convolution,
+    Dense,
+    Dropout,
+    GlobalPool,
+    Layer,
+    Network,
+    Pool,
+)
+
+KERNELS = (32, 64, 128, 256)
+DEPTHS = (1, 2, 2, 2)
+# Statistics are measured once an epoch instead of averaged over its batches; see `learning.fit`.
+MOMENTUM = 0.0
+
+
+def recommended(size: int, classes: int, *, dropout: float) -> Network:
+    """Give blocks of 3 x 3 convolutions whose maps are averaged, not flattened."""
+    layers: list[Layer] = []
+    for number, (count, depth) in enumerate(zip(KERNELS, DEPTHS, strict=True), 1):
+        for step in range(1, depth + 1):
+            layers += _convolution(f"block{number}_{step}", count)
+        if number < len(KERNELS):
+            layers.append(Pool(f"block{number}_pool"))
+    ends = (GlobalPool("average"), Dropout("dropout", dropout), Dense("logits", classes))
+    return Network("recommended", size, (*layers, *ends))
+
+
+def _convolution(name: str, kernels: int) -> list[Layer]:
+    return [
+        Convolution(f"{name}_conv", kernels, 3),
+        BatchNorm(f"{name}_norm", MOMENTUM),
+        Activation(f"{name}_relu"),
+    ]

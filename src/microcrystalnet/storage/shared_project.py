@@ -1,0 +1,78 @@
+"""A project that several experts work on: their answers, rounds and decisions, undo and redo."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from microcrystalnet.domain.label import Label
+from microcrystalnet.storage.adjudication import Adjudication
+from microcrystalnet.storage.history import Change, Edit
+from microcrystalnet.storage.open_project import OpenProject
+from microcrystalnet.storage.rounds import Rounds
+
+
+class SharedProject(OpenProject):
+    """What of a project depends on who sits there; `ProjectStore` adds the edits."""
+
+    _adjudication: Adjudication | None = None
+
+    @property
+    def adjudication(self) -> Adjudication:
+        """Decisions about disputed crystals: made, signed, objected to and taken up again."""
+        if self._adjudication is None:
+            self._adjudication = Adjudication(self._desk, self._do)
+        return self._adjudication
+
+    def undo(self) -> Change | None:
+        """Take the latest edit of this sitting back; None if there is none."""
+        return self._again(self._desk.history.undo)
+
+    def redo(self) -> Change | None:
+        """Do again what was undone last; None if there is nothing."""
+        return self._again(self._desk.history.redo)
+
+    def _again(self, step: Callable[[], Edit | None]) -> Change | None:
+        self._desk.require_writable()
+        if (edit := step()) is None:
+            return None
+        self._desk.commit(edit.still_possible(self._desk.current))
+        self._tell(edit.change)
+        return edit.change
+
+    def _do(self, edit: Edit, milliseconds: int | None = None) -> None:
+        self._desk.commit(edit, milliseconds)
+        self._desk.history.add(edit.as_kept(self._desk.current))
+        self._tell(edit.change)
+
+    def _tell(self, change: Change) -> None:
+        if self.on_change is None:
+            return
+        self.on_change(change)
+        if change.kind == "label" and change.image_id is not None:
+            again = self.rounds.newly_due(change.image_id)
+            if again:  # what an expert is to name once more looks like never named
+                self.on_change(Change("label", change.image_id, again, ""))
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        """Rounds of blind labelling: who labels what, what is left, what is sealed."""
+        return Rounds(self._desk, self._tell)
+
+    def votes(
+        self, *, reveal: bool = True, blind: bool = False, turn: int = 0
+    ) -> Mapping[str, Mapping[str, Label]]:
+        """Give everyone's labels by crystal and expert: this opens the other experts' files.
+
+        Of micrographs that the expert at the keyboard labels blind and has not sealed, only their
+        own are given; before their first seal no other expert's file is opened. Labels the current
+        expert gives from now on to a crystal that others have labelled are not blind.
+
+        Parameters
+        ----------
+        reveal
+            False is for callers that show nothing of it, such as training.
+        blind
+            Give what was said last before seeing anybody else's answer, instead of the latest.
+        turn
+            1 gives the second answers to crystals that came again, for intra-rater agreement.
+        """
+        return self._desk.votes(reveal, blind, turn)

@@ -1,0 +1,155 @@
+"""The Exchange page: labels out, labels in, and what a check says."""
+
+import shutil
+import zipfile
+
+import pytest
+from qtpy.QtCore import QObject, Qt
+from window_material import NoDialogs
+
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.storage.exchange import send
+from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn.background import Background
+from napari_mcn.controllers.exchange_controller import ExchangeController
+from napari_mcn.panels.exchange_panel import ExchangePanel
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = ExchangePanel()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def dialogs():
+    return NoDialogs()
+
+
+@pytest.fixture
+def exchange(panel, session, crystals, dialogs, busy):
+    controller = ExchangeController(
+        panel, session, Background(), dialogs=dialogs, busy=busy, owner=QObject(panel)
+    )
+    yield controller
+    controller.close()
+
+
+@pytest.fixture
+def press(qtbot, panel, exchange):
+    """Give a function that presses a button and waits for what happened."""
+
+    def wait(button):
+        with qtbot.waitSignal(exchange._job.finished, timeout=10_000):
+            qtbot.mouseClick(button, LEFT)
+
+    return wait
+
+
+@pytest.fixture
+def theirs(store, tmp_path, crystals):
+    """A zip with a label and a new crystal of BK."""
+    store.flush()
+    shutil.copytree(store.folder, tmp_path / "bk")
+    other = ProjectStore.open(tmp_path / "bk", "BK", mirror_root=tmp_path / "mirror-of-bk")
+    other.label(crystals[0], Answer("PES"))
+    other.delete_crystals([crystals[2]])
+    other.close()
+    return send(other.folder, other.mirror, "BK", tmp_path / "of-bk.zip").target
+
+
+def test_my_labels_go_into_a_zip(press, panel, session, dialogs, tmp_path, crystals):
+    session.store.label(crystals[0], Answer("RES"))
+    dialogs.path = tmp_path / "mine"
+    press(panel.send_zip)
+    assert f"1 label of yours are now in {tmp_path / 'mine.zip'}." == panel.outcome.text()
+    assert any("label" in each for each in zipfile.ZipFile(tmp_path / "mine.zip").namelist())
+
+
+def test_my_labels_go_into_a_folder(press, panel, session, dialogs, tmp_path, crystals):
+    session.store.label(crystals[0], Answer("RES"))
+    dialogs.path = tmp_path / "usb"
+    press(panel.send_folder)
+    assert (next((tmp_path / "usb").iterdir()) / "project.json").exists()
+
+
+def test_what_another_sent_is_brought_in_and_shown(
+    press, panel, session, canvas, dialogs, theirs, crystals
+):
+    dialogs.path = theirs
+    press(panel.bring_zip)
+    assert panel.outcome.text().startswith("Brought in 1 label of BK")
+    assert set(session.crystals) == set(canvas.crystals) == set(crystals[:2])
+    assert session.store.votes()[crystals[0]]["BK"].answer.cls == "PES"
+
+
+def test_the_same_again_is_nothing_new(press, panel, dialogs, theirs):
+    dialogs.path = theirs
+    press(panel.bring_zip)
+    press(panel.bring_zip)
+    assert panel.outcome.text() == "Nothing new: everything in it was here already."
+
+
+def test_what_cannot_be_brought_in_is_told_in_a_sentence(
+    exchange, panel, dialogs, tmp_path, told, qtbot
+):
+    dialogs.path = tmp_path / "letter.zip"
+    dialogs.path.write_text("Dear all")
+    with qtbot.waitSignal(exchange._job.refused, timeout=10_000):
+        qtbot.mouseClick(panel.bring_zip, LEFT)
+    assert "is not a zip file that can be read" in panel.outcome.text()
+    assert panel.bring_zip.isEnabled()
+
+
+def test_nothing_happens_where_the_user_changes_their_mind(exchange, panel, qtbot):
+    qtbot.mouseClick(panel.send_zip, LEFT)
+    assert (panel.outcome.text(), panel.send_zip.isEnabled()) == ("", True)
+
+
+def test_a_whole_project_is_said_to_be_whole(press, panel):
+    press(panel.check_button)
+    assert panel.summary.text().startswith("Nothing is damaged or missing")
+
+
+def test_a_check_lists_what_is_wrong_in_sentences(press, panel, session, crystals):
+    session.store.label(crystals[0], Answer("RES"))
+    session.store.flush()
+    (journal,) = session.store.folder.rglob("*.label.jsonl")
+    journal.write_bytes(journal.read_bytes().replace(b"RES", b"PES"))
+    press(panel.check_button)
+    said = [panel._findings.itemAt(at).widget().text() for at in range(panel._findings.count())]
+    assert "things are wrong" in panel.summary.text() or "1 thing is wrong" in panel.summary.text()
+    assert any(each.startswith("The hash does not fit the text") for each in said)
+
+
+class Later:
+    """Keeps the work until it is to be done."""
+
+    def run(self, work, listener):
+        self.work, self.listener = work, listener
+
+    def answer(self):
+        try:
+            self.work()
+        except ProjectError as error:
+            self.listener.failed(error)
+
+    def close(self):
+        pass
+
+
+def test_cancel_stops_and_says_that_nothing_is_lost(panel, session, busy, theirs, store):
+    later = Later()
+    controller = ExchangeController(
+        panel, session, later, dialogs=NoDialogs(theirs), busy=busy, owner=QObject(panel)
+    )
+    panel.bring_zip.click()
+    busy.cancel()
+    later.answer()
+    assert panel.outcome.text().startswith("Stopped.")
+    controller.close()
