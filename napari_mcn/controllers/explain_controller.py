@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
 
+BLIND = (
+    "You label this micrograph blind: what the classifier looks at stays closed until you seal it "
+    "on Consensus > Rounds."
+)
+
 
 class ExplainController:
     """The Why page, for the selected crystal, and the key W."""
@@ -122,7 +127,7 @@ class ExplainController:
 
     def _ask(self) -> None:
         store, crystal = self._session.project, self._session.crystal
-        if crystal is None or self._session.model_id is None:
+        if crystal is None or self._session.model_id is None or self._session.blind:
             return
         arguments = {
             "model_folder": self._folder(self._session.model_id),
@@ -196,6 +201,8 @@ class ExplainController:
 
     def _on_edited(self, change: Change) -> None:
         """Explain a crystal anew when its outline changed; forget one that was deleted."""
+        if change.kind == "scheme":
+            self._on_model(self._session.model_id)
         if change.kind != "masks" or self._session.crystal_id not in change.crystal_ids:
             return
         if not self._inquiry.question.everywhere and self._active:
@@ -242,10 +249,13 @@ class ExplainController:
     @property
     def _awaited(self) -> bool:
         known = self._session.crystal is not None and self._session.model_id is not None
-        return self._active and known and not self._inquiry.question.everywhere
+        shut = self._session.blind or self._inquiry.question.everywhere
+        return self._active and known and not shut
 
     def _show_next_step(self) -> None:
-        if self._session.model_id is None:
+        if self._session.blind:
+            self._panel.set_next_step(BLIND)
+        elif self._session.model_id is None:
             self._panel.set_next_step("Train a classifier on the Model page first.")
         elif self._inquiry.question.everywhere:
             self._panel.set_next_step("Hold H to compare the maps with the bare micrograph.")

@@ -250,3 +250,19 @@ def test_closing_lets_go_of_the_session(
         panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
     ).close()
     assert (listeners(session, canvas), len(inquiry.changed)) == before
+
+
+def test_on_a_micrograph_labelled_blind_nothing_is_asked_before_the_seal(
+    explain, session, store, crystals, explainer, told, panel
+):
+    session.model_id = add_model(store)
+    store.rounds.open([session.image_id], ["AY", "BK"])
+    explain.activate(True)
+    session.crystal_id = crystals[0]
+    explain.explain()
+    before = [each.method for each in explainer.asked]
+    assert "You label this micrograph blind" in told[-1][1]
+    assert panel.next_step.text().startswith("You label this micrograph blind")
+    store.rounds.seal(session.image_id)
+    session.crystal_id = crystals[1]
+    assert ("explain" in before, explainer.last.method) == (False, "explain")
