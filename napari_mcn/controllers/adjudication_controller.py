@@ -52,7 +52,8 @@ class AdjudicationController:
 
     def _connect_panel(self) -> None:
         panel, decision = self._panel, self._panel.decision
-        panel.sitting.chosen.connect(self._on_sitting)
+        panel.sitting.chosen.connect(lambda _present: self._show())
+        panel.adjudicators.toggled.connect(self._appoint)
         panel.card.names_requested.connect(self.toggle_names)
         panel.card.neighbour_chosen.connect(self._go_near)
         decision.class_chosen.connect(self.decide_class)
@@ -208,9 +209,19 @@ class AdjudicationController:
         known = () if self._session.store is None else self._session.store.experts()
         here = () if expert is None else (expert,)
         self._panel.sitting.set_experts(tuple(dict.fromkeys((*known, *here))), expert)
+        self._show_adjudicators()
 
-    def _on_sitting(self, _present: object) -> None:
-        self._show()
+    @refusals_told
+    def _appoint(self, name: str, adjudicates: bool) -> None:
+        try:
+            self._session.project.adjudication.appoint(name, adjudicates=adjudicates)
+        finally:
+            self._show_adjudicators()
+
+    def _show_adjudicators(self) -> None:
+        if self._session.store is not None:
+            store, known = self._session.store, self._session.store.adjudication
+            self._panel.adjudicators.set_experts(store.experts(), known.adjudicators, known.owner)
 
     def _on_image(self, _image_id: object) -> None:
         self._pictures.forget()

@@ -22,7 +22,8 @@ class LabelPanel(Panel):
 
     Signals: ``expert_chosen(str)``, ``expert_added(str)``, ``class_chosen(str)`` with a code,
     ``unclear_chosen()``, ``discard_chosen()``, ``cleared()``, ``previous_requested()``,
-    ``next_requested()``, ``next_unlabelled_requested()``; those of ``remarks`` beside them.
+    ``next_requested()``, ``next_unlabelled_requested()``, ``order_chosen(bool)``, True for a random
+    order of one's own; those of ``remarks`` beside them.
     """
 
     expert_chosen = Signal(str)
@@ -34,6 +35,7 @@ class LabelPanel(Panel):
     previous_requested = Signal()
     next_requested = Signal()
     next_unlabelled_requested = Signal()
+    order_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Choose who you are, then name the crystal in view.", parent)
@@ -91,6 +93,11 @@ class LabelPanel(Panel):
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
         self.progress.setFormat(f"{done:,} of {total:,} labelled")
+
+    def set_order(self, own_order: bool, *, in_round: bool) -> None:
+        """Say in which order crystals come; a round says so itself."""
+        self.order_button.setChecked(own_order or in_round)
+        self.order_button.set_available(not in_round, "The round gives everyone an order.")
 
     def set_pace(self, text: str) -> None:
         """Say how fast the labelling goes; empty hides the line."""
@@ -168,9 +175,20 @@ class LabelPanel(Panel):
         self.previous_button.clicked.connect(self.previous_requested)
         self.next_button.clicked.connect(self.next_requested)
         self.unlabelled_button.clicked.connect(self.next_unlabelled_requested)
+        self.order_button = Button(
+            "Own order",
+            "Go in a random order of your own, the same at every sitting, instead of line by line: "
+            "then neighbours do not sway you.",
+            checkable=True,
+        )
+        self.order_button.clicked.connect(self.order_chosen)
         self.progress = QProgressBar()
         self._pace = sentence()
-        self._add(row(self.previous_button, self.next_button, self.unlabelled_button))
+        way = (self.previous_button, self.next_button, self.unlabelled_button, self.order_button)
+        line = row(*map(squeezed, way))
+        for at, share in enumerate((2, 2, 4, 3)):
+            line.setStretch(at, share)
+        self._add(line)
         self._add(self.progress)
         self._add(self._pace)
 

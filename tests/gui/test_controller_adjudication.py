@@ -326,6 +326,18 @@ def test_most_disputed_first_or_one_micrograph_after_the_other(disputes):
     assert ("".join(together), "".join(disputes.order)) == ("acb", "abc")
 
 
+def test_the_owner_appoints_an_adjudicator_on_the_page(together, panel, session):
+    panel.adjudicators.buttons["RS"].click()
+    assert session.project.adjudication.adjudicators == ("RS",)
+    assert "must sit there" in panel.adjudicators.explained.text()
+
+
+def test_others_are_told_that_they_cannot_appoint(together, panel, session, told):
+    session.become("MK")
+    panel.adjudicators.buttons["RS"].click()
+    assert (panel.adjudicators.buttons["RS"].isChecked(), told[0][0]) == (False, "warning")
+
+
 def test_keys_that_change_the_own_answer_are_refused(sitting, told):
     sitting.keep_own()
     assert told == [("warning", NOT_YOURS)]

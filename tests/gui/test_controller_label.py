@@ -189,6 +189,45 @@ def test_when_all_is_done_the_page_says_where_to_go(labels, panel, session, crys
     assert panel.next_step.text() == ALL_DONE
 
 
+def answered(labels, session, count):
+    """Answer so many crystals as they come; give their ids."""
+    came = []
+    for _ in range(count):
+        came.append(session.crystal_id)
+        labels.press_digit("1")
+    return came
+
+
+def test_in_ones_own_order_every_crystal_comes_once(labels, panel, session, crystals):
+    panel.order_button.click()
+    session.crystal_id = None
+    labels.next()
+    assert sorted(answered(labels, session, 3)) == sorted(crystals)
+
+
+def test_ones_own_order_is_not_that_of_another_expert(labels, panel, session, outline):
+    outline(places=[(4, 22), (30, 22), (30, 40), (46, 4), (46, 22)])
+    panel.order_button.click()
+    first = labels._order
+    session.become("MK")
+    assert (sorted(first), first != labels._order) == (sorted(labels._order), True)
+
+
+def test_in_a_round_crystals_come_again_without_their_first_answer(
+    labels, panel, session, canvas, crystals
+):
+    names = ["AY", "BK"]
+    rounds = session.project.rounds
+    rounds.open([session.image_id], names, order_seed=1, repeat_frac=0.5)
+    labels.next()
+    answered(labels, session, 3)
+    again = session.crystal_id
+    shown = canvas.sheet.class_map.class_of(again), panel.buttons["RES"].isChecked()
+    labels.press_digit("2")
+    turns = {label.turn for label in (session.project.state.label(again),)}
+    assert (shown, turns, panel.order_button.isEnabled()) == ((None, False), {1}, False)
+
+
 def test_closing_lets_go_of_the_session(panel, session, canvas):
     before = listeners(session, canvas)
     LabelController(panel, session, canvas, Remarks()).close()

@@ -298,3 +298,32 @@ def test_an_objection_from_another_computer_makes_a_decision_fall(store, crystal
     two.adjudication.object_to(crystal, "a corner is missing")
     exchange(one, two)
     assert verdict(one, crystal).reason == "BK wants it discussed: a corner is missing"
+
+
+def test_where_somebody_is_appointed_the_others_do_not_decide_without(store, crystal):
+    say(store, "CM", crystal, "PES")
+    store.become("AY")
+    store.adjudication.appoint("CM")
+    store.become("BK")
+    store.label(outline(store, 300), Answer("RES"))
+    say(store, "DN", outline(store, 400), "RES")
+    with pytest.raises(DecisionError, match="One of CM, AY takes part"):
+        store.adjudication.decide(crystal, PES, ["BK", "DN"])
+    store.become("BK")
+    store.adjudication.decide(crystal, PES, ["BK", "CM"])
+    assert verdict(store, crystal).cls == "PES"
+
+
+def test_an_appointment_is_kept_and_taken_back(store, crystal):
+    store.become("AY")
+    store.adjudication.appoint("BK")
+    again = reopen(store)
+    kept = again.adjudication.adjudicators
+    again.adjudication.appoint("BK", adjudicates=False)
+    assert (kept, again.adjudication.adjudicators) == (("BK",), ())
+
+
+def test_only_the_owner_appoints(store, crystal):
+    with pytest.raises(DecisionError, match="AY owns this project"):
+        store.adjudication.appoint("BK")
+    assert store.adjudication.adjudicators == ()
