@@ -411,6 +411,6 @@ def test_the_layers_of_a_micrograph_labelled_blind_stay_closed(
     assert "blind" in panel.layers.words.text()
 
 
-def test_maps_of_a_micrograph_labelled_blind_are_not_checked(round_open, trust, explainer, told):
+def test_maps_of_a_micrograph_labelled_blind_are_not_checked(round_open, told, trust, explainer):
     assert explainer.asked == []
     assert "blind" in told[-1][1]
