@@ -111,7 +111,7 @@ def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path
     # Large crystals first, so that a small one in front of a large one keeps its pixels.
     ordered = sorted(masks, key=lambda mask: -mask.area)
     _write_tiff(out / f"{image.stem}_labels.tif", to_labels(ordered, shape))
-    measured = measure_all(ordered, reader.read_pixels(image), known.region)
+    measured = measure_all(ordered, reader.read_pixels(image), known.region, known.pixel_size)
     rows = (
         (number, *size_table.row(mask, each, known.pixel_size))
         for number, (mask, each) in enumerate(zip(ordered, measured, strict=True), 1)
