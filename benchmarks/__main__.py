@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from benchmarks import agreement, classifier, labelling, plate, sam, segmentation, start
+from benchmarks import agreement, classifier, disputes, labelling, plate, sam, segmentation, start
 from benchmarks.figures import Figure, write
 
 PARTS = {
@@ -13,6 +13,7 @@ PARTS = {
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
+    "disputes": disputes,
     "plate": plate,
     "start": start,
 }
