@@ -4,12 +4,23 @@ import os
 import platform
 import sys
 
-from benchmarks import agreement, classifier, disputes, labelling, plate, sam, segmentation, start
+from benchmarks import (
+    agreement,
+    classifier,
+    disputes,
+    explain,
+    labelling,
+    plate,
+    sam,
+    segmentation,
+    start,
+)
 from benchmarks.figures import Figure, write
 
 PARTS = {
     "agreement": agreement,
     "classifier": classifier,
+    "explain": explain,
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,

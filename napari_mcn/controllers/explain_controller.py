@@ -11,6 +11,7 @@ from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
 from napari_mcn.exhibit import Shown
+from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
     from napari_mcn.inquiry import Inquiry, Question
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
-
-BLIND = (
-    "You label this micrograph blind: what the classifier looks at stays closed until you seal it "
-    "on Consensus > Rounds."
-)
 
 
 class ExplainController:
@@ -201,6 +197,8 @@ class ExplainController:
 
     def _on_edited(self, change: Change) -> None:
         """Explain a crystal anew when its outline changed; forget one that was deleted."""
+        if change.kind == "scheme":
+            self._on_model(self._session.model_id)
         if change.kind != "masks" or self._session.crystal_id not in change.crystal_ids:
             return
         if not self._inquiry.question.everywhere and self._active:

@@ -11,6 +11,7 @@ from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.controllers.correct_controller import CorrectController
 from napari_mcn.controllers.everything_controller import EverythingController
+from napari_mcn.controllers.filter_controller import FilterController
 from napari_mcn.controllers.finetune_controller import FinetuneController
 from napari_mcn.controllers.hover_controller import HoverController
 from napari_mcn.controllers.prompt_controller import PromptController
@@ -40,8 +41,12 @@ class OutliningStep:
             place.canvas,
             place.segmentation,
             dialogs=place.dialogs,
+            busy=place.busy,
             owner=owner,
             after_prepared=self.ahead.look,
+        )
+        self.filter = FilterController(
+            panel.filters, session, place.canvas, EngineClient("filter"), owner=owner
         )
         self.weights = WeightsController(
             panel.weights,
@@ -97,6 +102,7 @@ class OutliningStep:
                 self.prompt,
                 self.finetune,
                 self.weights,
+                self.filter,
                 self.everything,
                 self.segment,
                 self.ahead,

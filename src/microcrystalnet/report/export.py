@@ -58,8 +58,6 @@ def export_csv(store: ProjectStore, folder: Path, report: Report = ignore_progre
     ------
     OutputError
         If the file cannot be written.
-    MaskError
-        If the pixels of a micrograph are not square.
     """
     experts, codes = store.experts(), store.state.scheme.codes
     columns = (
