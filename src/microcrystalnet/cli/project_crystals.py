@@ -35,7 +35,7 @@ def open_project(folder: Path) -> Iterator[ProjectStore]:
     store = ProjectStore.open(folder, getpass.getuser())
     if withheld := len(store.rounds.withheld):
         remark(
-            f"{store.actor} labels blind: on {withheld} micrographs only your own answers count here "
+            f"{store.actor} labels blind: on {withheld} micrographs only your own answers count "
             "until you seal them, and no predictions."
         )
     try:
