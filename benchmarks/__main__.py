@@ -4,12 +4,22 @@ import os
 import platform
 import sys
 
-from benchmarks import agreement, classifier, labelling, plate, sam, segmentation, start
+from benchmarks import (
+    agreement,
+    classifier,
+    explain,
+    labelling,
+    plate,
+    sam,
+    segmentation,
+    start,
+)
 from benchmarks.figures import Figure, write
 
 PARTS = {
     "agreement": agreement,
     "classifier": classifier,
+    "explain": explain,
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
