@@ -7,6 +7,7 @@ import sys
 from benchmarks import (
     agreement,
     classifier,
+    disputes,
     explain,
     labelling,
     plate,
@@ -23,6 +24,7 @@ PARTS = {
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
+    "disputes": disputes,
     "plate": plate,
     "start": start,
 }
