@@ -13,6 +13,7 @@ Choices = Sequence[tuple[str, str]]
 
 NETWORKS: Choices = (
     ("paper", "MicroCrystalNet (paper)"),
+    ("recommended", "Recommended"),
     ("released", "MicroCrystalNet (released)"),
 )
 SPLITS: Choices = (("micrograph", "By micrograph"), ("crystal", "By crystal (too hopeful)"))
