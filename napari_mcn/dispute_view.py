@@ -6,14 +6,21 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from microcrystalnet.domain.decision import Decision, Objection, Outcome, Ruling, Signature
 from microcrystalnet.domain.label import Flag, Label
 from microcrystalnet.domain.verdict import State, Verdict
+from napari_mcn.panels.crop_picture import CropView
 from napari_mcn.panels.dispute_card import VoteLine
+from napari_mcn.panels.thumbnails import Thumbnail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from microcrystalnet.atlas.pictures import AtlasPicture
     from microcrystalnet.domain.decision import Act, Case
     from microcrystalnet.domain.scheme import Scheme
 
@@ -64,6 +71,28 @@ def vote_lines(
 def colour_of(cls: str | None, scheme: Scheme) -> str | None:
     """Give the colour of a class, or None where the scheme has no such class."""
     return scheme[cls].colour if cls in scheme.codes else None
+
+
+def atlas_of(
+    labels: Mapping[str, Label],
+    letters: Mapping[str, str],
+    atlas: Mapping[str, Sequence[AtlasPicture]],
+    scheme: Scheme,
+) -> tuple[Thumbnail, ...]:
+    """Give one picture of each class that somebody named, framed in its colour."""
+    named = [labels[each].answer.cls for each in sorted(labels, key=lambda e: letters.get(e, ""))]
+    found = []
+    for cls in dict.fromkeys(named):
+        if cls is not None and atlas.get(cls):
+            crop = _framed(atlas[cls][0].pixels, f"{cls}: what this class looks like")
+            found.append(Thumbnail(cls, crop, colour_of(cls, scheme)))
+    return tuple(found)
+
+
+def _framed(pixels: NDArray[np.uint8], title: str) -> CropView:
+    frame = np.zeros(pixels.shape[:2], bool)
+    frame[2:-2, 2:-2] = True
+    return CropView(pixels, title, outline=frame)
 
 
 def _remark(label: Label) -> str:

@@ -9,6 +9,7 @@ from psygnal import Signal, SignalGroupDescriptor
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.imaging.preprocess import Recipe
 from napari_mcn.pointing import Pointing
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ class Session:
 
     Every field has a signal of its name in ``events``; ``edited`` tells of a `Change` of the
     project, ``predicted`` that a classifier has named crystals. ``engine`` is what outlines
-    crystals: `EMBEDDED` or the path of a checkpoint. ``marked`` are crystals to be corrected
-    together, ``pointing`` is the crystal that is being outlined, ``answers_open`` tells whether
-    the expert at the keyboard asked to see everyone's answers.
+    crystals: `EMBEDDED` or the path of a checkpoint; ``recipe`` the filters before that.
+    ``marked`` are crystals to be corrected together, ``pointing`` is the crystal that is being
+    outlined, ``answers_open`` tells whether the expert at the keyboard asked to see everyone's
+    answers.
     """
 
     store: ProjectStore | None = None
@@ -39,6 +41,7 @@ class Session:
     expert: str | None = None
     model_id: str | None = None
     engine: str = EMBEDDED
+    recipe: Recipe = field(default_factory=Recipe)
     marked: frozenset[str] = frozenset()
     pointing: Pointing = field(default_factory=Pointing)
     answers_open: bool = False
@@ -88,11 +91,26 @@ class Session:
         return dict(self.store.state.crystals(self.image_id))
 
     @property
+    def blind(self) -> bool:
+        """Whether the expert labels the shown micrograph blind: nobody's view of it is shown."""
+        if self.store is None or self.image_id is None:
+            return False
+        return self.store.rounds.blind_on(self.image_id)
+
+    @property
     def chosen(self) -> tuple[Crystal, ...]:
         """The crystals to be corrected: the marked ones, or else the selected one."""
         crystals = self.crystals
         wanted = self.marked & crystals.keys() or {self.crystal_id}
         return tuple(each for each in crystals.values() if each.crystal_id in wanted)
+
+    @property
+    def coming_again(self) -> tuple[str, ...]:
+        """The crystals here that a round silently asks this expert about a second time."""
+        if self.store is None or self.image_id is None:
+            return ()
+        plan = self.store.state.agenda.plan(self.image_id, self.store.actor)
+        return plan.repeats if plan else ()
 
     def crystal_at(self, row: float, col: float) -> Crystal | None:
         """Give the topmost crystal at a place in full-image pixels."""

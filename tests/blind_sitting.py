@@ -41,7 +41,7 @@ def work(store: ProjectStore) -> None:
             store.label(crystal_id, Answer("RES"))
         last = next(reversed(store.state.crystals(image_id)))
         store.undo(), store.redo(), store.clear_label(last), store.undo()
-        store.predictions("01ARZ3NDEKTSV4RRFFQ69G5FAV", image_id)
+        store.predictions(store.models()[0], image_id)
     store.state.labels(), store.votes(), store.votes(blind=True), store.votes(turn=1)
     store.refresh(), store.problems(), store.flush()
     store.adjudication.cases()
@@ -57,7 +57,7 @@ def main(folder: str, mirror: str, expert: str) -> None:
     before = telling(expert)
     for image_id in store.state.micrographs:
         store.rounds.seal(image_id)
-        store.predictions("01ARZ3NDEKTSV4RRFFQ69G5FAV", image_id)
+        store.predictions(store.models()[0], image_id)
     store.votes(), store.adjudication.cases()
     after = telling(expert)
     store.close()

@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING
 from microcrystalnet.domain.decision import Outcome, Ruling
 from microcrystalnet.errors import DecisionError, NoVotesError, ProjectError
 from microcrystalnet.storage.adjudication import overrules
-from napari_mcn.crystal_view import crystal_view
-from napari_mcn.dispute_view import colour_of, history_of, spoken, standing, vote_lines
+from napari_mcn.dispute_pictures import DisputePictures
+from napari_mcn.dispute_view import spoken
 from napari_mcn.keymap import UNCLEAR_DIGIT
-from napari_mcn.neighbourhood import Nearest
 from napari_mcn.notify import refusals_told
-from napari_mcn.panels.dispute_card import DisputeView
-from napari_mcn.panels.thumbnails import Thumbnail
 
 if TYPE_CHECKING:
-    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.decision import Decision
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.disputes import Disputes
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.consensus_panel import ConsensusPanel
-    from napari_mcn.panels.crop_picture import CropView
     from napari_mcn.session import Session
 
 NOBODY = "Choose who sits here first: at least two people decide together."
@@ -31,8 +26,6 @@ NOT_YOURS = (
     "press Ctrl+Z to undo."
 )
 NO_DECISION = "Nothing has been decided about this crystal yet."
-NEIGHBOURS = 5
-KEPT_CROPS = 60
 
 
 class AdjudicationController:
@@ -45,8 +38,8 @@ class AdjudicationController:
         self._disputes = disputes
         self._active = self._names = False
         self._asked: tuple[str, Ruling] | None = None  # what needs a reason
-        self._near: Nearest | None = None
-        self._crops: dict[tuple[str, str], CropView] = {}
+        self._pictures = DisputePictures(session, canvas, disputes)
+        self._pictures.changed.connect(self._show)
         self._connect_panel()
         session.events.store.connect(self._on_store)
         session.events.expert.connect(self._on_expert)
@@ -59,7 +52,8 @@ class AdjudicationController:
 
     def _connect_panel(self) -> None:
         panel, decision = self._panel, self._panel.decision
-        panel.sitting.chosen.connect(self._on_sitting)
+        panel.sitting.chosen.connect(lambda _present: self._show())
+        panel.adjudicators.toggled.connect(self._appoint)
         panel.card.names_requested.connect(self.toggle_names)
         panel.card.neighbour_chosen.connect(self._go_near)
         decision.class_chosen.connect(self.decide_class)
@@ -81,6 +75,7 @@ class AdjudicationController:
         self._session.edited.disconnect(self._on_edited)
         self._disputes.changed.disconnect(self._on_disputes)
         self._disputes.reset.disconnect(self._on_reset)
+        self._pictures.changed.disconnect(self._show)
 
     def activate(self, active: bool) -> None:
         """Learn whether the Disputes page is in front."""
@@ -214,15 +209,22 @@ class AdjudicationController:
         known = () if self._session.store is None else self._session.store.experts()
         here = () if expert is None else (expert,)
         self._panel.sitting.set_experts(tuple(dict.fromkeys((*known, *here))), expert)
+        self._show_adjudicators()
 
-    def _on_sitting(self, _present: object) -> None:
-        self._show()
+    @refusals_told
+    def _appoint(self, name: str, adjudicates: bool) -> None:
+        try:
+            self._session.project.adjudication.appoint(name, adjudicates=adjudicates)
+        finally:
+            self._show_adjudicators()
+
+    def _show_adjudicators(self) -> None:
+        if self._session.store is not None:
+            store, known = self._session.store, self._session.store.adjudication
+            self._panel.adjudicators.set_experts(store.experts(), known.adjudicators, known.owner)
 
     def _on_image(self, _image_id: object) -> None:
-        self._forget_pictures()
-
-    def _forget_pictures(self) -> None:
-        self._near, self._crops = None, {}
+        self._pictures.forget()
 
     def _on_crystal(self, _crystal_id: object) -> None:
         self._names = False
@@ -231,7 +233,7 @@ class AdjudicationController:
 
     def _on_edited(self, change: Change) -> None:
         if change.kind in {"masks", "images"}:
-            self._forget_pictures()
+            self._pictures.forget()
         if change.kind == "scheme":
             self._on_store(self._session.store)
 
@@ -243,6 +245,8 @@ class AdjudicationController:
             self._show()
 
     def _on_reset(self) -> None:
+        if self._disputes.opened:
+            self._pictures.read_atlas()
         self._colour()
         self._show()
 
@@ -255,7 +259,8 @@ class AdjudicationController:
         if not self.deciding:
             return  # nothing of it can be seen
         crystal = self._session.crystal
-        self._panel.card.set_dispute(None if crystal is None else self._view(crystal), self._names)
+        view = None if crystal is None else self._pictures.view(crystal, names=self._names)
+        self._panel.card.set_dispute(view, self._names)
         self._show_decided(None if crystal is None else crystal.crystal_id)
 
     def _show_mode(self) -> None:
@@ -285,46 +290,6 @@ class AdjudicationController:
         signed = self._disputes.case(crystal_id).signers(decision.act_id)
         here = set(self._panel.sitting.present) - set(signed)
         return tuple(each for each in decision.dissent if each in here)
-
-    def _view(self, crystal: Crystal) -> DisputeView:
-        crystal_id, disputes = crystal.crystal_id, self._disputes
-        scheme = self._session.project.state.scheme
-        labels, letters = disputes.votes.get(crystal_id, {}), disputes.letters(crystal_id)
-        image_id, number = disputes.places.get(crystal_id, (crystal.image_id, 0))
-        name = self._session.project.state.micrographs[image_id].file_name
-        title = f"{name} · {number}"
-        return DisputeView(
-            title,
-            standing(disputes.verdict(crystal_id)),
-            self._crop(crystal, title),
-            vote_lines(labels, letters, scheme, self._names),
-            self._neighbours(crystal),
-            history_of(disputes.case(crystal_id), self._names),
-        )
-
-    def _neighbours(self, crystal: Crystal) -> tuple[Thumbnail, ...]:
-        if self._near is None:
-            self._near = Nearest(self._session.crystals.values())
-        scheme = self._session.project.state.scheme
-        found = []
-        for each in self._near.to(crystal, NEIGHBOURS):
-            verdict = self._disputes.verdict(each.crystal_id)
-            cls = verdict.cls if verdict.settled else None
-            crop = self._crop(each, "A neighbour; click to see it.")
-            if crop is not None:
-                found.append(Thumbnail(each.crystal_id, crop, colour_of(cls, scheme)))
-        return tuple(found)
-
-    def _crop(self, crystal: Crystal, title: str) -> CropView | None:
-        """Cut a crystal out of the micrograph; the last few are kept, as keys come fast."""
-        pixels, key = self._canvas.pixels, (crystal.crystal_id, title)
-        if pixels is None:
-            return None
-        if key not in self._crops:
-            if len(self._crops) > KEPT_CROPS:
-                self._crops.clear()
-            self._crops[key] = crystal_view(crystal.mask, pixels, title=title, answer=None)
-        return self._crops[key]
 
 
 def _pressed(decision: Decision | None) -> str:

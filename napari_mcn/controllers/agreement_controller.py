@@ -128,6 +128,10 @@ class AgreementController:
         step = self._place[1] + 1 if self._place[0] == cell else 0
         self._place = cell, step % len(crystals)
         self._go_to(*crystals[self._place[1]])
+        self.panel.set_next_step(
+            f"Crystal {self._place[1] + 1} of {len(crystals)} that {one} calls {first} and {two} "
+            f"{second}; click again for the next."
+        )
 
     @refusals_told
     def go_to_image(self, name: str) -> None:
@@ -179,13 +183,20 @@ class AgreementController:
         store = self._session.store
         self.panel.set_hidden(None if self._session.answers_open else CLOSED)
         self.panel.reveal_button.set_available(store is not None, "Open a project first.")
-        self.panel.set_next_step(
-            "Open a project on the Project page."
-            if store is None
-            else "Click a figure of the matrix to see the crystals behind it."
-            if self._session.answers_open
-            else "When every expert has finished, open the answers to see how far they agree."
-        )
+        self.panel.set_next_step(self._next_step())
+
+    def _next_step(self) -> str:
+        store = self._session.store
+        if store is None:
+            return "Open a project on the Project page."
+        if not self._session.answers_open:
+            return "When every expert has finished, open the answers to see how far they agree."
+        if unsealed := len(store.rounds.withheld):
+            return (
+                f"Answers stay closed on {unsealed} micrograph{'s' * (unsealed > 1)} that you "
+                "label blind; seal them on the Rounds page to see all figures."
+            )
+        return "Click a figure of the matrix to see the crystals behind it."
 
     def _refresh(self) -> None:
         """Gather the answers, where they may be seen and somebody looks."""

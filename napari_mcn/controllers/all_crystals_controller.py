@@ -83,7 +83,7 @@ class AllCrystalsController:
         """Start over with the crystals of the shown micrograph, if that is asked for."""
         self._stop()
         self._found = {}
-        wanted = self._active and self._inquiry.question.everywhere
+        wanted = self._active and self._inquiry.question.everywhere and not self._session.blind
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
         self._exhibit.clear()

@@ -90,7 +90,9 @@ class CanvasController:
 
     def _on_edited(self, change: Change) -> None:
         if change.kind == "scheme":
-            self._on_image(self._session.image_id)
+            with self._canvas.view_kept():
+                self._on_image(self._session.image_id)
+            self._session.tell_predicted()  # the new layers are empty
         if change.image_id is None or change.image_id != self._session.image_id:
             return
         if change.kind == "images":
@@ -114,7 +116,13 @@ class CanvasController:
             return
         crystals = self._session.crystals
         codes = {each: self._code(each) for each in crystal_ids if each in crystals}
-        self._canvas.sheet.class_map.update_classes(codes)
+        self._canvas.sheet.class_map.update_classes(codes | self._bared())
+
+    def _bared(self) -> dict[str, str | None]:
+        """Give what changes as crystals come again: their first answer is not to be seen."""
+        shown = self._canvas.sheet.class_map.class_of
+        codes = {each: self._code(each) for each in self._session.coming_again}
+        return {each: code for each, code in codes.items() if shown(each) != code}
 
     def _show_classes(self) -> None:
         if self._canvas.sheet is not None:

@@ -11,6 +11,7 @@ from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
 from napari_mcn.exhibit import Shown
+from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
@@ -122,7 +123,7 @@ class ExplainController:
 
     def _ask(self) -> None:
         store, crystal = self._session.project, self._session.crystal
-        if crystal is None or self._session.model_id is None:
+        if crystal is None or self._session.model_id is None or self._session.blind:
             return
         arguments = {
             "model_folder": self._folder(self._session.model_id),
@@ -196,6 +197,8 @@ class ExplainController:
 
     def _on_edited(self, change: Change) -> None:
         """Explain a crystal anew when its outline changed; forget one that was deleted."""
+        if change.kind == "scheme":
+            self._on_model(self._session.model_id)
         if change.kind != "masks" or self._session.crystal_id not in change.crystal_ids:
             return
         if not self._inquiry.question.everywhere and self._active:
@@ -242,10 +245,13 @@ class ExplainController:
     @property
     def _awaited(self) -> bool:
         known = self._session.crystal is not None and self._session.model_id is not None
-        return self._active and known and not self._inquiry.question.everywhere
+        shut = self._session.blind or self._inquiry.question.everywhere
+        return self._active and known and not shut
 
     def _show_next_step(self) -> None:
-        if self._session.model_id is None:
+        if self._session.blind:
+            self._panel.set_next_step(BLIND)
+        elif self._session.model_id is None:
             self._panel.set_next_step("Train a classifier on the Model page first.")
         elif self._inquiry.question.everywhere:
             self._panel.set_next_step("Hold H to compare the maps with the bare micrograph.")

@@ -7,13 +7,13 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
 from microcrystalnet.errors import ProjectError
-from microcrystalnet.labelling import queue
 from napari_mcn.crystal_view import crystal_view
 from napari_mcn.keymap import UNCLEAR_DIGIT, unclear_key
+from napari_mcn.labelling_queue import LabellingQueue
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from microcrystalnet.domain.label import Answer
     from microcrystalnet.domain.scheme import Scheme
@@ -55,8 +55,7 @@ class LabelController:
         self._remarks, self._several = remarks, several
         self._shown_at = time.monotonic()
         self._paces: deque[tuple[float, int]] = deque(maxlen=11)  # when, how many
-        self._order: tuple[str, ...] = ()
-        self._answers: dict[str, Answer] = {}  # this expert's, for the shown micrograph
+        self._queue = LabellingQueue(session)
         panel.class_chosen.connect(self.choose_class)
         panel.unclear_chosen.connect(self.choose_unclear)
         panel.discard_chosen.connect(self.discard)
@@ -64,6 +63,7 @@ class LabelController:
         panel.previous_requested.connect(self.previous)
         panel.next_requested.connect(self.next)
         panel.next_unlabelled_requested.connect(self.next_unlabelled)
+        panel.order_chosen.connect(self._on_order_chosen)
         panel.expert_chosen.connect(self._on_expert_chosen)
         panel.expert_added.connect(self._on_expert_chosen)
         session.events.store.connect(self._on_store)
@@ -128,15 +128,19 @@ class LabelController:
         elif not self._advance():
             tell(ALL_DONE)
 
+    @property
+    def _order(self) -> tuple[str, ...]:
+        return self._queue.order
+
     def _step(self, by: int) -> None:
         if self._order:
-            self._session.crystal_id = queue.step(self._order, self._session.crystal_id, by)
+            self._session.crystal_id = self._queue.step(by)
         else:
             tell(self._next_step())
 
     def _advance(self) -> bool:
         """Fly to the next crystal without an answer; stay and return False if there is none."""
-        following = queue.next_open(self._order, self._session.crystal_id, self._answers)
+        following = self._queue.following()
         if following is not None:
             self._session.crystal_id = following
         return following is not None
@@ -213,56 +217,39 @@ class LabelController:
         if change.kind == "masks":
             self._read_crystals()
         if change.kind == "label":
-            self._read_answers(set(change.crystal_ids) & set(self._order))
+            self._queue.reread(change.crystal_ids)
         if change.kind in {"masks", "label"}:
             self._show_counts()
             self._show_crystal()
 
     def _read_crystals(self) -> None:
-        self._order = self._queue()
-        self._answers = {}
-        self._read_answers(self._order)
+        self._queue.read()
+        self._panel.set_order(self._queue.own_order, in_round=self._queue.in_round)
 
-    def _queue(self) -> tuple[str, ...]:
-        """Give the crystals in reading order or, in a round, those asked for in one's own order."""
-        store, image_id = self._session.store, self._session.image_id
-        if store is None or image_id is None:
-            return ()
-        asked = store.rounds.queue(image_id)
-        return queue.reading_order(self._session.crystals.values()) if asked is None else asked
-
-    def _read_answers(self, crystal_ids: Iterable[str]) -> None:
-        """Bring what this expert said of some crystals up to date; all of them takes a while."""
-        if self._session.store is None:
-            return
-        for each in crystal_ids:
-            label = self._session.store.state.label(each)
-            if label is None:
-                self._answers.pop(each, None)
-            else:
-                self._answers[each] = label.answer
+    def _on_order_chosen(self, own_order: bool) -> None:
+        self._queue.own_order = own_order
+        self._read_crystals()
+        self._on_crystal(self._session.crystal_id)
 
     def _show_crystal(self) -> None:
         crystal, pixels = self._session.crystal, self._canvas.pixels
         if crystal is None or pixels is None or self._session.store is None:
             self._panel.set_crystal(None)
             return
-        order = self._order
-        asked = crystal.crystal_id in order
-        place = order.index(crystal.crystal_id) + 1 if asked else None
+        place = self._queue.place(crystal.crystal_id)
         self._panel.set_crystal(
             crystal_view(
                 crystal.mask,
                 pixels,
-                title=f"Crystal {place} of {len(order)}" if place else "Not asked of you",
-                answer=self._answers.get(crystal.crystal_id),
+                title=f"Crystal {place} of {len(self._order)}" if place else "Not asked of you",
+                answer=self._queue.answers.get(crystal.crystal_id),
             )
         )
 
     def _show_counts(self) -> None:
         if self._session.store is None:
             return
-        answers = self._answers.values()
+        answers = self._queue.answers.values()
         self._panel.set_counts(
             Counter(answer.cls for answer in answers if answer.cls is not None),
             len(answers),
@@ -282,12 +269,10 @@ class LabelController:
         if self._session.image_id is None:
             return "Open a project and a micrograph on the Project page."
         if not self._order:
-            return (
-                "No crystal is outlined yet: go to Segment first."
-                if (not self._session.crystals)
-                else "No crystal of this micrograph is asked of you: press N for the next one."
-            )
-        if len(self._answers) == len(self._order):
+            if self._session.crystals:
+                return "No crystal of this micrograph is asked of you: press N for the next one."
+            return "No crystal is outlined yet: go to Segment first."
+        if len(self._queue.answers) == len(self._order):
             return ALL_DONE
         if self._session.crystal is None:
             return "Press K for the first crystal, then the digit of a class to name it."

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from microcrystalnet.domain.micrograph import PixelSize
 from microcrystalnet.errors import MaskError
-from microcrystalnet.imaging.measure import Measurement, measure
+from microcrystalnet.imaging.measure import Measurement, Sizes, in_micrometres, measure
 from microcrystalnet.labelling.queue import reading_order
 from microcrystalnet.report import csv_file, size_table
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.row_table import TableRow
 
 if TYPE_CHECKING:
+    from microcrystalnet.domain.mask import Mask
+    from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.layers.canvas import Canvas
@@ -84,8 +87,11 @@ class MeasureController:
         self._show()
 
     def _on_edited(self, change: Change) -> None:
-        if change.image_id == self._session.image_id:
-            self._show()
+        if change.image_id != self._session.image_id:
+            return
+        if change.kind == "images":  # another scale or analysis region
+            self._measured = {}
+        self._show()
 
     def _show(self) -> None:
         micrograph = self._session.micrograph
@@ -97,8 +103,7 @@ class MeasureController:
             return
         self._measure()
         calibrated = micrograph.calibrated
-        side_um = micrograph.pixel_size.nm / 1000 if micrograph.pixel_size else 1.0
-        unit = side_um if self._micrometres and calibrated else 1.0
+        unit = micrograph.pixel_size if self._micrometres else None
         self._panel.set_units(
             self._micrometres and calibrated, calibrated, "The scale of this micrograph is unknown."
         )
@@ -108,7 +113,7 @@ class MeasureController:
         ]
         self._panel.set_rows(COLUMNS, rows)
         self._panel.select(self._session.crystal_id)
-        self._panel.set_summary(self._summary(unit, "µm" if unit != 1.0 else "px"))
+        self._panel.set_summary(self._summary(unit, "µm" if unit else "px"))
         self._panel.set_next_step(
             "Click a row to see the crystal; sizes are apparent, as seen on the chip."
             if rows
@@ -126,18 +131,27 @@ class MeasureController:
             if each in known and known[each][0] == digest:
                 self._measured[each] = known[each]
             else:
-                numbers = measure(crystal.mask, self._canvas.pixels, micrograph.region)
+                numbers = self._numbers(crystal.mask, micrograph)
                 self._measured[each] = digest, numbers
 
+    def _numbers(self, mask: Mask, micrograph: Micrograph) -> Measurement:
+        return measure(mask, self._canvas.pixels, micrograph.region, micrograph.pixel_size)
+
+    def _sizes(self, crystal_id: str, unit: PixelSize | None) -> Sizes:
+        """Give the lengths of a crystal in micrometres, in pixels where there is no unit."""
+        mask, (_, measured) = self._session.crystals[crystal_id].mask, self._measured[crystal_id]
+        return in_micrometres(mask, measured, unit or PixelSize(1.0, 1.0))
+
     def _values(
-        self, place: int, crystal_id: str, measured: Measurement, unit: float
+        self, place: int, crystal_id: str, measured: Measurement, unit: PixelSize | None
     ) -> tuple[Value, ...]:
+        sizes = self._sizes(crystal_id, unit)
         return (
             place,
             self._class(crystal_id),
-            measured.feret_max_px * unit,
-            measured.feret_min_px * unit,
-            measured.equivalent_diameter_px * unit,
+            sizes.feret_max_um,
+            sizes.feret_min_um,
+            sizes.equivalent_diameter_um,
             measured.circularity,
             "yes" if measured.touches_edge else "",
         )
@@ -146,13 +160,13 @@ class MeasureController:
         label = self._session.project.state.label(crystal_id)
         return None if label is None else label.answer.cls
 
-    def _summary(self, unit: float, name: str) -> str:
+    def _summary(self, unit: PixelSize | None, name: str) -> str:
         if not self._measured:
             return ""
-        inside = [each for _, each in self._measured.values() if not each.touches_edge]
+        inside = [each for each, (_, it) in self._measured.items() if not it.touches_edge]
         if not inside:
             return f"{len(self._measured)} crystals, all cut by the edge."
-        median = float(np.median([each.feret_max_px for each in inside])) * unit
+        median = float(np.median([self._sizes(each, unit).feret_max_um for each in inside]))
         return (
             f"{len(self._measured)} crystals, {len(inside)} of them whole; "
             f"median Feret maximum of these {median:.3g} {name}."

@@ -142,7 +142,8 @@ class PlateController:
         elif change.kind in {"masks", "rounds"}:
             self._show()
         elif change.kind == "label" and self._active:
-            known = [each for each in change.crystal_ids if each in self._crystals]
+            changed = (*change.crystal_ids, *self._session.coming_again)
+            known = [each for each in changed if each in self._crystals]
             self._page.plate.update_items(self._item(each) for each in known)
 
     def _show_choices(self) -> None:

@@ -56,5 +56,9 @@ class SaveController(QObject):
             self._workbench.set_saved("Saving…", trouble=False, in_folder=False)
         elif pending.only_here:
             self._workbench.set_saved("Saved on this computer", trouble=False, in_folder=False)
+        elif pending.held:
+            labels = "1 label waits" if pending.held == 1 else f"{pending.held} labels wait"
+            text = f"Saved; {labels} on this computer for your seal"
+            self._workbench.set_saved(text, trouble=False, in_folder=False)
         else:
             self._workbench.set_saved("Saved in the project folder", trouble=False)

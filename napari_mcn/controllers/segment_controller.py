@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from microcrystalnet.progress import Progress
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refuse
 from napari_mcn.session import EMBEDDED
@@ -16,13 +18,15 @@ if TYPE_CHECKING:
 
     from microcrystalnet.engines.segmentation import SegmentationEngine
     from microcrystalnet.errors import MicroCrystalError
-    from microcrystalnet.progress import Progress
+    from microcrystalnet.imaging.preprocess import Recipe
+    from napari_mcn.busy import Busy
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.segment_panel import SegmentPanel
     from napari_mcn.session import Session
 
 WAIT = "Preparing the micrograph…"
+LEARNS = "Noise2Void learns from this micrograph"
 READY = "Ready: click a crystal, or let the program propose them all."
 
 
@@ -37,6 +41,7 @@ class SegmentController:
         engine: SegmentationEngine,
         *,
         dialogs: Dialogs,
+        busy: Busy,
         owner: QObject,
         after_prepared: Callable[[], None] = lambda: None,
     ) -> None:
@@ -45,7 +50,8 @@ class SegmentController:
         self._dialogs = dialogs
         self._engines = {EMBEDDED: "Embedded (no download)"}
         self._active = False
-        self._prepared: tuple[str, str] | None = None
+        self._prepared: tuple[str, str, Recipe] | None = None
+        self._task = busy.task()
         self._preparing = listen(
             owner, self._on_prepared, self._on_prepare_refused, self._on_preparing
         )
@@ -53,12 +59,14 @@ class SegmentController:
         panel.checkpoint_requested.connect(self._on_checkpoint)
         session.events.image_id.connect(self._on_image)
         session.events.engine.connect(self._on_engine)
+        session.events.recipe.connect(self._on_recipe)
         self._show_engines()
 
     def close(self) -> None:
         """Let go of the session."""
         self._session.events.image_id.disconnect(self._on_image)
         self._session.events.engine.disconnect(self._on_engine)
+        self._session.events.recipe.disconnect(self._on_recipe)
 
     def activate(self, active: bool) -> None:
         """Prepare the micrograph while the page is in use."""
@@ -69,22 +77,34 @@ class SegmentController:
     def prepare(self) -> None:
         """Let the engine look at the shown micrograph, unless it has."""
         image_id, pixels = self._session.image_id, self._canvas.pixels
-        wanted = image_id or "", self._session.engine
+        recipe = self._session.recipe
+        wanted = image_id or "", self._session.engine, recipe
         if image_id is None or pixels is None or self._prepared == wanted:
             return
         self._prepared = wanted
         self._panel.set_ready(False, WAIT)
-        self._engine.show(image_id, pixels, self._session.engine, self._preparing)
+        request = self._engine.show(image_id, pixels, self._session.engine, self._preparing, recipe)
+        if recipe.blind_spot:
+            self._task.start(Progress(0, 0, LEARNS), lambda: self._cancel(request))
+
+    def _cancel(self, request: int) -> None:
+        """Stop Noise2Void, and outline on the other filters' result."""
+        self._engine.cancel(request)
+        self._session.recipe = replace(self._session.recipe, blind_spot=False)
 
     def _on_preparing(self, progress: Progress) -> None:
         self._panel.set_ready(False, progress.message or WAIT)
+        self._task.step(progress)
 
     def _on_prepared(self, _nothing: object) -> None:
+        self._task.end()
         self._panel.set_ready(True, READY)
-        self._after_prepared()
+        if not self._session.recipe.steps:
+            self._after_prepared()
 
     def _on_prepare_refused(self, error: MicroCrystalError) -> None:
         refused = self._session.engine
+        self._task.end()
         self._prepared = None
         # The buttons stay usable: asking again starts the engine afresh.
         self._panel.set_ready(True, str(error))
@@ -113,6 +133,10 @@ class SegmentController:
         self._show_engines()
 
     def _on_engine(self, _engine: str) -> None:
+        if self._active:
+            self.prepare()
+
+    def _on_recipe(self, _recipe: Recipe) -> None:
         if self._active:
             self.prepare()
 

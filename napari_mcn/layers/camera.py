@@ -35,6 +35,16 @@ def zoom_to(viewer: ViewerModel, mask: Mask, share: float = 0.3) -> None:
     fly_to(viewer, mask)
 
 
+def middle_of(viewer: ViewerModel) -> tuple[float, float]:
+    """Give the row and column in the middle of the view; (0, 0) where no micrograph is shown."""
+    viewer = unwrapped(viewer)
+    layer = find(viewer, Role.MICROGRAPH)
+    if layer is None:
+        return 0.0, 0.0
+    row, col = layer.world_to_data(viewer.scene.camera.center[-2:])
+    return float(row), float(col)
+
+
 def zoom_of(viewer: ViewerModel) -> float | None:
     """Give the screen pixels per image pixel; None where no micrograph is shown."""
     viewer = unwrapped(viewer)

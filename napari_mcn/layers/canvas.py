@@ -16,6 +16,7 @@ from napari_mcn.layers.boxes import BoxesLayer
 from napari_mcn.layers.class_map import ClassMapLayer
 from napari_mcn.layers.crystals import Brush, CrystalsLayer
 from napari_mcn.layers.curtain import Curtain
+from napari_mcn.layers.filtered import FilteredLayer
 from napari_mcn.layers.hints import HoverLayer, MarkedLayer
 from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
@@ -52,6 +53,7 @@ class Sheet:
             viewer, shown, scheme, self.crystals, role=Role.PREDICTED_MAP
         )
         self.predicted.visible = False
+        self.filtered = FilteredLayer(viewer, shown)
         self.proposals = ProposalsLayer(viewer, shown)
         self.missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", MISSED)
         self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
@@ -71,7 +73,7 @@ class Sheet:
         """Remove the layers, those that depend on others first."""
         for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
             each.close()
-        for each in (self.overlay, self.invented, self.missed, self.proposals):
+        for each in (self.overlay, self.invented, self.missed, self.proposals, self.filtered):
             each.close()
         for each in (self.predicted, self.class_map, self.crystals):
             each.close()
@@ -238,10 +240,25 @@ class Canvas:
         crystal_id = self.crystal_at(row, col)
         return "" if crystal_id is None else self.remarks.get(crystal_id, "")
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The row and column in the middle of the view, in full-image pixels."""
+        return camera.middle_of(self.viewer)
+
     def fly_to(self, mask: Mask) -> None:
         """Bring a crystal to the middle, unless the camera is held."""
         if not self._camera_held:
             camera.fly_to(self.viewer, mask)
+
+    @contextmanager
+    def view_kept(self) -> Iterator[None]:
+        """Show the same micrograph anew without moving the view."""
+        camera = self.viewer.scene.camera
+        centre, zoom = camera.center, camera.zoom
+        try:
+            yield
+        finally:
+            camera.center, camera.zoom = centre, zoom
 
     @contextmanager
     def camera_held(self) -> Iterator[None]:

@@ -83,6 +83,10 @@ class ClassMapLayer:
             return
         self.set_classes({**self._classes, **classes})
 
+    def class_of(self, crystal_id: str) -> str | None:
+        """Give the code that a crystal is coloured by."""
+        return self._classes.get(crystal_id)
+
     def code_at(self, row: float, col: float) -> str | None:
         """Give the code shown at a place in full-image pixels."""
         crystal_id = self._crystals.crystal_at(row, col)

@@ -17,6 +17,7 @@ class Role(StrEnum):
 
     MICROGRAPH = "micrograph"
     DATABAR = "databar"
+    FILTERED = "filtered window"
     PREDICTED_MAP = "predicted class map"
     CLASS_MAP = "class map"
     OVERLAY = "overlay"

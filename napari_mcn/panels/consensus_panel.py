@@ -7,6 +7,7 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from microcrystalnet.domain.verdict import State
+from napari_mcn.panels.adjudicators import Adjudicators
 from napari_mcn.panels.button import Button
 from napari_mcn.panels.colours import ACCENT
 from napari_mcn.panels.decision_section import DecisionSection
@@ -140,6 +141,7 @@ class ConsensusPanel(Panel):
             self._build_queue(),
             self._build_order(),
             self._build_overview(),
+            self._build_adjudicators(),
         )
 
     def _build_queue(self) -> RowTable:
@@ -160,6 +162,10 @@ class ConsensusPanel(Panel):
     def _build_overview(self) -> Fold:
         self.agreement = sentence()
         return Fold("Crystals by state", stacked(self._build_counts(), self.agreement))
+
+    def _build_adjudicators(self) -> Fold:
+        self.adjudicators = Adjudicators()
+        return Fold("Adjudicators", self.adjudicators)
 
     def _build_counts(self) -> QGridLayout:
         self.counts = {state: caption("0", large=True) for state in SAID}

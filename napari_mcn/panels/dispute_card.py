@@ -14,6 +14,7 @@ from napari_mcn.panels.panel import caption, row, sentence, stacked
 from napari_mcn.panels.thumbnails import Thumbnail, Thumbnails
 
 PICTURE = 160  # screen pixels: the same for every crystal, and so is the scale
+ATLAS = 50  # screen pixels of a picture of a class
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class DisputeView:
     crop: CropView | None = None
     votes: tuple[VoteLine, ...] = ()
     neighbours: tuple[Thumbnail, ...] = ()
+    atlas: tuple[Thumbnail, ...] = ()
     history: tuple[str, ...] = ()
 
 
@@ -62,7 +64,8 @@ class DisputeCard(QWidget):
         self.go_on.setToolTip("Fly to the next disagreement after each decision.")
         self.go_on.setChecked(True)
         self.go_on.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        said = stacked(self.votes, self.names_button, self.go_on)
+        self.atlas = Thumbnails(3, ATLAS)
+        said = stacked(self.votes, self.atlas, self.names_button, self.go_on)
         said.layout().setStretch(0, 1)
         self.neighbours = Thumbnails()
         self.neighbours.chosen.connect(self.neighbour_chosen)
@@ -82,6 +85,8 @@ class DisputeCard(QWidget):
         self.votes.setText(_written(view.votes))
         self.names_button.setChecked(names)
         self.names_button.setVisible(bool(view.votes))
+        self.atlas.set_pictures(view.atlas)
+        self.atlas.setVisible(bool(view.atlas))
         self.neighbours.set_pictures(view.neighbours)
         self.neighbours.setVisible(bool(view.neighbours))
         self.history.setText("\n".join(view.history))

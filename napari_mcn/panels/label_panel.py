@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QGridLayout, QLineEdit, QProgressBar, QWidget
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.scheme import Scheme
@@ -14,6 +14,7 @@ from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.panel import Badge, Panel, caption, row, sentence
 from napari_mcn.panels.remark_section import RemarkSection
 
+MOST_IN_ONE_COLUMN = 5  # classes; more would push the rest of the page out of sight
 ALL_DONE = "Every crystal of this micrograph has your answer."
 
 
@@ -22,7 +23,8 @@ class LabelPanel(Panel):
 
     Signals: ``expert_chosen(str)``, ``expert_added(str)``, ``class_chosen(str)`` with a code,
     ``unclear_chosen()``, ``discard_chosen()``, ``cleared()``, ``previous_requested()``,
-    ``next_requested()``, ``next_unlabelled_requested()``; those of ``remarks`` beside them.
+    ``next_requested()``, ``next_unlabelled_requested()``, ``order_chosen(bool)``, True for a random
+    order of one's own; those of ``remarks`` beside them.
     """
 
     expert_chosen = Signal(str)
@@ -34,6 +36,7 @@ class LabelPanel(Panel):
     previous_requested = Signal()
     next_requested = Signal()
     next_unlabelled_requested = Signal()
+    order_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Choose who you are, then name the crystal in view.", parent)
@@ -59,9 +62,10 @@ class LabelPanel(Panel):
             button.deleteLater()
         self._scheme = scheme
         self.buttons = {each.code: ClassButton(each) for each in scheme.classes}
-        for code, button in self.buttons.items():
+        across = 1 if len(self.buttons) <= MOST_IN_ONE_COLUMN else 2
+        for at, (code, button) in enumerate(self.buttons.items()):
             button.clicked.connect(lambda _=False, code=code: self.class_chosen.emit(code))
-            self._classes.addWidget(button)
+            self._classes.addWidget(button, at // across, at % across)
         self.unclear_button.setText(f"{unclear_key}  Unclear")
         self.unclear_button.set_hint(f"The class cannot be told ({unclear_key}).")
         self._show_answer()
@@ -91,6 +95,11 @@ class LabelPanel(Panel):
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
         self.progress.setFormat(f"{done:,} of {total:,} labelled")
+
+    def set_order(self, own_order: bool, *, in_round: bool) -> None:
+        """Say in which order crystals come; a round says so itself."""
+        self.order_button.setChecked(own_order or in_round)
+        self.order_button.set_available(not in_round, "The round gives everyone an order.")
 
     def set_pace(self, text: str) -> None:
         """Say how fast the labelling goes; empty hides the line."""
@@ -146,7 +155,7 @@ class LabelPanel(Panel):
         self._add(self.picture, 1)
 
     def _build_answers(self) -> None:
-        self._classes = QVBoxLayout()
+        self._classes = QGridLayout()
         self._classes.setSpacing(3)
         self.unclear_button = Button("Unclear", checkable=True)
         self.discard_button = Button("X  Discard", "This is not a crystal (X).", checkable=True)
@@ -168,9 +177,20 @@ class LabelPanel(Panel):
         self.previous_button.clicked.connect(self.previous_requested)
         self.next_button.clicked.connect(self.next_requested)
         self.unlabelled_button.clicked.connect(self.next_unlabelled_requested)
+        self.order_button = Button(
+            "Own order",
+            "Go in a random order of your own, the same at every sitting, instead of line by line: "
+            "then neighbours do not sway you.",
+            checkable=True,
+        )
+        self.order_button.clicked.connect(self.order_chosen)
         self.progress = QProgressBar()
         self._pace = sentence()
-        self._add(row(self.previous_button, self.next_button, self.unlabelled_button))
+        way = (self.previous_button, self.next_button, self.unlabelled_button, self.order_button)
+        line = row(*map(squeezed, way))
+        for at, share in enumerate((2, 2, 4, 3)):
+            line.setStretch(at, share)
+        self._add(line)
         self._add(self.progress)
         self._add(self._pace)
 

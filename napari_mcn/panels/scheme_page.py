@@ -1,6 +1,7 @@
 """The classes experts choose from, to look at and to change."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
@@ -87,7 +88,7 @@ class SchemePage(Panel):
         known = cls is not None
         self.code.setReadOnly(known)
         self.code.setToolTip("A code is never changed." if known else "Short, such as RES.")
-        cls = cls or CrystalClass("", "", self._free_colour(), "")
+        cls = cls or self._blank()
         for field, text in (
             (self.code, cls.code),
             (self.name, cls.name),
@@ -103,6 +104,12 @@ class SchemePage(Panel):
         self.add_button.set_available(not known, "Press New first, then fill in the fields.")
         for button in (self.up_button, self.down_button, self.retire_button):
             button.set_available(known, "Choose a class in the table first.")
+
+    def _blank(self) -> CrystalClass:
+        """Give what a new class begins with."""
+        blank = CrystalClass("", "", self._free_colour(), "")
+        free = [key for key in self._free_keys(blank) if key]
+        return replace(blank, key=free[0] if free else "")
 
     def _free_keys(self, cls: CrystalClass) -> Sequence[str]:
         taken = {each.key for each in self._scheme.classes} if self._scheme else set()

@@ -10,8 +10,10 @@ from napari_mcn.panels.compare_section import CompareSection
 from napari_mcn.panels.correct_section import CorrectSection
 from napari_mcn.panels.everything_section import EverythingSection
 from napari_mcn.panels.fields import Chooser
+from napari_mcn.panels.filter_section import FilterSection
 from napari_mcn.panels.finetune_section import FinetuneSection
 from napari_mcn.panels.fold import Fold
+from napari_mcn.panels.outlines_section import OutlinesSection
 from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
 from napari_mcn.panels.weights_section import WeightsSection
 
@@ -48,10 +50,14 @@ class SegmentPanel(Panel):
         super().__init__("Open a micrograph on the Project tab first.", parent)
         self._build_engine()
         self._build_sam()
+        self.filters = FilterSection()
+        self._add(self.filters)
         self._build_everything()
         self._build_tools()
         self._build_proposal()
         self._build_outlined()
+        self.outlines = OutlinesSection()
+        self._add(self.outlines)
         self.compare = CompareSection()
         self._add(self.compare)
         self._fill()

@@ -22,27 +22,26 @@ class Thumbnail:
 
 
 class _Small(CropPicture):
-    def __init__(self) -> None:
+    def __init__(self, side: int) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(SIDE)
-        self.setFixedSize(SIDE, SIDE)
+        self.setFixedSize(side, side)
 
     def sizeHint(self) -> QSize:
-        return QSize(SIDE, SIDE)
+        return self.minimumSize()
 
 
 class Thumbnails(QWidget):
-    """Up to ``count`` pictures side by side, all at one scale.
+    """Up to ``count`` pictures of ``side`` screen pixels side by side, all at one scale.
 
     Signals: ``chosen(str)`` with the key of the clicked one.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, count: int = 5, parent: QWidget | None = None) -> None:
+    def __init__(self, count: int = 5, side: int = SIDE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pictures = [_Small() for _ in range(count)]
+        self.pictures = [_Small(side) for _ in range(count)]
         self.keys: list[str] = []
         strip = QHBoxLayout(self)
         strip.setContentsMargins(0, 0, 0, 0)

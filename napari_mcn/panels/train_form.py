@@ -15,6 +15,12 @@ NETWORKS: Choices = (
     ("paper", "MicroCrystalNet (paper)"),
     ("recommended", "Recommended"),
     ("released", "MicroCrystalNet (released)"),
+    ("vit", "Small vision transformer"),
+    ("vgg16", "VGG16 (to compare)"),
+    ("resnet50", "ResNet50 (to compare)"),
+    ("inceptionv3", "InceptionV3 (to compare)"),
+    ("densenet121", "DenseNet121 (to compare)"),
+    ("efficientnetb0", "EfficientNetB0 (to compare)"),
 )
 SPLITS: Choices = (("micrograph", "By micrograph"), ("crystal", "By crystal (too hopeful)"))
 TARGETS: Choices = (("soft", "With the experts' doubt"), ("paper", "As settled (paper)"))

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.engines.ahead import LookAhead
 from microcrystalnet.engines.client import EngineClient
+from napari_mcn.background import Background
 from napari_mcn.closing import close_all
 from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.controllers.correct_controller import CorrectController
 from napari_mcn.controllers.everything_controller import EverythingController
+from napari_mcn.controllers.filter_controller import FilterController
 from napari_mcn.controllers.finetune_controller import FinetuneController
 from napari_mcn.controllers.hover_controller import HoverController
+from napari_mcn.controllers.outlines_controller import OutlinesController
 from napari_mcn.controllers.prompt_controller import PromptController
 from napari_mcn.controllers.reshape_controller import ReshapeController
 from napari_mcn.controllers.segment_controller import SegmentController
@@ -40,8 +43,12 @@ class OutliningStep:
             place.canvas,
             place.segmentation,
             dialogs=place.dialogs,
+            busy=place.busy,
             owner=owner,
             after_prepared=self.ahead.look,
+        )
+        self.filter = FilterController(
+            panel.filters, session, place.canvas, EngineClient("filter"), owner=owner
         )
         self.weights = WeightsController(
             panel.weights,
@@ -75,6 +82,9 @@ class OutliningStep:
         self.hover = HoverController(session, canvas, engine, owner)
         self.correct = CorrectController(panel, session, canvas)
         self.compare = CompareController(panel.compare, session, canvas, place.dialogs)
+        self.outlines = OutlinesController(
+            panel.outlines, session, Background(), dialogs=place.dialogs, owner=owner
+        )
         self.reshape = ReshapeController(panel.correct, session, canvas)
         panel.correct.reopen_requested.connect(self.prompt.reopen)
 
@@ -91,12 +101,14 @@ class OutliningStep:
         close_all(
             [
                 self.compare,
+                self.outlines,
                 self.reshape,
                 self.correct,
                 self.hover,
                 self.prompt,
                 self.finetune,
                 self.weights,
+                self.filter,
                 self.everything,
                 self.segment,
                 self.ahead,

@@ -8,7 +8,7 @@ import numpy as np
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.labelling.consensus import settle_all
-from microcrystalnet.labelling.targets import TargetMode, targets_of
+from microcrystalnet.labelling.targets import TargetMode, first_disagreed, targets_of
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.material import Teaching
 
@@ -63,7 +63,11 @@ def taught_examples(store: "ProjectStore", targets: str = "soft") -> Taught:
     chosen = [found[each.crystal_id] for each in examples]
     shares = np.array([target.shares for target in chosen]).reshape(len(chosen), len(codes))
     weights = np.array([target.weight for target in chosen])
-    return Taught(examples, [codes[target.hard] for target in chosen], Teaching(shares, weights))
+    disagreed = np.array(
+        [first_disagreed(votes.get(target.crystal_id, {})) for target in chosen], np.bool_
+    )
+    labels = [codes[target.hard] for target in chosen]
+    return Taught(examples, labels, Teaching(shares, weights, disagreed))
 
 
 def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:

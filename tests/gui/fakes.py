@@ -17,6 +17,9 @@ class FakeClassMap:
     def set_classes(self, classes):
         self.classes = {each: code for each, code in classes.items() if code is not None}
 
+    def class_of(self, crystal_id):
+        return self.classes.get(crystal_id)
+
     def update_classes(self, classes):
         self.set_classes(self.classes | dict(classes))
 
@@ -41,8 +44,20 @@ class FakeOverlay:
         self.shown = None
 
 
+class FakeFiltered:
+    def __init__(self):
+        self.shown = None
+
+    def show(self, pixels, region):
+        self.shown = pixels, region
+
+    def clear(self):
+        self.shown = None
+
+
 class FakeSheet:
     def __init__(self):
+        self.filtered = FakeFiltered()
         self.class_map, self.predicted, self.overlay = FakeClassMap(), FakeClassMap(), FakeOverlay()
         self.predicted.visible = False
 
@@ -70,6 +85,7 @@ class FakeCanvas:
         self.prompt = Prompt()
         self.flights, self.taken, self.bare = [], [], False
         self.mode, self.settled = "", None
+        self.middle = 0.0, 0.0
         self._held = False
 
     def show(self, shown, pixels, _scheme):
@@ -114,6 +130,12 @@ class FakeCanvas:
 
     def use_tool(self, tool):
         self.tool = tool
+
+    @contextmanager
+    def view_kept(self):
+        flights = list(self.flights)
+        yield
+        self.flights = flights
 
     def fly_to(self, mask):
         if not self._held:
@@ -186,8 +208,8 @@ class FakeClient:
 class FakeEngine(FakeClient):
     """The segmentation engine, in front of the same held requests."""
 
-    def show(self, image_id, pixels, engine, listener):
-        arguments = {"image_id": image_id, "pixels": pixels, "engine": engine}
+    def show(self, image_id, pixels, engine, listener, recipe=None):
+        arguments = {"image_id": image_id, "pixels": pixels, "engine": engine, "recipe": recipe}
         return self.request("prepare", arguments, listener)
 
     def propose(self, prompt, listener):

@@ -6,9 +6,9 @@ from qtpy.QtCore import Qt
 from window_material import settle, square
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.label import Answer, Flag
+from microcrystalnet.domain.label import Answer, Flag, Label
 from microcrystalnet.domain.scheme import FOUR_CLASSES
-from microcrystalnet.domain.verdict import State
+from microcrystalnet.domain.verdict import State, Verdict
 from napari_mcn.controllers.adjudication_controller import (
     NOBODY,
     NOT_YOURS,
@@ -302,6 +302,40 @@ def test_the_history_can_be_read(sitting, panel):
 def test_neighbours_are_one_click_away(sitting, panel, session, crystals):
     panel.card.neighbour_chosen.emit(panel.card.neighbours.keys[0])
     assert session.crystal_id in {crystals[0], crystals[2]}
+
+
+def test_each_class_that_was_named_stands_beside_it(qtbot, sitting, panel):
+    qtbot.waitUntil(lambda: panel.card.atlas.keys != [])
+    assert set(panel.card.atlas.keys) == {"RES", "PES", "AA"}
+
+
+def test_most_disputed_first_or_one_micrograph_after_the_other(disputes):
+    disputes.places = {"a": ("one", 1), "b": ("two", 1), "c": ("one", 2)}
+    classes = {"a": ("RES", "PES", "AA"), "b": ("RES", "SA", "SA"), "c": ("AA", "AA", "PES")}
+    disputes.votes = {
+        each: {
+            expert: Label("", each, expert, Answer(cls), "")
+            for expert, cls in zip(("AY", "MK", "RS"), said, strict=True)
+        }
+        for each, said in classes.items()
+    }
+    disputes.verdicts = {each: Verdict(each, State.DISPUTED, None, 3) for each in classes}
+    disputes.arrange(together=True)
+    together = disputes.order
+    disputes.arrange(together=False)
+    assert ("".join(together), "".join(disputes.order)) == ("acb", "abc")
+
+
+def test_the_owner_appoints_an_adjudicator_on_the_page(together, panel, session):
+    panel.adjudicators.buttons["RS"].click()
+    assert session.project.adjudication.adjudicators == ("RS",)
+    assert "must sit there" in panel.adjudicators.explained.text()
+
+
+def test_others_are_told_that_they_cannot_appoint(together, panel, session, told):
+    session.become("MK")
+    panel.adjudicators.buttons["RS"].click()
+    assert (panel.adjudicators.buttons["RS"].isChecked(), told[0][0]) == (False, "warning")
 
 
 def test_keys_that_change_the_own_answer_are_refused(sitting, told):

@@ -138,6 +138,35 @@ def test_a_cell_leads_to_its_crystals_one_by_one_and_round(voted, panel, session
     assert seen == [crystals[1], crystals[2], crystals[1]]
 
 
+def test_it_says_which_crystal_of_how_many_is_shown(voted, panel):
+    voted.reveal()
+    panel.cell_chosen.emit("RES", "PES")
+    assert panel.next_step.text() == (
+        "Crystal 1 of 2 that AY calls RES and MK PES; click again for the next."
+    )
+
+
+def test_micrographs_that_wait_for_a_seal_stay_closed(
+    agreement, panel, session, store, draw, crystals
+):
+    path = draw("other.tif", seed=1)
+    other = store.add_micrograph(path, describe(path)).image_id
+    there = store.put_mask(other, square(4, 4), MaskSource.MANUAL).crystal_id
+    vote(session, "MK", [*crystals, there], ("RES", "PES", "PES", "SA"))
+    store.rounds.open([session.image_id, other], ["AY", "MK"], repeat_frac=0.0)
+    vote(session, "AY", [*crystals, there], ("RES", "RES", "RES", "AA"))
+    store.rounds.seal(session.image_id)
+    agreement.reveal()
+    assert panel.next_step.text().startswith("Answers stay closed on 1 micrograph that you label")
+    assert [row.values[:2] for row in panel.images.rows] == [("chalk.tif", 3), ("other.tif", 0)]
+
+
+def test_before_the_first_seal_nothing_is_opened(agreement, panel, session, crystals, told):
+    session.project.rounds.open([session.image_id], ["AY", "MK"], repeat_frac=0.0)
+    agreement.reveal()
+    assert (panel.shown.isVisible(), len(told)) == (False, 1)
+
+
 def test_another_cell_begins_at_its_first_crystal(voted, panel, session, crystals):
     voted.reveal()
     panel.cell_chosen.emit("RES", "PES")

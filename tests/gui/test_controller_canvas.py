@@ -7,6 +7,8 @@ from window_material import square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.domain.scheme_rules import with_retired
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.controllers import canvas_controller
 from napari_mcn.controllers.canvas_controller import CanvasController
@@ -101,3 +103,9 @@ def test_closing_lets_go_of_session_and_canvas():
     before = listeners(session, canvas)
     CanvasController(canvas, session).close()
     assert listeners(session, canvas) == before
+
+
+def test_a_label_of_a_retired_class_keeps_its_colour_on_the_micrograph(session, canvas, crystals):
+    session.project.label(crystals[0], Answer("AA"))
+    session.project.set_scheme(with_retired(FOUR_CLASSES, "AA"))
+    assert canvas.sheet.class_map.classes == {crystals[0]: "AA"}

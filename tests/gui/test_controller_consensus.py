@@ -49,9 +49,9 @@ def test_answers_are_closed_at_first(voted, panel):
     assert (panel.hidden.isVisible(), panel.revealed.isVisible()) == (True, False)
 
 
-def test_the_button_opens_them(qtbot, voted, panel, crystals):
+def test_the_button_opens_them_the_most_doubtful_first(qtbot, voted, panel, crystals):
     qtbot.mouseClick(panel.reveal_button, LEFT)
-    assert [row.key for row in panel.disputes.rows] == crystals[1:]
+    assert [row.key for row in panel.disputes.rows] == [crystals[2], crystals[1]]
 
 
 def test_the_states_are_counted(voted, panel):
@@ -61,7 +61,7 @@ def test_the_states_are_counted(voted, panel):
 
 def test_the_answers_stand_beside_the_crystal_without_names(voted, panel):
     voted.reveal()
-    assert panel.disputes.rows[0].values[1] in {"RES 1, PES 1", "PES 1, RES 1"}
+    assert panel.disputes.rows[1].values[1] in {"RES 1, PES 1", "PES 1, RES 1"}
 
 
 def test_an_unsure_answer_says_why_the_crystal_is_disputed(voted, panel, session, crystals):
@@ -86,13 +86,13 @@ def test_the_next_disagreement_is_selected_in_turn(voted, session, crystals):
     voted.reveal()
     voted.next_disagreement()
     voted.next_disagreement()
-    assert session.crystal_id == crystals[2]
+    assert session.crystal_id == crystals[1]
 
 
 def test_the_selected_dispute_is_highlighted(voted, panel, crystals):
     voted.reveal()
     voted.next_disagreement()
-    assert panel.disputes.chosen() == crystals[1]
+    assert panel.disputes.chosen() == crystals[2]
 
 
 def test_a_dispute_on_another_micrograph_is_shown_there(voted, session, store, draw):
@@ -124,7 +124,7 @@ def test_another_expert_finds_them_closed_again(voted, panel, session):
 def test_an_answer_changes_the_list_at_once(voted, panel, session, crystals):
     voted.reveal()
     session.project.label(crystals[1], Answer("RES"))
-    assert [row.values[2] for row in panel.disputes.rows] == ["not confirmed", "disputed"]
+    assert [row.values[2] for row in panel.disputes.rows] == ["disputed", "not confirmed"]
 
 
 def test_where_nothing_is_disputed_it_says_so(consensus, told):

@@ -61,3 +61,8 @@ def test_closing_lets_go_of_the_session(workbench, session, canvas):
     before = listeners(session, canvas)
     SaveController(workbench, session, workbench).close()
     assert listeners(session, canvas) == before
+
+
+def test_labels_that_wait_for_a_seal_are_said_to_wait(save, saved):
+    save._show(Pending(held=2))
+    assert saved() == "●  Saved; 2 labels wait on this computer for your seal"

@@ -6,7 +6,9 @@ from qtpy.QtCore import Qt
 from window_material import NoDialogs
 
 from microcrystalnet.errors import EngineError, WeightsError
+from microcrystalnet.imaging.preprocess import PRESETS, Recipe
 from microcrystalnet.progress import Progress
+from napari_mcn.busy import Busy
 from napari_mcn.controllers.segment_controller import SegmentController
 from napari_mcn.panels.segment_panel import SegmentPanel
 from napari_mcn.session import EMBEDDED
@@ -35,7 +37,13 @@ def weights(tmp_path):
 @pytest.fixture
 def segment(panel, session, canvas, engine, workbench, weights):
     controller = SegmentController(
-        panel, session, canvas, engine, dialogs=NoDialogs(weights), owner=workbench
+        panel,
+        session,
+        canvas,
+        engine,
+        dialogs=NoDialogs(weights),
+        busy=Busy(workbench),
+        owner=workbench,
     )
     yield controller
     controller.close()
@@ -123,5 +131,31 @@ def test_without_a_micrograph_the_page_says_so(ready, panel, session):
 
 def test_closing_lets_go_of_the_session(panel, session, canvas, engine, workbench):
     before = listeners(session, canvas)
-    SegmentController(panel, session, canvas, engine, dialogs=NoDialogs(), owner=workbench).close()
+    SegmentController(
+        panel,
+        session,
+        canvas,
+        engine,
+        dialogs=NoDialogs(),
+        busy=Busy(workbench),
+        owner=workbench,
+    ).close()
     assert listeners(session, canvas) == before
+
+
+def test_other_filters_prepare_the_micrograph_anew(ready, engine, session):
+    session.recipe = PRESETS["light"]
+    assert engine.last.arguments["recipe"] == PRESETS["light"]
+    assert len(engine.asked) == 2
+
+
+def test_cancelling_noise2void_prepares_without_it(ready, engine, session, workbench):
+    session.recipe = PRESETS["paper"]
+    workbench.cancel_requested.emit()
+    assert not session.recipe.blind_spot
+    assert engine.last.arguments["recipe"] == session.recipe
+
+
+def test_filters_that_learn_nothing_show_no_progress_row(ready, session, workbench):
+    session.recipe = Recipe(opening_px=5)
+    assert workbench._progress_row.isHidden()

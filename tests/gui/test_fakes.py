@@ -22,7 +22,7 @@ def test_the_fake_classifier_has_what_controllers_call():
 
 
 def test_the_fake_engine_has_what_controllers_call():
-    assert public(FakeEngine) - {"last", "request"} <= public(SegmentationEngine)
+    assert public(FakeEngine) - {"last", "request", "forget"} <= public(SegmentationEngine)
 
 
 def test_the_silent_dialogs_answer_every_question():

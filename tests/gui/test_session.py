@@ -5,6 +5,8 @@ import pytest
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.domain.scheme_rules import with_retired
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.session import EMBEDDED, Session
@@ -112,6 +114,13 @@ def test_new_predictions_are_seen_at_once(session, crystals):
 def test_predictions_of_classes_the_project_does_not_know_are_left_out(session, crystals):
     session.model_id = "m1"
     predict(session, crystals[0], ("quartz", "mica", "RES", "PES"))
+    assert session.predictions() == {}
+
+
+def test_predictions_of_a_class_that_was_retired_are_left_out(session, crystals):
+    session.model_id = "m1"
+    predict(session, crystals[0], session.project.state.scheme.codes)
+    session.project.set_scheme(with_retired(FOUR_CLASSES, "AA"))
     assert session.predictions() == {}
 
 

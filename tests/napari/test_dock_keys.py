@@ -7,9 +7,9 @@ from qtpy.QtWidgets import QApplication
 from user import CTRL, PLACES, SHIFT, SIDE, STEPS, at_work, make_project
 from window_material import square
 
-from microcrystalnet.domain.label import Answer, Flag
+from microcrystalnet.domain.label import NOT_A_CRYSTAL, Answer, Flag
 from microcrystalnet.domain.scheme import CrystalClass
-from microcrystalnet.domain.scheme_rules import with_class, with_retired
+from microcrystalnet.domain.scheme_rules import with_class, with_moved, with_retired
 from napari_mcn.layers.roles import Role, find
 
 Key = Qt.Key
@@ -222,6 +222,16 @@ def test_a_fifth_class_has_the_5_and_unclear_its_letter(user):
     assert (said, user.answers) == (["DOL", None], ["DOL", None, None])
 
 
+def test_a_changed_scheme_keeps_the_view(user):
+    camera = user.dock.canvas.viewer.scene.camera
+    camera.zoom *= 3
+    before = camera.zoom, tuple(camera.center)
+    scheme = user.session.project.state.scheme
+    user.session.project.set_scheme(with_moved(scheme, "RES", 1))
+    assert (camera.zoom, tuple(camera.center)) == before
+    user.session.project.set_scheme(with_moved(user.session.project.state.scheme, "RES", -1))
+
+
 def test_n_and_shift_n_go_from_micrograph_to_micrograph(user):
     first, second = user.session.project.state.micrographs
     user.press(Key.Key_N)
@@ -356,6 +366,29 @@ def test_look_alikes_on_the_plate_are_labelled_by_one_key(user):
     state = user.session.project.state
     said = [state.label(each).answer.cls for each in first_three]
     assert (said, plate.selected) == (["PES"] * 3, [plate.items[3].key])
+
+
+def test_ten_crystals_in_a_row_with_all_that_can_be_said_and_two_more_on_the_plate(user):
+    user.press(Key.Key_K, Key.Key_1, Key.Key_2, Key.Key_3)
+    user.press(Key.Key_U, Key.Key_4, Key.Key_X, Key.Key_5, Key.Key_M)
+    user.type("at the edge")
+    user.press(Key.Key_Return)
+    user.press(Key.Key_3, modifier=CTRL)
+    user.press(Key.Key_L, modifier=SHIFT)
+    user.press(Key.Key_1, Key.Key_O, Key.Key_2, Key.Key_3, Key.Key_4)
+    user.go_to("Label")
+    user.click(user.dock.labelling.panel.buttons["Plate"])
+    user.dock.labelling.many.plate.select(user.dock.labelling.label._order[10:])
+    user.press(Key.Key_1)
+    assert [label(user, number).answer for number in range(12)] == [
+        *(Answer(code) for code in ("RES", "PES", "AA")),
+        Answer("SA", frozenset({Flag.UNSURE})),
+        NOT_A_CRYSTAL,
+        Answer(None),
+        Answer("RES", note="at the edge", second="AA", marks=frozenset({"ledges"})),
+        Answer("PES", frozenset({Flag.OCCLUDED})),
+        *(Answer(code) for code in ("AA", "SA", "RES", "RES")),
+    ]
 
 
 def test_a_key_over_the_viewer_names_what_is_selected_on_the_plate(user):

@@ -206,12 +206,18 @@ def test_folds_judge_every_crystal_and_the_model_learns_from_all(tmp_path):
 def test_soft_shares_are_learned_as_they_are(tmp_path):
     crops = material(40)
     shares = np.tile([0.5, 0.3, 0.2, 0], (40, 1))
-    taught = replace(crops, teaching=Teaching(shares, np.ones(40)))
+    disagreed = np.arange(40) % 2 == 0
+    taught = replace(crops, teaching=Teaching(shares, np.ones(40), disagreed))
     config = TrainConfig(
         network="released", epochs=12, learning_rate=3e-3, balance="none", split="crystal"
     )
     summary = train_crops(taught, FOUR_CLASSES, RECIPE, config, tmp_path / "m")
     assert summary.record.config.targets == "soft"
+    held_out = [each.crystal_id for each in summary.record.held_out]
+    contested = [name for name in held_out if int(name[1:]) % 2 == 0]
+    assert summary.record.contested.n == len(contested) > 0
+    # Every contested crystal is of the class that is taught the most of.
+    assert summary.record.contested.right == len(contested)
     # The least possible loss is the entropy of what is taught.
     assert summary.record.history[-1].loss == pytest.approx(1.03, abs=0.05)
 

@@ -14,7 +14,12 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import PixelSize, Region
 from microcrystalnet.errors import MaskError
 from microcrystalnet.imaging.hull import callipers
-from microcrystalnet.imaging.measure import crofton_perimeter, measure, measure_all
+from microcrystalnet.imaging.measure import (
+    crofton_perimeter,
+    in_micrometres,
+    measure,
+    measure_all,
+)
 
 IMAGE = Region(0, 0, 400, 400)
 
@@ -129,14 +134,33 @@ def test_the_databar_is_a_border():
 
 
 def test_lengths_scale_with_the_pixel_and_areas_with_its_square():
-    sizes = measured(square(100)).in_micrometres(PixelSize.square(50))
+    sizes = in_micrometres(square(100), measured(square(100)), PixelSize.square(50))
     assert sizes.area_um2 == pytest.approx(25)
     assert sizes.feret_min_um == pytest.approx(5)
 
 
-def test_oblong_pixels_are_refused():
-    with pytest.raises(MaskError, match="not square"):
-        measured(square(9)).in_micrometres(PixelSize(0.1, 0.2))
+def squeezed(radius):
+    """Draw a disc whose pixels are twice as wide as they are high."""
+    rows, cols = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    return Mask.from_pixels(rows**2 + (2 * cols) ** 2 <= radius**2)
+
+
+def test_a_disc_of_oblong_pixels_has_the_lengths_of_a_disc():
+    mask, oblong = squeezed(100), PixelSize(0.1, 0.2)
+    sizes = in_micrometres(mask, measured(mask), oblong)
+    lengths = (sizes.feret_max_um, sizes.feret_min_um, sizes.major_axis_um, sizes.minor_axis_um)
+    assert lengths == pytest.approx((20, 20, 20, 20), rel=0.02)
+
+
+def test_a_disc_of_oblong_pixels_has_the_area_of_a_disc():
+    mask = squeezed(100)
+    sizes = in_micrometres(mask, measured(mask), PixelSize(0.1, 0.2))
+    assert sizes.area_um2 == pytest.approx(math.pi * 100, rel=0.01)
+
+
+def test_a_disc_of_oblong_pixels_is_round():
+    round_ = measure(squeezed(100), None, IMAGE, PixelSize(0.1, 0.2)).circularity
+    assert round_ == pytest.approx(1, rel=0.02)
 
 
 def test_two_thousand_crystals_are_measured_within_two_seconds():

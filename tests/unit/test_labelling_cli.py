@@ -14,7 +14,7 @@ from microcrystalnet.domain.decision import Outcome, Ruling
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import ProjectError
-from microcrystalnet.examples import settled_examples
+from microcrystalnet.examples import settled_examples, taught_examples
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -76,6 +76,16 @@ def test_only_settled_crystals_are_taught(store):
     examples, labels = settled_examples(store)
     assert labels == ["RES"]
     assert examples[0].image_path.exists()
+
+
+def test_a_decided_crystal_is_taught_with_the_doubt_there_was(store):
+    disputed = crystals_of(store)[1].example.crystal_id
+    store.adjudication.decide(disputed, Ruling(Outcome.CLASS, "PES"), ["A", "B"], "seven faces")
+    taught = taught_examples(store)
+    assert taught.labels == ["RES", "PES"]
+    assert taught.teaching.shares[1] == pytest.approx([0.1, 0.9, 0, 0])
+    assert list(taught.teaching.disagreed) == [False, True]
+    assert list(taught_examples(store, "paper").teaching.shares[1]) == [0, 1, 0, 0]
 
 
 def test_reading_the_verdicts_shows_nobody_the_others_labels(store):

@@ -4,12 +4,21 @@ import pytest
 
 from microcrystalnet.cli.train import with_choices
 from microcrystalnet.errors import TrainingError
+from microcrystalnet.learning import config
 from microcrystalnet.learning.config import RANGES, TrainConfig
+from napari_mcn.panels import train_form
 from napari_mcn.panels.train_form import TrainForm
 
 
 def test_the_form_offers_every_choice_with_its_usual_value():
     assert asdict(TrainForm()) == asdict(TrainConfig())
+
+
+@pytest.mark.parametrize(
+    "words", ["NETWORKS", "SPLITS", "TARGETS", "BALANCES", "OPTIMIZERS", "NSR_PARTS"]
+)
+def test_the_form_offers_every_word_there_is(words):
+    assert tuple(key for key, _ in getattr(train_form, words)) == getattr(config, words)
 
 
 def test_the_usual_choices_are_the_papers():

@@ -94,6 +94,15 @@ def test_the_first_prediction_does_not_wait_for_tensorflow(tmp_path):
     assert done.stdout.split() == ["0.25", "False"]
 
 
+def test_a_killed_training_leaves_the_models_as_they_were(tmp_path):
+    (tmp_path / "old").mkdir()
+    script = TRAINS.format(tests=str(Path(__file__).parents[1]), folder=str(tmp_path))
+    killed = script.replace('"headless")', '"headless", lambda told: told.values and os._exit(9))')
+    done = subprocess.run([sys.executable, "-c", f"import os{killed}"], check=False)
+    assert done.returncode == 9
+    assert {path.name for path in tmp_path.iterdir()} == {"old", "crops"}
+
+
 def test_a_refusal_of_the_child_process_arrives_as_its_sentence(tmp_path):
     with pytest.raises(ModelError, match="train a model first"):
         call("classifier", "predict", {"model_folder": tmp_path / "none", "examples": []})

@@ -5,6 +5,7 @@ import re
 import pytest
 from report_project import add, empty, labelled, square, vote, with_model
 
+from microcrystalnet.domain.decision import Outcome, Ruling
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.html import write_report
@@ -129,3 +130,23 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatc
         write_report(store, tmp_path / "report.html")
     store.close()
     assert not list(tmp_path.glob(".*"))
+
+
+def test_decisions_are_listed_with_who_made_them(written, tmp_path):
+    store = labelled(tmp_path)
+    votes = store.votes()
+    disputed = next(
+        crystal_id
+        for crystal_id, labels in votes.items()
+        if len({label.answer.cls for label in labels.values()}) > 1
+    )
+    people = [store.actor, next(each for each in store.experts() if each != store.actor)]
+    store.adjudication.decide(disputed, Ruling(Outcome.EXCLUDE), people, "a shadow")
+    text = words(written(store))
+    assert "1 decided by discussion; 0 objected to" in text
+    assert f"exclude {', '.join(people)}" in text
+    assert "a shadow" in text
+
+
+def test_a_report_without_decisions_says_so(written, tmp_path):
+    assert "Nothing has been decided by discussion." in words(written(labelled(tmp_path)))

@@ -12,52 +12,58 @@ from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets.preview import Preview
 from microcrystalnet.spreadsheets.sources import AUTO, ImportRequest
 
+Project = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project folder.")]
+Table = Annotated[
+    Path,
+    typer.Argument(
+        metavar="TABLE_OR_FOLDER",
+        help="A CSV, TSV or Excel table, or a folder with <name>_<expert>.csv files.",
+    ),
+]
+Expert = Annotated[
+    str | None, typer.Option(help="Whose labels they are, where the table does not say it.")
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="ROLE=COLUMN",
+        help="What a column holds: image, crystal, expert, label, note; or experts=A,B,C for "
+        "a column of answers per expert. Guessed where not given.",
+    ),
+]
+Words = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WORD=CLASS",
+        help="What a word means: a class, unclear, not_crystal, or leave-out.",
+    ),
+]
+Way = Annotated[
+    str, typer.Option(help="How rows find crystals: auto, crop, label image, number or id.")
+]
+Blind = Annotated[
+    bool | None,
+    typer.Option(
+        "--blind/--not-blind",
+        help="Whether the experts answered without seeing each other's answers.",
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")]
+TakeBack = Annotated[bool, typer.Option("--take-back", help="Take the labels of this import back.")]
+
 
 def import_labels(
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="The project folder.")],
-    table: Annotated[
-        Path,
-        typer.Argument(
-            metavar="TABLE_OR_FOLDER",
-            help="A CSV, TSV or Excel table, or a folder with <name>_<expert>.csv files.",
-        ),
-    ],
+    project: Project,
+    table: Table,
     *,
-    expert: Annotated[
-        str | None, typer.Option(help="Whose labels they are, where the table does not say it.")
-    ] = None,
-    map_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="ROLE=COLUMN",
-            help="What a column holds: image, crystal, expert, label, note; or experts=A,B,C for "
-            "a column of answers per expert. Guessed where not given.",
-        ),
-    ] = None,
-    value: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="WORD=CLASS",
-            help="What a word means: a class, unclear, not_crystal, or leave-out.",
-        ),
-    ] = None,
-    match: Annotated[
-        str, typer.Option(help="How rows find crystals: auto, crop, label image, number or id.")
-    ] = AUTO,
-    blind: Annotated[
-        bool | None,
-        typer.Option(
-            "--blind/--not-blind",
-            help="Whether the experts answered without seeing each other's answers.",
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be imported.")
-    ] = False,
-    take_back: Annotated[
-        bool, typer.Option("--take-back", help="Take the labels of this import back.")
-    ] = False,
+    expert: Expert = None,
+    map_: Columns = None,
+    value: Words = None,
+    match: Way = AUTO,
+    blind: Blind = None,
+    dry_run: DryRun = False,
+    take_back: TakeBack = False,
 ) -> None:
     """Import labels of experts from a table or the source team's folders; safe to repeat.
 

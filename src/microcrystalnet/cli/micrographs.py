@@ -41,7 +41,7 @@ def measure(
     micrograph = reader.describe(image or labels)
     size = PixelSize.square(pixel_size) if pixel_size else micrograph.pixel_size
     masks = from_labels(values)
-    measured = measure_all(masks, _recorded(image, values), micrograph.region)
+    measured = measure_all(masks, _recorded(image, values), micrograph.region, size)
     csv_file.write(
         out,
         ("label", *size_table.COLUMNS),

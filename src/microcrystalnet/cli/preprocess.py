@@ -12,6 +12,7 @@ from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.noise import snr_db
 from microcrystalnet.imaging.preprocess import PRESETS, FilterError, Gain, Recipe
+from microcrystalnet.imaging.preprocess import preset as named
 
 
 def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
@@ -27,7 +28,7 @@ def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
     closing: Annotated[int | None, typer.Option(help="Closing, in pixels; 0: off.")] = None,
 ) -> None:
     """Filter micrographs: <stem>_filtered.tif, and snr.json with the gain of each step."""
-    base = _preset(preset)
+    base = named(preset)
     recipe = replace(
         base,
         non_local_means=base.non_local_means if nlm is None else nlm,
@@ -46,12 +47,6 @@ def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
     snr = {"definition": " ".join(str(snr_db.__doc__).split()), "images": gains}
     _write_json(out / "snr.json", snr)
     write_json(snr)
-
-
-def _preset(name: str) -> Recipe:
-    if name not in PRESETS:
-        raise FilterError(f"There is no preset {name!r}; take one of {', '.join(PRESETS)}.")
-    return PRESETS[name]
 
 
 def _filtered(image: Path, recipe: Recipe, out: Path) -> list[dict[str, object]]:

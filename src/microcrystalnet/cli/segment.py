@@ -14,6 +14,7 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.contrast import to_uint8
+from microcrystalnet.imaging.preprocess import PRESETS, Recipe, preprocess, preset
 from microcrystalnet.micrographs import reader
 from microcrystalnet.progress import Report
 from microcrystalnet.segmentation.choose import EMBEDDED, open_segmenter
@@ -33,16 +34,25 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
     smallest: Annotated[int, typer.Option(help="Smallest diameter in pixels.", min=1)] = 12,
     largest: Annotated[int | None, typer.Option(help="Largest diameter in pixels.")] = None,
     confidence: Annotated[float, typer.Option(min=0, max=1)] = 0.5,
+    filters: Annotated[
+        str,
+        typer.Option(
+            "--filter", metavar="|".join(PRESETS), help="Filters against noise before outlining."
+        ),
+    ] = "none",
 ) -> None:
     """Outline every crystal of micrographs: <stem>_labels.tif and <stem>_crystals.csv."""
     _check_names(images)
+    recipe = preset(filters)
     segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
     for image in images:
         region = reader.describe(image).region
         settings = EverythingSettings(smallest, largest, region, confidence)
         with report_to_stderr() as report:
-            masks, shape = _outline(segmenter, image, settings, report)
-        _write(image, masks, shape, out)
+            pixels = _filtered(image, recipe, report)
+            embedding = segmenter.prepare(pixels, report)
+            masks = segmenter.everything(embedding, settings, report)
+        _write(image, masks, (pixels.shape[0], pixels.shape[1]), out)
         typer.echo(f"{image.name}: {_counted(len(masks))}", err=True)
 
 
@@ -78,13 +88,12 @@ def _check_names(images: Sequence[Path]) -> None:
             )
 
 
-def _outline(
-    segmenter: Segmenter[Any], image: Path, settings: EverythingSettings, report: Report
-) -> tuple[list[Mask], tuple[int, int]]:
+def _filtered(image: Path, recipe: Recipe, report: Report) -> NDArray[np.uint8]:
+    """Give the stretched micrograph as the workbench outlines it."""
+    from microcrystalnet.segmentation.blind_spot import denoise
+
     pixels = to_uint8(reader.read_pixels(image))
-    embedding = segmenter.prepare(pixels, report)
-    shape = (pixels.shape[0], pixels.shape[1])
-    return segmenter.everything(embedding, settings, report), shape
+    return preprocess(pixels, recipe, blind_spot=denoise, report=report).pixels.astype(np.uint8)
 
 
 def _counted(count: int) -> str:
@@ -102,7 +111,7 @@ def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path
     # Large crystals first, so that a small one in front of a large one keeps its pixels.
     ordered = sorted(masks, key=lambda mask: -mask.area)
     _write_tiff(out / f"{image.stem}_labels.tif", to_labels(ordered, shape))
-    measured = measure_all(ordered, reader.read_pixels(image), known.region)
+    measured = measure_all(ordered, reader.read_pixels(image), known.region, known.pixel_size)
     rows = (
         (number, *size_table.row(mask, each, known.pixel_size))
         for number, (mask, each) in enumerate(zip(ordered, measured, strict=True), 1)

@@ -190,6 +190,7 @@ def _spoken(summary: TrainingSummary) -> dict[str, Any]:
         "best_epoch": record.best_epoch,
         "judged_on": record.judged_on,
         "metrics": record.metrics.to_json(),
+        "experts_first_disagreed": None if record.contested is None else asdict(record.contested),
         "folds": [_spoken_fold(fold) for fold in record.folds],
         "nsr_components": record.components,
         "nsr_selected": record.selected,

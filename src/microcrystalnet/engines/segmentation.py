@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.engines.client import EngineClient, Listener
 from microcrystalnet.errors import MicroCrystalError, NotPreparedError, SegmentationError
+from microcrystalnet.imaging.preprocess import Recipe
 from microcrystalnet.progress import Progress
 from microcrystalnet.segmentation.segmenter import EverythingSettings
 
@@ -26,6 +27,7 @@ class _Shown:
     image_id: str
     pixels: NDArray[np.uint8]
     engine: str
+    recipe: Recipe
 
 
 class SegmentationEngine:
@@ -52,13 +54,20 @@ class SegmentationEngine:
         return self._client.process_id
 
     def show(
-        self, image_id: str, pixels: NDArray[np.uint8], engine: str, listener: Listener
+        self,
+        image_id: str,
+        pixels: NDArray[np.uint8],
+        engine: str,
+        listener: Listener,
+        recipe: Recipe | None = None,
     ) -> int:
         """Prepare a (height, width) micrograph for an engine (see `open_segmenter`).
 
-        The listener's `done` gets None once prompts are answered at once.
+        It is filtered by the ``recipe`` before. The listener's `done` gets None once prompts are
+        answered at once.
         """
-        self._shown = _Shown(image_id, pixels, engine)
+        filters = recipe or Recipe()
+        self._shown = _Shown(f"{image_id}{filters.digest}", pixels, engine, filters)
         return self._prepare(self._shown, listener, SHOW)
 
     def propose(self, prompt: Prompt, listener: Listener) -> int:
@@ -109,7 +118,12 @@ class SegmentationEngine:
         self._client.close()
 
     def _prepare(self, shown: _Shown, listener: Listener, lane: str) -> int:
-        arguments = {"image_id": shown.image_id, "pixels": shown.pixels, "engine": shown.engine}
+        arguments = {
+            "image_id": shown.image_id,
+            "pixels": shown.pixels,
+            "engine": shown.engine,
+            "recipe": shown.recipe,
+        }
         return self._client.request("prepare", arguments, listener, lane=lane)
 
     def _ask(

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import NotPreparedError
+from microcrystalnet.imaging.preprocess import Recipe, preprocess
 from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.segmentation.blind_spot import denoise
 from microcrystalnet.segmentation.choose import open_segmenter
 from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
 from microcrystalnet.segmentation.segmenter import EverythingSettings, MaskProposals, Segmenter
@@ -36,12 +38,17 @@ class SegmentationService:
         image_id: str,
         pixels: NDArray[np.uint8],
         engine: str,
+        recipe: Recipe | None = None,
         report: Report = ignore_progress,
     ) -> None:
-        """Look at a (height, width) micrograph, unless it is still known."""
+        """Look at a (height, width) micrograph through filters, unless it is still known.
+
+        ``image_id`` names the micrograph together with its recipe.
+        """
         key = (image_id, engine)
         if key not in self._embeddings:
-            self._embeddings[key] = self._segmenter(engine).prepare(pixels, report)
+            seen = _filtered(pixels, recipe, report)
+            self._embeddings[key] = self._segmenter(engine).prepare(seen, report)
         self._embeddings.move_to_end(key)
         while len(self._embeddings) > EMBEDDINGS_KEPT:
             self._embeddings.popitem(last=False)
@@ -75,3 +82,11 @@ class SegmentationService:
             raise NotPreparedError("This micrograph must be looked at again first.")
         self._embeddings.move_to_end(key)
         return self._embeddings[key]
+
+
+def _filtered(
+    pixels: NDArray[np.uint8], recipe: Recipe | None, report: Report
+) -> NDArray[np.uint8]:
+    if recipe is None or not recipe.steps:
+        return pixels
+    return preprocess(pixels, recipe, blind_spot=denoise, report=report).pixels.astype(np.uint8)

@@ -13,20 +13,22 @@ _EDGES = np.array([(-0.5, 0.0), (0.5, 0.0), (0.0, -0.5), (0.0, 0.5)])
 
 @dataclass(frozen=True, slots=True)
 class Callipers:
-    """Feret diameters in pixels and the area of the convex hull in square pixels."""
+    """Feret diameters and the area of the convex hull, in pixels unless a spacing was given."""
 
     feret_max: float
     feret_min: float
     hull_area: float
 
 
-def callipers(pixels: NDArray[np.bool_]) -> Callipers:
+def callipers(pixels: NDArray[np.bool_], spacing: tuple[float, float] = (1.0, 1.0)) -> Callipers:
     """Measure the convex hull of a (height, width) mask with at least one true pixel.
+
+    ``spacing`` is the height and width of a pixel; the answer is in its unit.
 
     The longest Feret diameter joins two hull corners; the shortest lies across one hull edge
     (rotating callipers: Shamos 1978).
     """
-    points = (_outermost(pixels)[:, None, :] + _EDGES).reshape(-1, 2)
+    points = (_outermost(pixels)[:, None, :] + _EDGES).reshape(-1, 2) * spacing
     hull = ConvexHull(points)
     corners = points[hull.vertices]
     apart = corners[:, None, :] - corners[None, :, :]

@@ -16,6 +16,7 @@ from microcrystalnet.errors import MaskError
 from microcrystalnet.imaging.hull import callipers
 
 CIRCULARITY_FROM_PX = 24  # below this diameter the perimeter of a pixel outline means little
+SQUARE = 1e-6  # sides closer than this are equal
 RELIABLE_FROM_PX = 50  # below this diameter shape numbers are flagged
 
 
@@ -45,33 +46,10 @@ class Measurement:
         """Whether the crystal is large enough for its shape numbers to be trusted."""
         return self.equivalent_diameter_px >= RELIABLE_FROM_PX
 
-    def in_micrometres(self, pixel_size: PixelSize) -> "Sizes":
-        """Convert the lengths.
-
-        Raises
-        ------
-        MaskError
-            If the pixels are not square: a length would depend on its direction.
-        """
-        if not math.isclose(pixel_size.row_um, pixel_size.col_um, rel_tol=0.01):
-            raise MaskError(
-                f"The pixels are {pixel_size.row_um:g} x {pixel_size.col_um:g} um and not square; "
-                "resample the micrograph to square pixels before measuring it."
-            )
-        side = pixel_size.nm / 1000
-        return Sizes(
-            self.area_px * side**2,
-            self.equivalent_diameter_px * side,
-            self.feret_max_px * side,
-            self.feret_min_px * side,
-            self.major_axis_px * side,
-            self.minor_axis_px * side,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The lengths of a `Measurement` in micrometres, the area in square micrometres."""
+    """The lengths of a crystal in micrometres, the area in square micrometres."""
 
     area_um2: float
     equivalent_diameter_um: float
@@ -81,7 +59,31 @@ class Sizes:
     minor_axis_um: float
 
 
-def measure(mask: Mask, pixels: NDArray[np.generic] | None, region: Region) -> Measurement:
+def in_micrometres(mask: Mask, measured: Measurement, pixel_size: PixelSize) -> Sizes:
+    """Give the lengths of a measured crystal in micrometres.
+
+    Where the pixels are not square, the callipers and the ellipse are taken from the crystal as it
+    is and not as its pixels show it; no length then is a multiple of the one in pixels.
+    """
+    side = pixel_size.nm / 1000
+    area, diameter = measured.area_px * side**2, measured.equivalent_diameter_px * side
+    if math.isclose(pixel_size.row_um, pixel_size.col_um, rel_tol=SQUARE):
+        feret = (side * measured.feret_max_px, side * measured.feret_min_px)
+        return Sizes(
+            area, diameter, *feret, side * measured.major_axis_px, side * measured.minor_axis_px
+        )
+    spacing = (pixel_size.row_um, pixel_size.col_um)
+    hull = callipers(mask.pixels, spacing)
+    axes = _ellipse_axes(mask.pixels, spacing)
+    return Sizes(area, diameter, hull.feret_max, hull.feret_min, *axes)
+
+
+def measure(
+    mask: Mask,
+    pixels: NDArray[np.generic] | None,
+    region: Region,
+    pixel_size: PixelSize | None = None,
+) -> Measurement:
     """Measure one crystal.
 
     Parameters
@@ -92,13 +94,15 @@ def measure(mask: Mask, pixels: NDArray[np.generic] | None, region: Region) -> M
         The recorded micrograph, never a filtered one: filters move edges.
     region
         The analysed part of the micrograph; a crystal that touches its border is flagged.
+    pixel_size
+        Only the ratio of its sides counts: the circularity is that of the crystal as it is.
     """
     area, hull = mask.area, callipers(mask.pixels)
-    diameter = math.sqrt(4 * area / math.pi)
+    diameter, spacing = math.sqrt(4 * area / math.pi), _spacing(pixel_size)
     major, minor = _ellipse_axes(mask.pixels)
     circularity = None
     if diameter >= CIRCULARITY_FROM_PX:
-        circularity = 4 * math.pi * area / crofton_perimeter(mask.pixels) ** 2
+        circularity = 4 * math.pi * area / crofton_perimeter(mask.pixels, spacing) ** 2
     return Measurement(
         area,
         diameter,
@@ -114,24 +118,32 @@ def measure(mask: Mask, pixels: NDArray[np.generic] | None, region: Region) -> M
 
 
 def measure_all(
-    masks: Iterable[Mask], pixels: NDArray[np.generic] | None, region: Region
+    masks: Iterable[Mask],
+    pixels: NDArray[np.generic] | None,
+    region: Region,
+    pixel_size: PixelSize | None = None,
 ) -> list[Measurement]:
     """Measure the crystals of one micrograph, in order."""
-    return [measure(mask, pixels, region) for mask in masks]
+    return [measure(mask, pixels, region, pixel_size) for mask in masks]
 
 
-def crofton_perimeter(pixels: NDArray[np.bool_]) -> float:
+def crofton_perimeter(
+    pixels: NDArray[np.bool_], spacing: tuple[float, float] = (1.0, 1.0)
+) -> float:
     """Estimate the outline's length from line crossings in four directions.
 
     Crofton's formula as in Lehmann and Legland, Insight Journal 2012: unlike a chain code it does
-    not drift with size.
+    not drift with size. ``spacing`` is the height and width of a pixel: lines in each direction
+    count by the angle they stand for and by how far they lie apart.
     """
-    padded = np.pad(pixels, 1)
-    straight = np.count_nonzero(padded[1:] != padded[:-1])
-    straight += np.count_nonzero(padded[:, 1:] != padded[:, :-1])
+    (row, col), padded = spacing, np.pad(pixels, 1)
+    along_columns = np.count_nonzero(padded[1:] != padded[:-1])
+    along_rows = np.count_nonzero(padded[:, 1:] != padded[:, :-1])
     diagonal = np.count_nonzero(padded[1:, 1:] != padded[:-1, :-1])
     diagonal += np.count_nonzero(padded[1:, :-1] != padded[:-1, 1:])
-    return math.pi / 8 * (straight + diagonal / math.sqrt(2))
+    slope = math.atan2(row, col)  # of the diagonals
+    straight = slope * row * along_rows + (math.pi / 2 - slope) * col * along_columns
+    return (straight + math.pi / 4 * diagonal * row * col / math.hypot(row, col)) / 2
 
 
 def touches_edge(mask: Mask, region: Region) -> bool:
@@ -145,12 +157,22 @@ def touches_edge(mask: Mask, region: Region) -> bool:
     )
 
 
-def _ellipse_axes(pixels: NDArray[np.bool_]) -> tuple[float, float]:
+def _spacing(pixel_size: PixelSize | None) -> tuple[float, float]:
+    """Give the sides of a pixel of the area 1."""
+    if pixel_size is None:
+        return 1.0, 1.0
+    ratio = math.sqrt(pixel_size.row_um / pixel_size.col_um)
+    return ratio, 1 / ratio
+
+
+def _ellipse_axes(
+    pixels: NDArray[np.bool_], spacing: tuple[float, float] = (1.0, 1.0)
+) -> tuple[float, float]:
     """Give the full axes of the ellipse with the same second moments, the longer first."""
-    rows, cols = np.nonzero(pixels)
+    rows, cols = (each * side for each, side in zip(np.nonzero(pixels), spacing, strict=True))
     rows, cols = rows - rows.mean(), cols - cols.mean()
-    square = 1 / 12  # the second moment of a pixel about its own centre
-    row_row, col_col = (rows**2).mean() + square, (cols**2).mean() + square
+    own = [side**2 / 12 for side in spacing]  # the second moments of a pixel about its centre
+    row_row, col_col = (rows**2).mean() + own[0], (cols**2).mean() + own[1]
     row_col = (rows * cols).mean()
     middle, spread = (row_row + col_col) / 2, math.hypot((row_row - col_col) / 2, row_col)
     return 4 * math.sqrt(middle + spread), 4 * math.sqrt(max(middle - spread, 0))

@@ -92,6 +92,19 @@ PRESETS = {
 }
 
 
+def preset(name: str) -> Recipe:
+    """Give a preset.
+
+    Raises
+    ------
+    FilterError
+        If there is none of this name.
+    """
+    if name not in PRESETS:
+        raise FilterError(f"There is no preset {name!r}; take one of {', '.join(PRESETS)}.")
+    return PRESETS[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Gain:
     """The signal-to-noise ratio after a step, in decibels; None where it cannot be measured."""

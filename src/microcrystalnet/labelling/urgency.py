@@ -47,7 +47,8 @@ def by_urgency(
             (doubts or {}).get(crystal_id),
             1 - max(guess.values()) if guess else None,
         )
-        return asked, disagreement(labels) * (1 + _mean(known))
+        # Rounded: the last digits of two computers must not order crystals differently.
+        return asked, round(disagreement(labels) * (1 + _mean(known)), 6)
 
     return tuple(sorted(crystal_ids, key=urgency_of, reverse=True))
 

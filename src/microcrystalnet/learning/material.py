@@ -25,10 +25,12 @@ class Teaching:
     """How far each of n crystals is taught: shares (n, classes) of the classes, weights (n,).
 
     A crystal of weight 1 is settled; one that counts less is learnt from, but never judged on.
+    ``disagreed`` (n,) tells where the experts' first, blind answers were not the same.
     """
 
     shares: NDArray[np.float64]
     weights: NDArray[np.float64]
+    disagreed: NDArray[np.bool_] | None = None
 
     @property
     def settled(self) -> NDArray[np.bool_]:

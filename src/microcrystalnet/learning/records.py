@@ -58,6 +58,14 @@ class FoldRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """How many of the judged crystals the experts first disagreed on, and how many were right."""
+
+    n: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingRecord:
     """How a model was trained, and how it did on crystals it had not seen.
 
@@ -65,7 +73,8 @@ class TrainingRecord:
     cross-validation and the model itself learnt from all; ``data_digest`` changes with any crystal,
     mask or label used. ``selected`` of ``components`` NSR components have a weight other than zero,
     and the basis holds ``explained_variance`` of the features' variance. ``learnt_from`` names the
-    crystals of the training and the validation part.
+    crystals of the training and the validation part. ``contested`` is None where blind answers are
+    not known.
     """
 
     config: TrainConfig
@@ -85,6 +94,7 @@ class TrainingRecord:
     seconds: float = 0.0
     folds: tuple[FoldRecord, ...] = ()
     learnt_from: tuple[str, ...] = ()
+    contested: Contested | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,14 @@ from microcrystalnet.learning.material import (
     judged,
 )
 from microcrystalnet.learning.networks.build import get_weights
-from microcrystalnet.learning.records import FORMAT, HeldOut, ModelCard, Seen, TrainingRecord
+from microcrystalnet.learning.records import (
+    FORMAT,
+    Contested,
+    HeldOut,
+    ModelCard,
+    Seen,
+    TrainingRecord,
+)
 from microcrystalnet.learning.split import LEAK, Split, split
 from microcrystalnet.progress import Report, ignore_progress
 
@@ -146,10 +153,24 @@ def _record(
         selected=fitted.selected,
         components=fitted.components,
         explained_variance=fitted.explained_variance,
+        contested=_contested(material, said, scheme),
         learnt_from=tuple(
             material.names[int(at)] for at in np.sort([*parts.train, *parts.validation])
         ),
     )
+
+
+def _contested(
+    material: LabelledCrops, said: tuple[HeldOut, ...], scheme: Scheme
+) -> Contested | None:
+    """Judge the harder crystals apart: those whose experts did not agree at once."""
+    if material.teaching is None or material.teaching.disagreed is None:
+        return None
+    pairs = zip(material.names, material.teaching.disagreed, strict=True)
+    names = {name for name, disagreed in pairs if disagreed}
+    hard = [each for each in said if each.crystal_id in names]
+    right = [scheme.codes[int(np.argmax(each.probabilities))] == each.truth for each in hard]
+    return Contested(len(hard), sum(right))
 
 
 def _card(

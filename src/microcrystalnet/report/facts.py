@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.verdict import State, Verdict
@@ -75,10 +76,16 @@ def gather(
         predictions = store.predictions(model_id, image_id) if model_id else {}
         said = _Said(votes, verdicts, predictions)
         crystals = tuple(
-            said.of(number, crystal, measure(crystal.mask, pixels, micrograph.region))
+            said.of(number, crystal, _measured(crystal.mask, pixels, micrograph))
             for number, crystal in enumerate(store.state.crystals(image_id).values(), 1)
         )
         yield MicrographFacts(micrograph, crystals, trouble), pixels
+
+
+def _measured(
+    mask: Mask, pixels: NDArray[np.generic] | None, micrograph: Micrograph
+) -> Measurement:
+    return measure(mask, pixels, micrograph.region, micrograph.pixel_size)
 
 
 def newest_model(store: ProjectStore) -> str | None:

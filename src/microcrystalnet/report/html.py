@@ -6,6 +6,7 @@ from pathlib import Path
 
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import sections
+from microcrystalnet.report.decisions_section import decisions
 from microcrystalnet.report.facts import MicrographFacts, gather, newest_model
 from microcrystalnet.report.files import write_atomically
 from microcrystalnet.report.markup import Markup, element, joined, page
@@ -52,6 +53,8 @@ def _body(
             sections.scales(facts),
             element("h2", "Classes"),
             sections.states(facts, store.state.scheme),
+            element("h2", "Decisions"),
+            decisions(facts),
             _sizes(store, facts),
             element("h2", "Classifier"),
             model(store, model_id) if model_id else element("p", "No model has been trained yet."),

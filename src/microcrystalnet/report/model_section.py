@@ -53,8 +53,25 @@ def _history(model_id: str, card: ModelCard, training: TrainingRecord) -> str:
         f"Model {model_id}, network “{config.network}”, made {card.created[:16].replace('T', ' ')} "
         f"UTC. Trained on {training.trained} crystals, its best epoch ({training.best_epoch} of "
         f"{len(training.history)}) chosen on {training.validated} others, {judged}. Split by "
-        f"{config.split}."
+        f"{config.split}.{_block(training)}{_contested(training)}"
     )
+
+
+def _block(training: TrainingRecord) -> str:
+    """Say what the NSR block made of the features."""
+    if training.components is None or training.explained_variance is None:
+        return ""
+    return (
+        f" The NSR block kept {training.selected} of {training.components} components, which hold "
+        f"{100 * training.explained_variance:.0f} % of the features' variance."
+    )
+
+
+def _contested(training: TrainingRecord) -> str:
+    found = training.contested
+    if found is None or not found.n:
+        return ""
+    return f" Of {found.n} crystals that the experts first disagreed on, {found.right} were right."
 
 
 def _headline(metrics: Metrics) -> Markup:

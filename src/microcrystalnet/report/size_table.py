@@ -5,7 +5,7 @@ from dataclasses import astuple, fields
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import PixelSize
-from microcrystalnet.imaging.measure import Measurement, Sizes
+from microcrystalnet.imaging.measure import Measurement, Sizes, in_micrometres
 
 # Centres are in full-image pixels, row 0 at the top.
 PIXEL_COLUMNS = (
@@ -19,13 +19,7 @@ COLUMNS = (*PIXEL_COLUMNS, *SIZE_COLUMNS)
 
 
 def row(mask: Mask, measured: Measurement, pixel_size: PixelSize | None) -> Sequence[object]:
-    """Give the cells of `COLUMNS`; micrometres stay empty where the scale is unknown.
-
-    Raises
-    ------
-    MaskError
-        If the pixels are not square.
-    """
+    """Give the cells of `COLUMNS`; micrometres stay empty where the scale is unknown."""
     unknown: tuple[object, ...] = (None,) * len(SIZE_COLUMNS)
-    sizes = unknown if pixel_size is None else astuple(measured.in_micrometres(pixel_size))
+    sizes = unknown if pixel_size is None else astuple(in_micrometres(mask, measured, pixel_size))
     return (*mask.centre, *astuple(measured), measured.reliable, *sizes)

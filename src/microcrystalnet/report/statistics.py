@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.micrograph import PixelSize
+from microcrystalnet.imaging.measure import Sizes as Lengths
+from microcrystalnet.imaging.measure import in_micrometres
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
 
 ClassOf = Callable[[CrystalFacts], str | None]
@@ -74,23 +77,23 @@ def sizes(facts: Sequence[MicrographFacts], codes: Sequence[str], class_of: Clas
 
 def _class_sizes(code: str, facts: Sequence[MicrographFacts], class_of: ClassOf) -> ClassSizes:
     members = [
-        (_side(each), crystal)
+        (each.micrograph.pixel_size, crystal)
         for each in facts
         for crystal in each.crystals
         if class_of(crystal) == code
     ]
-    whole = [(side, it.measurement) for side, it in members if not it.measurement.touches_edge]
+    sized = [(_sizes(crystal, size), crystal) for size, crystal in members]
+    whole = [size for size, crystal in sized if not crystal.measurement.touches_edge]
     return ClassSizes(
         code,
         len(members),
         len({crystal.crystal.image_id for _, crystal in members}),
-        sum(side**2 * crystal.measurement.area_px for side, crystal in members),
-        np.array([side * each.equivalent_diameter_px for side, each in whole], float),
-        np.array([side * each.feret_max_px for side, each in whole], float),
+        sum(size.area_um2 for size, _ in sized),
+        np.array([each.equivalent_diameter_um for each in whole], float),
+        np.array([each.feret_max_um for each in whole], float),
     )
 
 
-def _side(facts: MicrographFacts) -> float:
-    """Give the side of a pixel in micrometres, 1 where there is no scale."""
-    size = facts.micrograph.pixel_size
-    return size.nm / 1000 if size else 1.0
+def _sizes(facts: CrystalFacts, size: PixelSize | None) -> Lengths:
+    """Give the lengths in micrometres, in pixels where there is no scale."""
+    return in_micrometres(facts.crystal.mask, facts.measurement, size or PixelSize(1.0, 1.0))

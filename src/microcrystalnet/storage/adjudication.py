@@ -23,6 +23,9 @@ from microcrystalnet.errors import DecisionError, NoVotesError
 from microcrystalnet.storage import edits
 from microcrystalnet.storage.desk import Desk
 from microcrystalnet.storage.history import Assignment, Change, Edit, Slot
+from microcrystalnet.storage.layout import CONTROL
+
+OWNER, ADJUDICATOR, EXPERT = "owner", "adjudicator", "expert"
 
 
 class Adjudication:
@@ -55,6 +58,31 @@ class Adjudication:
     def labels_of(self, crystal_id: str) -> Mapping[str, Label]:
         """Give everyone's labels of one crystal by expert, as far as they were read."""
         return self._desk.state.labels_of(crystal_id)
+
+    @property
+    def owner(self) -> str:
+        """Who made the project; empty where that is not known."""
+        return next(iter(self._desk.with_role(OWNER)), "")
+
+    @property
+    def adjudicators(self) -> tuple[str, ...]:
+        """Who was appointed; where somebody was, one of them or the owner takes part."""
+        return self._desk.with_role(ADJUDICATOR)
+
+    def appoint(self, name: str, *, adjudicates: bool = True) -> None:
+        """Make an expert an adjudicator, or no longer; only the owner of the project does that.
+
+        Raises
+        ------
+        DecisionError
+            If somebody else than the owner asks, or it is about the owner or nobody known.
+        """
+        if (owner := self.owner) and self._desk.session.actor != owner:
+            raise DecisionError(f"{owner} owns this project and appoints its adjudicators.")
+        if self._known(name) == owner:
+            raise DecisionError(f"{owner} owns this project and needs no appointment.")
+        role = ADJUDICATOR if adjudicates else EXPERT
+        self._desk.note(CONTROL, "role.grant", {"actor": name, "role": role})
 
     def decide(
         self,
@@ -181,7 +209,7 @@ class Adjudication:
         """
         if not self._opened:
             self._opened = True
-            self._desk.votes(reveal=False, blind=False, turn=0)
+            self._desk.read_labels()
             self._desk.read_decisions()
 
     def _decision(self, crystal_id: str) -> Decision:
@@ -213,6 +241,12 @@ class Adjudication:
         if actor not in present:
             raise DecisionError(
                 f"{actor} is at the keyboard and takes part in the decision; add the name."
+            )
+        appointed = self.adjudicators
+        if appointed and not {*appointed, self.owner} & set(present):
+            raise DecisionError(
+                f"One of {', '.join((*appointed, self.owner))} takes part in every decision of "
+                "this project; call one of them."
             )
         return present
 

@@ -68,6 +68,10 @@ class ReadingDesk:
         """Give everyone who declared themselves, in that order."""
         return tuple(sorted(self._fold.actors, key=self._fold.actors.__getitem__))
 
+    def with_role(self, role: str) -> tuple[str, ...]:
+        """Give the experts who hold a role, by name."""
+        return tuple(sorted(name for name, (_, held) in self._fold.roles.items() if held == role))
+
     def _read_own_labels(self) -> None:
         slug = self.session.slug
         self._read(lambda name: name.stream.kind == LABEL, f"{slug}/*.label*.jsonl")

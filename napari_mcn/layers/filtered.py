@@ -1,0 +1,41 @@
+"""The layer that shows a part of the micrograph as the noise filters leave it."""
+
+import numpy as np
+from napari.components import ViewerModel
+from napari.layers import Image
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.micrograph import Micrograph, Region
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+
+
+class FilteredLayer:
+    """A filtered window over the recorded pixels, framed by nothing but its quiet."""
+
+    def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
+        self._viewer = unwrapped(viewer)
+        self.layer = Image(
+            np.zeros((2, 2), np.uint8),
+            name="Filtered (preview)",
+            metadata=metadata(Role.FILTERED, micrograph.image_id),
+            colormap="gray",
+            contrast_limits=(0, 255),
+            interpolation2d="linear",
+            visible=False,
+            **placement(micrograph),
+        )
+
+    def show(self, pixels: NDArray[np.uint8], region: Region) -> None:
+        """Lay filtered pixels, (height, width) in 0..255, over a region of the micrograph."""
+        self.layer.data = pixels
+        self.layer.translate = np.multiply((region.row0, region.col0), self.layer.scale)
+        insert(self._viewer, self.layer)
+        self.layer.visible = True
+
+    def clear(self) -> None:
+        """Show the recorded pixels again."""
+        self.layer.visible = False
+
+    def close(self) -> None:
+        """Remove the layer."""
+        remove(self._viewer, self.layer)
