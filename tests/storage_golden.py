@@ -1,12 +1,13 @@
 """Makes the golden project of this version; run it once for each released project version.
 
-`python tests/storage_golden.py` writes ``tests/reliability/golden/<major>``; what is committed
-there is never written again.
+`python tests/storage_golden.py` writes what is missing of ``tests/reliability/golden/<major>`` and
+of ``<major>-<feature>`` for what came later; what is committed there is never written again.
 """
 
 import hashlib
 import json
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Box, Click, Prompt
+from microcrystalnet.domain.round import Blindness
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.header import MAJOR
 from microcrystalnet.storage.project_store import ProjectStore
@@ -125,6 +127,59 @@ def make(folder: Path, mirror: Path) -> None:
     store.close()
 
 
+def make_rounds(folder: Path, mirror: Path) -> None:
+    """Do what came with rounds: blind, strict, sealed, repeated, third and changed labels."""
+    picture = mirror / "b.tif"
+    Image.fromarray(np.full((48, 64), 90, np.uint8)).save(picture)
+    store = ProjectStore.create(folder, "Ayşe Yılmaz", mirror_root=mirror)
+    image = store.add_micrograph(picture, describe(picture)).image_id
+    store.put_masks(image, [blob(2, 1 + 6 * n, 20, 5) for n in range(10)], MaskSource.AUTO)
+    experts = {"Ayşe Yılmaz": "RES", "bk": "PES", "cl": "RES"}
+    store.rounds.open([image], tuple(experts), order_seed=1, repeat_frac=0.2)
+    for expert, said in experts.items():
+        store.become(expert)
+        while asked := store.rounds.work(image):
+            store.label(asked[0], Answer(said))
+        store.rounds.seal(image)
+    store.votes()
+    store.rounds.ask_thirds()
+    store.become("Ayşe Yılmaz")
+    for crystal in store.rounds.work(image):
+        store.label(crystal, Answer("SA"))
+    store.label(store.rounds.queue(image)[0], Answer("AA"))
+    store.rounds.open([image], ("cl", "zoe"), order_seed=2, blind=Blindness.STRICT)
+    store.become("zoe")
+    store.label(store.rounds.work(image)[0], Answer("AA"))
+    store.rounds.seal(image)
+    store.become("bk")
+    store.flush()
+    text = json.dumps(meaning(store) | in_rounds(store), indent=1, ensure_ascii=False)
+    (folder.parent / "meaning.json").write_text(text + "\n", encoding="utf-8")
+    store.close()
+
+
+def in_rounds(store: ProjectStore) -> dict[str, object]:
+    """Say what is known of rounds; nothing where a project has none."""
+    if not store.rounds.all():
+        return {}
+    again, blind = store.votes(reveal=False, turn=1), store.votes(reveal=False, blind=True)
+    return {
+        "rounds": [asdict(each) for each in store.rounds.all()],
+        "progress": [
+            [asdict(share) for share in store.rounds.progress(each)] for each in store.rounds.all()
+        ],
+        "second": sorted([c, w, answered(s)] for c, by in again.items() for w, s in by.items()),
+        "blind": [
+            [c, w, answered(s), s.round_id, s.scheme_version]
+            for c, by in sorted(blind.items())
+            for w, s in sorted(by.items())
+        ],
+    }
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as elsewhere:
-        make(GOLDEN / str(MAJOR) / "project", Path(elsewhere))
+    makers = {str(MAJOR): make, f"{MAJOR}-rounds": make_rounds}
+    for name, maker in makers.items():
+        if not (GOLDEN / name).exists():
+            with tempfile.TemporaryDirectory() as elsewhere:
+                maker(GOLDEN / name / "project", Path(elsewhere))

@@ -129,6 +129,8 @@ class ExchangeController:
         touched = tuple(dict.fromkeys([*before, *session.crystals]))
         session.edited.emit(Change("masks", session.image_id, touched, "Brought in labels"))
         session.edited.emit(Change("rounds", None, (), "Brought in labels"))
+        session.answers_open = False  # what came in is seen only when it is asked for
+        session.events.expert.emit(session.expert, session.expert)
 
     def _on_refused(self, error: MicroCrystalError) -> None:
         self._end()

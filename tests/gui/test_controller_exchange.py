@@ -88,6 +88,13 @@ def test_what_another_sent_is_brought_in_and_shown(
     assert session.store.votes()[crystals[0]]["BK"].answer.cls == "PES"
 
 
+def test_what_came_in_is_not_shown_before_it_is_asked_for(press, panel, session, dialogs, theirs):
+    session.answers_open = True
+    dialogs.path = theirs
+    press(panel.bring_zip)
+    assert not session.answers_open
+
+
 def test_the_same_again_is_nothing_new(press, panel, dialogs, theirs):
     dialogs.path = theirs
     press(panel.bring_zip)

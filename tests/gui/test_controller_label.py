@@ -232,3 +232,47 @@ def test_closing_lets_go_of_the_session(panel, session, canvas):
     before = listeners(session, canvas)
     LabelController(panel, session, canvas, Remarks()).close()
     assert listeners(session, canvas) == before
+
+
+@pytest.fixture
+def many(outline, crystals):
+    """Nine more crystals than the first three."""
+    return [*crystals, *outline(places=[(2 + 6 * n, 60) for n in range(9)])]
+
+
+def in_a_round(session, **more):
+    session.project.rounds.open([session.image_id], ["AY", "BK"], order_seed=5, **more)
+    return session.project.rounds.queue(session.image_id)
+
+
+def test_in_a_round_the_crystals_come_in_the_experts_own_order(labels, session, many):
+    asked = in_a_round(session, min_labels=2, repeat_frac=0)
+    session.crystal_id = None
+    seen = []
+    for _ in asked:
+        labels.next()
+        seen.append(session.crystal_id)
+    assert (tuple(seen), set(seen)) == (asked, set(many))
+
+
+def test_only_what_is_asked_of_the_expert_is_gone_through(labels, session, many, panel):
+    asked = in_a_round(session, min_labels=1, repeat_frac=0)
+    session.crystal_id = asked[0]
+    [labels.press_digit("1") for _ in asked]
+    other = next(each for each in many if each not in asked)
+    session.crystal_id = other
+    assert set(session.project.state.labels()) == set(asked)
+    assert panel._title.text() == "Not asked of you"
+
+
+def test_a_repeat_comes_round_like_a_crystal_never_named(labels, session, many, canvas, told):
+    asked = in_a_round(session, repeat_frac=0.1)
+    session.crystal_id = asked[0]
+    [labels.press_digit("1") for _ in asked]
+    again = session.crystal_id
+    assert (again in asked, answer(session, again)) == (True, None)
+    assert again not in canvas.sheet.class_map.classes
+    labels.press_digit("2")
+    assert (answer(session, again), told[-1][1]) == (Answer("PES"), ALL_DONE)
+    second = session.project.votes(turn=1)
+    assert {each: said["AY"].answer.cls for each, said in second.items()} == {again: "PES"}

@@ -1,6 +1,6 @@
 """Which crystals an expert labels on a micrograph, which are left, and which come again."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from microcrystalnet.domain.label import Label
@@ -138,3 +138,11 @@ class Agenda:
         firsts = sum(self._said(each, expert, round_, 0) is not None for each in plan.crystals)
         seconds = sum(self._said(each, expert, round_, 1) is not None for each in plan.repeats)
         return firsts + seconds, len(plan.crystals) + len(plan.repeats)
+
+    def given(self, round_: Round, image_id: str, expert: str) -> Iterator[tuple[Label, bool]]:
+        """Give an expert's first answers in a round, and whether the outline was touched since."""
+        outlines = self._fold.outlines.get(image_id, {})
+        for crystal_id in self._crystals(image_id):
+            vote = self._fold.said(crystal_id, expert, round_.round_id, 0)
+            if vote is not None and vote.label is not None:
+                yield vote.label, outlines[crystal_id].stamp > vote.stamp

@@ -244,11 +244,10 @@ class Rounds:
         """Count own labels of outlines changed since, and of other versions of the classes."""
         state = self._desk.state
         changed = older = 0
-        for crystal_id, crystal in state.crystals(image_id).items():
-            label = state.label(crystal_id)
-            if label is not None and label.round_id == round_.round_id:
-                changed += label.mask_digest != crystal.mask.digest
-                older += label.scheme_version not in (None, state.scheme.version)
+        for label, touched in state.agenda.given(round_, image_id, self._expert):
+            if touched:  # an undo may have brought the same outline back
+                changed += label.mask_digest != state.crystal(label.crystal_id).mask.digest
+            older += label.scheme_version not in (None, state.scheme.version)
         return changed, older
 
 
