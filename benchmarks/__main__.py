@@ -4,15 +4,27 @@ import os
 import platform
 import sys
 
-from benchmarks import agreement, classifier, labelling, plate, sam, segmentation, start
+from benchmarks import (
+    agreement,
+    classifier,
+    disputes,
+    explain,
+    labelling,
+    plate,
+    sam,
+    segmentation,
+    start,
+)
 from benchmarks.figures import Figure, write
 
 PARTS = {
     "agreement": agreement,
     "classifier": classifier,
+    "explain": explain,
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
+    "disputes": disputes,
     "plate": plate,
     "start": start,
 }

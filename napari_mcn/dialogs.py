@@ -31,6 +31,9 @@ class Dialogs(Protocol):
     def label_image(self) -> Path | None:
         """Ask for an image of labels."""
 
+    def outlines(self) -> Path | None:
+        """Ask for a file of outlines."""
+
     def label_table(self) -> Path | None:
         """Ask for a spreadsheet of labels."""
 
@@ -85,6 +88,12 @@ class SystemDialogs:
         name, _ = QFileDialog.getOpenFileName(
             self._parent, "Reference masks", "", "Label images (*.tif *.tiff *.png)"
         )
+        return Path(name) if name else None
+
+    def outlines(self) -> Path | None:
+        """Ask for a file of outlines."""
+        kinds = "Outlines (*.tif *.tiff *.png *.json *.geojson *.zip *.roi)"
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Outlines", "", kinds)
         return Path(name) if name else None
 
     def label_table(self) -> Path | None:

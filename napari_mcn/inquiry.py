@@ -23,6 +23,12 @@ class Question:
         return {"method": self.method, "target": self.target, "block": block}
 
 
+BLIND = (
+    "You label this micrograph blind: what the classifier looks at stays closed until you seal it "
+    "on Consensus > Rounds."
+)
+
+
 class Inquiry:
     """The question in force."""
 

@@ -40,6 +40,9 @@ class NoDialogs:
     def label_image(self):
         return self.path
 
+    def outlines(self):
+        return self.path
+
     def label_table(self):
         return self.path
 

@@ -90,7 +90,8 @@ class CanvasController:
 
     def _on_edited(self, change: Change) -> None:
         if change.kind == "scheme":
-            self._on_image(self._session.image_id)
+            with self._canvas.view_kept():
+                self._on_image(self._session.image_id)
             self._session.tell_predicted()  # the new layers are empty
         if change.image_id is None or change.image_id != self._session.image_id:
             return

@@ -11,6 +11,7 @@ from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
 from napari_mcn.exhibit import Shown
+from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
     from napari_mcn.inquiry import Inquiry, Question
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
-
-BLIND = (
-    "You label this micrograph blind: what the classifier looks at stays closed until you seal it "
-    "on Consensus > Rounds."
-)
 
 
 class ExplainController:

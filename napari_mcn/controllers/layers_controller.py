@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from microcrystalnet.examples import example
 from microcrystalnet.imaging.colour_scales import CIVIDIS
 from napari_mcn.exhibit import Shown
+from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse
 from napari_mcn.patience import Patience
@@ -83,7 +84,9 @@ class LayersController:
         self._page.set_channels((), 0)
         crystal, model_id = self._session.crystal, self._session.model_id
         self._page.set_words(
-            "Train or choose a classifier on the Model page first."
+            BLIND
+            if self._session.blind
+            else "Train or choose a classifier on the Model page first."
             if model_id is None
             else "Click the crystal you wonder about."
             if crystal is None
@@ -92,7 +95,7 @@ class LayersController:
         if not self._active:
             return
         self._exhibit.clear()
-        if crystal is None or model_id is None:
+        if crystal is None or model_id is None or self._session.blind:
             return
         store = self._session.project
         arguments = {

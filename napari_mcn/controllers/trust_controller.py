@@ -65,10 +65,12 @@ class TrustController:
         store, crystal = self._session.project, self._session.crystal
         if crystal is None or self._session.model_id is None:
             return
+        store.rounds.require_revealed(crystal.image_id)
         question, one = self._inquiry.question.arguments, example(store, crystal)
         folder = store.model_folder(self._session.model_id)
         asked = {"model_folder": folder, **question}
-        all_ = examples_of(store, store.state.micrographs)
+        open_ = [each for each in store.state.micrographs if not store.rounds.blind_on(each)]
+        all_ = examples_of(store, open_)
         self._left = [
             ("curves", {**asked, "example": one}),
             ("cascade", {**asked, "examples": [one]}),

@@ -251,6 +251,16 @@ class Canvas:
             camera.fly_to(self.viewer, mask)
 
     @contextmanager
+    def view_kept(self) -> Iterator[None]:
+        """Show the same micrograph anew without moving the view."""
+        camera = self.viewer.scene.camera
+        centre, zoom = camera.center, camera.zoom
+        try:
+            yield
+        finally:
+            camera.center, camera.zoom = centre, zoom
+
+    @contextmanager
     def camera_held(self) -> Iterator[None]:
         """Select without moving the view: the user is already looking there."""
         self._camera_held = True

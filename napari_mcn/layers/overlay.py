@@ -31,6 +31,7 @@ class OverlayLayer:
     def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
         self._viewer = unwrapped(viewer)
         self._wanted, self._full = True, False
+        self._scale: ColourScale | None = None
         self.layer = Image(
             np.zeros((2, 2), np.float32),
             name="Why",
@@ -102,8 +103,11 @@ class OverlayLayer:
         """Draw values whose first pixel lies at ``first`` and whose pixels are ``step`` wide."""
         self.layer.data = np.asarray(values, np.float32)
         self.layer.contrast_limits = limits or scale.limits(values)
-        if self.layer.colormap.name != scale.name:
-            self.layer.colormap = Colormap(scale.table(256, fading=True), name=scale.name)
+        if scale != self._scale:  # other colours make the viewer build its shaders anew
+            self._scale = scale
+            self.layer.colormap = Colormap(
+                scale.table(256, fading=True), name=f"{scale.name}, fading"
+            )
         # In one step, as the viewer draws everything anew for each change of scale or place.
         place = np.diag([*step, 1.0])
         place[:2, 2] = self._unit * first
@@ -119,8 +123,10 @@ class OverlayLayer:
             self._show()
 
     def _show(self) -> None:
-        self.layer.visible = self._wanted and self._full
-        self.seen.emit(self.layer.visible)
+        visible = self._wanted and self._full
+        if visible != self.layer.visible:  # napari draws the layer anew even if it is not
+            self.layer.visible = visible
+            self.seen.emit(visible)
 
     def close(self) -> None:
         """Remove the layer."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QGridLayout, QLineEdit, QProgressBar, QWidget
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.scheme import Scheme
@@ -14,6 +14,7 @@ from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.panel import Badge, Panel, caption, row, sentence
 from napari_mcn.panels.remark_section import RemarkSection
 
+MOST_IN_ONE_COLUMN = 5  # classes; more would push the rest of the page out of sight
 ALL_DONE = "Every crystal of this micrograph has your answer."
 
 
@@ -61,9 +62,10 @@ class LabelPanel(Panel):
             button.deleteLater()
         self._scheme = scheme
         self.buttons = {each.code: ClassButton(each) for each in scheme.classes}
-        for code, button in self.buttons.items():
+        across = 1 if len(self.buttons) <= MOST_IN_ONE_COLUMN else 2
+        for at, (code, button) in enumerate(self.buttons.items()):
             button.clicked.connect(lambda _=False, code=code: self.class_chosen.emit(code))
-            self._classes.addWidget(button)
+            self._classes.addWidget(button, at // across, at % across)
         self.unclear_button.setText(f"{unclear_key}  Unclear")
         self.unclear_button.set_hint(f"The class cannot be told ({unclear_key}).")
         self._show_answer()
@@ -153,7 +155,7 @@ class LabelPanel(Panel):
         self._add(self.picture, 1)
 
     def _build_answers(self) -> None:
-        self._classes = QVBoxLayout()
+        self._classes = QGridLayout()
         self._classes.setSpacing(3)
         self.unclear_button = Button("Unclear", checkable=True)
         self.discard_button = Button("X  Discard", "This is not a crystal (X).", checkable=True)

@@ -1,11 +1,17 @@
 """The classes experts choose from, to look at and to change."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from microcrystalnet.domain.scheme import CrystalClass, Scheme
+from microcrystalnet.domain.scheme import (
+    CrystalClass,
+    Scheme,
+    description_of,
+    look_alikes_of,
+)
 from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.class_button import swatch
 from napari_mcn.panels.fields import Chooser
@@ -87,14 +93,14 @@ class SchemePage(Panel):
         known = cls is not None
         self.code.setReadOnly(known)
         self.code.setToolTip("A code is never changed." if known else "Short, such as RES.")
-        cls = cls or CrystalClass("", "", self._free_colour(), "")
+        cls = cls or self._blank()
         for field, text in (
             (self.code, cls.code),
             (self.name, cls.name),
             (self.colour, cls.colour),
             (self.aliases, ", ".join(cls.aliases)),
-            (self.description, cls.description),
-            (self.look_alikes, ", ".join(cls.look_alikes)),
+            (self.description, self._description(cls)),
+            (self.look_alikes, ", ".join(self._look_alikes(cls))),
         ):
             field.setText(text)
             field.setCursorPosition(0)
@@ -103,6 +109,18 @@ class SchemePage(Panel):
         self.add_button.set_available(not known, "Press New first, then fill in the fields.")
         for button in (self.up_button, self.down_button, self.retire_button):
             button.set_available(known, "Choose a class in the table first.")
+
+    def _description(self, cls: CrystalClass) -> str:
+        return description_of(self._scheme, cls.code) if self._scheme else cls.description
+
+    def _look_alikes(self, cls: CrystalClass) -> Sequence[str]:
+        return look_alikes_of(self._scheme, cls.code) if self._scheme else cls.look_alikes
+
+    def _blank(self) -> CrystalClass:
+        """Give what a new class begins with."""
+        blank = CrystalClass("", "", self._free_colour(), "")
+        free = [key for key in self._free_keys(blank) if key]
+        return replace(blank, key=free[0] if free else "")
 
     def _free_keys(self, cls: CrystalClass) -> Sequence[str]:
         taken = {each.key for each in self._scheme.classes} if self._scheme else set()

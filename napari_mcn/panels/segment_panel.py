@@ -13,6 +13,7 @@ from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.filter_section import FilterSection
 from napari_mcn.panels.finetune_section import FinetuneSection
 from napari_mcn.panels.fold import Fold
+from napari_mcn.panels.outlines_section import OutlinesSection
 from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
 from napari_mcn.panels.weights_section import WeightsSection
 
@@ -55,6 +56,8 @@ class SegmentPanel(Panel):
         self._build_tools()
         self._build_proposal()
         self._build_outlined()
+        self.outlines = OutlinesSection()
+        self._add(self.outlines)
         self.compare = CompareSection()
         self._add(self.compare)
         self._fill()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.engines.ahead import LookAhead
 from microcrystalnet.engines.client import EngineClient
+from napari_mcn.background import Background
 from napari_mcn.closing import close_all
 from napari_mcn.controllers.ahead_controller import AheadController
 from napari_mcn.controllers.compare_controller import CompareController
@@ -14,6 +15,7 @@ from napari_mcn.controllers.everything_controller import EverythingController
 from napari_mcn.controllers.filter_controller import FilterController
 from napari_mcn.controllers.finetune_controller import FinetuneController
 from napari_mcn.controllers.hover_controller import HoverController
+from napari_mcn.controllers.outlines_controller import OutlinesController
 from napari_mcn.controllers.prompt_controller import PromptController
 from napari_mcn.controllers.reshape_controller import ReshapeController
 from napari_mcn.controllers.segment_controller import SegmentController
@@ -80,6 +82,9 @@ class OutliningStep:
         self.hover = HoverController(session, canvas, engine, owner)
         self.correct = CorrectController(panel, session, canvas)
         self.compare = CompareController(panel.compare, session, canvas, place.dialogs)
+        self.outlines = OutlinesController(
+            panel.outlines, session, Background(), dialogs=place.dialogs, owner=owner
+        )
         self.reshape = ReshapeController(panel.correct, session, canvas)
         panel.correct.reopen_requested.connect(self.prompt.reopen)
 
@@ -96,6 +101,7 @@ class OutliningStep:
         close_all(
             [
                 self.compare,
+                self.outlines,
                 self.reshape,
                 self.correct,
                 self.hover,

@@ -131,6 +131,12 @@ class FakeCanvas:
     def use_tool(self, tool):
         self.tool = tool
 
+    @contextmanager
+    def view_kept(self):
+        flights = list(self.flights)
+        yield
+        self.flights = flights
+
     def fly_to(self, mask):
         if not self._held:
             self.flights.append(mask)

@@ -396,3 +396,21 @@ def test_another_micrograph_has_no_map(saving, exhibit, session, panel):
     session.show(None)
     assert exhibit.shown is None
     assert panel.overlay.isHidden()
+
+
+@pytest.fixture
+def round_open(store, session, crystals):
+    """The expert labels the micrograph blind from now on."""
+    store.rounds.open([session.image_id], ["AY", "MK"])
+
+
+def test_the_layers_of_a_micrograph_labelled_blind_stay_closed(
+    round_open, layers, explainer, panel
+):
+    assert explainer.asked == []
+    assert "blind" in panel.layers.words.text()
+
+
+def test_maps_of_a_micrograph_labelled_blind_are_not_checked(round_open, told, trust, explainer):
+    assert explainer.asked == []
+    assert "blind" in told[-1][1]

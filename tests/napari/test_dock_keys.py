@@ -9,7 +9,7 @@ from window_material import square
 
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, Answer, Flag
 from microcrystalnet.domain.scheme import CrystalClass
-from microcrystalnet.domain.scheme_rules import with_class, with_retired
+from microcrystalnet.domain.scheme_rules import with_class, with_moved, with_retired
 from napari_mcn.layers.roles import Role, find
 
 Key = Qt.Key
@@ -220,6 +220,16 @@ def test_a_fifth_class_has_the_5_and_unclear_its_letter(user):
     user.session.project.set_scheme(with_retired(user.session.project.state.scheme, "DOL"))
     user.press(Key.Key_5)
     assert (said, user.answers) == (["DOL", None], ["DOL", None, None])
+
+
+def test_a_changed_scheme_keeps_the_view(user):
+    camera = user.dock.canvas.viewer.scene.camera
+    camera.zoom *= 3
+    before = camera.zoom, tuple(camera.center)
+    scheme = user.session.project.state.scheme
+    user.session.project.set_scheme(with_moved(scheme, "RES", 1))
+    assert (camera.zoom, tuple(camera.center)) == before
+    user.session.project.set_scheme(with_moved(user.session.project.state.scheme, "RES", -1))
 
 
 def test_n_and_shift_n_go_from_micrograph_to_micrograph(user):

@@ -5,6 +5,7 @@ from explain_material import HALF, SIDE, bright_left, classifier_of, two_sided, 
 from microcrystalnet.errors import ModelError
 from microcrystalnet.explain.attribution import METHODS, attribute
 from microcrystalnet.explain.gradient import slopes
+from microcrystalnet.learning.networks.build import get_weights, set_weights
 from microcrystalnet.learning.networks.paper import paper
 from microcrystalnet.progress import CancelledError
 
@@ -112,6 +113,24 @@ def test_integrated_gradients_that_do_not_add_up_are_refused(classifier, monkeyp
     monkeypatch.setattr("microcrystalnet.explain.integrated.STEPS", (2,))
     with pytest.raises(ModelError, match="after 2 steps; use another method"):
         attribute(classifier, bright_left(1), "A", "integrated")
+
+
+def test_a_sum_of_values_that_nearly_cancel_is_mended(monkeypatch):
+    monkeypatch.setattr("microcrystalnet.explain.integrated.STEPS", (301,))
+    crop = bright_left(1)
+    balanced = balance(two_sided())
+    total = attribute(balanced, crop, "A", "integrated").sum()
+    zero, one = slopes(balanced, np.concatenate([crop * 0, crop]), np.zeros(2, np.int32))[0]
+    assert total == pytest.approx(one - zero, rel=1e-3)
+
+
+def balance(classifier):
+    """Let the right half speak against A nearly as much as the left half speaks for it."""
+    weights = get_weights(classifier.model)
+    kernel = weights["logits/kernel"].reshape(SIDE, SIDE, 2, 2)
+    kernel[:, HALF:, 1, 0] = 0.99
+    set_weights(classifier.model, weights | {"logits/kernel": kernel.reshape(-1, 2)})
+    return classifier
 
 
 def test_a_pixel_that_speaks_against_the_class_is_negative(classifier):

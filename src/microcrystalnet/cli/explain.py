@@ -9,7 +9,7 @@ import typer
 from microcrystalnet.cli import crop_table
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.explained import Explained, Question, explain_project, explain_table
-from microcrystalnet.cli.explained_checks import check
+from microcrystalnet.cli.explained_checks import check_all
 from microcrystalnet.errors import ModelError
 from microcrystalnet.explain.attribution import GRADCAM, METHODS, SALIENCY, check_method
 from microcrystalnet.explain.blocks import blocks_of
@@ -50,7 +50,7 @@ def explain(  # noqa: PLR0917  every one is an option of the command
         make = explain_project if source.is_dir() else explain_table
         found = [make(classifier, source, out, way, report) for way in ways]
         _write_scores(out, classifier, found)
-        checked = [check(classifier, out, each, report) for each in found] if sanity else []
+        checked = check_all(classifier, out, found, report) if sanity else []
     if checked:
         write_json(checked[0] if len(checked) == 1 else checked)
 

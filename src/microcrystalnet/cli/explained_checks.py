@@ -1,6 +1,8 @@
 """Checks whether the maps that `mcn explain` wrote can be trusted, and draws the checks."""
 
-from dataclasses import asdict
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from microcrystalnet.cli.explained import Explained
 from microcrystalnet.explain import words
 from microcrystalnet.explain.outline import by_class
 from microcrystalnet.explain.pixel_curves import pixel_curves
-from microcrystalnet.explain.sanity import cascade
+from microcrystalnet.explain.sanity import Cascade, cascade
 from microcrystalnet.learning.predict import Classifier
 from microcrystalnet.progress import Report
 from microcrystalnet.report.explanation_figures import (
@@ -19,20 +21,35 @@ from microcrystalnet.report.explanation_figures import (
     draw_curves,
     draw_outline,
 )
+from microcrystalnet.report.files import write_atomically
 
 MOST = 32  # crystals that the two slow checks take, spread evenly
 
 
-def check(classifier: Classifier, out: Path, found: Explained, report: Report) -> dict[str, Any]:
-    """Run the three checks on what a method found; figures go to ``out``, numbers come back.
+def check_all(
+    classifier: Classifier, out: Path, found: Sequence[Explained], report: Report
+) -> list[dict[str, Any]]:
+    """Run the three checks on every method; figures and ``sanity.json`` go to ``out``.
 
     Raises
     ------
     ModelError
         If nothing was explained.
     OutputError
-        If a figure cannot be written.
+        If a file cannot be written.
     """
+    forgotten: list[Cascade] = []
+    checked = [_check(classifier, out, each, report, forgotten) for each in found]
+    draw_cascade(out / "sanity_forgetting.png", forgotten)
+    document = json.dumps(checked, indent=2, allow_nan=False)
+    write_atomically(out / "sanity.json", document.encode())
+    return checked
+
+
+def _check(
+    classifier: Classifier, out: Path, found: Explained, report: Report, kept: list[Cascade]
+) -> dict[str, Any]:
+    """Check one method, and keep how its maps forgot for the figure of all."""
     count = len(found.crops)
     picked = np.unique(np.linspace(0, count - 1, min(MOST, count)).astype(int))
     classes = [found.classes[each] for each in picked]
@@ -56,7 +73,7 @@ def check(classifier: Classifier, out: Path, found: Explained, report: Report) -
         )
         for each in picked
     ]
-    draw_cascade(out / f"sanity_{found.asked.name}_forgetting.png", [forgotten])
+    kept.append(replace(forgotten, method=found.asked.name))
     draw_curves(out / f"sanity_{found.asked.name}_pixels.png", curves)
     outlines = by_class(found.outlines, classifier.card.classes)
     if outlines:

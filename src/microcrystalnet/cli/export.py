@@ -10,10 +10,16 @@ from microcrystalnet.cli.console import report_to_stderr, write_json
 
 
 class Format(StrEnum):
-    """What can be written."""
+    """What can be written; the names are those of `report.formats.WRITERS`."""
 
-    LABELS = "labels"
     CSV = "csv"
+    XLSX = "xlsx"
+    LABELS = "labels"
+    OME_TIFF = "ome-tiff"
+    COCO = "coco"
+    GEOJSON = "geojson"
+    IMAGEJ = "imagej"
+    CROPS = "crops"
     SOURCE_CSV = "source-csv"
 
 
@@ -23,23 +29,23 @@ def export(
     format: Annotated[  # noqa: A002 - it is the option's name on the command line
         Format,
         typer.Option(
-            help="labels: one label TIFF per micrograph. csv: one table. source-csv: the source "
-            "team's label files that were imported, with what was edited since."
+            help="csv, xlsx: a table of crystals. labels, ome-tiff: label images. coco, geojson "
+            "(QuPath), imagej (RoiSet.zip): outlines. crops: a picture per crystal. source-csv: "
+            "the source team's label files that were imported, with what was edited since."
         ),
     ] = Format.CSV,
 ) -> None:
-    """Write the crystals of a project as label images or as a table."""
+    """Write the crystals of a project as tables, label images, outlines or pictures."""
     if format is Format.SOURCE_CSV:
         _write_back(project, out)
         return
-    from microcrystalnet.report.export import export_csv, export_labels
+    from microcrystalnet.report.formats import WRITERS
     from microcrystalnet.storage.project_store import ProjectStore
 
-    write = export_labels if format is Format.LABELS else export_csv
     store = ProjectStore.open(project, "export")
     try:
         with report_to_stderr() as progress:
-            written = write(store, out, progress)
+            written = WRITERS[format](store, out, progress)
     finally:
         store.close()
     write_json({"files": [str(path) for path in written]})

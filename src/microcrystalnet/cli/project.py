@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from microcrystalnet.cli import labels
+from microcrystalnet.cli import labels, outlines
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.errors import ProjectError, UnreadableFileError
 from microcrystalnet.progress import Progress
@@ -17,6 +17,7 @@ from microcrystalnet.storage.project_store import ProjectStore
 
 app = typer.Typer(no_args_is_help=True, help="Make, fill, check, merge and copy projects.")
 app.command("import-labels")(labels.import_labels)
+app.command("import-masks")(outlines.import_masks)
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
 Expert = Annotated[

@@ -1,16 +1,16 @@
 """Writes what a project holds for other programs: label images and one table of crystals."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import csv_file, size_table
+from microcrystalnet.report import csv_file, size_table, workbook
+from microcrystalnet.report.drawn import stems
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts, gather, newest_model
 from microcrystalnet.report.files import write_atomically
 from microcrystalnet.storage.project_store import ProjectStore
@@ -37,7 +37,7 @@ def export_labels(
     """
     written: list[Path] = []
     rows: list[Sequence[object]] = []
-    names = _stems(store.state.micrographs.values())
+    names = stems(store.state.micrographs.values())
     for facts, _ in gather(store, None, report):
         known = facts.micrograph
         path = folder / f"{names[known.image_id]}_labels.tif"
@@ -59,6 +59,25 @@ def export_csv(store: ProjectStore, folder: Path, report: Report = ignore_progre
     OutputError
         If the file cannot be written.
     """
+    csv_file.write(folder / "crystals.csv", *crystal_table(store, report))
+    return [folder / "crystals.csv"]
+
+
+def export_xlsx(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+    """Write ``crystals.xlsx``, the same table as a workbook, with a sheet of the micrographs.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    sheets = {"crystals": crystal_table(store, report), "micrographs": micrograph_table(store)}
+    workbook.write(folder / "crystals.xlsx", sheets)
+    return [folder / "crystals.xlsx"]
+
+
+def crystal_table(store: ProjectStore, report: Report = ignore_progress) -> workbook.Table:
+    """Give the columns, and a row for every crystal of a project."""
     experts, codes = store.experts(), store.state.scheme.codes
     columns = (
         *CRYSTAL_COLUMNS,
@@ -67,12 +86,26 @@ def export_csv(store: ProjectStore, folder: Path, report: Report = ignore_progre
         *(f"p_{code}" for code in codes),
     )
     rows = [
-        _row(facts, crystal, experts, codes)
+        tuple(_row(facts, crystal, experts, codes))
         for facts, _ in gather(store, newest_model(store), report)
         for crystal in facts.crystals
     ]
-    csv_file.write(folder / "crystals.csv", columns, rows)
-    return [folder / "crystals.csv"]
+    return columns, rows
+
+
+def micrograph_table(store: ProjectStore) -> workbook.Table:
+    """Give the columns, and a row for every micrograph, with where its scale came from."""
+    columns = ("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals")
+    rows = [
+        (
+            *(each.file_name, image_id, each.height, each.width),
+            each.pixel_size.nm if each.pixel_size else None,
+            each.scale_source.value,
+            store.state.tally(image_id).crystals,
+        )
+        for image_id, each in store.state.micrographs.items()
+    ]
+    return columns, rows
 
 
 def label_image(facts: MicrographFacts) -> NDArray[np.uint32]:
@@ -114,16 +147,6 @@ def _probability(each: CrystalFacts, code: str) -> float | None:
 
 def _id(each: CrystalFacts) -> str:
     return each.crystal.crystal_id
-
-
-def _stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
-    """Name each micrograph's files; of two with one name the later gets its id added."""
-    names: dict[str, str] = {}
-    for each in micrographs:
-        stem = PurePath(each.file_name).stem
-        taken = {name.casefold() for name in names.values()}
-        names[each.image_id] = f"{stem}_{each.image_id}" if stem.casefold() in taken else stem
-    return names
 
 
 def _tiff(labels: NDArray[np.uint32]) -> bytes:

@@ -1,0 +1,44 @@
+"""`mcn project import-masks`: outlines that other programs drew."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from microcrystalnet.cli.console import write_json
+
+
+def import_masks(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="The project folder.")],
+    outlines: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A label image, COCO, GeoJSON, RoiSet.zip or .roi file."
+        ),
+    ],
+    image: Annotated[str, typer.Option(help="File name of the micrograph they belong to.")],
+    expert: Annotated[
+        str, typer.Option(help="Your name or initials.", default_factory=getpass.getuser)
+    ],
+) -> None:
+    """Add outlines from another program to a micrograph; what lies outside is left out."""
+    from microcrystalnet.domain.crystal import MaskSource
+    from microcrystalnet.errors import ProjectError
+    from microcrystalnet.interchange.read_file import inside, read_outlines
+    from microcrystalnet.storage.project_store import ProjectStore
+
+    store = ProjectStore.open(project, expert)
+    try:
+        known = {each.file_name: each for each in store.state.micrographs.values()}
+        if image not in known:
+            raise ProjectError(
+                f"The project has no micrograph {image}; it has {', '.join(known) or 'none yet'}."
+            )
+        found = read_outlines(outlines, known[image])
+        masks = inside(found, known[image])
+        store.put_masks(known[image].image_id, masks, MaskSource.IMPORT)
+        store.flush()
+    finally:
+        store.close()
+    write_json({"imported": len(masks), "outside": len(found) - len(masks)})

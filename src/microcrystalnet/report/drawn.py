@@ -1,0 +1,67 @@
+"""The outlines of a project with their numbers and classes, gathered without measuring them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.interchange.outline import Outline
+from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.storage.project_store import ProjectStore
+
+NO_CLASS = "#b0b0b0"  # grey: crystals nobody settled on
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One crystal: its number on its micrograph from 1, the settled class, empty if there is none.
+
+    ``colour`` is that of the class, ``#rrggbb``.
+    """
+
+    number: int
+    crystal: Crystal
+    cls: str
+    colour: str
+
+    @property
+    def outline(self) -> Outline:
+        """The crystal as other programs take it."""
+        return Outline(self.crystal.mask, str(self.number), self.cls)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One micrograph with its crystals; ``stem`` is free of its folder and of doubles."""
+
+    micrograph: Micrograph
+    stem: str
+    crystals: tuple[Drawn, ...]
+
+
+def gather_outlines(store: ProjectStore, report: Report = ignore_progress) -> Iterator[Sheet]:
+    """Give the micrographs in turn; nobody's labels count as seen by this."""
+    verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
+    colours = {each.code: each.colour for each in store.state.scheme.classes}
+    micrographs = store.state.micrographs
+    names = stems(micrographs.values())
+    for done, (image_id, micrograph) in enumerate(micrographs.items()):
+        report(Progress(done, len(micrographs), f"Writing {micrograph.file_name}"))
+        drawn = []
+        for number, crystal in enumerate(store.state.crystals(image_id).values(), 1):
+            verdict = verdicts.get(crystal.crystal_id)
+            cls = (verdict.cls if verdict and verdict.settled else None) or ""
+            drawn.append(Drawn(number, crystal, cls, colours.get(cls, NO_CLASS)))
+        yield Sheet(micrograph, names[image_id], tuple(drawn))
+
+
+def stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
+    """Name each micrograph's files; of two with one name the later gets its id added."""
+    names: dict[str, str] = {}
+    for each in micrographs:
+        stem = PurePath(each.file_name).stem
+        taken = {name.casefold() for name in names.values()}
+        names[each.image_id] = f"{stem}_{each.image_id}" if stem.casefold() in taken else stem
+    return names

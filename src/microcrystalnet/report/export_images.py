@@ -1,0 +1,109 @@
+"""Writes label images with their scale as OME-TIFF, and every crystal as a picture of its own."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.imaging.instances import to_labels
+from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.report import csv_file
+from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
+from microcrystalnet.report.files import make_folder, write_atomically
+from microcrystalnet.storage.project_store import ProjectStore
+
+CROP_COLUMNS = ("path", "image", "label", "crystal", "number", "row0", "col0", "row1", "col1")
+
+
+def export_ome(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+    """Write ``<stem>_labels.ome.tif`` (uint32) for each micrograph, with its pixel size.
+
+    Format: OME-TIFF 2016-06. Where crystals overlap the one in front shows.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    make_folder(folder)
+    written = []
+    for sheet in gather_outlines(store, report):
+        path = folder / f"{sheet.stem}_labels.ome.tif"
+        write_atomically(path, _ome(_labels(sheet), sheet.micrograph))
+        written.append(path)
+    return written
+
+
+def export_crops(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+    """Write each crystal's recorded pixels, as the source team keeps them, and ``crops.csv``.
+
+    The files are ``<stem>/_Non-uniform/<stem>_<number>.tif``, cut at the bounding box; where each
+    comes from stands in its image description and in the table, which `mcn train` takes.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    UnreadableFileError
+        If a micrograph cannot be read.
+    """
+    rows: list[tuple[object, ...]] = []
+    for sheet in gather_outlines(store, report):
+        pixels = read_pixels(store.image_path(sheet.micrograph.image_id))
+        make_folder(folder / sheet.stem / "_Non-uniform")
+        for each in sheet.crystals:
+            name = f"{sheet.stem}/_Non-uniform/{sheet.stem}_{each.number}.tif"
+            write_atomically(folder / name, _crop(pixels, each, sheet.micrograph))
+            box = each.crystal.mask.region
+            place = (box.row0, box.col0, box.row1, box.col1)
+            known = (name, sheet.micrograph.file_name, each.cls, each.crystal.crystal_id)
+            rows.append((*known, each.number, *place))
+    make_folder(folder)
+    csv_file.write(folder / "crops.csv", CROP_COLUMNS, rows)
+    return [*(folder / str(row[0]) for row in rows), folder / "crops.csv"]
+
+
+def _labels(sheet: Sheet) -> NDArray[np.uint32]:
+    """Paint the crystals' numbers, those in front last."""
+    painted = sorted(sheet.crystals, key=lambda each: each.crystal.z)
+    shape = (sheet.micrograph.height, sheet.micrograph.width)
+    labels = to_labels([each.crystal.mask for each in painted], shape)
+    numbered: NDArray[np.uint32] = np.array([0, *(each.number for each in painted)], np.uint32)[
+        labels
+    ]
+    return numbered
+
+
+def _ome(labels: NDArray[np.uint32], known: Micrograph) -> bytes:
+    import tifffile
+
+    about: dict[str, object] = {"axes": "YX", "Name": known.file_name}
+    if known.pixel_size is not None:
+        about |= {"PhysicalSizeX": known.pixel_size.col_um, "PhysicalSizeXUnit": "µm"}
+        about |= {"PhysicalSizeY": known.pixel_size.row_um, "PhysicalSizeYUnit": "µm"}
+    file = io.BytesIO()
+    tifffile.imwrite(file, labels, ome=True, compression="zlib", metadata=about)
+    return file.getvalue()
+
+
+def _crop(pixels: NDArray[np.generic], each: Drawn, known: Micrograph) -> bytes:
+    import tifffile
+
+    box, size = each.crystal.mask.region, known.pixel_size
+    about = {
+        "micrograph": known.file_name,
+        "sha256_20": known.image_id,
+        "crystal": each.crystal.crystal_id,
+        "class": each.cls or None,
+        "box": [box.row0, box.col0, box.row1, box.col1],
+        "pixel_size_um": None if size is None else [size.row_um, size.col_um],
+    }
+    file = io.BytesIO()
+    part = np.ascontiguousarray(pixels[each.crystal.mask.slices])
+    text = json.dumps(about)  # ASCII, as the tag asks for
+    tifffile.imwrite(file, part, photometric="minisblack", description=text, metadata=None)
+    return file.getvalue()

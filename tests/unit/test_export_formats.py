@@ -1,0 +1,141 @@
+"""Every export is opened by somebody else's reader and shows the same crystals."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+import tifffile
+from report_project import PIXELS, add, empty, labelled
+
+from microcrystalnet.cli.export import Format
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.interchange import coco, geojson, imagej
+from microcrystalnet.report.export_images import export_crops, export_ome
+from microcrystalnet.report.export_outlines import export_coco, export_geojson, export_imagej
+from microcrystalnet.report.formats import WRITERS
+from microcrystalnet.report.workbook import write as write_workbook
+
+RING = Mask.from_pixels(np.pad(np.zeros((4, 4), bool), 3, constant_values=True), 60, 20)
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = labelled(tmp_path)
+    (image_id,) = made.state.micrographs
+    made.put_mask(image_id, RING, MaskSource.MANUAL)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def masks(store):
+    (image_id,) = store.state.micrographs
+    return [each.mask for each in store.state.crystals(image_id).values()]
+
+
+def test_every_format_of_the_command_line_can_be_written():
+    assert {each.value for each in Format} == {*WRITERS, "source-csv"}
+
+
+def test_pycocotools_sees_the_same_pixels_and_classes(store, masks, tmp_path, capsys):
+    from pycocotools.coco import COCO
+
+    (path,) = export_coco(store, tmp_path / "out")
+    opened = COCO(str(path))
+    found = opened.loadAnns(opened.getAnnIds())
+    assert all(
+        np.array_equal(opened.annToMask(each), mask.to_image(*PIXELS.shape))
+        for each, mask in zip(found, masks, strict=True)
+    )
+    names = [opened.cats[each["category_id"]]["name"] for each in found]
+    assert names == ["RES", "SA", "unsettled", "unsettled"]
+
+
+def test_coco_reads_back(store, masks, tmp_path):
+    (path,) = export_coco(store, tmp_path / "out")
+    assert [each.mask for each in coco.read(path.read_text(), "a.tif")] == masks
+
+
+def test_qupaths_features_carry_class_and_colour(store, masks, tmp_path):
+    (path,) = export_geojson(store, tmp_path / "out")
+    features = json.loads(path.read_text())["features"]
+    said = features[0]["properties"]["classification"]
+    assert (said["name"], len(said["color"])) == ("RES", 3)
+    assert "classification" not in features[2]["properties"]
+    assert [each.mask for each in geojson.read(path.read_text())] == masks
+
+
+def test_a_hole_is_a_second_ring_for_qupath(store, tmp_path):
+    (path,) = export_geojson(store, tmp_path / "out")
+    geometry = json.loads(path.read_text())["features"][-1]["geometry"]
+    assert (geometry["type"], len(geometry["coordinates"])) == ("Polygon", 2)
+
+
+def test_roifile_opens_a_region_per_crystal(store, masks, tmp_path):
+    import roifile
+
+    (path,) = export_imagej(store, tmp_path / "out")
+    regions = roifile.roiread(path)
+    assert [each.name for each in regions] == ["00001", "00002", "00003", "00004"]
+    assert [each.mask for each in imagej.read(path.read_bytes())] == masks
+
+
+def test_ome_labels_say_how_large_a_pixel_is(store, tmp_path):
+    (path,) = export_ome(store, tmp_path / "out")
+    with tifffile.TiffFile(path) as opened:
+        (image,) = (tifffile.xml2dict(opened.ome_metadata)["OME"]["Image"],)
+        labels = opened.asarray()
+    assert image["Pixels"]["PhysicalSizeX"] == pytest.approx(0.1)
+    assert (labels.dtype, int(labels.max())) == (np.uint32, 4)
+
+
+def test_crops_are_the_recorded_pixels_and_say_where_they_come_from(store, masks, tmp_path):
+    *crops, table = export_crops(store, tmp_path / "out")
+    with tifffile.TiffFile(crops[0]) as opened:
+        about, pixels = json.loads(opened.pages[0].description), opened.asarray()
+    assert np.array_equal(pixels, PIXELS[masks[0].slices])
+    assert (about["micrograph"], about["class"]) == ("a.tif", "RES")
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["label"] for row in rows] == ["RES", "SA", "", ""]
+    assert crops[0].relative_to(table.parent).as_posix() == rows[0]["path"]
+
+
+def test_a_workbook_holds_numbers_and_never_a_formula(tmp_path):
+    from openpyxl import load_workbook
+
+    path = tmp_path / "out.xlsx"
+    cells = ["=1+1", "@cmd", -3, 2.5, float("nan"), None, True, "β\x07"]
+    write_workbook(path, {"crystals": (("a",) * len(cells), [cells])})
+    row = load_workbook(path)["crystals"][2]
+    assert [cell.value for cell in row] == ["=1+1", "@cmd", -3, 2.5, None, None, "yes", "β"]
+    assert {cell.data_type for cell in row} <= {"s", "n"}
+
+
+def test_the_workbook_has_the_crystals_and_the_micrographs(store, tmp_path):
+    from openpyxl import load_workbook
+
+    (path,) = WRITERS["xlsx"](store, tmp_path / "out", lambda _: None)
+    book = load_workbook(path)
+    assert book.sheetnames == ["crystals", "micrographs"]
+    assert book["crystals"].max_row == 1 + 4
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_project_without_crystals_is_exported_too(tmp_path, name):
+    store = empty(tmp_path)
+    add(store, tmp_path)
+    written = WRITERS[name](store, tmp_path / "out", lambda _: None)
+    store.close()
+    assert all(path.exists() for path in written)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_where_nothing_can_be_written_one_sentence_says_so(store, tmp_path, name):
+    from microcrystalnet.report.files import OutputError
+
+    (tmp_path / "taken").write_text("a file, not a folder")
+    with pytest.raises(OutputError, match="choose another place"):
+        WRITERS[name](store, tmp_path / "taken", lambda _: None)
