@@ -40,7 +40,8 @@ def describe(path: Path) -> Micrograph:
     """
     kind = sniff(path)
     header = tiff.read_header(path) if kind is Kind.TIFF else raster.read_header(path, kind)
-    settled = settle((*beside.read(path, header.height, header.width), *header.told))
+    joined = settle((*beside.read(path, header.height, header.width), *header.told))
+    settled = joined.settings
     return Micrograph(
         image_id(path),
         path.name,
@@ -54,6 +55,8 @@ def describe(path: Path) -> Micrograph:
         settled.hv_kv,
         settled.wd_mm,
         settled.note,
+        acquisition=settled.acquisition,
+        origins=joined.origins,
     )
 
 
