@@ -9,6 +9,7 @@ from benchmarks import (
     classifier,
     explain,
     labelling,
+    measuring,
     plate,
     sam,
     segmentation,
@@ -23,6 +24,7 @@ PARTS = {
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
+    "measuring": measuring,
     "plate": plate,
     "start": start,
 }
