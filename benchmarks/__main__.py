@@ -7,6 +7,7 @@ import sys
 from benchmarks import (
     agreement,
     classifier,
+    disputes,
     explain,
     labelling,
     measuring,
@@ -25,6 +26,7 @@ PARTS = {
     "sam": sam,
     "labelling": labelling,
     "measuring": measuring,
+    "disputes": disputes,
     "plate": plate,
     "start": start,
 }

@@ -1,21 +1,25 @@
 """Every export is opened by somebody else's reader and shows the same crystals."""
 
 import csv
+import errno
 import json
 
 import numpy as np
 import pytest
 import tifffile
-from report_project import PIXELS, add, empty, labelled
+from report_project import PIXELS, add, empty, labelled, square, vote
 
 from microcrystalnet.cli.export import Format
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.interchange import coco, geojson, imagej
+from microcrystalnet.progress import CancelledError, ignore_progress
 from microcrystalnet.report.export_images import export_crops, export_ome
 from microcrystalnet.report.export_outlines import export_coco, export_geojson, export_imagej
+from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.formats import WRITERS
 from microcrystalnet.report.workbook import write as write_workbook
+from microcrystalnet.storage import files
 
 RING = Mask.from_pixels(np.pad(np.zeros((4, 4), bool), 3, constant_values=True), 60, 20)
 
@@ -134,8 +138,95 @@ def test_a_project_without_crystals_is_exported_too(tmp_path, name):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_where_nothing_can_be_written_one_sentence_says_so(store, tmp_path, name):
-    from microcrystalnet.report.files import OutputError
-
     (tmp_path / "taken").write_text("a file, not a folder")
     with pytest.raises(OutputError, match="choose another place"):
         WRITERS[name](store, tmp_path / "taken", lambda _: None)
+
+
+def test_a_label_image_says_how_large_a_pixel_is(store, tmp_path):
+    from microcrystalnet.micrographs.reader import describe
+
+    path, _ = WRITERS["labels"](store, tmp_path / "out", ignore_progress)
+    known = describe(path)
+    assert known.pixel_size.nm == pytest.approx(100)
+    assert tifffile.TiffFile(path).imagej_metadata["unit"] == "micron"
+    assert tifffile.imread(path).max() == 4
+
+
+def test_pillow_sees_the_same_numbers_in_a_label_image(store, tmp_path):
+    from PIL import Image
+
+    path, _ = WRITERS["labels"](store, tmp_path / "out", ignore_progress)
+    assert np.array_equal(np.array(Image.open(path)), tifffile.imread(path))
+
+
+def test_exported_crops_are_what_training_takes(store, tmp_path):
+    from microcrystalnet.cli.train import material_of
+    from microcrystalnet.learning.config import TrainConfig
+
+    places = [square(2, 10 * at, 9) for at in range(5)] + [
+        square(60, 10 * at, 9) for at in range(5)
+    ]
+    _, crystals = add(store, tmp_path, "b.tif", places, offset=1)
+    for at, crystal in enumerate(crystals):
+        vote(store, crystal, *[("RES", "SA")[at % 2]] * 2)
+    *_, table = WRITERS["crops"](store, tmp_path / "out", ignore_progress)
+    material, scheme, _ = material_of(table, TrainConfig(), ignore_progress)
+    assert (list(material.labels), scheme.codes) == (["RES", "SA"] * 6, store.state.scheme.codes)
+
+
+def test_a_name_that_looks_like_a_formula_does_not_hide_its_crops(tmp_path):
+    from microcrystalnet.cli.crop_table import read_crops
+
+    store = empty(tmp_path)
+    add(store, tmp_path, "=2+3.tif", [square(30, 30)])
+    *_, table = WRITERS["crops"](store, tmp_path / "out", ignore_progress)
+    store.close()
+    (row,) = read_crops(table, labelled=True)
+    assert tifffile.imread(row.path).shape == (20, 20)
+    assert table.read_text().splitlines()[1].startswith("./=2+3/")
+
+
+@pytest.mark.parametrize("stem", ["長石" * 40, "Kreide-Müller ☃", "x" * 240])
+@pytest.mark.parametrize("name", WRITERS)
+def test_long_and_foreign_names_are_exported(tmp_path, name, stem):
+    store = empty(tmp_path)
+    add(store, tmp_path, f"{stem}.tif", [square(30, 30)])
+    written = WRITERS[name](store, tmp_path / "out", ignore_progress)
+    store.close()
+    assert all(path.exists() for path in written)
+
+
+@pytest.fixture
+def nearly_full(store, tmp_path, monkeypatch):
+    """A project of three micrographs on a disk that takes one more file."""
+    for at, name in enumerate(("b.tif", "c.tif"), 1):
+        add(store, tmp_path, name, [square(30, 30)], offset=at)
+    room = iter([files.replace])
+
+    def write(path, content):
+        next(room, refuse)(path, content)
+
+    def refuse(_path, _content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "replace", write)
+    return store
+
+
+@pytest.mark.parametrize("name", ["labels", "ome-tiff", "crops", "imagej", "geojson"])
+def test_a_disk_that_fills_up_leaves_nothing_half(nearly_full, tmp_path, name):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"out/[^.].*No space left on device"):
+        WRITERS[name](nearly_full, tmp_path / "out", ignore_progress)
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_a_cancelled_export_leaves_no_folder(store, tmp_path):
+    def cancel(progress):
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        WRITERS["imagej"](store, tmp_path / "new" / "out", cancel)
+    assert not (tmp_path / "new").exists()

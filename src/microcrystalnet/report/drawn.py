@@ -12,6 +12,7 @@ from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.storage.project_store import ProjectStore
 
 NO_CLASS = "#b0b0b0"  # grey: crystals nobody settled on
+_LONGEST = 100  # bytes; file systems take 255, and endings and numbers are added
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,13 @@ def gather_outlines(store: ProjectStore, report: Report = ignore_progress) -> It
 
 
 def stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
-    """Name each micrograph's files; of two with one name the later gets its id added."""
+    """Name each micrograph's files; one that is taken or too long is told apart by its id."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for each in micrographs:
         stem = PurePath(each.file_name).stem
-        taken = {name.casefold() for name in names.values()}
-        names[each.image_id] = f"{stem}_{each.image_id}" if stem.casefold() in taken else stem
+        short = stem.encode()[:_LONGEST].decode(errors="ignore")
+        known = short != stem or stem.casefold() in taken
+        names[each.image_id] = f"{short}_{each.image_id}" if known else stem
+        taken.add(names[each.image_id].casefold())
     return names

@@ -1,6 +1,5 @@
 """Writes what a project holds for other programs: label images and one table of crystals."""
 
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from microcrystalnet.report import csv_file, size_table, workbook
 from microcrystalnet.report.drawn import stems
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts, gather, newest_model
 from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.label_tiff import label_tiff
 from microcrystalnet.storage.project_store import ProjectStore
 
 LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
@@ -26,7 +26,7 @@ CRYSTAL_COLUMNS = (
 def export_labels(
     store: ProjectStore, folder: Path, report: Report = ignore_progress
 ) -> list[Path]:
-    """Write ``<stem>_labels.tif`` (uint32) for each micrograph, and ``labels.csv``.
+    """Write ``<stem>_labels.tif`` (uint32, with its scale) per micrograph, and ``labels.csv``.
 
     The table tells which crystal, and which settled class, a number stands for. Where crystals
     overlap the one in front shows.
@@ -42,7 +42,7 @@ def export_labels(
     for facts, _ in gather(store, None, report):
         known = facts.micrograph
         path = folder / f"{names[known.image_id]}_labels.tif"
-        write_atomically(path, _tiff(label_image(facts)))
+        write_atomically(path, label_tiff(label_image(facts), known.pixel_size))
         rows.extend(
             (known.file_name, path.name, each.number, _id(each), each.settled_class)
             for each in facts.crystals
@@ -149,11 +149,3 @@ def _probability(each: CrystalFacts, code: str) -> float | None:
 
 def _id(each: CrystalFacts) -> str:
     return each.crystal.crystal_id
-
-
-def _tiff(labels: NDArray[np.uint32]) -> bytes:
-    import tifffile
-
-    file = io.BytesIO()
-    tifffile.imwrite(file, labels, compression="zlib", metadata=None)
-    return file.getvalue()

@@ -56,7 +56,7 @@ def export_crops(store: ProjectStore, folder: Path, report: Report = ignore_prog
         pixels = read_pixels(store.image_path(sheet.micrograph.image_id))
         make_folder(folder / sheet.stem / "_Non-uniform")
         for each in sheet.crystals:
-            name = f"{sheet.stem}/_Non-uniform/{sheet.stem}_{each.number}.tif"
+            name = _path(sheet.stem, each.number)
             write_atomically(folder / name, _crop(pixels, each, sheet.micrograph))
             box = each.crystal.mask.region
             place = (box.row0, box.col0, box.row1, box.col1)
@@ -65,6 +65,12 @@ def export_crops(store: ProjectStore, folder: Path, report: Report = ignore_prog
     make_folder(folder)
     csv_file.write(folder / "crops.csv", CROP_COLUMNS, rows)
     return [*(folder / str(row[0]) for row in rows), folder / "crops.csv"]
+
+
+def _path(stem: str, number: int) -> str:
+    """Give a path that no spreadsheet takes for a formula, so that it needs no apostrophe."""
+    path = f"{stem}/_Non-uniform/{stem}_{number}.tif"
+    return f"./{path}" if csv_file.is_dangerous(path) else path
 
 
 def _labels(sheet: Sheet) -> NDArray[np.uint32]:

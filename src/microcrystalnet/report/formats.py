@@ -1,15 +1,12 @@
 """What a project can be exported as, by name."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Mapping
+from functools import partial
 
-from microcrystalnet.progress import Report
 from microcrystalnet.report import export, export_images, export_outlines
-from microcrystalnet.storage.project_store import ProjectStore
+from microcrystalnet.report.whole import Writer, write_whole
 
-Writer = Callable[[ProjectStore, Path, Report], list[Path]]
-
-WRITERS: dict[str, Writer] = {
+_PARTS: Mapping[str, Writer] = {
     "csv": export.export_csv,
     "xlsx": export.export_xlsx,
     "labels": export.export_labels,
@@ -18,4 +15,9 @@ WRITERS: dict[str, Writer] = {
     "geojson": export_outlines.export_geojson,
     "imagej": export_outlines.export_imagej,
     "crops": export_images.export_crops,
+}
+
+# Each writes all of its files or none.
+WRITERS: Mapping[str, Writer] = {
+    name: partial(write_whole, writer) for name, writer in _PARTS.items()
 }

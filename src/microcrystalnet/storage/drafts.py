@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import Region, Scale
 from microcrystalnet.errors import MaskError
 from microcrystalnet.storage.decisions import act_to_json, kind_of
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
-from microcrystalnet.storage.history import Assignment, Drawn, Scale, Slot
+from microcrystalnet.storage.history import Assignment, Drawn, Slot
 from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
-from microcrystalnet.storage.records import Details, scale_to_json
+from microcrystalnet.storage.records import Details, region_to_json, scale_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,9 @@ def draft(
         case Drawn():
             return Draft(Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal)
         case Scale():
-            scale = scale_to_json(slot.image_id, after.pixel_size, after.source)
-            return Draft(Stream(CONTROL), "image.scale", scale)
+            return Draft(Stream(CONTROL), "image.scale", scale_to_json(slot.image_id, after))
+        case Region():
+            return Draft(Stream(CONTROL), "image.region", region_to_json(slot.image_id, after))
         case Label():
             said = label_to_json(
                 _under(conditions, after, slot.turn), slot.image_id, previous, milliseconds
