@@ -67,7 +67,7 @@ def add(
 def _add(store: ProjectStore, path: Path) -> dict[str, object]:
     from microcrystalnet.micrographs import reader
 
-    micrograph = store.add_micrograph(path, reader.describe(path))
+    micrograph = store.add_micrograph(path, reader.examine(path))
     size = micrograph.pixel_size
     return {
         "path": str(path),

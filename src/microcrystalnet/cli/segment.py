@@ -46,7 +46,7 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
     recipe = preset(filters)
     segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
     for image in images:
-        region = reader.describe(image).region
+        region = reader.examine(image).region
         settings = EverythingSettings(smallest, largest, region, confidence)
         with report_to_stderr() as report:
             pixels = _filtered(image, recipe, report)
@@ -107,7 +107,7 @@ def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path
     from microcrystalnet.imaging.measure import measure_all
     from microcrystalnet.report import csv_file, size_table
 
-    known = reader.describe(image)
+    known = reader.examine(image)
     # Large crystals first, so that a small one in front of a large one keeps its pixels.
     ordered = sorted(masks, key=lambda mask: -mask.area)
     _write_tiff(out / f"{image.stem}_labels.tif", to_labels(ordered, shape))

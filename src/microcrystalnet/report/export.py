@@ -25,6 +25,7 @@ from microcrystalnet.storage.project_store import ProjectStore
 LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
+    "occluded",
     *size_table.COLUMNS,
 )
 
@@ -140,6 +141,7 @@ def _row(
     known = facts.micrograph
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
+    yield each.occluded
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)
     yield each.predicted_class
