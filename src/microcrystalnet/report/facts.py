@@ -1,6 +1,6 @@
 """Everything a report or an export says about a project, gathered once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,8 @@ from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.storage.project_store import ProjectStore
+
+Only = Collection[str] | None  # ids of micrographs; None: all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,19 @@ class MicrographFacts:
 
 
 def gather(
-    store: ProjectStore, model_id: str | None, report: Report = ignore_progress
+    store: ProjectStore,
+    model_id: str | None,
+    report: Report = ignore_progress,
+    only: Only = None,
 ) -> Iterator[tuple[MicrographFacts, NDArray[np.generic] | None]]:
     """Give the facts of each micrograph in turn, with its recorded pixels or None.
 
-    This opens every expert's labels. One micrograph is in memory at a time.
+    This opens every expert's labels. One micrograph is in memory at a time; ``only`` names those
+    that are wanted.
     """
     votes = store.votes()
     verdicts = settle_all(votes, store.adjudication.cases())
-    micrographs = store.state.micrographs
+    micrographs = wanted(store, only)
     for done, (image_id, micrograph) in enumerate(micrographs.items()):
         report(Progress(done, len(micrographs), f"Measuring {micrograph.file_name}"))
         pixels, trouble = _pixels(store, image_id)
@@ -90,6 +96,12 @@ def _measured(
     mask: Mask, pixels: NDArray[np.generic] | None, micrograph: Micrograph
 ) -> Measurement:
     return measure(mask, pixels, micrograph.region, micrograph.pixel_size)
+
+
+def wanted(store: ProjectStore, only: Only) -> dict[str, Micrograph]:
+    """Give the micrographs of a project by id, or ``only`` some of them."""
+    known = store.state.micrographs.items()
+    return {image_id: each for image_id, each in known if only is None or image_id in only}
 
 
 def newest_model(store: ProjectStore) -> str | None:
