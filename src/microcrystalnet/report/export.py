@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, size_table, workbook
@@ -25,7 +26,7 @@ from microcrystalnet.storage.project_store import ProjectStore
 LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
-    "occluded",
+    *("occluded", "sample", "depth_m", "locality", "texture"),
     *size_table.COLUMNS,
 )
 
@@ -112,13 +113,17 @@ def crystal_table(
 
 def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
     """Give the columns, and a row for every micrograph, with where its scale came from."""
-    columns = ("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals")
+    columns = (
+        *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals"),
+        *("sample", "depth_m", "locality", "texture"),
+    )
     rows = [
         (
             *(each.file_name, image_id, each.height, each.width),
             each.pixel_size.nm if each.pixel_size else None,
             each.scale_source.value,
             store.state.tally(image_id).crystals,
+            *origin(each),
         )
         for image_id, each in wanted(store, only).items()
     ]
@@ -141,11 +146,19 @@ def _row(
     known = facts.micrograph
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
-    yield each.occluded
+    yield from (each.occluded, *origin(known))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)
     yield each.predicted_class
     yield from (_probability(each, code) for code in codes)
+
+
+def origin(known: Micrograph) -> tuple[str | None, float | None, str | None, str | None]:
+    """Give sample, depth in metres, locality and texture of a micrograph, None where unknown."""
+    texture = known.texture.value if known.texture else None
+    if known.sample is None:
+        return None, None, None, texture
+    return known.sample.name, known.sample.depth_m, known.sample.locality or None, texture
 
 
 def _answer(each: CrystalFacts, expert: str) -> str | None:
