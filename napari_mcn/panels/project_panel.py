@@ -86,7 +86,8 @@ class ProjectPanel(Panel):
         not used.
         """
         said = f"{text}  ({source})" if source else text
-        self.scale.set_text(said if known else f"Scale unknown. {doubt}".strip(), not known)
+        unknown = f"Scale unknown. {doubt}" if doubt else "Scale unknown"
+        self.scale.set_text(said if known else unknown, not known)
         self.scale.setToolTip(detail)
 
     def set_health(self, text: str) -> None:
