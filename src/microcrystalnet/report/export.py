@@ -26,6 +26,7 @@ from microcrystalnet.storage.project_store import ProjectStore
 LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
+    *("scale_uncertainty", "in_region"),
     *("occluded", "sample", "depth_m", "locality", "texture"),
     *size_table.COLUMNS,
 )
@@ -146,6 +147,7 @@ def _row(
     known = facts.micrograph
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
+    yield from (known.scale_uncertainty, known.region.contains(*each.crystal.mask.centre))
     yield from (each.occluded, *origin(known))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)
