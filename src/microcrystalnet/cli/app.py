@@ -16,6 +16,7 @@ from microcrystalnet.cli import (
     export,
     import_weights,
     micrographs,
+    pipeline,
     predict,
     preprocess,
     project,
@@ -59,6 +60,7 @@ app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
 app.command("report")(report.report)
+app.command("pipeline")(pipeline.pipeline)
 app.command("doctor")(doctor.doctor)
 
 

@@ -14,6 +14,7 @@ from microcrystalnet.errors import ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import holding
 from microcrystalnet.storage.access import NEWER, why_read_only
 from microcrystalnet.storage.drafts import Draft, draft
+from microcrystalnet.storage.edits import known_of
 from microcrystalnet.storage.event import new_event
 from microcrystalnet.storage.header import Header
 from microcrystalnet.storage.history import Assignment, Edit, History, Slot, Value
@@ -178,7 +179,7 @@ class Desk(ReadingDesk):
         if slot.kind == "example":
             return self.state.examples.get(slot.crystal_id)
         micrograph = self.state.micrograph(slot.image_id)
-        return micrograph.region if slot.kind == "region" else micrograph.scale
+        return known_of(micrograph, slot.kind)
 
     def read_labels(self) -> None:
         """Open everyone's labels, as far as the expert at the keyboard may see them."""
