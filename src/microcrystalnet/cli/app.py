@@ -16,6 +16,7 @@ from microcrystalnet.cli import (
     export,
     import_weights,
     micrographs,
+    pipeline,
     predict,
     preprocess,
     project,
@@ -54,10 +55,12 @@ app.command("import-weights")(import_weights.import_weights)
 app.command("predict")(predict.predict)
 app.command("benchmark")(benchmark.benchmark)
 app.command("evaluate")(classify.evaluate)
+app.command("models")(classify.models)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
 app.command("report")(report.report)
+app.command("pipeline")(pipeline.pipeline)
 app.command("doctor")(doctor.doctor)
 
 
