@@ -1,11 +1,12 @@
 """What an expert's actions change, worked out on the state without changing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Answer, Label
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MaskError, ProjectError
 from microcrystalnet.storage.history import Assignment, Change, Drawn, Edit, Slot
@@ -110,6 +111,33 @@ def confining(micrograph: Micrograph, region: Region) -> Edit:
     )
     slot = Slot("region", micrograph.image_id)
     return Edit(change, (Assignment(slot, micrograph.region, on_it),))
+
+
+def placing(samples: Mapping[str, Sample], micrographs: Mapping[str, Micrograph]) -> Edit:
+    """Say of which sample micrographs are, by image id; those that say so already are left out."""
+    changed = {each: it for each, it in samples.items() if micrographs[each].sample != it}
+    several = "1 micrograph" if len(changed) == 1 else f"{len(changed)} micrographs"
+    image_id = next(iter(changed)) if len(changed) == 1 else None
+    change = Change("images", image_id, (), f"Named the sample of {several}")
+    assignments = (
+        Assignment(Slot("sample", each), micrographs[each].sample, it)
+        for each, it in changed.items()
+    )
+    return Edit(change, tuple(assignments))
+
+
+def tagging(micrograph: Micrograph, texture: Texture | None) -> Edit:
+    """Say how the crystals of a micrograph lie together; None takes that back."""
+    word = f"{texture}" if texture else "without a texture"
+    change = Change("images", micrograph.image_id, (), f"Called {micrograph.file_name} {word}")
+    slot = Slot("texture", micrograph.image_id)
+    return Edit(change, (Assignment(slot, micrograph.texture, texture),))
+
+
+def known_of(micrograph: Micrograph, kind: str) -> Scale | Region | Sample | Texture | None:
+    """Give what the slot of a micrograph holds, by its kind."""
+    known = {"region": micrograph.region, "sample": micrograph.sample}
+    return {**known, "texture": micrograph.texture, "scale": micrograph.scale}[kind]
 
 
 def inside(micrograph: Micrograph, mask: Mask) -> Mask:

@@ -7,6 +7,7 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.storage.records import Details
 
 
@@ -26,13 +27,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that can be changed: a crystal's mask or label, a micrograph's scale or region.
+    """One thing that can be changed: a crystal's mask or label, what is known of a micrograph.
 
     What is said in adjudication has a slot for every ``act_id``; ``turn`` is the pass of a label,
     1 for a silent repeat.
     """
 
-    kind: str  # "mask", "label", "act", "scale" or "region"
+    kind: str  # "mask", "label", "act", "scale", "region", "sample" or "texture"
     image_id: str
     crystal_id: str = ""
     act_id: str = ""
@@ -47,7 +48,7 @@ class Drawn:
     details: Details = field(compare=False)
 
 
-Value = Drawn | Label | Act | Scale | Region | None
+Value = Drawn | Label | Act | Scale | Region | Sample | Texture | None
 
 
 @dataclass(frozen=True, slots=True)
