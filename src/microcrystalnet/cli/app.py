@@ -14,6 +14,7 @@ from microcrystalnet.cli import (
     exchange,
     explain,
     export,
+    figures,
     import_weights,
     micrographs,
     predict,
@@ -57,6 +58,7 @@ app.command("evaluate")(classify.evaluate)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
+app.command("figures")(figures.figures)
 app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
 
