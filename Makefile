@@ -14,7 +14,9 @@ PICTURES ?= ../shared/data/emps_dev
 HOURS ?= 2
 TRAINING := $(BIN)/python -m microcrystalnet.segmentation.training
 
-.PHONY: demo test test-long bench lint format set-up clean retrain
+NETWORKS := training/networks
+
+.PHONY: networks demo test test-long bench lint format set-up clean retrain
 
 demo: set-up
 ifeq ($(ON_SCREEN),yes)
@@ -39,6 +41,15 @@ retrain: set-up
 	$(TRAINING) fit --data $(PICTURES) --scenes training/scenes --out training/run --hours $(HOURS)
 	$(TRAINING) export --checkpoint training/run/checkpoint.pt \
 		--out src/microcrystalnet/segmentation/weights/embedded.onnx
+
+networks: set-up  # the table of networks in docs/benchmarks.md; hours, and goes on where it was stopped
+	test -f $(NETWORKS)/learn/truth.csv || $(BIN)/mcn synth --out $(NETWORKS)/learn \
+		--micrographs 48 --seed 5 --size 884 --difficulty 0.4 > /dev/null
+	test -f $(NETWORKS)/judge/truth.csv || $(BIN)/mcn synth --out $(NETWORKS)/judge \
+		--micrographs 48 --seed 6 --size 884 --difficulty 0.4 > /dev/null
+	$(BIN)/mcn benchmark $(NETWORKS)/learn --test $(NETWORKS)/judge --out $(NETWORKS)/results \
+		--epochs 20 --set plateau=3 --set patience=8 \
+		--networks released,vit,paper,recommended,ablation,efficientnetb0,inceptionv3,densenet121,resnet50,vgg16
 
 lint: set-up
 	$(BIN)/ruff check .

@@ -7,8 +7,10 @@ import sys
 from benchmarks import (
     agreement,
     classifier,
+    disputes,
     explain,
     labelling,
+    measuring,
     plate,
     sam,
     segmentation,
@@ -23,6 +25,8 @@ PARTS = {
     "segmentation": segmentation,
     "sam": sam,
     "labelling": labelling,
+    "measuring": measuring,
+    "disputes": disputes,
     "plate": plate,
     "start": start,
 }

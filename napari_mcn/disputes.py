@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
@@ -48,6 +49,7 @@ class Disputes:
         self.verdicts: dict[str, Verdict] = {}
         self.places: dict[str, tuple[str, int]] = {}  # micrograph and number on it
         self.order: tuple[str, ...] = ()
+        self._at: dict[str, int] = {}  # places in the queue
         self._doubts: Mapping[str, float] = {}
         self.counts: Counter[State] = Counter()
 
@@ -55,11 +57,6 @@ class Disputes:
     def opened(self) -> bool:
         """Whether everyone's answers were asked for."""
         return self._store is not None
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """The crystals of the queue that are still disputed."""
-        return tuple(each for each in self.order if self.state(each) is State.DISPUTED)
 
     def open(self, store: ProjectStore, model_id: str | None = None) -> None:
         """Read everyone's answers and decisions; this ends blind labelling.
@@ -91,8 +88,12 @@ class Disputes:
         if together:
             images = list(dict.fromkeys(self.places[each][0] for each in order))
             order = tuple(sorted(order, key=lambda each: images.index(self.places[each][0])))
-        self.order = order
+        self._queue(order)
         self.reset.emit()
+
+    def _queue(self, order: tuple[str, ...]) -> None:
+        self.order = order
+        self._at = {each: at for at, each in enumerate(order)}
 
     def close(self) -> None:
         """Show nobody's answers any more."""
@@ -117,8 +118,8 @@ class Disputes:
             now = self.state(crystal_id)
             self.counts.subtract([before])
             self.counts.update([now])
-            if now is State.DISPUTED and crystal_id not in self.order:
-                self.order = (*self.order, crystal_id)
+            if now is State.DISPUTED and crystal_id not in self._at:
+                self._queue((*self.order, crystal_id))
         if here:
             self.changed.emit(tuple(here))
 
@@ -155,20 +156,22 @@ class Disputes:
         return self.cases.get(crystal_id, NEVER_ADJUDICATED)
 
     def step(self, current: str | None, by: int) -> str | None:
-        """Give the crystal before or after one of the queue, decided or not."""
-        there = [each for each in self.order if each in self.places]
-        if not there:
-            return None
-        if current not in there:
-            return there[0] if by > 0 else there[-1]
-        return there[min(max(there.index(current) + by, 0), len(there) - 1)]
+        """Give the crystal before or after one of the queue, decided or not; the ends stay."""
+        at = self._at.get(current or "")
+        start = at + by if at is not None else 0 if by > 0 else len(self.order) - 1
+        further = range(start, len(self.order) if by > 0 else -1, 1 if by > 0 else -1)
+        found = next((self.order[n] for n in further if self.order[n] in self.places), None)
+        return found or (current if at is not None else None)
 
     def following(self, current: str | None) -> str | None:
         """Give the next disputed crystal after one, going round at the end."""
-        order = [each for each in self.order if each in self.places]
-        start = order.index(current) + 1 if current in order else 0
-        turn = (*order[start:], *order[:start])
-        return next((each for each in turn if self.state(each) is State.DISPUTED), None)
+        start = self._at.get(current or "", -1) + 1
+        turn = chain(range(start, len(self.order)), range(start))
+        queue = (self.order[n] for n in turn)
+        return next((each for each in queue if self._waits(each)), None)
+
+    def _waits(self, crystal_id: str) -> bool:
+        return crystal_id in self.places and self.state(crystal_id) is State.DISPUTED
 
     def letters(self, crystal_id: str) -> Mapping[str, str]:
         """Give the letter under which each expert's vote is shown; it differs by crystal."""

@@ -6,6 +6,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from microcrystalnet.atlas import pictures
+from microcrystalnet.domain.scheme import description_of, look_alikes_of
 from microcrystalnet.errors import ProjectError
 from napari_mcn.jobs import Job, Tagged
 from napari_mcn.notify import refusals_told
@@ -109,11 +110,11 @@ class AtlasController:
                 cls.code,
                 cls.name,
                 cls.colour,
-                pictures.description_of(scheme, cls.code),
+                description_of(scheme, cls.code),
                 [(f"{cls.code}, {ORIGINS[p.origin]}", p.pixels) for p in found.get(cls.code, ())],
                 [
                     (code, each.pixels)
-                    for code in pictures.look_alikes_of(scheme, cls.code)
+                    for code in look_alikes_of(scheme, cls.code)
                     for each in found.get(code, ())[-OF_EACH_LOOK_ALIKE:]
                 ],
             )

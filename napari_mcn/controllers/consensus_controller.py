@@ -129,7 +129,7 @@ class ConsensusController:
 
     def _on_changed(self, crystal_ids: tuple[str, ...]) -> None:
         """Show what became of a few crystals; a key must not wait for the whole list."""
-        if self._disputes.order != self._listed:
+        if self._disputes.order is not self._listed:
             self._show()
             return
         for each in crystal_ids:

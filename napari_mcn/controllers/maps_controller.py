@@ -8,7 +8,7 @@ from microcrystalnet.errors import ModelError
 from microcrystalnet.report.picture import contours
 from microcrystalnet.review import Reviewer, Standing, misnamed
 from napari_mcn.notify import refusals_told
-from napari_mcn.panels.side_by_side import Patch, SideBySide
+from napari_mcn.panels.side_by_side import NO_CLASS, TEAL, Patch, SideBySide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,7 +87,7 @@ class MapsController:
         if pixels is None:
             raise ModelError("This micrograph cannot be shown.")
         if self.window is None:
-            self.window = SideBySide(TITLES)
+            self.window = SideBySide(TITLES, self._page)
             self.window.opened.connect(self._on_opened)
             self.window.closed.connect(self._on_closed)
         name = self._session.project.state.micrograph(entries[0].image_id).file_name
@@ -128,10 +128,14 @@ class MapsController:
             network.append(Patch(each.crystal_id, lines, colours.get(said), each.wrong))
         return [[], experts, network]
 
-    def _legend(self) -> str:
-        scheme = self._session.project.state.scheme
-        names = ", ".join(f"{each.code} {each.name}" for each in scheme.classes)
-        return f"{names}. Teal boxes: the network contradicts the settled class."
+    def _legend(self) -> list[tuple[str, str]]:
+        classes = self._session.project.state.scheme.classes
+        named = [(each.colour, f"{each.code} {each.name}") for each in classes]
+        return [
+            *named,
+            (NO_CLASS, "no class (dashed)"),
+            (TEAL, "box: the network contradicts the settled class"),
+        ]
 
     def _on_opened(self, row: float, col: float) -> None:
         crystal = self._session.crystal_at(row, col)

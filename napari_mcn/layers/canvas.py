@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 MISSED, INVENTED = "#ff9f1c", "#ff4fd8"  # orange and magenta, told apart by anyone
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
-STROKES = frozenset({"lasso", "merge", "cut"})  # tools that draw a line
+STROKES = frozenset({"lasso", "merge", "cut", "scale bar", "region"})  # tools that draw a line
 
 
 class Sheet:
@@ -216,7 +216,7 @@ class Canvas:
         return self._tool
 
     def use_tool(self, tool: str) -> None:
-        """Give the mouse a tool: look, prompt, box, brush, lasso, merge or cut."""
+        """Give the mouse a tool: look, prompt, box, brush or one of `STROKES`."""
         self._tool = tool
         self._apply_tool()
 

@@ -7,7 +7,6 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QAbstractItemView, QWidget
 
 from napari_mcn.panels.button import Button, squeezed
-from napari_mcn.panels.colours import ink
 from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.panel import Badge, Panel, caption, row, sentence
 from napari_mcn.panels.plate import PictureOf, Plate, PlateItem
@@ -116,7 +115,6 @@ class GalleryPage(Panel):
     def _build_card(self) -> None:
         self._title, self._said, self._votes = caption("", large=True), sentence(), sentence()
         self.trouble = Badge()
-        self._votes.setStyleSheet(f"QLabel {{ color: {ink(self, 0.8).name()}; }}")
         for part in (self._title, self.trouble, self._said, self._votes):
             self._add(part)
 

@@ -53,6 +53,7 @@ class RowModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns: tuple[str, ...] = tuple(columns)
         self.rows: list[TableRow] = []
+        self._places: dict[str, int] | None = None  # by key; made when it is asked for
         self._texts: frozenset[int] = frozenset()
         self.alarm: object = None
 
@@ -60,6 +61,7 @@ class RowModel(QAbstractTableModel):
         """Replace everything."""
         self.beginResetModel()
         self.columns, self.rows = tuple(columns), list(rows)
+        self._places = None
         self._texts = frozenset(
             at for row in rows for at, value in enumerate(row.values) if isinstance(value, str)
         )
@@ -74,7 +76,9 @@ class RowModel(QAbstractTableModel):
 
     def position(self, key: str | None) -> int | None:
         """Give the row that holds a key, 0 first, or None."""
-        return next((at for at, row in enumerate(self.rows) if row.key == key), None)
+        if self._places is None:
+            self._places = {row.key: at for at, row in enumerate(self.rows)}
+        return self._places.get(key or "")
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008  Qt's signature
         """Count the rows."""
@@ -125,6 +129,7 @@ class RowModel(QAbstractTableModel):
             reverse=order == Qt.SortOrder.DescendingOrder,
         )
         self.rows = known + [row for row in self.rows if row.values[column] is None]
+        self._places = None
         places = {row.key: at for at, row in enumerate(self.rows)}
         after = [
             self.index(places[key], index.column()) for key, index in zip(keys, before, strict=True)

@@ -6,7 +6,12 @@ from dataclasses import replace
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from microcrystalnet.domain.scheme import CrystalClass, Scheme
+from microcrystalnet.domain.scheme import (
+    CrystalClass,
+    Scheme,
+    description_of,
+    look_alikes_of,
+)
 from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.class_button import swatch
 from napari_mcn.panels.fields import Chooser
@@ -94,8 +99,8 @@ class SchemePage(Panel):
             (self.name, cls.name),
             (self.colour, cls.colour),
             (self.aliases, ", ".join(cls.aliases)),
-            (self.description, cls.description),
-            (self.look_alikes, ", ".join(cls.look_alikes)),
+            (self.description, self._description(cls)),
+            (self.look_alikes, ", ".join(self._look_alikes(cls))),
         ):
             field.setText(text)
             field.setCursorPosition(0)
@@ -104,6 +109,12 @@ class SchemePage(Panel):
         self.add_button.set_available(not known, "Press New first, then fill in the fields.")
         for button in (self.up_button, self.down_button, self.retire_button):
             button.set_available(known, "Choose a class in the table first.")
+
+    def _description(self, cls: CrystalClass) -> str:
+        return description_of(self._scheme, cls.code) if self._scheme else cls.description
+
+    def _look_alikes(self, cls: CrystalClass) -> Sequence[str]:
+        return look_alikes_of(self._scheme, cls.code) if self._scheme else cls.look_alikes
 
     def _blank(self) -> CrystalClass:
         """Give what a new class begins with."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from qtpy.QtWidgets import QGraphicsScene, QGraphicsView, QHBoxLayout, QVBoxLayo
 
 from napari_mcn.panels.panel import caption, sentence
 
-TEAL = "#00c8b4"
+TEAL, NO_CLASS = "#00c8b4", "#c8c8c8"
 LARGEST = 8192  # pixels of a side; a larger micrograph is shown coarser, to spare memory
 STEP, FILL = 1.25, 110
 
@@ -94,7 +95,11 @@ class LinkedView(QGraphicsView):
         path = QPainterPath()
         for line in patch.outlines:
             path.addPolygon(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in line.tolist()]))
-        if patch.colour is not None:
+        if patch.colour is None:
+            pen = _pen(NO_CLASS, 1.0)
+            pen.setStyle(Qt.PenStyle.DashLine)
+            self.scene().addPath(path, pen)
+        else:
             ground = QColor(patch.colour)
             ground.setAlpha(FILL)
             self.scene().addPath(path, _pen(patch.colour, 1.2), ground)
@@ -117,6 +122,7 @@ class SideBySide(QWidget):
         self.views: list[LinkedView] = []
         self._linking = False
         self._legend = sentence()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         beside = QHBoxLayout()
@@ -127,14 +133,21 @@ class SideBySide(QWidget):
         self.resize(1200, 480)
 
     def show_maps(
-        self, pixels: NDArray[np.uint8], maps: Sequence[Sequence[Patch]], legend: str
+        self,
+        pixels: NDArray[np.uint8],
+        maps: Sequence[Sequence[Patch]],
+        legend: Sequence[tuple[str, str]],
     ) -> None:
-        """Show a micrograph (height, width) in every view, each with its own crystals over it."""
+        """Show a micrograph (height, width) in every view, each with its own crystals over it.
+
+        ``legend`` gives a colour, ``#rrggbb``, and what it means.
+        """
         times = max(1, -(-max(pixels.shape) // LARGEST))
         picture = _pixmap(pixels[::times, ::times])
         for view, patches in zip(self.views, maps, strict=True):
             view.show_picture(picture, times, patches)
-        self._legend.setText(legend)
+        keys = [f'<span style="color: {colour}">■</span> {escape(text)}' for colour, text in legend]
+        self._legend.setText("&nbsp;&nbsp; ".join(keys))
 
     def fit(self) -> None:
         """Show the whole micrograph in all views."""

@@ -11,6 +11,7 @@ from napari_mcn.panels.panel import caption, row, sentence, stacked
 
 ABSENT, PAUSED, FETCHING, HERE = "absent", "paused", "fetching", "here"
 SAID = {ABSENT: "Fetch…", PAUSED: "Resume", FETCHING: "Pause", HERE: "Use"}
+SAID_OF_SAM = "Larger weights outline better and think longer."
 GROUP = 16  # digits of a hash between two places where the line may break
 
 
@@ -38,7 +39,7 @@ class WeightsSection(QWidget):
     pause_requested = Signal()
     use_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, said: str = SAID_OF_SAM, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[str, WeightsRow] = {}
         self.buttons: dict[str, Button] = {}
@@ -48,7 +49,7 @@ class WeightsSection(QWidget):
         self._asked = ""  # the weights whose question is open
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(sentence("Larger weights outline better and think longer."))
+        column.addWidget(sentence(said))
         column.addLayout(self._grid)
         column.addWidget(self._build_question())
 
@@ -111,7 +112,7 @@ class WeightsSection(QWidget):
 
 
 def _state(each: WeightsRow) -> str:
-    size = f"{each.size / 1e6:,.0f} MB"
+    size = f"{each.size / 1e6:,.{0 if each.size > 1e7 else 1}f} MB"
     if each.state == HERE:
         return f"{size}, on this computer"
     if each.state == PAUSED:
@@ -124,7 +125,7 @@ def _hint(each: WeightsRow) -> str:
         ABSENT: "Read what would be fetched, and from where.",
         PAUSED: "Go on where it stopped.",
         FETCHING: "Stop for now; what was fetched stays.",
-        HERE: f"Outline with SAM {each.name}.",
+        HERE: f"Use {each.name}.",
     }[each.state]
 
 

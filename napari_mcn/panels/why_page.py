@@ -86,6 +86,8 @@ class WhyPage(QWidget):
         self.method = Chooser("How the network is asked.")
         self.method.activated.connect(self._on_method)
         self.block = Chooser("Which convolution block Grad-CAM looks into; the last sees most.")
+        self.method.setMinimumContentsLength(6)
+        self.block.setMinimumContentsLength(5)  # both share a line of a narrow column
         for each in (self.target, self.method):
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.block.activated.connect(lambda at: self.block_chosen.emit(self.block.itemData(at)))

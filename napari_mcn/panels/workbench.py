@@ -131,7 +131,9 @@ class Workbench(QWidget):
     def _build_footer(self) -> QVBoxLayout:
         footer = QVBoxLayout()
         footer.setContentsMargins(12, 2, 12, 4)
-        footer.addLayout(row(self.saved, None, self.keys_button))
+        line = row(self.saved, self.keys_button)
+        line.setStretch(0, 1)
+        footer.addLayout(line)
         return footer
 
     def _place_tabs(self) -> None:

@@ -240,6 +240,6 @@ def test_closing_lets_go_of_the_session(page, session, canvas, busy):
 
 
 def test_a_large_micrograph_is_shown_coarser(window):
-    window.show_maps(np.zeros((9000, 20), np.uint8), [[], [], []], "")
+    window.show_maps(np.zeros((9000, 20), np.uint8), [[], [], []], [])
     assert window.views[0].sceneRect().height() == 9000
     assert window.views[0].scene().items()[0].pixmap().height() == 4500

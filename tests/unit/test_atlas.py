@@ -9,15 +9,18 @@ from PIL import Image
 from microcrystalnet.atlas.pictures import (
     Origin,
     cut,
-    description_of,
-    look_alikes_of,
     pictures_by_class,
     rendered_of,
 )
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass
+from microcrystalnet.domain.scheme import (
+    FOUR_CLASSES,
+    CrystalClass,
+    description_of,
+    look_alikes_of,
+)
 from microcrystalnet.domain.scheme_rules import with_class, with_retired
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs.reader import describe

@@ -131,7 +131,7 @@ def test_a_pixel_whose_exponent_was_cut_off_is_refused(path):
 def test_a_sidecar_and_a_tag_that_contradict_each_other_are_both_left(path):
     path.with_suffix(".txt").write_text("pixel_size: 2.38")
     note = refused(described(path, 34118, zeiss()))
-    assert "The pixel_size sidecar and the Zeiss tag contradict each other" in note
+    assert "The pixel_size sidecar (a.txt) and the Zeiss tag (TIFF tag 34118) contradict" in note
 
 
 def test_a_sidecar_and_a_tag_that_agree_are_used(path):

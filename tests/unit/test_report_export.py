@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from microcrystalnet.cli import export as export_command
 from microcrystalnet.cli import report as report_command
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.report.export import export_csv, export_labels
 from microcrystalnet.storage import project_store
 
@@ -75,6 +76,24 @@ def test_the_table_holds_sizes_in_pixels_and_micrometres(exported, tmp_path):
     assert (first["area_px"], first["row"], first["col"]) == ("400", "39.5", "39.5")
     assert float(first["area_um2"]) == pytest.approx(4)
     assert (first["scale_source"], edge["touches_edge"]) == ("JEOL sidecar", "yes")
+
+
+def test_the_table_holds_how_well_the_scale_is_known(exported, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.set_scale(image_id, Scale(PixelSize.square(50), ScaleSource.SCALE_BAR, 0.004))
+    _, (first, *_) = exported(store)
+    assert (first["scale_source"], first["scale_uncertainty"]) == (
+        "measured on the scale bar",
+        "0.004",
+    )
+
+
+def test_the_table_holds_crystals_beyond_the_analysed_part_and_says_so(exported, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.set_region(image_id, Region(0, 0, 20, 20))
+    assert exported(store)[1][0]["in_region"] == "no"
 
 
 def test_the_table_holds_the_predicted_probabilities(exported, tmp_path):

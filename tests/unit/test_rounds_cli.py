@@ -69,3 +69,10 @@ def test_labels_are_sent_and_brought_in(folder, tmp_path):
     sent = told("project", "send", folder, tmp_path / "bk.zip", "--expert", "BK")
     again = told("project", "bring-in", folder, tmp_path / "bk.zip")
     assert (sent["labels"], again["labels"], again["summary"]["new"]) == (1, {}, 0)
+
+
+def test_a_blind_person_at_the_command_line_is_told_what_is_left_out(folder, tmp_path, monkeypatch):
+    told("round", "open", folder, "--ask", "AY", "--ask", "BK", "--expert", "AY")
+    monkeypatch.setattr("getpass.getuser", lambda: "BK")
+    result = mcn("consensus", folder, "--out", tmp_path / "labels.csv")
+    assert "BK labels blind: on 1 micrographs only your own answers count" in result.stderr

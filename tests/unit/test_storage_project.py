@@ -7,7 +7,7 @@ from storage_scene import BYTES, IMAGE, MICROGRAPH, create, disc, outline, reope
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer, Flag
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.domain.scheme import FOUR_CLASSES
@@ -68,8 +68,47 @@ def test_crystals_come_in_the_order_of_creation(store):
 
 
 def test_a_mask_is_cut_at_the_border_of_the_micrograph(store):
-    crystal = store.put_mask(IMAGE, disc(500), MaskSource.MANUAL)
-    assert crystal.mask.region.row1 == 512
+    crystal = store.put_mask(IMAGE, disc(col=500), MaskSource.MANUAL)
+    assert crystal.mask.region.col1 == 512
+
+
+def test_a_mask_is_cut_at_the_border_of_the_analysis_region(store):
+    crystal = store.put_mask(IMAGE, disc(460), MaskSource.MANUAL)
+    assert crystal.mask.region.row1 == 480
+
+
+def test_a_mask_in_the_databar_is_refused(store):
+    with pytest.raises(MaskError, match="outside the analysis region"):
+        store.put_mask(IMAGE, disc(482), MaskSource.MANUAL)
+    assert not store.state.crystals(IMAGE)
+
+
+def test_another_analysis_region_is_there_after_reopening(store):
+    store.set_region(IMAGE, Region(10, 0, 600, 400))
+    again = reopen(store)
+    assert again.state.micrograph(IMAGE).region == Region(10, 0, 512, 400)
+    again.close()
+
+
+def test_another_analysis_region_can_be_undone_and_redone(store):
+    store.set_region(IMAGE, Region(0, 0, 512, 512))
+    store.undo()
+    undone = store.state.micrograph(IMAGE).region
+    store.redo()
+    assert (undone.row1, store.state.micrograph(IMAGE).region.row1) == (480, 512)
+
+
+def test_an_analysis_region_beside_the_micrograph_is_refused(store):
+    with pytest.raises(ProjectError, match="lies outside"):
+        store.set_region(IMAGE, Region(600, 0, 700, 100))
+
+
+def test_the_uncertainty_of_a_scale_is_there_after_reopening(store):
+    scale = Scale(PixelSize(0.02, 0.01), ScaleSource.SCALE_BAR, 0.004, 60.0)
+    store.set_scale(IMAGE, scale)
+    again = reopen(store)
+    assert again.state.micrograph(IMAGE).scale == scale
+    again.close()
 
 
 def test_a_mask_outside_the_micrograph_is_refused(store):

@@ -17,6 +17,7 @@ from microcrystalnet.cli import (
     figures,
     import_weights,
     micrographs,
+    pipeline,
     predict,
     preprocess,
     project,
@@ -55,11 +56,13 @@ app.command("import-weights")(import_weights.import_weights)
 app.command("predict")(predict.predict)
 app.command("benchmark")(benchmark.benchmark)
 app.command("evaluate")(classify.evaluate)
+app.command("models")(classify.models)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
 app.command("figures")(figures.figures)
 app.command("report")(report.report)
+app.command("pipeline")(pipeline.pipeline)
 app.command("doctor")(doctor.doctor)
 
 

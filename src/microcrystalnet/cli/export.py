@@ -39,13 +39,13 @@ def export(
     if format is Format.SOURCE_CSV:
         _write_back(project, out)
         return
-    from microcrystalnet.report.formats import WRITERS
+    from microcrystalnet.report.formats import write_formats
     from microcrystalnet.storage.project_store import ProjectStore
 
     store = ProjectStore.open(project, "export")
     try:
         with report_to_stderr() as progress:
-            written = WRITERS[format](store, out, progress)
+            written = write_formats([format], store, out, progress)
     finally:
         store.close()
     write_json({"files": [str(path) for path in written]})

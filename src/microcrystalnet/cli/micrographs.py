@@ -54,7 +54,7 @@ def measure(
 
 def _described(path: Path) -> dict[str, object]:
     """Give one entry of `mcn info` (DESIGN.md 7)."""
-    known = reader.describe(path)
+    known = reader.examine(path)
     return {
         "path": str(path),
         "image_id": known.image_id,
@@ -67,6 +67,13 @@ def _described(path: Path) -> dict[str, object]:
         "scale_note": known.scale_note,
         "hv_kv": known.hv_kv,
         "wd_mm": known.wd_mm,
+        "magnification": known.acquisition.magnification,
+        "acquired": known.acquisition.acquired,
+        "instrument": known.acquisition.instrument,
+        "detector": known.acquisition.detector,
+        "tilt_degrees": known.acquisition.tilt_degrees,
+        "scale_uncertainty": known.scale_uncertainty,
+        "origins": dict(known.origins),
         "analysis_region": _corners(known),
     }
 

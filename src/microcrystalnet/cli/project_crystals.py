@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from microcrystalnet.cli.console import remark
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.examples import example
 from microcrystalnet.labelling.consensus import settle_all
@@ -32,6 +33,11 @@ def open_project(folder: Path) -> Iterator[ProjectStore]:
         If the folder is not a project.
     """
     store = ProjectStore.open(folder, getpass.getuser())
+    if withheld := len(store.rounds.withheld):
+        remark(
+            f"{store.actor} labels blind: on {withheld} micrographs only your own answers count "
+            "until you seal them, and no predictions."
+        )
     try:
         yield store
     finally:

@@ -1,8 +1,11 @@
 """A micrograph and where its scale came from."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from microcrystalnet.domain.sample import Sample, Texture
 
 
 class ScaleSource(StrEnum):
@@ -19,6 +22,7 @@ class ScaleSource(StrEnum):
     TESCAN_HEADER = "TESCAN header file"
     HITACHI_SIDECAR = "Hitachi sidecar"
     PIXEL_SIZE_SIDECAR = "pixel_size sidecar"
+    SCALE_BAR = "measured on the scale bar"
     USER = "typed by hand"
 
 
@@ -34,10 +38,46 @@ class PixelSize:
         """Give the size of a square pixel of ``side_nm`` nanometres."""
         return cls(side_nm / 1000, side_nm / 1000)
 
+    def tilted(self, degrees: float) -> "PixelSize":
+        """Give the size on a surface tilted about the horizontal axis, foreshortened along rows."""
+        return PixelSize(self.row_um / math.cos(math.radians(degrees)), self.col_um)
+
     @property
     def nm(self) -> float:
         """Geometric mean of both sides in nanometres."""
         return 1000 * math.sqrt(self.row_um * self.col_um)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The pixel size of a micrograph, where it came from and how well it is known.
+
+    ``uncertainty`` is the relative standard uncertainty of a length, None where nobody gave one.
+    ``tilt_corrected`` is the stage tilt in degrees that the height of a pixel was divided for.
+    """
+
+    pixel_size: PixelSize | None
+    source: ScaleSource
+    uncertainty: float | None = None
+    tilt_corrected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """How a micrograph was taken, beside voltage and working distance.
+
+    ``acquired`` is the date as the instrument wrote it: which number is the month differs.
+    ``tilt_degrees`` is that of the stage, None also where the instrument already allowed for it.
+    """
+
+    magnification: float | None = None
+    acquired: str | None = None
+    instrument: str | None = None
+    detector: str | None = None
+    tilt_degrees: float | None = None
+
+
+UNTOLD = Acquisition()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +111,8 @@ class Micrograph:
     ``image_id`` is the first 20 hexadecimal digits of the SHA-256 of the file's bytes, so the same
     file is the same micrograph on every machine. ``region`` excludes the databar. ``scale_note``
     says in a sentence why a scale that the file declares is not used; it is empty otherwise.
+    ``origins`` names the file or tag behind each number: ``pixel_size``, ``hv_kv``, ``wd_mm``,
+    ``databar``, and the fields of `Acquisition`. ``sample`` and ``texture`` are what people said.
     """
 
     image_id: str
@@ -85,6 +127,19 @@ class Micrograph:
     hv_kv: float | None = None
     wd_mm: float | None = None
     scale_note: str = ""
+    scale_uncertainty: float | None = None
+    tilt_corrected: float | None = None
+    acquisition: Acquisition = UNTOLD
+    origins: Mapping[str, str] = field(default_factory=dict, hash=False)
+    sample: Sample | None = None
+    texture: Texture | None = None
+
+    @property
+    def scale(self) -> Scale:
+        """The pixel size with all that is known of it."""
+        return Scale(
+            self.pixel_size, self.scale_source, self.scale_uncertainty, self.tilt_corrected
+        )
 
     @property
     def calibrated(self) -> bool:

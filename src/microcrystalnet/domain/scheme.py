@@ -134,3 +134,16 @@ FOUR_CLASSES = Scheme(
         ),
     ),
 )
+
+
+def description_of(scheme: Scheme, code: str) -> str:
+    """Say how to tell a class; the four classes of a project made earlier are described too."""
+    described = (each.find(code) for each in (scheme, FOUR_CLASSES))
+    return next((cls.description for cls in described if cls and cls.description), "")
+
+
+def look_alikes_of(scheme: Scheme, code: str) -> tuple[str, ...]:
+    """Give the codes of the offered classes that a class is mistaken for."""
+    named = (each.find(code) for each in (scheme, FOUR_CLASSES))
+    found = next((cls.look_alikes for cls in named if cls and cls.look_alikes), ())
+    return tuple(each for each in found if each in scheme.codes)

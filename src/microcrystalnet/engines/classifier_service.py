@@ -1,14 +1,19 @@
-"""What the classifier's child process answers: train, search, predict."""
+"""What the classifier's child process answers: train, search, predict, and draw results."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
 from microcrystalnet.learning.familiar import tiny, unfamiliar
+from microcrystalnet.learning.feature_map import FeatureMap, feature_map
+from microcrystalnet.learning.features import features
 from microcrystalnet.learning.imported import OrderMatch, check_class_order, import_weights
 from microcrystalnet.learning.material import LabelledCrops, Teaching, cut_material
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
@@ -16,7 +21,10 @@ from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.learning.search import Question, search
 from microcrystalnet.learning.search_folder import Search
 from microcrystalnet.learning.train import TrainingSummary, train
+from microcrystalnet.learning.weights_file import WeightsFile, inspect
 from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.report.evaluation_figures import Evaluated, drawings, save, write_all
+from microcrystalnet.report.files import make_folder
 
 KEPT = 3
 
@@ -32,6 +40,11 @@ class ClassifierService:
             "check_class_order",
             "import_weights",
             "compare_with_training",
+            "features",
+            "lay_out",
+            "inspect_weights",
+            "draw_figure",
+            "draw_figures",
         }
     )
 
@@ -115,6 +128,50 @@ class ClassifierService:
     ) -> list[Prediction]:
         """Predict every crystal; see `microcrystalnet.learning.predict.predict`."""
         return predict(self._classifier(model_folder, scheme, report), examples, report)
+
+    def features(
+        self, model_folder: Path, examples: Sequence[Example], report: Report = ignore_progress
+    ) -> NDArray[np.float32]:
+        """Give what the last dense layer sees of crystals, (n, width)."""
+        classifier = self._classifier(model_folder, None, report)
+        return features(classifier, cut_examples(examples, classifier.card.recipe, report), report)
+
+    def lay_out(  # noqa: PLR0917  the arguments cross by name
+        self,
+        model_folder: Path,
+        examples: Sequence[Example],
+        groups: Sequence[str],
+        classes: Sequence[str],
+        seed: int = 0,
+        report: Report = ignore_progress,
+    ) -> FeatureMap:
+        """Lay crystals out in a plane by their features; ``groups`` names the class of each."""
+        found = self.features(model_folder, examples, report)
+        report(Progress(0, 0, f"Laying out {len(examples)} crystals by t-SNE"))
+        ids = [each.crystal_id for each in examples]
+        return feature_map(found, ids, groups, classes, seed)
+
+    def inspect_weights(self, path: Path, report: Report = ignore_progress) -> WeightsFile:
+        """Tell what a Keras .h5 file holds."""
+        report(Progress(0, 0, f"Reading {path.name}"))
+        return inspect(path)
+
+    def draw_figure(
+        self, path: Path, name: str, evaluated: Evaluated, report: Report = ignore_progress
+    ) -> Path:
+        """Write one figure as the path's suffix says, and its CSV beside it."""
+        report(Progress(0, 0, f"Drawing {path.name}"))
+        save(path, drawings(evaluated)[name])
+        return path
+
+    def draw_figures(
+        self, folder: Path, evaluated: Evaluated, report: Report = ignore_progress
+    ) -> Path:
+        """Write every figure in each format, and the CSV behind it."""
+        report(Progress(0, 0, "Drawing the figures"))
+        make_folder(folder)
+        write_all(folder, evaluated)
+        return folder
 
     def _classifier(self, folder: Path, scheme: Scheme | None, report: Report) -> Classifier:
         """Give a model from memory, or load it; model folders are written once and never change."""

@@ -2,7 +2,7 @@
 
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.outline import ClassOutline
-from microcrystalnet.explain.pixel_curves import PixelCurves
+from microcrystalnet.explain.pixel_curves import LEAST_GAIN, PixelCurves
 from microcrystalnet.explain.sanity import Cascade
 from microcrystalnet.imaging.colour_scales import BLUE_ORANGE, INFERNO, ColourScale
 
@@ -48,15 +48,16 @@ def on_gains(gone: float, back: float, cls: str = "its class") -> str:
     """Say what the gains of deletion and insertion over a random order mean."""
     verdicts = {
         (True, True): "The pixels it marks do carry the class.",
-        (True, False): "Taking its pixels away hurts more than chance, but they alone do not "
+        (True, False): "Taking its pixels away hurts more than chance, but they alone hardly "
         "bring the class back sooner.",
         (False, True): "Its pixels bring the class back sooner than chance, but the class "
         "survives without them.",
         (False, False): "It is no better than a random order: do not rely on this map.",
     }
+    verdict = verdicts[gone > LEAST_GAIN, back > LEAST_GAIN]
     return (
-        f"{verdicts[gone > 0, back > 0]} Against a random order, the area under the curve of "
-        f"{cls} is {abs(gone):.2f} {'smaller' if gone > 0 else 'larger'} when pixels are "
+        f"{verdict} Against a random order, the area under the curve of {cls} is "
+        f"{abs(gone):.2f} {'smaller' if gone > 0 else 'larger'} when pixels are "
         f"taken away and {abs(back):.2f} {'larger' if back > 0 else 'smaller'} when they return."
     )
 

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.learning.ranking import precision_recall, roc
+from microcrystalnet.learning.reliability import calibration_error
 
 FEWEST_MICROGRAPHS = 10
 REPLICATES = 2000
-BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +127,16 @@ def top_accuracy(true: NDArray[np.intp], probabilities: NDArray[np.float64], top
     return float((ranked == true[:, None]).any(1).mean())
 
 
-def calibration_error(true: NDArray[np.intp], probabilities: NDArray[np.float64]) -> float:
-    """Give the expected calibration error of the most probable class in ten equal bins.
-
-    Source: Guo et al. 2017, *On Calibration of Modern Neural Networks*, equation 3.
-    """
-    confidence, hit = probabilities.max(1), probabilities.argmax(1) == true
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gap = np.bincount(place, hit - confidence, BINS)
-    return float(np.abs(gap).sum() / len(true))
-
-
 def _ranking_scores(
     true: NDArray[np.intp], probabilities: NDArray[np.float64]
 ) -> tuple[list[float | None], list[float | None]]:
-    from sklearn.metrics import average_precision_score, roc_auc_score
-
     precision: list[float | None] = []
     area: list[float | None] = []
     for index, score in enumerate(probabilities.T):
         belongs = true == index
-        mixed = 0 < belongs.sum() < len(belongs)
-        precision.append(float(average_precision_score(belongs, score)) if mixed else None)
-        area.append(float(roc_auc_score(belongs, score)) if mixed else None)
+        curves = precision_recall(belongs, score), roc(belongs, score)
+        precision.append(curves[0].area if curves[0] else None)
+        area.append(curves[1].area if curves[1] else None)
     return precision, area
 
 

@@ -92,7 +92,7 @@ def check_class_order(
     UnreadableFileError
         If a micrograph cannot be read.
     """
-    _enough(labels)
+    check_enough(labels)
     network, weights = _read(path)
     crops = cut_examples(examples, recipe_of(network), report)
     return match_orders(labels, in_batches(open_run(network, weights), crops, report), codes)
@@ -142,7 +142,7 @@ def match_orders(
     ModelError
         If there are fewer than 20 crystals, or more than eight classes.
     """
-    _enough(truth)
+    check_enough(truth)
     if len(codes) > MOST_CLASSES or probabilities.shape[1] != len(codes):
         raise ModelError(
             f"The order of {probabilities.shape[1]} outputs cannot be checked against "
@@ -165,7 +165,14 @@ def margin(matches: Sequence[OrderMatch]) -> float | None:
     return matches[0].accuracy - matches[1].accuracy if len(matches) > 1 else None
 
 
-def _enough(truth: Sequence[str]) -> None:
+def check_enough(truth: Sequence[str]) -> None:
+    """Refuse to tell an order from too few labelled crystals.
+
+    Raises
+    ------
+    ModelError
+        If there are fewer than 20.
+    """
     if len(truth) < FEWEST_LABELLED:
         raise ModelError(
             f"The class order can be checked on {FEWEST_LABELLED} labelled crystals or more, but "

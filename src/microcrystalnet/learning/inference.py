@@ -39,16 +39,30 @@ def open_run(network: Network, weights: Mapping[str, Array]) -> Run:
     ModelError
         If the weights do not belong to the network.
     """
+    check_weights(network, weights)
+    return _open(graph_of(network, weights))
+
+
+def open_features(network: Network, weights: Mapping[str, Array]) -> Run:
+    """Give a function from crops (n, size, size, 1) to what the last layer sees of them (n, width).
+
+    Raises
+    ------
+    ModelError
+        If the weights do not belong to the network.
+    """
+    check_weights(network, weights)
+    return _open(features_graph_of(network, weights))
+
+
+def _open(content: bytes) -> Run:
     import onnxruntime
 
-    check_weights(network, weights)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # Threads that wait by spinning take the core from whoever else works on the machine.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(
-        graph_of(network, weights), options, providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
     def run(crops: Array) -> Array:
         found: Array = session.run(None, {"crop": np.ascontiguousarray(crops, np.float32)})[0]
@@ -59,30 +73,44 @@ def open_run(network: Network, weights: Mapping[str, Array]) -> Run:
 
 def graph_of(network: Network, weights: Mapping[str, Array]) -> bytes:
     """Give the ONNX file of a network that `check_weights` accepts."""
+    graph = _chained(network, weights, network.layers)
+    graph.add("Softmax", "probabilities", axis=1)
+    return _file(network, graph, network.outputs)
+
+
+def features_graph_of(network: Network, weights: Mapping[str, Array]) -> bytes:
+    """Give the ONNX file of all but the last layer of a network that `check_weights` accepts."""
+    graph = _chained(network, weights, network.layers[:-1])
+    last = weights[f"{network.layers[-1].name}/kernel"]
+    return _file(network, graph, last.shape[0])
+
+
+def _chained(network: Network, weights: Mapping[str, Array], layers: Sequence[Layer]) -> "_Graph":
     graph = _Graph(weights)
     graph.add("Reshape", "planes", graph.keep("planes", np.array([-1, 1, *[network.size] * 2])))
-    for layer in network.layers:
+    for layer in layers:
         _add(graph, layer)
-    graph.add("Softmax", "probabilities", axis=1)
+    return graph
+
+
+def _file(network: Network, graph: "_Graph", width: int) -> bytes:
     taken: Sequence[int | str] = ("crystals", network.size, network.size, 1)
-    given: Sequence[int | str] = ("crystals", network.outputs)
-    return onnx_file.graph_file(
-        graph.nodes, graph.stored, ("crop", taken), ("probabilities", given)
-    )
+    given: Sequence[int | str] = ("crystals", width)
+    return onnx_file.graph_file(graph.nodes, graph.stored, ("crop", taken), (graph.end, given))
 
 
 class _Graph:
-    """A chain of operations that grows at its end."""
+    """A chain of operations that grows at its ``end``."""
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.nodes: list[bytes] = []
         self.stored: Stored = {}
-        self._weights, self._end = weights, "crop"
+        self._weights, self.end = weights, "crop"
 
     def add(self, kind: str, name: str, *stored: str, **settings: onnx_file.Setting) -> None:
         """Put one operation behind the last; ``stored`` are its further inputs."""
-        self.nodes.append(onnx_file.node(kind, [self._end, *stored], name, settings))
-        self._end = name
+        self.nodes.append(onnx_file.node(kind, [self.end, *stored], name, settings))
+        self.end = name
 
     def keep(self, name: str, values: Array | NDArray[np.int64]) -> str:
         """Store a constant and give its name."""

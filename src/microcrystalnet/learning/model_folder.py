@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import shutil
 import struct
 from collections.abc import Mapping
@@ -91,6 +92,25 @@ def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
         return dict(from_bytes(content))
     except (SafetensorError, ValueError, KeyError, struct.error) as problem:
         raise ModelError(f"{folder / WEIGHTS} is damaged; train the model again.") from problem
+
+
+def count_parameters(folder: Path) -> int:
+    """Count the numbers in a model's weights, from the header of their file alone.
+
+    Raises
+    ------
+    ModelError
+        If the weights are missing or damaged.
+    """
+    path = folder / WEIGHTS
+    try:
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            header = json.loads(file.read(min(length, LARGEST_CARD)))
+        shapes = [entry["shape"] for name, entry in header.items() if name != "__metadata__"]
+        return sum(math.prod(shape) for shape in shapes)
+    except (OSError, ValueError, RecursionError, struct.error, KeyError, TypeError) as problem:
+        raise ModelError(f"{path} is missing or damaged; train the model again.") from problem
 
 
 def _write(folder: Path, contents: Mapping[str, bytes]) -> None:

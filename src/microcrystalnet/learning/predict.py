@@ -43,6 +43,11 @@ class Classifier:
         self._model, self._weights = model, weights or {}
 
     @property
+    def weights(self) -> Weights:
+        """Every weight by its name, of a network whose layers form a chain."""
+        return self._weights
+
+    @property
     def model(self) -> "keras.Model":
         """The same network in Keras.
 

@@ -1,11 +1,12 @@
 """The settings in TIFF tags 34682 and 34680 of FEI and Thermo microscopes: INI text in SI units."""
 
+import math
 from collections.abc import Mapping
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ, scale
-from microcrystalnet.micrographs.units import kilovolts, millimetres, positive
+from microcrystalnet.micrographs.units import kilovolts, millimetres, positive, said
 
 TAGS = (34680, 34682)
 _SOURCE = ScaleSource.FEI
@@ -34,7 +35,33 @@ def parse(sections: _Sections, height: int, width: int) -> Settings:
         "FEI/Thermo",
         kilovolts(f"{_entry(sections, 'Beam', 'HV')} V"),
         millimetres(f"{_entry(sections, 'EBeam', 'WD')} m"),
+        Acquisition(
+            _magnification(sections),
+            said(" ".join(_entry(sections, "User", each) or "" for each in ("Date", "Time"))),
+            said(_entry(sections, "System", "SystemType") or _entry(sections, "System", "Type")),
+            said(_entry(sections, "Detectors", "Name")),
+            _tilt(sections),
+        ),
     )
+
+
+def _magnification(sections: _Sections) -> float | None:
+    """Give the width of the picture on the screen or paper it was reckoned for, over the field."""
+    canvas = positive(_entry(sections, "Image", "MagCanvasRealWidth") or "")
+    field = positive(_entry(sections, "EBeam", "HFW") or "")
+    return canvas / field if canvas and field else None
+
+
+def _tilt(sections: _Sections) -> float | None:
+    """Give the tilt of the stage, in radians there, unless the picture is corrected for it."""
+    corrected = _entry(sections, "EBeam", "TiltCorrectionIsOn") or ""
+    if corrected.strip().casefold() in {"yes", "true", "1"}:
+        return None
+    try:
+        angle = math.degrees(float(_entry(sections, "Stage", "StageT") or "nan"))
+    except ValueError:
+        return None
+    return angle if abs(angle) < 90 else None
 
 
 def _entry(sections: _Sections, section: str, key: str) -> str | None:

@@ -2,11 +2,11 @@
 
 import re
 
-from microcrystalnet.domain.micrograph import ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, ScaleSource
 from microcrystalnet.micrographs import ini
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import Settings, scale
-from microcrystalnet.micrographs.units import bare, kilovolts, millimetres
+from microcrystalnet.micrographs.units import bare, kilovolts, millimetres, said, times, uncut
 
 _SECTION = "SemImageFile"
 _SOURCE = ScaleSource.HITACHI_SIDECAR
@@ -22,7 +22,7 @@ def parse(text: str, height: int, width: int) -> Settings:
 
     ``PixelSize`` is in nanometres unless it names a unit; ``DataSize`` does not count the databar.
     """
-    entries = ini.parse(text)[_SECTION]
+    entries = ini.parse(uncut(text, "PixelSize"))[_SECTION]
     side = entries.get("PixelSize")
     size, note = scale(_SOURCE, None if side is None else bare(side, "nm"))
     sides = re.findall(r"\d{1,9}", entries.get("DataSize", ""))
@@ -36,4 +36,11 @@ def parse(text: str, height: int, width: int) -> Settings:
         "Hitachi",
         kilovolts(bare(entries.get("AcceleratingVoltage", ""), "V")),
         millimetres(bare(entries.get("WorkingDistance", ""), "um")),
+        Acquisition(
+            times(entries.get("Magnification", "")),
+            said(f"{entries.get('Date', '')} {entries.get('Time', '')}"),
+            said(entries.get("InstructName")),
+            said(entries.get("SignalName")),
+        ),
+        image_name=entries.get("ImageName", ""),
     )

@@ -6,10 +6,10 @@ Lines are ``$CM_MAG 5000`` or ``$$SM_WD 10.0``; one and two leading ``$`` both o
 import re
 from collections.abc import Mapping, Sequence
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ
-from microcrystalnet.micrographs.units import length_um, positive
+from microcrystalnet.micrographs.units import length_um, positive, said, uncut
 
 _SOURCE = ScaleSource.JEOL_SIDECAR
 _LINE = re.compile(r"^\s*\$\$?((?:CM|SM|MP|PC)_\w+)[ \t]+(.+?)\s*$", re.MULTILINE)
@@ -30,7 +30,7 @@ def parse(text: str, height: int, width: int) -> Settings:
     height, width
         Actual size of the image file in pixels, databar included.
     """
-    values = dict(_LINE.findall(text))
+    values = dict(_LINE.findall(uncut(text, "SM_MICRON_BAR")))
     declared = _declared(values)
     resized = declared.resized(_SOURCE, height, width)
     sides = [] if resized else _sides_um(values, declared.width)
@@ -43,6 +43,12 @@ def parse(text: str, height: int, width: int) -> Settings:
         "JEOL",
         _number(values, "CM_ACCEL_VOLT"),
         _number(values, "SM_WD"),
+        Acquisition(
+            _number(values, "CM_MAG"),
+            said(f"{values.get('CM_DATE', '')} {values.get('CM_TIME', '')}"),
+            said(values.get("CM_INSTRUMENT")),
+            said(values.get("CM_SIGNAL_NAME") or values.get("CM_SIGNAL")),
+        ),
     )
 
 

@@ -2,10 +2,10 @@
 
 from xml.etree import ElementTree
 
-from microcrystalnet.domain.micrograph import ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import MEASURE, Settings, scale
-from microcrystalnet.micrographs.units import kilovolts, millimetres, positive
+from microcrystalnet.micrographs.units import kilovolts, millimetres, positive, said, times
 
 TAG = 34683
 _SOURCE = ScaleSource.PHENOM
@@ -16,7 +16,7 @@ def parse(text: str, height: int, width: int) -> Settings:
     root = _root(text)
     if root is None:
         note = f"The {_SOURCE} is cut off or damaged; {MEASURE}"
-        return Settings(_SOURCE, note=note, vendor="Phenom")
+        return Settings(_SOURCE, note=note, vendor="Phenom", where=f"TIFF tag {TAG}")
     size, note = scale(_SOURCE, _entry(root, "pixelWidth"), _entry(root, "pixelHeight"))
     bar = positive((_entry(root, "databarHeight") or "").strip())
     declared = Declared(databar=None if bar is None else int(bar))
@@ -28,6 +28,13 @@ def parse(text: str, height: int, width: int) -> Settings:
         "Phenom",
         kilovolts(_entry(root, "highVoltage") or ""),
         millimetres(_entry(root, "workingDistance") or ""),
+        Acquisition(
+            times((_entry(root, "magnification") or "").strip()),
+            said(_entry(root, "time")),
+            said(_entry(root, "type")),
+            said(_entry(root, "detector")),
+        ),
+        f"TIFF tag {TAG}",
     )
 
 

@@ -1,15 +1,18 @@
 """Opening micrographs: what is known of a file, and its grey pixels."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import beside, raster, tiff
+from microcrystalnet.micrographs.databar import find_databar
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.settings import settle
 from microcrystalnet.micrographs.sniff import Kind, sniff
 
+DATABAR = "databar"  # in the origins of a micrograph
 SUFFIXES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".bmp"})
 
 
@@ -40,7 +43,8 @@ def describe(path: Path) -> Micrograph:
     """
     kind = sniff(path)
     header = tiff.read_header(path) if kind is Kind.TIFF else raster.read_header(path, kind)
-    settled = settle((*beside.read(path, header.height, header.width), *header.told))
+    joined = settle((*beside.read(path, header.height, header.width), *header.told))
+    settled = joined.settings
     return Micrograph(
         image_id(path),
         path.name,
@@ -54,6 +58,25 @@ def describe(path: Path) -> Micrograph:
         settled.hv_kv,
         settled.wd_mm,
         settled.note,
+        acquisition=settled.acquisition,
+        origins=joined.origins,
+    )
+
+
+def examine(path: Path) -> Micrograph:
+    """Say what is known of a micrograph, and look for its databar where nothing tells of one.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is missing, of another kind, incomplete, damaged or too large.
+    """
+    known = describe(path)
+    if DATABAR in known.origins or (found := find_databar(read_pixels(path))) is None:
+        return known
+    said = f"found in the picture ({min(found.confidence, 0.99):.0%} sure)"
+    return replace(
+        known, region=found.region(known.width), origins={**known.origins, DATABAR: said}
     )
 
 

@@ -1,10 +1,13 @@
 """What one source beside or inside an image file says of it, and what all of them say together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from microcrystalnet.domain.micrograph import PixelSize, Region, ScaleSource
+from microcrystalnet.domain.micrograph import UNTOLD, Acquisition, PixelSize, Region, ScaleSource
 from microcrystalnet.micrographs.units import length_um
+
+_Thing = TypeVar("_Thing")
 
 MEASURE = "measure the scale bar and type the pixel size."
 _LARGEST_UM = 1000.0  # of a pixel; a number whose exponent was cut off lies far above
@@ -15,7 +18,8 @@ _TOLERANCE = 1.05  # two pixel sizes that differ by more contradict each other
 class Settings:
     """What one source says; ``note`` says why its scale is not used, if it is not.
 
-    ``region`` leaves the databar out; None means that the source does not know of one.
+    ``region`` leaves the databar out; None means that the source does not know of one. ``where``
+    names the file or the tag, and ``image_name`` the image that the source says it belongs to.
     """
 
     source: ScaleSource
@@ -25,36 +29,77 @@ class Settings:
     vendor: str | None = None
     hv_kv: float | None = None
     wd_mm: float | None = None
+    acquisition: Acquisition = UNTOLD
+    where: str = ""
+    image_name: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Name the source with its file or tag."""
+        return f"{self.source} ({self.where})" if self.where else str(self.source)
 
 
-def settle(told: Sequence[Settings]) -> Settings:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What all sources say together, and which of them said each thing."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def settle(told: Sequence[Settings]) -> Settled:
     """Join what several sources say, the most trusted first.
 
     A scale that another source contradicts by more than 5 % is not used, and the note says so.
     """
-    scaled = [each for each in told if each.pixel_size is not None]
+    first = _Firsts(told)
     joined = Settings(
         ScaleSource.UNKNOWN,
         None,
         next((each.note for each in told if each.note), ""),
-        next((each.region for each in told if each.region), None),
-        next((each.vendor for each in told if each.vendor), None),
-        next((each.hv_kv for each in told if each.hv_kv), None),
-        next((each.wd_mm for each in told if each.wd_mm), None),
+        first.of("databar", lambda each: each.region),
+        first.of("vendor", lambda each: each.vendor),
+        first.of("hv_kv", lambda each: each.hv_kv),
+        first.of("wd_mm", lambda each: each.wd_mm),
+        Acquisition(
+            first.of("magnification", lambda each: each.acquisition.magnification),
+            first.of("acquired", lambda each: each.acquisition.acquired),
+            first.of("instrument", lambda each: each.acquisition.instrument),
+            first.of("detector", lambda each: each.acquisition.detector),
+            first.of("tilt_degrees", lambda each: each.acquisition.tilt_degrees),
+        ),
     )
-    if not scaled:
-        return joined
+    scaled = [each for each in told if each.pixel_size is not None]
     if note := _contradiction(scaled):
-        return replace(joined, note=note)
-    return replace(joined, source=scaled[0].source, pixel_size=scaled[0].pixel_size, note="")
+        return Settled(replace(joined, note=note), first.origins)
+    if scaled:
+        joined = replace(joined, source=scaled[0].source, pixel_size=scaled[0].pixel_size, note="")
+        first.origins["pixel_size"] = scaled[0].origin
+    return Settled(joined, first.origins)
+
+
+class _Firsts:
+    """What the first source that knows a thing says of it, and the names of those sources."""
+
+    def __init__(self, told: Sequence[Settings]) -> None:
+        self._told = told
+        self.origins: dict[str, str] = {}
+
+    def of(self, name: str, ask: Callable[[Settings], _Thing | None]) -> _Thing | None:
+        """Give the first answer that is not None."""
+        for each in self._told:
+            if (said := ask(each)) is not None:
+                self.origins[name] = each.origin
+                return said
+        return None
 
 
 def _contradiction(scaled: Sequence[Settings]) -> str:
-    first = scaled[0]
     for other in scaled[1:]:
+        first = scaled[0]
         if differ(_nm(first), _nm(other)):
             return (
-                f"The {first.source} and the {other.source} contradict each other: a pixel of "
+                f"The {first.origin} and the {other.origin} contradict each other: a pixel of "
                 f"{_nm(first):.6g} or {_nm(other):.6g} nm; {MEASURE}"
             )
     return ""

@@ -10,11 +10,30 @@ _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 
 def find(path: Path) -> Path | None:
     """Give the text file of the same stem, whatever the case of its suffix, or None."""
+    return next(iter(find_all(path)), None)
+
+
+def find_all(path: Path) -> list[Path]:
+    """Give the text files that may tell of an image: ``a.txt`` and ``a.tif.txt`` of ``a.tif``.
+
+    Where a disk takes capitals for small letters, a file counts once.
+    """
+    found: list[Path] = []
     for suffix in (".txt", ".TXT", ".Txt"):
-        candidate = path.with_suffix(suffix)
-        if candidate != path and candidate.is_file():
-            return candidate
-    return None
+        for candidate in (path.with_suffix(suffix), path.with_name(path.name + suffix)):
+            if candidate == path or not _is_file(candidate):
+                continue
+            if not any(candidate.samefile(each) for each in found):
+                found.append(candidate)
+    return found
+
+
+def _is_file(path: Path) -> bool:
+    """Say whether there is such a file; a name too long for the disk is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def header_name(path: Path) -> str:
@@ -28,7 +47,7 @@ def find_header(path: Path) -> Path | None:
     stem = path.stem
     for each in (name, stem + name[len(stem) :].lower(), stem + name[len(stem) :].upper()):
         candidate = path.with_name(each)
-        if candidate.is_file():
+        if _is_file(candidate):
             return candidate
     return None
 

@@ -7,11 +7,11 @@ type, and the content. Type 2 is MAIN and 3 is SEM, both ``key=value`` lines; 1 
 import struct
 from collections.abc import Mapping
 
-from microcrystalnet.domain.micrograph import ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, ScaleSource
 from microcrystalnet.micrographs import ini
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import Settings, scale
-from microcrystalnet.micrographs.units import kilovolts, millimetres, positive
+from microcrystalnet.micrographs.units import degrees, kilovolts, millimetres, positive, said, times
 
 TAG = 50431
 _MAIN, _SEM = 2, 3
@@ -68,4 +68,18 @@ def _settings(source: ScaleSource, entries: Mapping[str, str], height: int, widt
         "TESCAN",
         kilovolts(f"{entries.get('HV')} V"),
         millimetres(f"{entries.get('WD')} m"),
+        Acquisition(
+            times(entries.get("Magnification", "")),
+            said(f"{entries.get('Date', '')} {entries.get('Time', '')}"),
+            said(entries.get("Device")),
+            said(entries.get("Detector") or entries.get("Detector0")),
+            _tilt(entries),
+        ),
     )
+
+
+def _tilt(entries: Mapping[str, str]) -> float | None:
+    """Give the tilt of the stage, unless the microscope corrected its picture for it."""
+    if degrees(entries.get("TiltCorrection", "")):
+        return None
+    return degrees(entries.get("StageTilt", ""))

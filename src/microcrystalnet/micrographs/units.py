@@ -21,6 +21,8 @@ _MICROMETRES = {
     "m": 1e6,
     "meter": 1e6,
 }
+_LONGEST = 120  # characters of a name or date that are kept
+_TIMES = re.compile(r"\s*x?\s*([0-9][0-9.,]*(?:e[-+]?[0-9]+)?)\s*(k)?\s*x?\s*$", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*([^\s\d/,;]+)", re.IGNORECASE)
 
 
@@ -64,6 +66,36 @@ def kilovolts(text: str) -> float | None:
     match = _LENGTH.match(text)
     unit = {"kv": 1.0, "v": 1e-3, "volt": 1e-3}.get(match.group(2).casefold()) if match else None
     return positive(match.group(1), unit) if match and unit else None
+
+
+def times(text: str) -> float | None:
+    """Read a magnification such as ``5000``, ``5.00 K X`` or ``x10k``, or None."""
+    match = _TIMES.match(text)
+    if match is None:
+        return None
+    return positive(match.group(1).replace(",", ""), 1e3 if match.group(2) else 1.0)
+
+
+def degrees(text: str) -> float | None:
+    """Read an angle such as ``54.0 °`` between -90 and 90 degrees, or None."""
+    match = re.match(r"\s*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)", text, re.IGNORECASE)
+    try:
+        angle = float(match.group(1)) if match else math.nan
+    except ValueError:
+        return None
+    return angle if abs(angle) < 90 else None
+
+
+def uncut(text: str, key: str) -> str:
+    """Leave out a last line about ``key`` that does not end: its number may be cut off."""
+    whole, _, last = text.rpartition("\n")
+    return whole + "\n" if key in last else text
+
+
+def said(text: object) -> str | None:
+    """Give what a source wrote about a thing on one line, or None where it wrote nothing."""
+    line = " ".join(str("" if text is None else text).split())[:_LONGEST]
+    return line or None
 
 
 def millimetres(text: str) -> float | None:

@@ -1,6 +1,7 @@
 """Finding the TIFF tags that the makers of microscopes write, and who reads each."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tifffile import TiffFile, TiffPage
 
@@ -14,7 +15,8 @@ def read(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
     if fei_tags := [tag for tag in fei.TAGS if tag in page.tags]:
         found = [page.tags[tag].value for tag in fei_tags]
         sections = {key: each[key] for each in found if isinstance(each, dict) for key in each}
-        yield fei.parse(sections, height, width)
+        where = f"TIFF tag {fei_tags[0]}"
+        yield replace(fei.parse(sections, height, width), where=where)
     if phenom.TAG in page.tags:
         yield phenom.parse(_text(page.tags[phenom.TAG].value), height, width)
     if zeiss.TAG in page.tags:
@@ -22,7 +24,8 @@ def read(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
         yield zeiss.parse(entries if isinstance(entries, dict) else {}, height, width)
     if tescan.TAG in page.tags:
         content = _bytes(page.tags[tescan.TAG].value)
-        yield tescan.parse_tag(content, tif.byteorder, height, width)
+        said = tescan.parse_tag(content, tif.byteorder, height, width)
+        yield replace(said, where=f"TIFF tag {tescan.TAG}")
 
 
 def _text(value: object) -> str:

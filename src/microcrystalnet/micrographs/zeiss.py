@@ -7,10 +7,10 @@ width in metres of a pixel of a picture 1024 wide. No entry tells of the databar
 import re
 from collections.abc import Mapping
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ, scale
-from microcrystalnet.micrographs.units import kilovolts, millimetres, positive
+from microcrystalnet.micrographs.units import degrees, kilovolts, millimetres, positive, said, times
 
 TAG = 34118
 _UNNAMED_PIXEL = 3
@@ -30,7 +30,22 @@ def parse(entries: Mapping[str, object], height: int, width: int) -> Settings:
         "Zeiss",
         kilovolts(_entry(entries, "ap_actualkv") or ""),
         millimetres(_entry(entries, "ap_wd") or ""),
+        Acquisition(
+            times(_entry(entries, "ap_mag") or ""),
+            said(f"{_entry(entries, 'ap_date') or ''} {_entry(entries, 'ap_time') or ''}"),
+            said(_entry(entries, "sv_serial_number") or _entry(entries, "dp_sem")),
+            said(_entry(entries, "dp_detector_type") or _entry(entries, "dp_detector_channel")),
+            _tilt(entries),
+        ),
+        f"TIFF tag {TAG}",
     )
+
+
+def _tilt(entries: Mapping[str, object]) -> float | None:
+    """Give the tilt of the stage, unless the microscope corrected its picture for it."""
+    if (_entry(entries, "dp_tilt_corrn") or "").strip().casefold() in {"on", "true", "1"}:
+        return None
+    return degrees(_entry(entries, "ap_stage_at_t") or "")
 
 
 def _entry(entries: Mapping[str, object], key: str) -> str | None:

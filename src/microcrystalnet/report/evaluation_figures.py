@@ -1,102 +1,256 @@
-"""Figures of one evaluation: confusion matrix, precision-recall and ROC curves, calibration."""
+"""Figures of one evaluation as SVG, PDF and PNG, and the numbers behind each as CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.learning.evaluate import BINS, Metrics
+from microcrystalnet.learning.evaluate import Metrics
+from microcrystalnet.learning.feature_map import FeatureMap
+from microcrystalnet.learning.ranking import Curve, precision_recall, roc
+from microcrystalnet.learning.records import Epoch
+from microcrystalnet.learning.reliability import reliability
 from microcrystalnet.report import csv_file
+from microcrystalnet.report.files import OutputError
 
 Table = NDArray[np.float64]
-FORMATS = ("svg", "pdf")
+Rows = Iterable[Sequence[object]]
+FORMATS = ("svg", "pdf", "png")
+DPI = 300
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluated:
+    """What figures are drawn from: true classes (n,), probabilities (n, classes) and their metrics.
+
+    ``history`` is the training's, empty where it is not known; ``colours`` are by class code.
+    """
+
+    truth: Sequence[str]
+    probabilities: Table
+    metrics: Metrics
+    history: Sequence[Epoch] = ()
+    feature_map: FeatureMap | None = None
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One figure: the columns and rows behind it, and what puts it on matplotlib's axes."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Sequence[object], ...]
+    draw: Callable[[Any], None]
 
 
 def write(folder: Path, truth: Sequence[str], probabilities: Table, found: Metrics) -> None:
-    """Write every figure as SVG and PDF, and the numbers behind it as CSV.
+    """Write every figure in each format, and the numbers behind it as CSV.
 
     Raises
     ------
     OutputError
         If a file cannot be written.
     """
-    _confusion(folder, found)
-    _curves(folder, truth, probabilities, found)
-    _calibration(folder, truth, probabilities, found)
+    write_all(folder, Evaluated(truth, probabilities, found))
 
 
-def _confusion(folder: Path, found: Metrics) -> None:
-    counts = np.array(found.confusion_matrix)
-    csv_file.write(
-        folder / "confusion_matrix.csv",
-        ("truth", *found.classes),
-        [(code, *row) for code, row in zip(found.classes, found.confusion_matrix, strict=True)],
-    )
-    figure, axes = _figure()
-    axes.imshow(counts / np.maximum(counts.sum(1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1)
-    for (row, col), count in np.ndenumerate(counts):
-        dark = count > counts[row].sum() / 2
-        axes.text(col, row, str(count), ha="center", va="center", color="w" if dark else "k")
-    axes.set_xticks(range(len(counts)), found.classes)
-    axes.set_yticks(range(len(counts)), found.classes)
-    axes.set(xlabel="Predicted class", ylabel="True class")
-    _save(figure, folder / "confusion_matrix")
+def write_all(folder: Path, evaluated: Evaluated) -> list[Path]:
+    """Write every figure that there is something for, and give its CSV files.
 
-
-def _curves(folder: Path, truth: Sequence[str], probabilities: Table, found: Metrics) -> None:
-    from sklearn.metrics import precision_recall_curve, roc_curve
-
-    for name, curve, labels in (
-        ("precision_recall", precision_recall_curve, ("Recall", "Precision")),
-        ("roc", roc_curve, ("False positive rate", "True positive rate")),
-    ):
-        figure, axes = _figure()
-        rows: list[tuple[str, float, float]] = []
-        for code, score in zip(found.classes, probabilities.T, strict=True):
-            if found.roc_auc[code] is None:
-                continue
-            across, up, _ = curve([each == code for each in truth], score)
-            if name == "precision_recall":
-                across, up = up, across
-            area = found.average_precision[code] if name != "roc" else found.roc_auc[code]
-            axes.plot(across, up, label=f"{code} {area:.3f}")
-            rows += [(code, float(x), float(y)) for x, y in zip(across, up, strict=True)]
-        axes.set(xlabel=labels[0], ylabel=labels[1], xlim=(0, 1), ylim=(0, 1.01))
-        axes.legend(loc="lower right" if name == "roc" else "lower left")
-        csv_file.write(folder / f"{name}.csv", ("class", *labels), rows)
-        _save(figure, folder / name)
-
-
-def _calibration(folder: Path, truth: Sequence[str], probabilities: Table, found: Metrics) -> None:
-    confidence = probabilities.max(1)
-    hit = np.array([found.classes[at] for at in probabilities.argmax(1)]) == np.asarray(truth)
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    used = [each for each in range(BINS) if (place == each).any()]
-    points = [
-        (float(confidence[place == each].mean()), float(hit[place == each].mean())) for each in used
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    return [
+        save(folder / f"{name}.{kind}", drawing)
+        for name, drawing in drawings(evaluated).items()
+        for kind in FORMATS
     ]
-    counts = [int((place == each).sum()) for each in used]
-    csv_file.write(
-        folder / "calibration.csv",
-        ("confidence", "accuracy", "crystals"),
-        ((*point, count) for point, count in zip(points, counts, strict=True)),
+
+
+def save(path: Path, drawing: Drawing) -> Path:
+    """Write one figure as the path's suffix says, and its numbers beside it; gives the CSV's path.
+
+    Raises
+    ------
+    OutputError
+        If the suffix is none of svg, pdf and png, or a file cannot be written.
+    """
+    if path.suffix[1:].lower() not in FORMATS:
+        raise OutputError(
+            f"A figure cannot be written as {path.name}; choose a name that ends in "
+            f".{', .'.join(FORMATS)}."
+        )
+    table = path.with_suffix(".csv")
+    csv_file.write(table, drawing.columns, drawing.rows)
+    _save_figure(path, drawing)
+    return table
+
+
+def drawings(evaluated: Evaluated) -> dict[str, Drawing]:
+    """Give every figure that there is something for, by the name of its files."""
+    found = {
+        "confusion_matrix": _confusion(evaluated.metrics),
+        "precision_recall": _curves(evaluated, precision_recall, ("Recall", "Precision")),
+        "roc": _curves(evaluated, roc, ("False positive rate", "True positive rate")),
+        "calibration": _calibration(evaluated),
+        "class_scores": _class_scores(evaluated.metrics),
+    }
+    if evaluated.history:
+        found["training_curves"] = _training(evaluated.history)
+    if evaluated.feature_map is not None:
+        found["tsne"] = _scatter(evaluated.feature_map, evaluated.colours)
+        found["tsne_density"] = _density(evaluated.feature_map, evaluated.colours)
+    return found
+
+
+def _confusion(found: Metrics) -> Drawing:
+    counts = np.array(found.confusion_matrix)
+
+    def draw(axes: Any) -> None:
+        shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+        for (row, col), count in np.ndenumerate(counts):
+            ink = "w" if count > counts[row].sum() / 2 else "k"
+            axes.text(col, row, str(count), ha="center", va="center", color=ink)
+        axes.set_xticks(range(len(counts)), found.classes)
+        axes.set_yticks(range(len(counts)), found.classes)
+        axes.set(xlabel="Predicted class", ylabel="True class")
+
+    rows = zip(found.classes, found.confusion_matrix, strict=True)
+    return Drawing(("truth", *found.classes), tuple((code, *row) for code, row in rows), draw)
+
+
+def _curves(
+    evaluated: Evaluated,
+    make: Callable[[NDArray[np.bool_], Table], Curve | None],
+    labels: tuple[str, str],
+) -> Drawing:
+    truth = np.asarray(evaluated.truth)
+    found = {
+        code: curve
+        for code, score in zip(evaluated.metrics.classes, evaluated.probabilities.T, strict=True)
+        if (curve := make(truth == code, score)) is not None
+    }
+
+    def draw(axes: Any) -> None:
+        for code, curve in found.items():
+            name, colour = f"{code} {curve.area:.3f}", evaluated.colours.get(code)
+            axes.plot(curve.across, curve.up, label=name, color=colour)
+        axes.set(xlabel=labels[0], ylabel=labels[1], xlim=(0, 1), ylim=(0, 1.01))
+        if found:
+            axes.legend(loc="lower right" if make is roc else "lower left")
+
+    rows = tuple(
+        (code, float(x), float(y))
+        for code, curve in found.items()
+        for x, y in zip(curve.across, curve.up, strict=True)
     )
-    figure, axes = _figure()
-    axes.plot([0, 1], [0, 1], color="0.7")
-    axes.plot(*zip(*points, strict=True), marker="o")
-    axes.set(xlabel="Stated confidence", ylabel="Share that is right", xlim=(0, 1), ylim=(0, 1.01))
-    _save(figure, folder / "calibration")
+    return Drawing(("class", *labels), rows, draw)
 
 
-def _figure() -> tuple[Any, Any]:  # matplotlib's own classes stay out of the module's imports
+def _calibration(evaluated: Evaluated) -> Drawing:
+    classes = evaluated.metrics.classes
+    true = np.array([classes.index(each) for each in evaluated.truth], np.intp)
+    bins = reliability(true, evaluated.probabilities)
+
+    def draw(axes: Any) -> None:
+        axes.plot([0, 1], [0, 1], color="0.7")
+        axes.plot([each.confidence for each in bins], [each.accuracy for each in bins], marker="o")
+        labels = {"xlabel": "Stated confidence", "ylabel": "Share that is right"}
+        axes.set(xlim=(0, 1), ylim=(0, 1.01), **labels)
+
+    rows = tuple((each.confidence, each.accuracy, len(each.members)) for each in bins)
+    return Drawing(("confidence", "accuracy", "crystals"), rows, draw)
+
+
+def _class_scores(found: Metrics) -> Drawing:
+    rows = tuple(
+        (code, each.precision, each.recall, each.f1, each.support)
+        for code, each in found.per_class.items()
+    )
+
+    def draw(axes: Any) -> None:
+        places = np.arange(len(rows))
+        for at, name in enumerate(("precision", "recall", "F1"), 1):
+            heights = [float(str(row[at])) for row in rows]
+            axes.bar(places + 0.27 * (at - 2), heights, 0.25, label=name)
+        axes.set_xticks(places, [row[0] for row in rows])
+        axes.set(ylim=(0, 1))
+        axes.legend(loc="lower right")
+
+    return Drawing(("class", "precision", "recall", "f1", "crystals"), rows, draw)
+
+
+def _training(history: Sequence[Epoch]) -> Drawing:
+    columns = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
+
+    def draw(axes: Any) -> None:
+        epochs, right = [each.epoch for each in history], axes.twinx()
+        for one, values in ((axes, "loss"), (right, "accuracy")):
+            mark = "-" if values == "loss" else "--"
+            for name, colour in ((values, "#56b4e9"), (f"val_{values}", "#e69f00")):
+                told = [each.values[name] for each in history]
+                one.plot(
+                    epochs, told, mark, color=colour, label=name.replace("val_", "validation ")
+                )
+        axes.set(xlabel="Epoch", ylabel="Loss (solid)")
+        right.set(ylabel="Accuracy (dashed)", ylim=(0, 1))
+        axes.legend(loc="center right")
+
+    rows = tuple(tuple(each.values[name] for name in columns) for each in history)
+    return Drawing(columns, rows, draw)
+
+
+def _scatter(found: FeatureMap, colours: Mapping[str, str]) -> Drawing:
+    def draw(axes: Any) -> None:
+        groups = np.asarray(found.groups)
+        for code in found.classes:
+            inside = found.places[groups == code]
+            axes.scatter(*inside.T, s=10, label=code, color=colours.get(code))
+        _plain(axes)
+        axes.legend(loc="best")
+
+    rows = zip(found.crystal_ids, found.groups, found.places.tolist(), strict=True)
+    plain = tuple((crystal, group, *place) for crystal, group, place in rows)
+    return Drawing(("crystal", "class", "x", "y"), plain, draw)
+
+
+def _density(found: FeatureMap, colours: Mapping[str, str]) -> Drawing:
+    def draw(axes: Any) -> None:
+        steps = (np.arange(found.density.shape[1]) + 0.5) / found.density.shape[1]
+        for code, layer in zip(found.classes, found.density, strict=True):
+            if layer.max() > 0:
+                chosen = {"colors": [colours[code]]} if code in colours else {}
+                axes.contour(steps, steps, layer, levels=(0.2, 0.4, 0.6, 0.8), **chosen)
+        _plain(axes)
+
+    rows = tuple(
+        (code, row, col, float(value))
+        for code, layer in zip(found.classes, found.density, strict=True)
+        for (row, col), value in np.ndenumerate(layer)
+        if value > 1e-3
+    )
+    return Drawing(("class", "row", "column", "density"), rows, draw)
+
+
+def _plain(axes: Any) -> None:
+    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[], aspect="equal")
+    axes.set(xlabel="t-SNE 1", ylabel="t-SNE 2")
+
+
+def _save_figure(path: Path, drawing: Drawing) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(4, 3.6), layout="constrained")
-    return figure, figure.subplots()
-
-
-def _save(figure: Any, path: Path) -> None:
-    for kind in FORMATS:
-        figure.savefig(path.with_suffix(f".{kind}"))
+    drawing.draw(figure.subplots())
+    try:
+        figure.savefig(path, dpi=DPI)
+    except OSError as problem:
+        raise OutputError(
+            f"{path} cannot be written ({problem.strerror}); choose another place or free space."
+        ) from problem

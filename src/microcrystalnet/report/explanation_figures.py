@@ -109,7 +109,8 @@ def draw_cascade(path: Path, cascades: Sequence[Cascade]) -> None:
     axes[0].set(ylabel="rank correlation", xlabel="forgotten from the answer back to")
     axes[1].set(ylabel="structural similarity", xlabel="forgotten from the answer back to")
     axes[0].axhline(0, color=GREY, linewidth=0.6)
-    axes[1].legend(frameon=False)
+    named = axes[0].get_legend_handles_labels()
+    figure.legend(*named, loc="outside right upper", frameon=False, fontsize=8)
     _save(figure, path)
 
 

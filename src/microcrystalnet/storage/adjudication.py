@@ -209,7 +209,7 @@ class Adjudication:
         """
         if not self._opened:
             self._opened = True
-            self._desk.votes(reveal=False, blind=False, turn=0)
+            self._desk.read_labels()
             self._desk.read_decisions()
 
     def _decision(self, crystal_id: str) -> Decision:

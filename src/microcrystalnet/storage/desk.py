@@ -12,9 +12,10 @@ from microcrystalnet.errors import ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import holding
 from microcrystalnet.storage.access import NEWER, why_read_only
 from microcrystalnet.storage.drafts import Draft, draft
+from microcrystalnet.storage.edits import known_of
 from microcrystalnet.storage.event import new_event
 from microcrystalnet.storage.header import Header
-from microcrystalnet.storage.history import Assignment, Edit, History, Scale, Slot, Value
+from microcrystalnet.storage.history import Assignment, Edit, History, Slot, Value
 from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.layout import (
     CONTROL,
@@ -169,7 +170,7 @@ class Desk(ReadingDesk):
         if slot.kind == "act":
             return self._fold.docket.act(slot.crystal_id, self.session.actor, slot.act_id)
         micrograph = self.state.micrograph(slot.image_id)
-        return Scale(micrograph.pixel_size, micrograph.scale_source)
+        return known_of(micrograph, slot.kind)
 
     def read_labels(self) -> None:
         """Open everyone's labels, as far as the expert at the keyboard may see them."""

@@ -5,13 +5,21 @@ from dataclasses import dataclass, replace
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.errors import MaskError
 from microcrystalnet.storage.decisions import act_to_json, kind_of
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
-from microcrystalnet.storage.history import Assignment, Drawn, Scale, Slot
+from microcrystalnet.storage.history import Assignment, Drawn, Slot
 from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
-from microcrystalnet.storage.records import Details, scale_to_json
+from microcrystalnet.storage.records import Details, region_to_json, scale_to_json
+from microcrystalnet.storage.sample_records import (
+    SAMPLE,
+    TEXTURE,
+    sample_to_json,
+    texture_to_json,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,6 @@ def draft(
     match after:
         case Drawn():
             return Draft(Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal)
-        case Scale():
-            scale = scale_to_json(slot.image_id, after.pixel_size, after.source)
-            return Draft(Stream(CONTROL), "image.scale", scale)
         case Label():
             said = label_to_json(
                 _under(conditions, after, slot.turn), slot.image_id, previous, milliseconds
@@ -80,7 +85,25 @@ def draft(
         case Act():
             said = act_to_json(after, slot.image_id)
             return Draft(Stream(ADJUDICATION), kind_of(after), said)
+        case Scale() | Region():
+            return _of_micrograph(slot.image_id, after)
+        case Sample() | Texture() | None if slot.kind in {"sample", "texture"}:
+            return _of_origin(slot.image_id, slot.kind, after)
     return _taking_back(slot, previous, conditions)
+
+
+def _of_micrograph(image_id: str, chosen: Scale | Region) -> Draft:
+    if isinstance(chosen, Scale):
+        return Draft(Stream(CONTROL), "image.scale", scale_to_json(image_id, chosen))
+    return Draft(Stream(CONTROL), "image.region", region_to_json(image_id, chosen))
+
+
+def _of_origin(image_id: str, kind: str, said: Sample | Texture | None) -> Draft:
+    if kind == "sample":
+        sample = said if isinstance(said, Sample) else None
+        return Draft(Stream(CONTROL), SAMPLE, sample_to_json(image_id, sample))
+    texture = said if isinstance(said, Texture) else None
+    return Draft(Stream(CONTROL), TEXTURE, texture_to_json(image_id, texture))
 
 
 def _taking_back(slot: Slot, previous: str | None, conditions: Conditions) -> Draft:

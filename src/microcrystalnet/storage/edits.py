@@ -1,14 +1,15 @@
 """What an expert's actions change, worked out on the state without changing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Answer, Label
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region, ScaleSource
+from microcrystalnet.domain.micrograph import Micrograph, Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
-from microcrystalnet.errors import ProjectError
-from microcrystalnet.storage.history import Assignment, Change, Drawn, Edit, Scale, Slot
+from microcrystalnet.errors import MaskError, ProjectError
+from microcrystalnet.storage.history import Assignment, Change, Drawn, Edit, Slot
 from microcrystalnet.storage.records import crystal_to_json
 from microcrystalnet.storage.state import ProjectState
 
@@ -66,7 +67,7 @@ def labelling(state: ProjectState, crystal: Crystal, label: Label | None) -> Edi
     return Edit(change, (Assignment(slot, state.label_at(slot), label),))
 
 
-def scaling(micrograph: Micrograph, pixel_size: PixelSize, source: ScaleSource) -> Edit:
+def scaling(micrograph: Micrograph, scale: Scale) -> Edit:
     """Give a micrograph another pixel size.
 
     Raises
@@ -74,26 +75,87 @@ def scaling(micrograph: Micrograph, pixel_size: PixelSize, source: ScaleSource) 
     ProjectError
         If the size is not a positive number.
     """
-    if not all(0 < side < float("inf") for side in (pixel_size.row_um, pixel_size.col_um)):
+    size = scale.pixel_size
+    if size and not all(0 < side < float("inf") for side in (size.row_um, size.col_um)):
         raise ProjectError(
-            f"A pixel cannot be {pixel_size.row_um:g} by {pixel_size.col_um:g} micrometres; "
+            f"A pixel cannot be {size.row_um:g} by {size.col_um:g} micrometres; "
             "give positive numbers."
         )
-    before = Scale(micrograph.pixel_size, micrograph.scale_source)
     slot = Slot("scale", micrograph.image_id)
     change = Change("images", micrograph.image_id, (), f"Set the scale of {micrograph.file_name}")
-    return Edit(change, (Assignment(slot, before, Scale(pixel_size, source)),))
+    return Edit(change, (Assignment(slot, micrograph.scale, scale),))
+
+
+def confining(micrograph: Micrograph, region: Region) -> Edit:
+    """Analyse another part of a micrograph.
+
+    Raises
+    ------
+    ProjectError
+        If nothing of it lies on the micrograph.
+    """
+    on_it = Region(
+        max(region.row0, 0),
+        max(region.col0, 0),
+        min(region.row1, micrograph.height),
+        min(region.col1, micrograph.width),
+    )
+    if on_it.height < 1 or on_it.width < 1:
+        raise ProjectError(
+            f"The region of rows {region.row0} to {region.row1} and columns {region.col0} to "
+            f"{region.col1} lies outside {micrograph.file_name} of {micrograph.height} x "
+            f"{micrograph.width} pixels; draw it on the picture."
+        )
+    change = Change(
+        "images", micrograph.image_id, (), f"Set the analysis region of {micrograph.file_name}"
+    )
+    slot = Slot("region", micrograph.image_id)
+    return Edit(change, (Assignment(slot, micrograph.region, on_it),))
+
+
+def placing(samples: Mapping[str, Sample], micrographs: Mapping[str, Micrograph]) -> Edit:
+    """Say of which sample micrographs are, by image id; those that say so already are left out."""
+    changed = {each: it for each, it in samples.items() if micrographs[each].sample != it}
+    several = "1 micrograph" if len(changed) == 1 else f"{len(changed)} micrographs"
+    image_id = next(iter(changed)) if len(changed) == 1 else None
+    change = Change("images", image_id, (), f"Named the sample of {several}")
+    assignments = (
+        Assignment(Slot("sample", each), micrographs[each].sample, it)
+        for each, it in changed.items()
+    )
+    return Edit(change, tuple(assignments))
+
+
+def tagging(micrograph: Micrograph, texture: Texture | None) -> Edit:
+    """Say how the crystals of a micrograph lie together; None takes that back."""
+    word = f"{texture}" if texture else "without a texture"
+    change = Change("images", micrograph.image_id, (), f"Called {micrograph.file_name} {word}")
+    slot = Slot("texture", micrograph.image_id)
+    return Edit(change, (Assignment(slot, micrograph.texture, texture),))
+
+
+def known_of(micrograph: Micrograph, kind: str) -> Scale | Region | Sample | Texture | None:
+    """Give what the slot of a micrograph holds, by its kind."""
+    known = {"region": micrograph.region, "sample": micrograph.sample}
+    return {**known, "texture": micrograph.texture, "scale": micrograph.scale}[kind]
 
 
 def inside(micrograph: Micrograph, mask: Mask) -> Mask:
-    """Give the part of a mask that lies on the micrograph.
+    """Give the part of a mask that lies in the micrograph's analysis region.
 
     Raises
     ------
     MaskError
         If nothing of it does.
     """
-    return mask.within(Region(0, 0, micrograph.height, micrograph.width))
+    on_it = mask.within(Region(0, 0, micrograph.height, micrograph.width))
+    try:
+        return on_it.within(micrograph.region)
+    except MaskError:
+        raise MaskError(
+            "This crystal lies outside the analysis region, in the databar or beyond what was "
+            "chosen; nothing was drawn. Widen the region on the Project page, under Scale."
+        ) from None
 
 
 def check_answer(scheme: Scheme, answer: Answer) -> None:

@@ -7,15 +7,22 @@ from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import Region, Scale
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
 from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
 from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
-from microcrystalnet.storage.records import Details, integers, scale_from_json, text
+from microcrystalnet.storage.records import (
+    Details,
+    integers,
+    region_from_json,
+    scale_from_json,
+    text,
+)
 from microcrystalnet.storage.round_fold import RoundBook
+from microcrystalnet.storage.sample_records import SAMPLE, TEXTURE, Origins
 from microcrystalnet.storage.scheme_records import scheme_from_json
 from microcrystalnet.storage.showcase import Showcase
 
@@ -47,7 +54,8 @@ class Fold:
     """What the events seen so far add up to: the same for any order and any repetition."""
 
     images: dict[str, Stamp] = field(default_factory=dict)
-    scales: dict[str, tuple[Stamp, PixelSize | None, ScaleSource]] = field(default_factory=dict)
+    scales: dict[str, tuple[Stamp, Scale]] = field(default_factory=dict)
+    regions: dict[str, tuple[Stamp, Region]] = field(default_factory=dict)
     actors: dict[str, Stamp] = field(default_factory=dict)
     roles: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
     scheme: tuple[Stamp, Scheme] = (NEVER, FOUR_CLASSES)
@@ -59,6 +67,7 @@ class Fold:
     rounds: RoundBook = field(default_factory=RoundBook)
     docket: Docket = field(default_factory=Docket)
     showcase: Showcase = field(default_factory=Showcase)
+    origins: Origins = field(default_factory=Origins)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -109,7 +118,15 @@ class Fold:
     def _scale_image(self, event: Event, stamp: Stamp, actor: str) -> None:
         image_id = _image(event.d)
         if stamp > self.scales.get(image_id, (NEVER,))[0]:
-            self.scales[image_id] = (stamp, *scale_from_json(event.d))
+            self.scales[image_id] = (stamp, scale_from_json(event.d))
+
+    def _confine_image(self, event: Event, stamp: Stamp, actor: str) -> None:
+        image_id, region = _image(event.d), region_from_json(event.d)
+        if stamp > self.regions.get(image_id, (NEVER,))[0]:
+            self.regions[image_id] = (stamp, region)
+
+    def _tell_origin(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.origins.apply(event.t, event.d, _image(event.d), stamp)
 
     def _put_mask(self, event: Event, stamp: Stamp, actor: str) -> None:
         integers(event.d["bbox"], 4), text(event.d["rle"])
@@ -243,6 +260,9 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "scheme.set": Fold._set_scheme,
     "image.add": Fold._add_image,
     "image.scale": Fold._scale_image,
+    "image.region": Fold._confine_image,
+    SAMPLE: Fold._tell_origin,
+    TEXTURE: Fold._tell_origin,
     "mask.put": Fold._put_mask,
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,

@@ -1,4 +1,4 @@
-"""Undo and redo across masks, deletions, labels and scales."""
+"""Undo and redo across masks, deletions, labels, scales and analysis regions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.storage.records import Details
 
 
@@ -25,22 +26,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """The pixel size of a micrograph and where it came from."""
-
-    pixel_size: PixelSize | None
-    source: ScaleSource
-
-
-@dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that can be changed: the mask or label of a crystal, or a micrograph's scale.
+    """One thing that can be changed: a crystal's mask or label, what is known of a micrograph.
 
     What is said in adjudication has a slot for every ``act_id``; ``turn`` is the pass of a label,
     1 for a silent repeat.
     """
 
-    kind: str  # "mask", "label", "act" or "scale"
+    kind: str  # "mask", "label", "act", "scale", "region", "sample" or "texture"
     image_id: str
     crystal_id: str = ""
     act_id: str = ""
@@ -55,7 +48,7 @@ class Drawn:
     details: Details = field(compare=False)
 
 
-Value = Drawn | Label | Act | Scale | None
+Value = Drawn | Label | Act | Scale | Region | Sample | Texture | None
 
 
 @dataclass(frozen=True, slots=True)

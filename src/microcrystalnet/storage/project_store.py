@@ -10,23 +10,22 @@ from ulid import ULID
 from microcrystalnet.domain.crystal import Crystal, MaskSource
 from microcrystalnet.domain.label import Answer, Label
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError
-from microcrystalnet.storage import edits, header, images, predictions
+from microcrystalnet.storage import edits, header, predictions
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.layout import CONTROL
+from microcrystalnet.storage.micrograph_project import MicrographProject
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.scheme_records import scheme_to_json
-from microcrystalnet.storage.shared_project import SharedProject
 from microcrystalnet.storage.showcase import shown_to_json
 
 
-class ProjectStore(SharedProject):
+class ProjectStore(MicrographProject):
     """One project, open for one expert. Use it from one thread; writing happens on others.
 
     Every edit is in `state` when the call returns and on the disk soon after; `pending` and
@@ -89,36 +88,6 @@ class ProjectStore(SharedProject):
         details = shown_to_json(crystal_id, crystal.image_id, cls)
         self._desk.note(CONTROL, "atlas.show", details)
         self._tell(Change("atlas", crystal.image_id, (crystal_id,), "Changed the atlas"))
-
-    def add_micrograph(self, path: Path, micrograph: Micrograph) -> Micrograph:
-        """Copy an image file, and its sidecar, into the project; repeating it changes nothing.
-
-        Raises
-        ------
-        ProjectError
-            If it cannot be copied.
-        """
-        if (known := self.state.micrographs.get(micrograph.image_id)) is not None:
-            return known
-        self._desk.require_writable()
-        record = images.store(self.folder, path, micrograph)
-        details = {"image": micrograph.image_id, "name": record.micrograph.file_name}
-        self._desk.note(CONTROL, "image.add", details)
-        self._tell(Change("images", micrograph.image_id, (), f"Added {path.name}"))
-        return self.state.micrograph(micrograph.image_id)
-
-    def set_pixel_size(
-        self, image_id: str, pixel_size: PixelSize, source: ScaleSource
-    ) -> Micrograph:
-        """Say how large the pixels of a micrograph are, over what its file says.
-
-        Raises
-        ------
-        ProjectError
-            If there is no such micrograph, or the size is not a positive number.
-        """
-        self._do(edits.scaling(self.state.micrograph(image_id), pixel_size, source))
-        return self.state.micrograph(image_id)
 
     def put_mask(
         self,

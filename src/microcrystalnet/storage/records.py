@@ -1,10 +1,18 @@
 """Domain values as the details of events, and back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import cast
 
 from microcrystalnet.domain.crystal import Crystal, MaskSource
-from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region, ScaleSource
+from microcrystalnet.domain.micrograph import (
+    Acquisition,
+    Micrograph,
+    PixelSize,
+    Region,
+    Scale,
+    ScaleSource,
+)
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.storage import rle
 
@@ -109,15 +117,20 @@ def crystal_from_json(details: Details) -> Crystal:
     )
 
 
-def scale_to_json(
-    image_id: str, pixel_size: PixelSize | None, source: ScaleSource
-) -> dict[str, object]:
-    """Give the details of ``image.scale``; None takes the scale away."""
-    sides = pixel_size and [float(pixel_size.row_um), float(pixel_size.col_um)]
-    return {"image": image_id, "pixel_um": sides, "source": source.value}
+def scale_to_json(image_id: str, scale: Scale) -> dict[str, object]:
+    """Give the details of ``image.scale``; no pixel size takes the scale away."""
+    size = scale.pixel_size
+    sides = size and [float(size.row_um), float(size.col_um)]
+    details: dict[str, object] = {"image": image_id, "pixel_um": sides}
+    details["source"] = scale.source.value
+    if scale.uncertainty is not None:
+        details["uncertainty"] = float(scale.uncertainty)
+    if scale.tilt_corrected is not None:
+        details["tilt_corrected"] = float(scale.tilt_corrected)
+    return details
 
 
-def scale_from_json(details: Details) -> tuple[PixelSize | None, ScaleSource]:
+def scale_from_json(details: Details) -> Scale:
     """Read the details of ``image.scale``.
 
     Raises
@@ -127,11 +140,36 @@ def scale_from_json(details: Details) -> tuple[PixelSize | None, ScaleSource]:
     """
     sides, source = details["pixel_um"], ScaleSource(text(details["source"]))
     if sides is None:
-        return None, source
+        return Scale(None, source)
     row_um, col_um = map(number, cast(Sequence[object], sides))
     if not (0 < row_um < float("inf") and 0 < col_um < float("inf")):
         raise ValueError(f"a pixel size is positive, not {sides!r}")
-    return PixelSize(row_um, col_um), source
+    uncertainty, tilt = details.get("uncertainty"), details.get("tilt_corrected")
+    return Scale(
+        PixelSize(row_um, col_um),
+        source,
+        None if uncertainty is None else number(uncertainty),
+        None if tilt is None else number(tilt),
+    )
+
+
+def region_to_json(image_id: str, region: Region) -> dict[str, object]:
+    """Give the details of ``image.region``."""
+    return {"image": image_id, "region": [region.row0, region.col0, region.row1, region.col1]}
+
+
+def region_from_json(details: Details) -> Region:
+    """Read the details of ``image.region``.
+
+    Raises
+    ------
+    ValueError, KeyError
+        If they do not describe a rectangle that holds a pixel.
+    """
+    region = Region(*integers(details["region"], 4))
+    if region.row0 < 0 or region.col0 < 0 or region.height < 1 or region.width < 1:
+        raise ValueError(f"a region holds a pixel, not {details['region']!r}")
+    return region
 
 
 def micrograph_to_json(micrograph: Micrograph) -> dict[str, object]:
@@ -144,11 +182,13 @@ def micrograph_to_json(micrograph: Micrograph) -> dict[str, object]:
         "width": micrograph.width,
         "dtype": micrograph.dtype,
         "region": [box.row0, box.col0, box.row1, box.col1],
-        "scale": scale_to_json(micrograph.image_id, micrograph.pixel_size, micrograph.scale_source),
+        "scale": scale_to_json(micrograph.image_id, micrograph.scale),
         "scale_note": micrograph.scale_note,
         "vendor": micrograph.vendor,
         "hv_kv": micrograph.hv_kv,
         "wd_mm": micrograph.wd_mm,
+        "acquisition": asdict(micrograph.acquisition),
+        "origins": dict(micrograph.origins),
     }
 
 
@@ -160,7 +200,7 @@ def micrograph_from_json(value: Details) -> Micrograph:
     ValueError, KeyError
         If it does not describe one.
     """
-    pixel_size, source = scale_from_json(cast(Details, value["scale"]))
+    scale = scale_from_json(cast(Details, value["scale"]))
     height, width = integers([value["height"], value["width"]], 2)
     vendor, hv_kv, wd_mm = value.get("vendor"), value.get("hv_kv"), value.get("wd_mm")
     return Micrograph(
@@ -170,10 +210,28 @@ def micrograph_from_json(value: Details) -> Micrograph:
         width,
         text(value["dtype"]),
         Region(*integers(value["region"], 4)),
-        pixel_size,
-        source,
+        scale.pixel_size,
+        scale.source,
         None if vendor is None else text(vendor),
         None if hv_kv is None else number(hv_kv),
         None if wd_mm is None else number(wd_mm),
         text(value.get("scale_note", "")),
+        scale.uncertainty,
+        scale.tilt_corrected,
+        _acquisition(cast(Details, value.get("acquisition", {}))),
+        {text(key): text(each) for key, each in cast(Details, value.get("origins", {})).items()},
+    )
+
+
+def _acquisition(value: Details) -> Acquisition:
+    """Read how a micrograph was taken; records of older programs do not say."""
+    magnification, tilt = value.get("magnification"), value.get("tilt_degrees")
+    acquired, instrument = value.get("acquired"), value.get("instrument")
+    detector = value.get("detector")
+    return Acquisition(
+        None if magnification is None else number(magnification),
+        None if acquired is None else text(acquired),
+        None if instrument is None else text(instrument),
+        None if detector is None else text(detector),
+        None if tilt is None else number(tilt),
     )

@@ -1,7 +1,7 @@
 """What a project looks like to the expert at the keyboard, loaded as far as it is asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MaskError, ProjectError
 from microcrystalnet.storage.agenda import Agenda
+from microcrystalnet.storage.chosen import as_chosen
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
@@ -85,9 +86,8 @@ class ProjectState:
         if record is None:
             return None
         self._records[image_id] = record
-        if (scale := self._fold.scales.get(image_id)) is None:
-            return record
-        return replace(record, pixel_size=scale[1], scale_source=scale[2])
+        chosen = as_chosen(record, self._fold.scales, self._fold.regions)
+        return self._fold.origins.told(chosen)
 
     def micrograph(self, image_id: str) -> Micrograph:
         """Give one micrograph.

@@ -12,8 +12,8 @@ from microcrystalnet.learning.networks.layers import (
     Pool,
 )
 
-KERNELS = (32, 64, 128, 256)
-DEPTHS = (1, 2, 2, 2)
+KERNELS = (16, 32, 64, 128, 256)
+DEPTHS = (1, 2, 2, 2, 2)
 # Statistics are measured once an epoch instead of averaged over its batches; see `learning.fit`.
 MOMENTUM = 0.0
 

@@ -1,0 +1,36 @@
+"""What experts chose for a micrograph, over what its file says."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from microcrystalnet.domain.micrograph import Micrograph, Region, Scale
+from microcrystalnet.storage.fold import Stamp
+
+
+def as_chosen(
+    record: Micrograph,
+    scales: Mapping[str, tuple[Stamp, Scale]],
+    regions: Mapping[str, tuple[Stamp, Region]],
+) -> Micrograph:
+    """Give a micrograph the scale and the analysis region chosen last, by image id."""
+    if found := scales.get(record.image_id):
+        record = _scaled(record, found[1])
+    chosen = regions.get(record.image_id)
+    if chosen is None:
+        return record
+    origins = {**record.origins, "databar": "chosen by hand"}
+    return replace(record, region=chosen[1], origins=origins)
+
+
+def _scaled(record: Micrograph, scale: Scale) -> Micrograph:
+    origins = dict(record.origins)
+    if scale.source != record.scale_source:
+        origins["pixel_size"] = scale.source.value
+    return replace(
+        record,
+        pixel_size=scale.pixel_size,
+        scale_source=scale.source,
+        scale_uncertainty=scale.uncertainty,
+        tilt_corrected=scale.tilt_corrected,
+        origins=origins,
+    )

@@ -1,0 +1,114 @@
+"""Metadata that cannot be right: one plain sentence, no scale, and the picture still opens."""
+
+import numpy as np
+import pytest
+import tifffile
+from vendor_files import HITACHI, described, tescan, zeiss
+
+from microcrystalnet.micrographs import reader
+
+JEOL = "$CM_FULL_SIZE 1024 768\n$CM_ACCEL_VOLT 20.0\n$$SM_MICRON_BAR 80\n$$SM_MICRON_MARKER 1um\n"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "a.tif"
+
+
+def refused(micrograph):
+    """Give the note of a micrograph that has no scale."""
+    assert not micrograph.calibrated
+    assert micrograph.scale_note.endswith(".")
+    return micrograph.scale_note
+
+
+def test_the_sidecar_of_another_image_is_known_by_the_name_in_it(path):
+    path.with_suffix(".txt").write_text(HITACHI.replace("a.tif", "b.tif"))
+    assert "belongs to b.tif and not to a.tif" in refused(described(path))
+
+
+def test_the_sidecar_of_an_image_of_another_size_is_not_believed(path):
+    path.with_suffix(".txt").write_text(JEOL.replace("1024 768", "2560 1920"))
+    assert "2560 x 1920 pixels but the file has 1024 x 768" in refused(described(path))
+
+
+def test_a_sidecar_that_names_the_image_with_its_folder_is_its_own(path):
+    path.with_suffix(".txt").write_text(HITACHI.replace("a.tif", "C:\\SEM\\A.TIF"))
+    assert described(path).calibrated
+
+
+def test_two_sidecars_that_contradict_each_other_are_both_left(path):
+    path.with_suffix(".txt").write_text(JEOL)
+    path.with_name("a.tif.txt").write_text("pixel_size: 2.38")
+    assert "sidecar (a.txt) and the pixel_size sidecar (a.tif.txt)" in refused(described(path))
+
+
+def test_two_sidecars_that_agree_are_used(path):
+    path.with_suffix(".txt").write_text(JEOL)
+    path.with_name("a.tif.txt").write_text("pixel_size: 0.0125")
+    assert described(path).pixel_size.nm == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize("marker", ["1", "1 furlong", "0um", "-1um", "um"])
+def test_a_jeol_marker_without_a_positive_length_in_a_known_unit_is_no_scale(path, marker):
+    path.with_suffix(".txt").write_text(JEOL.replace("1um", marker))
+    assert "neither a pixel size nor a scale bar" in refused(described(path))
+
+
+def test_a_file_that_lost_its_tags_in_an_image_program_has_no_scale(path):
+    described(path, 34118, zeiss())
+    pixels = tifffile.imread(path)
+    options = {"resolution": (300, 300), "resolutionunit": "INCH", "software": "Adobe Photoshop"}
+    tifffile.imwrite(path, pixels, **options)
+    assert not reader.describe(path).calibrated
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "cp932"])
+def test_a_sidecar_in_another_encoding_is_read(path, encoding):
+    text = "$CM_TITLE calcite\n" + JEOL.replace("1um", "1μm" if encoding == "cp932" else "1µm")
+    path.with_suffix(".txt").write_bytes(text.encode(encoding))
+    assert described(path).pixel_size.nm == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize("kept", range(0, len(JEOL), 7))
+def test_a_sidecar_that_is_cut_off_gives_the_true_scale_or_none(path, kept):
+    path.with_suffix(".txt").write_text(JEOL[:kept])
+    size = described(path).pixel_size
+    assert size is None or size.nm == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize("text", ["$$SM_MICRON_MARKER 1um\n$$SM_MICRON_BAR 8", HITACHI[:85]])
+def test_a_number_at_which_a_sidecar_breaks_off_is_not_believed(path, text):
+    path.with_suffix(".txt").write_text(text)
+    assert refused(described(path))
+
+
+@pytest.mark.parametrize("kept", range(0, len(zeiss()), 40))
+def test_a_zeiss_tag_that_is_cut_off_gives_the_true_scale_or_none(path, kept):
+    size = described(path, 34118, zeiss()[:kept] + b"\0\0").pixel_size
+    assert size is None or size.nm == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize("kept", range(0, len(tescan()), 20))
+def test_a_tescan_tag_that_is_cut_off_gives_the_true_scale_or_none(path, kept):
+    size = described(path, 50431, tescan()[:kept] + b"\0\0").pixel_size
+    assert size is None or size.nm == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize("name", ["方解石 кальцит é.tif", "n" * 251 + ".tif"])
+def test_a_path_that_is_not_ascii_or_very_long_is_read_with_its_sidecar(tmp_path, name):
+    path = tmp_path / name
+    path.with_suffix(".txt").write_text(JEOL)
+    assert described(path).calibrated
+
+
+def test_a_path_below_many_folders_is_read(tmp_path):
+    folder = tmp_path.joinpath(*["a folder of a long name"] * 40)
+    folder.mkdir(parents=True)
+    assert described(folder / "a.tif").width == 1024
+
+
+def test_pixels_are_read_whatever_the_metadata(path):
+    path.with_suffix(".txt").write_bytes(b"\xff\xfe$CM_\0\0 \xd8\xd8")
+    described(path, 34118, zeiss()[:33])
+    assert np.array_equal(reader.read_pixels(path), np.zeros((768, 1024)))
