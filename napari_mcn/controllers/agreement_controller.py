@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.scheme import Scheme
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.background import Background
     from napari_mcn.dialogs import Dialogs
@@ -43,7 +44,7 @@ class Compared:
     found: Agreement
 
 
-def compare(pages: Sequence[Counted]) -> Compared:
+def compare(pages: Sequence[Counted], scheme: Scheme) -> Compared:
     """Compare the answers on many crystals; see `compare_experts`.
 
     Raises
@@ -52,7 +53,7 @@ def compare(pages: Sequence[Counted]) -> Compared:
         If there is nothing to compare.
     """
     counted = Counted.together(pages)
-    table = arrange(counted.answers)
+    table = arrange(counted.answers, scheme)
     return Compared(counted, table, compare_experts(table))
 
 
@@ -217,7 +218,8 @@ class AgreementController:
 
     def _on_gathered(self, pages: Any) -> None:  # a tuple of `Counted`
         self._asked += 1
-        self._background.run(lambda: compare(pages), Tagged(self._job, self._asked))
+        scheme = self._session.project.state.scheme
+        self._background.run(lambda: compare(pages, scheme), Tagged(self._job, self._asked))
 
     def _on_compared(self, answer: Any) -> None:  # the tag and what `compare` gave
         asked, compared = answer

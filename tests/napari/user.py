@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import tifffile
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QEvent, QPoint, Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
 from window_material import NoDialogs, square
@@ -120,7 +120,8 @@ class User:
         QTest.keyClicks(QApplication.focusWidget() or self.window, text)
 
     def click(self, button):
-        """Press a button with the mouse."""
+        """Press a button with the mouse, once it has its place in the window."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         assert button.isVisible(), button.text()
         assert button.isEnabled(), button.toolTip()
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
