@@ -14,8 +14,10 @@ from microcrystalnet.cli import (
     exchange,
     explain,
     export,
+    figures,
     import_weights,
     micrographs,
+    pipeline,
     predict,
     preprocess,
     project,
@@ -60,7 +62,9 @@ app.command("explain")(explain.explain)
 app.command("scale-bar")(scale_bar.scale_bar)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
+app.command("figures")(figures.figures)
 app.command("report")(report.report)
+app.command("pipeline")(pipeline.pipeline)
 app.command("doctor")(doctor.doctor)
 
 
