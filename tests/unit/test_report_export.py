@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from microcrystalnet.cli import export as export_command
 from microcrystalnet.cli import report as report_command
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.report.export import export_csv, export_labels
 from microcrystalnet.storage import project_store
@@ -62,6 +63,19 @@ def test_two_micrographs_of_one_name_do_not_overwrite_each_other(exported, tmp_p
     add(store, tmp_path, offset=1)
     files, _ = exported(store, export_labels)
     assert len({path.name for path in files}) == 3
+
+
+def test_the_table_says_which_answers_the_agreement_counts(exported, tmp_path):
+    store = labelled(tmp_path)
+    store.become("IK")
+    (image_id,) = store.state.micrographs
+    first, second, _ = store.state.crystals(image_id)
+    store.label(first, Answer("SA"), assist="prediction")
+    store.votes()
+    store.label(second, Answer("SA"))
+    _, rows = exported(store)
+    assert [row["blind AY"] for row in rows] == ["yes", "yes", "yes"]
+    assert [row["blind IK"] for row in rows] == ["no", "no", ""]
 
 
 def test_the_table_holds_every_experts_answer(exported, tmp_path):
