@@ -16,7 +16,7 @@ from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from qtpy.QtCore import QObject
@@ -68,7 +68,9 @@ class AgreementController:
         *,
         dialogs: Dialogs,
         owner: QObject,
+        open_gallery: Callable[[str, Sequence[str]], None] | None = None,
     ) -> None:
+        self._open_gallery = open_gallery
         self.panel, self._session, self._dialogs = panel, session, dialogs
         self._background = background
         self._job = listen(owner, self._on_compared, self._on_refused)
@@ -118,13 +120,17 @@ class AgreementController:
 
     @refusals_told
     def next_of_cell(self, first: str, second: str) -> None:
-        """Go to the first crystal behind a cell, and from there to the next at every press."""
+        """Show the crystals behind a cell; without a gallery, go to the next at every press."""
         if self._compared is None or self._pair is None:
             return
         one, two = self._pair.split("|")
         crystals = self._compared.table.both_said(one, first, two, second)
         if not crystals:
             raise AgreementError(f"No crystal is {first} to {one} and {second} to {two}.")
+        if self._open_gallery is not None:
+            ids = [crystal_id for _, crystal_id in crystals]
+            self._open_gallery(f"{one} says {first}, {two} says {second}", ids)
+            return
         cell = self._pair, first, second
         step = self._place[1] + 1 if self._place[0] == cell else 0
         self._place = cell, step % len(crystals)

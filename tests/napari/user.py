@@ -20,7 +20,7 @@ from napari_mcn.preferences import Preferences
 
 SIDE = 24
 PLACES = [(8 + 40 * row, 10 + 40 * col) for row in range(3) for col in range(4)]
-STEPS = ("Project", "Segment", "Label", "Consensus", "Model", "Explain", "Measure")
+STEPS = ("Project", "Segment", "Label", "Consensus", "Model", "Review", "Explain", "Measure")
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 

@@ -10,6 +10,7 @@ from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import sections
 from microcrystalnet.report.agreement_section import agreement, compared
+from microcrystalnet.report.contested_section import contested
 from microcrystalnet.report.decisions_section import decisions
 from microcrystalnet.report.facts import MicrographFacts, gather, newest_model
 from microcrystalnet.report.files import write_atomically
@@ -70,6 +71,7 @@ def _body(
             _sizes(store, facts),
             element("h2", "Classifier"),
             model(store, model_id) if model_id else element("p", "No model has been trained yet."),
+            contested(store, model_id) if model_id else Markup(""),
             element("h2", "Micrographs"),
             sections.legend(store.state.scheme),
             *(pictures or [element("p", "The project has no micrograph yet.")]),

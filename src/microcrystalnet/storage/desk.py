@@ -1,7 +1,7 @@
 """The writing half of an open project: what an expert does becomes events in journals."""
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -199,6 +199,13 @@ class Desk(ReadingDesk):
         labels = self.state.labels_of(crystal_id)
         self._reveal({crystal_id: labels})
         return labels
+
+    def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
+        """Give everyone's labels of some crystals, and note that the current expert sees them."""
+        self.read_labels()
+        found = {each: self.state.labels_of(each) for each in crystal_ids}
+        self._reveal(found)
+        return found
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor
