@@ -90,7 +90,7 @@ def _box(axes: "Axes", crystal: FigureCrystal) -> None:
     box = crystal.example.mask.region
     corner = (box.col0 - 4, box.row0 - 4)
     size = (box.width + 8, box.height + 8)
-    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2))
+    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2, zorder=5))
 
 
 def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
@@ -98,6 +98,8 @@ def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
     region, size = micrograph.region, micrograph.pixel_size
     if size is None:
         return
+    from matplotlib.patheffects import withStroke
+
     length = bar_length_um(region.width * size.col_um)
     right = region.col1 - 0.04 * region.width
     bottom = region.row1 - 0.05 * region.height
@@ -106,6 +108,7 @@ def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
     axes.plot(ends, height, color="white", linewidth=2, solid_capstyle="butt")
     words = axes.text(sum(ends) / 2, bottom - 0.02 * region.height, length_text(length))
     words.set(color="white", ha="center", va="bottom", fontsize=7)
+    words.set_path_effects([withStroke(linewidth=1.5, foreground="black")])
 
 
 def _legend(figure: "Figure", sheet: FigureSheet, colours: dict[str, str]) -> None:
