@@ -15,6 +15,7 @@ from napari_mcn.panels.agreement_panel import AgreementPanel
 from napari_mcn.panels.consensus_panel import ConsensusPanel
 from napari_mcn.panels.pages import Pages
 from napari_mcn.panels.rounds_panel import RoundsPanel
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from napari_mcn.steps.place import Place
@@ -35,20 +36,27 @@ class ExpertsStep:
         self.disputes = ConsensusPanel()
         self.panel.add_page("Disputes", self.disputes)
         shared = self.disputes, place.session, place.canvas, Disputes()
-        self.consensus = ConsensusController(*shared)
+        self.consensus = ConsensusController(*shared, Slices(place.busy.task()))
         self.adjudication = AdjudicationController(*shared)
 
     def _add_agreement(self, place: Place) -> None:
         panel = AgreementPanel()
         self.panel.add_page("Agreement", panel)
         self.agreement = AgreementController(
-            panel, place.session, Background(), dialogs=place.dialogs, owner=place.owner
+            panel,
+            place.session,
+            Background(),
+            dialogs=place.dialogs,
+            owner=place.owner,
+            slices=Slices(place.busy.task()),
         )
 
     def _add_rounds(self, place: Place) -> None:
         self.rounds_panel = RoundsPanel()
         self.panel.add_page("Rounds", self.rounds_panel)
-        self.rounds = RoundsController(self.rounds_panel, place.session, self._show_disputes)
+        self.rounds = RoundsController(
+            self.rounds_panel, place.session, self._show_disputes, Slices(place.busy.task())
+        )
 
     def _show_disputes(self) -> None:
         self.panel.show_page("Disputes")
