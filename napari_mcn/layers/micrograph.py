@@ -2,10 +2,12 @@
 
 import numpy as np
 from napari.components import ViewerModel
-from napari.layers import Image, Layer, Shapes
+from napari.components.overlays import TextOverlay
+from napari.layers import Image, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.micrographs.known import badge_words
 from napari_mcn.layers.roles import (
     Role,
     find,
@@ -19,6 +21,8 @@ from napari_mcn.layers.roles import (
 )
 
 _SHADE = 0.6
+BADGE = "napari-mcn scale"  # among the overlays of the canvas
+_CALIBRATED = (0.85, 0.85, 0.85, 1.0)
 _UNCALIBRATED = (1.0, 0.35, 0.3, 1.0)
 _SAMPLE = 500_000  # pixels looked at for the contrast; more do not change it
 
@@ -48,25 +52,6 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
     return layer
 
 
-def rescale(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Give every layer of ours the scale of a micrograph whose pixel size has become known.
-
-    What is in view stays in view.
-    """
-    viewer = unwrapped(viewer)
-    layer = find(viewer, Role.MICROGRAPH)
-    if layer is None or image_of(layer) != micrograph.image_id:
-        return
-    placed = placement(micrograph)
-    ratio = np.divide(placed["scale"], layer.scale)
-    camera = viewer.scene.camera
-    centre, zoom = np.asarray(camera.center)[-2:] * ratio, camera.zoom / np.sqrt(ratio.prod())
-    for each in ours(viewer):
-        _stretch(each, ratio, placed["units"])
-    camera.center, camera.zoom = tuple(centre), zoom
-    _show_scale(viewer, micrograph)
-
-
 def clear(viewer: ViewerModel) -> None:
     """Remove the micrograph and what shows its databar."""
     viewer = unwrapped(viewer)
@@ -74,6 +59,8 @@ def clear(viewer: ViewerModel) -> None:
         layer = find(viewer, role)
         if layer is not None:
             remove(viewer, layer)
+    if BADGE in viewer.canvas.overlays:
+        viewer.canvas.overlays[BADGE].visible = False
 
 
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
@@ -94,12 +81,6 @@ def _remove_others(viewer: ViewerModel, micrograph: Micrograph) -> None:
         with viewer.layers.batched_update():
             for layer in stale:
                 remove(viewer, layer)
-
-
-def _stretch(layer: Layer, ratio: NDArray[np.float64], units: tuple[str, str]) -> None:
-    layer.translate = layer.translate * ratio
-    layer.scale = layer.scale * ratio
-    layer.units = units
 
 
 def _shade_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
@@ -137,3 +118,14 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
     bar.visible = bar.box = True
     bar.colored = not micrograph.calibrated
     bar.color = _UNCALIBRATED
+    _write_badge(viewer, micrograph)
+
+
+def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
+    """Write at the upper right what the scale is and where it came from; red while unknown."""
+    overlays = viewer.canvas.overlays
+    if BADGE not in overlays:
+        overlays[BADGE] = TextOverlay(position="top_right", font_size=10, box=True)
+    overlays[BADGE].text = badge_words(micrograph)
+    overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
+    overlays[BADGE].visible = True

@@ -38,6 +38,7 @@ class ExpertsStep:
         shared = self.disputes, place.session, place.canvas, Disputes()
         self.consensus = ConsensusController(*shared, Slices(place.busy.task()))
         self.adjudication = AdjudicationController(*shared)
+        self.disputes.gallery_button.clicked.connect(lambda: self._show_gallery(place))
 
     def _add_agreement(self, place: Place) -> None:
         panel = AgreementPanel()
@@ -49,6 +50,7 @@ class ExpertsStep:
             dialogs=place.dialogs,
             owner=place.owner,
             slices=Slices(place.busy.task()),
+            open_gallery=place.open_gallery,
         )
 
     def _add_rounds(self, place: Place) -> None:
@@ -57,6 +59,9 @@ class ExpertsStep:
         self.rounds = RoundsController(
             self.rounds_panel, place.session, self._show_disputes, Slices(place.busy.task())
         )
+
+    def _show_gallery(self, place: Place) -> None:
+        place.open_gallery("Disputed by the experts", self.consensus.waiting)
 
     def _show_disputes(self) -> None:
         self.panel.show_page("Disputes")

@@ -9,6 +9,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.report.facts import Only, wanted
 from microcrystalnet.storage.project_store import ProjectStore
 
 NO_CLASS = "#b0b0b0"  # grey: crystals nobody settled on
@@ -42,12 +43,14 @@ class Sheet:
     crystals: tuple[Drawn, ...]
 
 
-def gather_outlines(store: ProjectStore, report: Report = ignore_progress) -> Iterator[Sheet]:
-    """Give the micrographs in turn; nobody's labels count as seen by this."""
+def gather_outlines(
+    store: ProjectStore, report: Report = ignore_progress, only: Only = None
+) -> Iterator[Sheet]:
+    """Give the micrographs, or ``only`` some, in turn; nobody's labels count as seen by this."""
     verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     colours = {each.code: each.colour for each in store.state.scheme.classes}
-    micrographs = store.state.micrographs
-    names = stems(micrographs.values())
+    micrographs = wanted(store, only)
+    names = stems(store.state.micrographs.values())
     for done, (image_id, micrograph) in enumerate(micrographs.items()):
         report(Progress(done, len(micrographs), f"Writing {micrograph.file_name}"))
         drawn = []

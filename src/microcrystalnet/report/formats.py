@@ -1,12 +1,30 @@
 """What a project can be exported as, by name."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
 
+from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import export, export_images, export_outlines
-from microcrystalnet.report.whole import Writer, write_whole
+from microcrystalnet.report.facts import Only
+from microcrystalnet.report.whole import write_whole
+from microcrystalnet.storage.project_store import ProjectStore
 
-_PARTS: Mapping[str, Writer] = {
+
+class Writer(Protocol):
+    """Writes a project, or ``only`` some of its micrographs, into a folder; gives the files."""
+
+    def __call__(
+        self,
+        store: ProjectStore,
+        folder: Path,
+        report: Report = ignore_progress,
+        only: Only = None,
+    ) -> list[Path]:
+        """Write."""
+
+
+WRITERS: Mapping[str, Writer] = {
     "csv": export.export_csv,
     "xlsx": export.export_xlsx,
     "labels": export.export_labels,
@@ -17,7 +35,25 @@ _PARTS: Mapping[str, Writer] = {
     "crops": export_images.export_crops,
 }
 
-# Each writes all of its files or none.
-WRITERS: Mapping[str, Writer] = {
-    name: partial(write_whole, writer) for name, writer in _PARTS.items()
-}
+
+def write_formats(
+    names: Sequence[str],
+    store: ProjectStore,
+    folder: Path,
+    report: Report = ignore_progress,
+    only: Only = None,
+) -> list[Path]:
+    """Write a project in some of `WRITERS`: all files of all formats, or none.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    UnreadableFileError
+        If a micrograph cannot be read whose pixels are wanted.
+    """
+
+    def write(store: ProjectStore, stage: Path, report: Report, only: Only) -> list[Path]:
+        return [path for name in names for path in WRITERS[name](store, stage, report, only)]
+
+    return write_whole(write, store, folder, report, only)

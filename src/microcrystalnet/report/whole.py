@@ -6,14 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import OutputError, make_folder
 from microcrystalnet.storage.project_store import ProjectStore
 
-Writer = Callable[[ProjectStore, Path, Report], list[Path]]
+Writer = Callable[[ProjectStore, Path, Report, Only], list[Path]]
 
 
 def write_whole(
-    writer: Writer, store: ProjectStore, folder: Path, report: Report = ignore_progress
+    writer: Writer,
+    store: ProjectStore,
+    folder: Path,
+    report: Report = ignore_progress,
+    only: Only = None,
 ) -> list[Path]:
     """Let a writer fill a hidden folder, and move its files to where they belong when all is done.
 
@@ -28,20 +33,22 @@ def write_whole(
     made = _outermost_missing(folder)
     make_folder(folder)
     try:
-        return _stage(writer, store, folder, report)
+        return _stage(writer, store, folder, report, only)
     except BaseException:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
         raise
 
 
-def _stage(writer: Writer, store: ProjectStore, folder: Path, report: Report) -> list[Path]:
+def _stage(
+    writer: Writer, store: ProjectStore, folder: Path, report: Report, only: Only
+) -> list[Path]:
     try:
         stage = Path(tempfile.mkdtemp(dir=folder, prefix=".", suffix=".part"))
     except OSError as problem:
         raise _refusal(folder, problem) from problem
     try:
-        written = [path.relative_to(stage) for path in writer(store, stage, report)]
+        written = [path.relative_to(stage) for path in writer(store, stage, report, only)]
         for each in written:
             _move(stage / each, folder / each)
     except OutputError as problem:

@@ -1,6 +1,6 @@
 """A project that several experts work on: their answers, rounds and decisions, undo and redo."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import cached_property
 
 from microcrystalnet.domain.label import Label
@@ -88,3 +88,11 @@ class SharedProject(OpenProject):
         found = yield from collecting_votes(self._desk)
         self.adjudication.know_all()
         return found
+
+    def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
+        """Show the current expert everyone's labels of some crystals, by crystal and expert.
+
+        What the expert says of these crystals from now on is not blind. Of micrographs that are
+        labelled blind only their own labels are given.
+        """
+        return self._desk.reveal(crystal_ids)

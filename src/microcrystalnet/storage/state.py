@@ -86,7 +86,8 @@ class ProjectState:
         if record is None:
             return None
         self._records[image_id] = record
-        return as_chosen(record, self._fold.scales, self._fold.regions)
+        chosen = as_chosen(record, self._fold.scales, self._fold.regions)
+        return self._fold.origins.told(chosen)
 
     def micrograph(self, image_id: str) -> Micrograph:
         """Give one micrograph.
@@ -132,8 +133,7 @@ class ProjectState:
         self.load(image_id)
         outlines = self._fold.outlines.get(image_id, {})
         order = sorted(outlines, key=lambda crystal_id: outlines[crystal_id].born)
-        known = ((each, outlines[each].details) for each in order)
-        return {each: box_from_json(details) for each, details in known if details is not None}
+        return {each: box_from_json(d) for each in order if (d := outlines[each].details)}
 
     def load(self, image_id: str) -> None:
         """Read the masks of a micrograph, unless that was done."""
