@@ -24,6 +24,7 @@ from microcrystalnet.cli import (
     report,
     rounds,
     sam,
+    scale_bar,
     segment,
     synth,
     train,
@@ -58,6 +59,7 @@ app.command("benchmark")(benchmark.benchmark)
 app.command("evaluate")(classify.evaluate)
 app.command("models")(classify.models)
 app.command("explain")(explain.explain)
+app.command("scale-bar")(scale_bar.scale_bar)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
 app.command("figures")(figures.figures)
