@@ -14,6 +14,7 @@ from microcrystalnet.cli import (
     exchange,
     explain,
     export,
+    figures,
     import_weights,
     micrographs,
     predict,
@@ -58,6 +59,8 @@ app.command("models")(classify.models)
 app.command("explain")(explain.explain)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
+app.command("statistics")(figures.statistics)
+app.command("figures")(figures.figures)
 app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
 
