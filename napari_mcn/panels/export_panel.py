@@ -42,9 +42,9 @@ class ExportPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._reason = ""
-        self._add_outcome()
         self._add_export()
         self._add_report()
+        self._add_outcome()
         self._fill()
         self.set_available("Open a project first.")
         self.set_outcome("")
@@ -102,7 +102,9 @@ class ExportPanel(Panel):
         self.export_button.clicked.connect(self.export_requested)
         self._add(heading("For other programs"))
         self._add(grid)
-        self._add(row(caption("Of"), self.chooser))
+        what = row(caption("Write"), self.chooser)
+        what.setStretch(1, 1)
+        self._add(what)
         self._add(self.export_button)
 
     def _add_report(self) -> None:

@@ -21,7 +21,7 @@ class ModelStep:
         self.model = ModelController(
             self.panel, place.session, place.classifier, busy=place.busy, owner=place.owner
         )
-        self.review = ReviewController(self.panel, place.session, place.canvas)
+        self.review = ReviewController(self.panel, place.session, place.canvas, place.open_gallery)
 
     def activate(self, active: bool) -> None:
         """Learn whether the page is in front."""

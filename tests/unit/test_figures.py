@@ -13,8 +13,8 @@ from microcrystalnet.cli.app import app
 from microcrystalnet.domain.sample import Sample
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.report import class_figures, crystal_figures, size_figures
-from microcrystalnet.report.figure_material import FigureError, Material
 from microcrystalnet.report.figure_registry import MEASURED
+from microcrystalnet.report.measured_material import FigureError, Material
 from microcrystalnet.statistics.population import population
 
 DEEP, HIGH = micrograph(1, sample=Sample("B", 900.0)), micrograph(2, sample=Sample("C", 100.0))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from microcrystalnet.cli.benchmark import as_markdown
@@ -73,6 +75,12 @@ def test_the_ablation_leaves_out_one_part_of_the_block_at_a_time_and_all():
     entrants = enter(["ablation"], TrainConfig())
     assert [each.config.nsr for each in entrants] == list(ABLATION.values())
     assert {each.config.network for each in entrants} == {"paper"}
+
+
+def test_less_dropout_changes_nothing_else_of_the_papers_network():
+    (less,) = enter(["paper-less-dropout"], TrainConfig())
+    (whole,) = enter(["paper"], TrainConfig())
+    assert replace(less.config, dropout=0.5, block_dropout=0.2) == whole.config
 
 
 def test_an_unknown_network_is_named_with_those_there_are():

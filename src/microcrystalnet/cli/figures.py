@@ -54,6 +54,12 @@ def figures(
         list[str] | None, typer.Option(help="A figure's name; repeat for several.")
     ] = None,
     *,
+    model: Annotated[
+        str | None, typer.Option(help="The id of a model; without it, the newest.")
+    ] = None,
+    micrographs: Annotated[
+        int, typer.Option(min=0, help="How many micrographs are drawn as class maps of a network.")
+    ] = 3,
     keep: Keep = None,
     classes: Classes = Whose.SETTLED,
     length: Size = Length.EQUIVALENT_DIAMETER,
@@ -61,7 +67,9 @@ def figures(
 ) -> None:
     """Write figures as SVG, PDF and PNG, each with the CSV behind it.
 
-    Without --only all are written but those that are asked for by name, such as rose.
+    Of measured crystals: histograms, cumulative, scatter, abundance, plate, micrographs, and rose,
+    which is written only where --only asks for it. Of a classifier: network (activation maps,
+    saliency, class maps and t-SNE), where there is one.
     """
     from microcrystalnet.report.figure_registry import FIGURES, OPT_IN
 
@@ -72,6 +80,7 @@ def figures(
         )
     written: list[Path] = []
     with _source(project, expert, keep, classes, length) as source:
+        source.model_id, source.sheets = model or source.model_id, micrographs
         for name in wanted:
             try:
                 written += FIGURES[name](source, out)
@@ -79,7 +88,7 @@ def figures(
                 if only:
                     raise
                 remark(f"{name}: {refusal}")
-    write_json({"files": [str(path) for path in written]})
+    write_json({"model": source.model_id, "files": [str(path) for path in written]})
 
 
 def statistics(

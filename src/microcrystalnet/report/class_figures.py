@@ -3,7 +3,7 @@
 import numpy as np
 
 from microcrystalnet.report.drawing import Drawing, pane, panes
-from microcrystalnet.report.figure_material import FigureError, Material
+from microcrystalnet.report.measured_material import FigureError, Material
 from microcrystalnet.statistics.population import Measured
 
 SECTOR_DEG = 15

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.imaging.contrast import limits, stretch
 from microcrystalnet.report.drawing import Drawing, pane, panes
-from microcrystalnet.report.figure_material import FigureError, Material
+from microcrystalnet.report.measured_material import FigureError, Material
 from microcrystalnet.report.picture import (
     Outline,
     bar_length_um,

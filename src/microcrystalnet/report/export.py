@@ -1,12 +1,15 @@
 """Writes what a project holds for other programs: label images and one table of crystals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.blind_answers import UNAIDED, counts
+from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.round import Round
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, size_table, workbook
@@ -26,6 +29,7 @@ from microcrystalnet.storage.project_store import ProjectStore
 LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
+    *("scale_uncertainty", "in_region"),
     *("occluded", "sample", "depth_m", "locality", "texture"),
     *size_table.COLUMNS,
 )
@@ -65,6 +69,9 @@ def export_csv(
 ) -> list[Path]:
     """Write ``crystals.csv``: classes, each expert's answer, prediction and sizes per crystal.
 
+    ``blind <expert>`` says of an answer whether the agreement counts it: ``yes``; ``no`` where
+    other answers, a prediction or a map were in view; ``third`` where a dispute asked for it.
+
     Raises
     ------
     OutputError
@@ -100,11 +107,13 @@ def crystal_table(
     columns = (
         *CRYSTAL_COLUMNS,
         *(f"expert {expert}" for expert in experts),
+        *(f"blind {expert}" for expert in experts),
         "prediction",
         *(f"p_{code}" for code in codes),
     )
+    rounds = {each.round_id: each for each in store.rounds.all()}
     rows = [
-        tuple(_row(facts, crystal, experts, codes))
+        (*_row(facts, crystal, experts, codes, rounds),)
         for facts, _ in gather(store, newest_model(store), report, only)
         for crystal in facts.crystals
     ]
@@ -141,14 +150,20 @@ def label_image(facts: MicrographFacts) -> NDArray[np.uint32]:
 
 
 def _row(
-    facts: MicrographFacts, each: CrystalFacts, experts: Sequence[str], codes: Sequence[str]
+    facts: MicrographFacts,
+    each: CrystalFacts,
+    experts: Sequence[str],
+    codes: Sequence[str],
+    rounds: Mapping[str, Round],
 ) -> Iterator[object]:
     known = facts.micrograph
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
+    yield from (known.scale_uncertainty, known.region.contains(*each.crystal.mask.centre))
     yield from (each.occluded, *origin(known))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)
+    yield from (_blindness(each.labels.get(expert), rounds) for expert in experts)
     yield each.predicted_class
     yield from (_probability(each, code) for code in codes)
 
@@ -168,6 +183,15 @@ def _answer(each: CrystalFacts, expert: str) -> str | None:
     given = "not a crystal" if label.answer.discards else label.answer.cls or "unclear"
     flags = sorted(flag.value for flag in label.answer.flags if flag.value != "not_crystal")
     return f"{given} ({', '.join(flags)})" if flags else given
+
+
+def _blindness(label: Label | None, rounds: Mapping[str, Round]) -> str | None:
+    """Say whether an answer may be compared: yes, no, or third for one asked for in a dispute."""
+    if label is None:
+        return None
+    if not (label.blind and label.assist == UNAIDED):
+        return "no"
+    return "yes" if counts(label, rounds) else "third"
 
 
 def _probability(each: CrystalFacts, code: str) -> float | None:

@@ -63,6 +63,12 @@ class MicrographFacts:
     crystals: tuple[CrystalFacts, ...]
     trouble: str = ""
 
+    @property
+    def analysed(self) -> tuple[CrystalFacts, ...]:
+        """The crystals whose centre lies in the analysis region: statistics leave others out."""
+        region = self.micrograph.region
+        return tuple(each for each in self.crystals if region.contains(*each.crystal.mask.centre))
+
 
 def gather(
     store: ProjectStore,

@@ -1,67 +1,101 @@
-"""What the figures of measured crystals are drawn from."""
+"""What the figures of a paper are drawn from, gathered where the project is open."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.errors import ModelError
+from microcrystalnet.examples import example
+from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.learning.dataset import Example
+from microcrystalnet.report.drawn import stems
+from microcrystalnet.review import Standing, standing
 
-from microcrystalnet.domain.scheme import Scheme
-from microcrystalnet.errors import MicroCrystalError
-from microcrystalnet.report.drawing import NO_CLASS
-from microcrystalnet.statistics.population import LENGTHS, Population, classes_of
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-UNITS = {"um": "µm", "px": "pixels"}
-
-
-class FigureError(MicroCrystalError):
-    """There is nothing that this figure could show."""
+    from microcrystalnet.storage.project_store import ProjectStore
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """Crystals with their sizes, the classes, and where recorded pixels come from.
+class FigureCrystal:
+    """A crystal with its number on the micrograph, its settled class and what the model says.
 
-    ``pixels`` gives a micrograph's pixels by id, None where its file cannot be read; ``shown`` is
-    the micrograph that a figure of a single one shows.
+    Either is None where there is none; a prediction of another outline counts as none.
     """
 
-    crystals: Population
-    scheme: Scheme
-    pixels: Callable[[str], NDArray[np.generic] | None]
-    shown: str | None = None
+    number: int
+    example: Example
+    truth: str | None
+    prediction: Prediction | None
 
     @property
-    def classes(self) -> tuple[str, ...]:
-        """The classes there are, in the order of the scheme."""
-        return classes_of(self.crystals.rows, self.scheme.codes)
+    def wrong(self) -> bool:
+        """Whether the model contradicts the settled class."""
+        return None not in {self.truth, self.said} and self.truth != self.said
 
     @property
-    def unit(self) -> str:
-        """The unit of lengths as people write it."""
-        return UNITS[self.crystals.unit]
+    def said(self) -> str | None:
+        """The predicted class, or None."""
+        return self.prediction.cls if self.prediction else None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSheet:
+    """One micrograph with its crystals; ``stem`` names its files."""
+
+    micrograph: Micrograph
+    stem: str
+    crystals: tuple[FigureCrystal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureMaterial:
+    """Every micrograph that may be shown, and the class colours (``#rrggbb``) by code."""
+
+    sheets: tuple[FigureSheet, ...]
+    colours: "Mapping[str, str]"
 
     @property
-    def axis(self) -> str:
-        """The length that is drawn, with its unit."""
-        return f"{LENGTHS[self.crystals.length]} ({self.unit})"
+    def settled(self) -> tuple[FigureCrystal, ...]:
+        """The crystals with a settled class."""
+        return tuple(
+            each for sheet in self.sheets for each in sheet.crystals if each.truth is not None
+        )
 
-    def colour(self, cls: str | None) -> str:
-        """Give the colour of a class."""
-        found = None if cls is None else self.scheme.find(cls)
-        return found.colour if found else NO_CLASS
 
-    def require_classes(self) -> tuple[str, ...]:
-        """Give the classes there are.
+def gather_material(store: "ProjectStore", model_id: str) -> FigureMaterial:
+    """Gather a project's crystals, and what a model says of them.
 
-        Raises
-        ------
-        FigureError
-            If no crystal has one.
-        """
-        if not self.classes:
-            raise FigureError(
-                "No crystal that the filter lets through has a class yet; label crystals, choose "
-                "another source of classes, or widen the filter."
+    Nobody's labels count as seen by this; micrographs that are labelled blind are left out.
+
+    Raises
+    ------
+    ModelError
+        If no crystal has a settled class.
+    """
+    verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
+    shown = [i for i in store.state.micrographs if i not in store.rounds.withheld]
+    names = stems(store.state.micrographs.values())
+    sheets = []
+    for image_id in shown:
+        said, crystals = store.predictions(model_id, image_id), []
+        for number, crystal in enumerate(store.state.crystals(image_id).values(), 1):
+            found, verdict = said.get(crystal.crystal_id), verdicts.get(crystal.crystal_id)
+            holds = standing(found, model_id, crystal) is Standing.CURRENT
+            truth = verdict.cls if verdict and verdict.settled else None
+            crystals.append(
+                FigureCrystal(number, example(store, crystal), truth, found if holds else None)
             )
-        return self.classes
+        sheets.append(
+            FigureSheet(store.state.micrograph(image_id), names[image_id], tuple(crystals))
+        )
+    colours = {each.code: each.colour for each in store.state.scheme.known}
+    material = FigureMaterial(tuple(sheets), colours)
+    if not material.settled:
+        raise ModelError(
+            "No crystal has a settled class yet, so there is nothing to draw: let two experts "
+            "label the same crystals first."
+        )
+    return material

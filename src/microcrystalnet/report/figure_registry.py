@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.errors import UnreadableFileError
+from microcrystalnet.errors import ModelError, UnreadableFileError
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import class_figures, crystal_figures, size_figures
 from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.drawn import stems
-from microcrystalnet.report.figure_material import Material
+from microcrystalnet.report.measured_material import Material
 from microcrystalnet.statistics.collect import ClassFrom, collect
 from microcrystalnet.statistics.filters import EVERYTHING, Filter, kept
 from microcrystalnet.statistics.population import CrystalRow, population
@@ -31,6 +31,7 @@ class FigureSource:
     model_id: str | None = None
     length: str = "equivalent_diameter"
     report: Report = ignore_progress
+    sheets: int = 3  # micrographs drawn as class maps of a network
     _rows: list[CrystalRow] | None = field(default=None, init=False)
 
     @property
@@ -104,8 +105,28 @@ def _write_micrographs(source: FigureSource, folder: Path) -> list[Path]:
     return written
 
 
+def _write_network(source: FigureSource, folder: Path) -> list[Path]:
+    """Write the paper's figures of a network, and its errors by the experts' agreement."""
+    from microcrystalnet.learning.predict import open_classifier
+    from microcrystalnet.report.contested import contested_of, write_contested
+    from microcrystalnet.report.figure_material import gather_material
+    from microcrystalnet.report.paper_figures import write_figures
+
+    if source.model_id is None:
+        raise ModelError(f"{source.store.folder} holds no classifier yet: run mcn train first.")
+    classifier = open_classifier(source.store.model_folder(source.model_id))
+    material = gather_material(source.store, source.model_id)
+    written = write_figures(classifier, material, folder, source.report, sheets=source.sheets)
+    table = contested_of(source.store, classifier.card)
+    if table is None:
+        return written
+    write_contested(folder / "errors_by_agreement.csv", table)
+    return [*written, folder / "errors_by_agreement.csv"]
+
+
 FIGURES: dict[str, Writer] = {
     **{name: partial(_write, name) for name in MEASURED},
     "micrographs": _write_micrographs,
+    "network": _write_network,
 }
 OPT_IN = frozenset(name for name, kind in MEASURED.items() if kind.opt_in)

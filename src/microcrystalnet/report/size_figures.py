@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.report.drawing import Drawing, pane, panes
-from microcrystalnet.report.figure_material import FigureError, Material
+from microcrystalnet.report.measured_material import FigureError, Material
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,13 +1,15 @@
 """The writing half of an open project: what an expert does becomes events in journals."""
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ulid import ULID
 
 from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import holding
 from microcrystalnet.storage.access import NEWER, why_read_only
@@ -109,6 +111,9 @@ class Desk(ReadingDesk):
 
     def _draft(self, assignment: Assignment, milliseconds: int | None) -> Draft:
         slot = assignment.slot
+        if isinstance(assignment.after, Scheme):  # undone classes are a new version as well
+            following = successor(self.state.scheme, assignment.after)
+            assignment = replace(assignment, after=following)
         conditions = self.visibility.conditions(slot, self.session.actor)
         previous = self._previous(slot, conditions.round_id)
         return draft(assignment, previous, milliseconds, conditions)
@@ -169,6 +174,10 @@ class Desk(ReadingDesk):
             return self.state.label_at(slot)
         if slot.kind == "act":
             return self._fold.docket.act(slot.crystal_id, self.session.actor, slot.act_id)
+        if slot.kind == "scheme":
+            return self.state.scheme
+        if slot.kind == "example":
+            return self.state.examples.get(slot.crystal_id)
         micrograph = self.state.micrograph(slot.image_id)
         return known_of(micrograph, slot.kind)
 
@@ -190,6 +199,13 @@ class Desk(ReadingDesk):
         labels = self.state.labels_of(crystal_id)
         self._reveal({crystal_id: labels})
         return labels
+
+    def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
+        """Give everyone's labels of some crystals, and note that the current expert sees them."""
+        self.read_labels()
+        found = {each: self.state.labels_of(each) for each in crystal_ids}
+        self._reveal(found)
+        return found
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor

@@ -7,6 +7,7 @@ from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Region, Scale
 from microcrystalnet.domain.sample import Sample, Texture
+from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MaskError
 from microcrystalnet.storage.decisions import act_to_json, kind_of
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
@@ -20,6 +21,8 @@ from microcrystalnet.storage.sample_records import (
     sample_to_json,
     texture_to_json,
 )
+from microcrystalnet.storage.scheme_records import scheme_to_json
+from microcrystalnet.storage.showcase import ShownExample, shown_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +88,24 @@ def draft(
         case Act():
             said = act_to_json(after, slot.image_id)
             return Draft(Stream(ADJUDICATION), kind_of(after), said)
-        case Scale() | Region():
-            return _of_micrograph(slot.image_id, after)
+        case Scale() | Region() | Scheme() | ShownExample():
+            return _of_everyone(slot, after)
         case Sample() | Texture() | None if slot.kind in {"sample", "texture"}:
             return _of_origin(slot.image_id, slot.kind, after)
     return _taking_back(slot, previous, conditions)
 
 
-def _of_micrograph(image_id: str, chosen: Scale | Region) -> Draft:
-    if isinstance(chosen, Scale):
-        return Draft(Stream(CONTROL), "image.scale", scale_to_json(image_id, chosen))
-    return Draft(Stream(CONTROL), "image.region", region_to_json(image_id, chosen))
+def _of_everyone(slot: Slot, chosen: Scale | Region | Scheme | ShownExample) -> Draft:
+    match chosen:
+        case Scale():
+            said = "image.scale", scale_to_json(slot.image_id, chosen)
+        case Region():
+            said = "image.region", region_to_json(slot.image_id, chosen)
+        case Scheme():
+            said = "scheme.set", scheme_to_json(chosen)
+        case ShownExample():
+            said = "atlas.show", shown_to_json(slot.crystal_id, slot.image_id, chosen.cls)
+    return Draft(Stream(CONTROL), *said)
 
 
 def _of_origin(image_id: str, kind: str, said: Sample | Texture | None) -> Draft:
@@ -110,6 +120,9 @@ def _taking_back(slot: Slot, previous: str | None, conditions: Conditions) -> Dr
     target = {"image": slot.image_id, "crystal": slot.crystal_id}
     if slot.kind == "mask":
         return Draft(Stream(MASKS, slot.image_id), "mask.del", target)
+    if slot.kind == "example":
+        details = shown_to_json(slot.crystal_id, slot.image_id, None)
+        return Draft(Stream(CONTROL), "atlas.show", details)
     if slot.kind == "act":
         return Draft(Stream(ADJUDICATION), "adj.undo", {**target, "act": slot.act_id})
     place = {"round": conditions.round_id, "pass": slot.turn, "blind": conditions.blind}

@@ -8,9 +8,11 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region, Scale
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import MaskError, ProjectError
 from microcrystalnet.storage.history import Assignment, Change, Drawn, Edit, Slot
 from microcrystalnet.storage.records import crystal_to_json
+from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.state import ProjectState
 
 
@@ -65,6 +67,27 @@ def labelling(state: ProjectState, crystal: Crystal, label: Label | None) -> Edi
     text = f"Labelled {_spoken(label.answer)}" if label else "Cleared a label"
     change = Change("label", crystal.image_id, (crystal.crystal_id,), text)
     return Edit(change, (Assignment(slot, state.label_at(slot), label),))
+
+
+def offering(state: ProjectState, wanted: Scheme) -> Edit:
+    """Offer other classes, as the version after the present one.
+
+    Raises
+    ------
+    SchemeError
+        If the scheme contradicts itself, or uses the code of a retired class for another.
+    """
+    following = successor(state.scheme, wanted)
+    change = Change("scheme", None, (), "Changed the classes")
+    return Edit(change, (Assignment(Slot("scheme", ""), state.scheme, following),))
+
+
+def showing(state: ProjectState, crystal: Crystal, cls: str | None, expert: str) -> Edit:
+    """Make a crystal an example of a class in the atlas, or None: take it out."""
+    slot = Slot("example", crystal.image_id, crystal.crystal_id)
+    shown = None if cls is None else ShownExample(crystal.image_id, cls, expert)
+    change = Change("atlas", crystal.image_id, (crystal.crystal_id,), "Changed the atlas")
+    return Edit(change, (Assignment(slot, state.examples.get(crystal.crystal_id), shown),))
 
 
 def scaling(micrograph: Micrograph, scale: Scale) -> Edit:
