@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from microcrystalnet.cli.benchmark import as_markdown
-from microcrystalnet.errors import TrainingError
+from microcrystalnet.errors import TrainingError, WeightsError
 from microcrystalnet.learning.benchmark import Outcome
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.entrants import ABLATION, enter
@@ -91,3 +91,8 @@ def test_an_unknown_network_is_named_with_those_there_are():
 def test_imagenet_weights_are_for_published_networks_only(tmp_path):
     with pytest.raises(TrainingError, match="“paper”"):
         enter([], TrainConfig(), {"paper": tmp_path})
+
+
+def test_a_missing_file_of_weights_is_told_before_anything_is_trained(tmp_path):
+    with pytest.raises(WeightsError, match=r"none\.h5 is missing"):
+        enter([], TrainConfig(), {"vgg16": tmp_path / "none.h5"})

@@ -155,3 +155,18 @@ def test_neither_report_nor_export_changes_the_project(mcn, tmp_path):
     mcn("report", tmp_path / "project", "--out", tmp_path / "report.html")
     mcn("export", tmp_path / "project", "--out", tmp_path / "out")
     assert sorted(tmp_path.joinpath("project").rglob("*")) == before
+
+
+def test_a_snapshot_unpacked_elsewhere_is_whole(tmp_path):
+    import zipfile
+
+    from microcrystalnet.storage.health import check
+    from microcrystalnet.storage.snapshot import snapshot
+
+    store = labelled(tmp_path)
+    store.flush()
+    store.close()
+    snapshot(store.folder, tmp_path / "all.zip")
+    zipfile.ZipFile(tmp_path / "all.zip").extractall(tmp_path / "elsewhere")
+    found = check(tmp_path / "elsewhere", tmp_path / "other-mirror")
+    assert (found.problems, found.labels, found.crystals) == ((), 7, 3)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microcrystalnet.errors import TrainingError
+from microcrystalnet.errors import TrainingError, WeightsError
 from microcrystalnet.learning.config import NETWORKS, NSR_PARTS, TrainConfig
 from microcrystalnet.learning.imagenet import load_imagenet
 from microcrystalnet.learning.networks.layers import BACKBONES, Backbone, Network
@@ -65,6 +65,8 @@ def enter(
     ------
     TrainingError
         If a name is unknown, or a network has no ImageNet weights.
+    WeightsError
+        If a file of weights is missing.
     """
     every = [each for name in names for each in (ABLATION if name == "ablation" else (name,))]
     entrants = [_entrant(name, budget) for name in every]
@@ -73,6 +75,8 @@ def enter(
             raise TrainingError(
                 f"There are no ImageNet weights for “{kind}”; choose {' or '.join(BACKBONES)}."
             )
+        if not file.is_file():
+            raise WeightsError(f"{file} is missing; fetch the ImageNet weights of {kind} first.")
         begun = _entrant(kind, budget)
         entrants.append(Entrant(f"{kind}-imagenet", begun.config, file))
     return entrants
