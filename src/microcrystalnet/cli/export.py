@@ -36,7 +36,8 @@ def export(
         typer.Option(
             help="csv, xlsx: a table of crystals. answers: every answer with its remarks. labels, "
             "ome-tiff: label images. coco, geojson (QuPath), imagej (RoiSet.zip): outlines. "
-            "crops: a picture per crystal. source-csv: the source team's label files that were imported, with what was edited since."
+            "crops: a picture per crystal. source-csv: the source team's "
+            "label files that were imported, with what was edited since."
         ),
     ] = Format.CSV,
     image: Annotated[
