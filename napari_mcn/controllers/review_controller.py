@@ -33,6 +33,7 @@ class ReviewController:
         panel.cell_chosen.connect(self.next_of_cell)
         session.events.model_id.connect(self._on_changed)
         session.events.image_id.connect(self._on_changed)
+        session.events.abstain.connect(self._on_changed)
         session.events.expert.connect(self._on_expert)
         session.predicted.connect(self._on_predicted)
         session.edited.connect(self._on_edited)
@@ -42,6 +43,7 @@ class ReviewController:
         """Let go of the session."""
         self._session.events.model_id.disconnect(self._on_changed)
         self._session.events.image_id.disconnect(self._on_changed)
+        self._session.events.abstain.disconnect(self._on_changed)
         self._session.events.expert.disconnect(self._on_expert)
         self._session.predicted.disconnect(self._on_predicted)
         self._session.edited.disconnect(self._on_edited)
@@ -105,7 +107,9 @@ class ReviewController:
         self._panel.set_predicted(shown, bool(known), "Predict this micrograph first.")
         self._canvas.remarks = {each: said(known[each]) for each in known} if shown else {}
         if sheet is not None:
-            sheet.predicted.set_classes({each: known[each].cls for each in known})
+            least = self._session.abstain
+            sure = {each: said for each, said in known.items() if said.confidence >= least}
+            sheet.predicted.set_classes({each: said.cls for each, said in sure.items()})
             sheet.predicted.visible = shown
             sheet.class_map.visible = not shown
 
