@@ -27,7 +27,8 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
         "next crystal": label.next,
         "next unlabelled": label.next_unlabelled,
     }
-    keys = _deciding(dock, _answers(dock), _decisions(dock)) | _deciding(dock, moves, on_disputes)
+    answers = _deciding(dock, _reviewing(dock, _answers(dock)), _decisions(dock))
+    keys = answers | _deciding(dock, _in_gallery(dock, moves), on_disputes)
     return keys | {
         "adjudicate": together.object_to,
         "names": together.toggle_names,
@@ -51,7 +52,7 @@ def actions_of(dock: MicrocrystalDock) -> Mapping[str, Callable[[], object]]:
         "delete": dock.outlining.correct.delete,
         "undo": dock.outlining.correct.undo,
         "redo": dock.outlining.correct.redo,
-        "why": lambda: _why(dock),
+        "why": lambda: why(dock),
         "keys": dock.show_keys,
     }
 
@@ -98,6 +99,46 @@ def _deciding(
     return {name: either(name) for name in usual}
 
 
+def _reviewing(
+    dock: MicrocrystalDock, usual: Mapping[str, Callable[[], object]]
+) -> dict[str, Callable[[], object]]:
+    """Let answers mean the crystal that is chosen in the gallery, while that is in front."""
+    gallery, said = dock.reviewing.gallery, dock.reviewing.answers
+    answers: dict[str, Callable[[], object]] = {
+        **{f"digit {n}": lambda n=n: said.press_digit(n) for n in DIGITS},
+        "unclear": said.choose_unclear,
+        "discard": said.discard,
+        "clear label": said.clear,
+    }
+
+    def remark(name: str) -> Callable[[], object]:
+        def there() -> None:
+            gallery.fly()  # remarks are made on the crystal in view
+            usual[name]()
+
+        return there
+
+    chosen = {name: answers.get(name) or remark(name) for name in usual}
+    return {
+        name: lambda name=name: (chosen if gallery.deciding else usual)[name]() for name in usual
+    }
+
+
+def _in_gallery(
+    dock: MicrocrystalDock, usual: Mapping[str, Callable[[], object]]
+) -> dict[str, Callable[[], object]]:
+    """Let the keys that move move in the gallery, while that is in front."""
+    gallery = dock.reviewing.gallery
+    steps = {
+        "previous crystal": lambda: gallery.step(-1),
+        "next crystal": lambda: gallery.step(1),
+    }
+    either = {
+        name: lambda name=name: (steps if gallery.filled else usual)[name]() for name in steps
+    }
+    return {**usual, **either}
+
+
 def _use_tool(dock: MicrocrystalDock, tool: str) -> None:
     dock.go_to("Segment")
     dock.outlining.prompt.use_tool(tool)
@@ -113,7 +154,9 @@ def _merge(dock: MicrocrystalDock) -> None:
     dock.outlining.reshape.begin_merging()
 
 
-def _why(dock: MicrocrystalDock) -> None:
+def why(dock: MicrocrystalDock) -> None:
+    """Bring the Why page to the front, about the crystal that is looked at."""
+    dock.reviewing.gallery.fly()
     dock.go_to("Explain")
     dock.explaining.show_why()
     dock.explaining.explain.explain()

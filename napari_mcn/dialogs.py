@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from qtpy.QtCore import QUrl
+from qtpy.QtGui import QDesktopServices
 from qtpy.QtWidgets import QFileDialog
 
 from microcrystalnet.micrographs.reader import SUFFIXES
@@ -51,6 +53,12 @@ class Dialogs(Protocol):
 
     def scheme_file(self) -> Path | None:
         """Ask for a file of classes."""
+
+    def export_folder(self) -> Path | None:
+        """Ask for a folder to write into."""
+
+    def show_written(self, path: Path) -> None:
+        """Show a file or a folder in the program that the system has for it."""
 
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""
@@ -134,6 +142,15 @@ class SystemDialogs:
         """Ask for a file of classes."""
         name, _ = QFileDialog.getOpenFileName(self._parent, "Classes", "", "Classes (*.json)")
         return Path(name) if name else None
+
+    def export_folder(self) -> Path | None:
+        """Ask for a folder to write into."""
+        folder = QFileDialog.getExistingDirectory(self._parent, "A folder for the files")
+        return Path(folder) if folder else None
+
+    def show_written(self, path: Path) -> None:
+        """Show a file or a folder in the program that the system has for it."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def save_as(self, name: str) -> Path | None:
         """Ask where to write a file."""

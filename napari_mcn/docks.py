@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from napari.viewer import Viewer
 from qtpy.QtCore import QEvent, Qt
 from qtpy.QtWidgets import QApplication
@@ -9,7 +11,7 @@ from qtpy.QtWidgets import QApplication
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.segmentation import SegmentationEngine
-from napari_mcn.actions import actions_of
+from napari_mcn.actions import actions_of, why
 from napari_mcn.busy import Busy
 from napari_mcn.closing import Closable, close_all
 from napari_mcn.controllers.canvas_controller import CanvasController
@@ -31,6 +33,7 @@ from napari_mcn.steps.models import ModelStep
 from napari_mcn.steps.outlining import OutliningStep
 from napari_mcn.steps.place import Place, Step
 from napari_mcn.steps.projects import ProjectStep
+from napari_mcn.steps.reviewing import ReviewingStep
 
 
 class MicrocrystalDock(Workbench):
@@ -80,10 +83,17 @@ class MicrocrystalDock(Workbench):
             classifier=self.classifier,
             owner=self,
             go_to=self.go_to,
+            open_gallery=self.open_gallery,
         )
         self.projects, self.outlining = ProjectStep(place), OutliningStep(place)
         self.labelling, self.experts = LabellingStep(place), ExpertsStep(place)
         self.models, self.explaining = ModelStep(place), ExplainingStep(place)
+        self.reviewing = ReviewingStep(
+            place,
+            self.labelling.remarks,
+            why=lambda: why(self),
+            show_classes=self.models.review.show_class_map,
+        )
         self.measuring = MeasuringStep(place)
         self._steps: dict[str, Step] = {
             "Project": self.projects,
@@ -91,6 +101,7 @@ class MicrocrystalDock(Workbench):
             "Label": self.labelling,
             "Consensus": self.experts,
             "Model": self.models,
+            "Review": self.reviewing,
             "Explain": self.explaining,
             "Measure": self.measuring,
         }
@@ -115,6 +126,10 @@ class MicrocrystalDock(Workbench):
         """Bring a page to the front, as a click on its tab does."""
         self.show_step(step)
         self._on_step(step)
+
+    def open_gallery(self, title: str, crystal_ids: Sequence[str]) -> None:
+        """Show the crystals behind a figure on the Review page."""
+        self.reviewing.open_gallery(title, crystal_ids)
 
     def show_keys(self) -> None:
         """Show what every key does, or put that list away."""

@@ -31,7 +31,16 @@ def work(dock: MicrocrystalDock) -> None:
         label.press_digit("1")
     label.previous(), label.clear(), label.press_digit("2")
     dock.session.follow(store.undo()), dock.session.follow(store.redo())
-    for step in ("Project", "Segment", "Label", "Consensus", "Model", "Explain", "Measure"):
+    for step in (
+        "Project",
+        "Segment",
+        "Label",
+        "Consensus",
+        "Model",
+        "Review",
+        "Explain",
+        "Measure",
+    ):
         dock.go_to(step)
         settle()
     dock.go_to("Consensus")

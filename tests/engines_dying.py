@@ -19,7 +19,7 @@ class Dying:
 
     METHODS = frozenset({"prepare", "propose", "everything"})
 
-    def prepare(self, image_id, pixels, engine, report):
+    def prepare(self, image_id, pixels, engine, recipe, report):
         return None
 
     def propose(self, image_id, engine, prompt, report):

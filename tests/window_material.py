@@ -23,7 +23,7 @@ class NoDialogs:
     """Answers every question with one path."""
 
     def __init__(self, path=None):
-        self.path = path
+        self.path, self.shown = path, None
 
     def new_project(self):
         return self.path
@@ -60,6 +60,12 @@ class NoDialogs:
 
     def scheme_file(self):
         return self.path
+
+    def export_folder(self):
+        return self.path
+
+    def show_written(self, path):
+        self.shown = path
 
     def save_as(self, _name):
         return self.path

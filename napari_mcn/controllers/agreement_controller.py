@@ -16,11 +16,12 @@ from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.scheme import Scheme
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.background import Background
     from napari_mcn.dialogs import Dialogs
@@ -43,7 +44,7 @@ class Compared:
     found: Agreement
 
 
-def compare(pages: Sequence[Counted]) -> Compared:
+def compare(pages: Sequence[Counted], scheme: Scheme) -> Compared:
     """Compare the answers on many crystals; see `compare_experts`.
 
     Raises
@@ -52,7 +53,7 @@ def compare(pages: Sequence[Counted]) -> Compared:
         If there is nothing to compare.
     """
     counted = Counted.together(pages)
-    table = arrange(counted.answers)
+    table = arrange(counted.answers, scheme)
     return Compared(counted, table, compare_experts(table))
 
 
@@ -67,7 +68,9 @@ class AgreementController:
         *,
         dialogs: Dialogs,
         owner: QObject,
+        open_gallery: Callable[[str, Sequence[str]], None] | None = None,
     ) -> None:
+        self._open_gallery = open_gallery
         self.panel, self._session, self._dialogs = panel, session, dialogs
         self._background = background
         self._job = listen(owner, self._on_compared, self._on_refused)
@@ -117,13 +120,17 @@ class AgreementController:
 
     @refusals_told
     def next_of_cell(self, first: str, second: str) -> None:
-        """Go to the first crystal behind a cell, and from there to the next at every press."""
+        """Show the crystals behind a cell; without a gallery, go to the next at every press."""
         if self._compared is None or self._pair is None:
             return
         one, two = self._pair.split("|")
         crystals = self._compared.table.both_said(one, first, two, second)
         if not crystals:
             raise AgreementError(f"No crystal is {first} to {one} and {second} to {two}.")
+        if self._open_gallery is not None:
+            ids = [crystal_id for _, crystal_id in crystals]
+            self._open_gallery(f"{one} says {first}, {two} says {second}", ids)
+            return
         cell = self._pair, first, second
         step = self._place[1] + 1 if self._place[0] == cell else 0
         self._place = cell, step % len(crystals)
@@ -211,7 +218,8 @@ class AgreementController:
 
     def _on_gathered(self, pages: Any) -> None:  # a tuple of `Counted`
         self._asked += 1
-        self._background.run(lambda: compare(pages), Tagged(self._job, self._asked))
+        scheme = self._session.project.state.scheme
+        self._background.run(lambda: compare(pages, scheme), Tagged(self._job, self._asked))
 
     def _on_compared(self, answer: Any) -> None:  # the tag and what `compare` gave
         asked, compared = answer

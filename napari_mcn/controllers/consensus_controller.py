@@ -55,6 +55,11 @@ class ConsensusController:
         self._session.edited.disconnect(self._on_edited)
         self._disputes.changed.disconnect(self._on_changed)
 
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The crystals that are disputed, as far as the answers are open."""
+        return self._disputes.waiting
+
     @refusals_told
     def reveal(self) -> None:
         """Read everyone's labels and show where they stand."""

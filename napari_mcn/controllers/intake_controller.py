@@ -76,7 +76,7 @@ class IntakeController:
 
     def _add_one(self, path: Path) -> str | MicroCrystalError:
         try:
-            return self._session.project.add_micrograph(path, reader.describe(path)).image_id
+            return self._session.project.add_micrograph(path, reader.examine(path)).image_id
         except MicroCrystalError as error:
             return error
 

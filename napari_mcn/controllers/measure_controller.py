@@ -69,10 +69,13 @@ class MeasureController:
                 each,
                 self._class(each),
                 *size_table.row(crystals[each].mask, measured, micrograph.pixel_size),
+                micrograph.scale_source.value,
+                micrograph.scale_uncertainty,
             )
             for each, (_, measured) in self._measured.items()
         ]
-        csv_file.write(path, ("crystal", "class", *size_table.COLUMNS), rows)
+        columns = ("crystal", "class", *size_table.COLUMNS, "scale_source", "scale_uncertainty")
+        csv_file.write(path, columns, rows)
         tell(f"{len(rows)} crystals were written to {path.name}.")
 
     def _on_row(self, crystal_id: str) -> None:
@@ -127,6 +130,8 @@ class MeasureController:
         self._measured = {}
         crystals = self._session.crystals
         for each in reading_order(crystals.values()):
+            if not micrograph.region.contains(*crystals[each].mask.centre):
+                continue  # in the databar, or beyond what is analysed
             crystal, digest = crystals[each], crystals[each].mask.digest
             if each in known and known[each][0] == digest:
                 self._measured[each] = known[each]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qtpy.QtCore import QTimer
 
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
+from microcrystalnet.micrographs.known import known_of, scale_words
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.project_panel import MicrographRow
@@ -166,8 +167,13 @@ class ProjectController:
     def _show_scale(self) -> None:
         micrograph = self._session.micrograph
         if micrograph is not None:
+            known = known_of(micrograph)
             self._panel.set_scale(
-                scale_text(micrograph), micrograph.scale_source.value, micrograph.calibrated
+                scale_words(micrograph),
+                micrograph.scale_source.value,
+                micrograph.calibrated,
+                "\n".join(f"{each.name}: {each.value}  {each.origin}" for each in known),
+                "" if micrograph.calibrated else micrograph.scale_note,
             )
             if micrograph.pixel_size is not None:
                 self._panel.pixel_size.setValue(micrograph.pixel_size.nm)

@@ -166,7 +166,8 @@ class ReshapeController:
     @refusals_told
     def _on_drawn(self, stroke: Stroke) -> None:
         drawing = {"lasso": self._mark, "merge": self._join, "cut": self._divide}
-        drawing[self._canvas.tool](stroke)
+        if draw := drawing.get(self._canvas.tool):
+            draw(stroke)
 
     def _mark(self, stroke: Stroke) -> None:
         held = frozenset(each.crystal_id for each in self._held(stroke))

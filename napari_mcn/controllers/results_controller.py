@@ -12,7 +12,7 @@ from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qtpy.QtCore import QObject
 
@@ -50,8 +50,10 @@ class ResultsController:
         dialogs: Dialogs,
         busy: Busy,
         owner: QObject,
+        open_gallery: Callable[[str, Sequence[str]], None] | None = None,
     ) -> None:
         self._panel, self._session, self._classifier = panel, session, classifier
+        self._open_gallery = open_gallery
         self._judgement, self._dialogs = judgement, dialogs
         self._drawing = busy.task()
         self._job = listen(owner, self._on_drawn, self._on_refused)
@@ -73,7 +75,10 @@ class ResultsController:
 
     @refusals_told
     def choose(self, crystal_ids: Sequence[str], title: str) -> None:
-        """Go to the first of some crystals; the arrows below the page lead to the others."""
+        """Go to a single crystal; show several in the gallery.
+
+        Without a gallery, go to the first; the arrows below the page lead to the others.
+        """
         homes = self._judgement.homes()
         there = tuple(each for each in crystal_ids if each in homes)
         if not there:
@@ -82,7 +87,10 @@ class ResultsController:
         if not seen:
             raise ModelError(BLIND)
         self._show_chosen(seen, title)
-        self._go_to(seen[0])
+        if self._open_gallery is not None and len(seen) > 1:
+            self._open_gallery(title, seen)
+        else:
+            self._go_to(seen[0])
 
     @refusals_told
     def step(self, way: int) -> None:

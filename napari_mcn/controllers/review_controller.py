@@ -8,10 +8,11 @@ import numpy as np
 
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning import model_folder
+from microcrystalnet.review import Standing, standing
 from napari_mcn.notify import refusals_told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from microcrystalnet.domain.prediction import Prediction
     from microcrystalnet.storage.project_store import Change
@@ -25,8 +26,15 @@ SAID = 2  # classes that the status line names, the most probable first
 class ReviewController:
     """The lower half of the Model page."""
 
-    def __init__(self, panel: ModelPanel, session: Session, canvas: Canvas) -> None:
+    def __init__(
+        self,
+        panel: ModelPanel,
+        session: Session,
+        canvas: Canvas,
+        open_gallery: Callable[[str, Sequence[str]], None] | None = None,
+    ) -> None:
         self._panel, self._session, self._canvas = panel, session, canvas
+        self._open_gallery = open_gallery
         self._map_shown = False
         panel.class_map_toggled.connect(self.show_class_map)
         panel.doubtful_requested.connect(self.next_doubtful)
@@ -65,12 +73,18 @@ class ReviewController:
 
     @refusals_told
     def next_of_cell(self, truth: str, predicted: str) -> None:
-        """Go to the next crystal that the experts call ``truth`` and the network ``predicted``."""
+        """Show the crystals that the experts call ``truth`` and the network ``predicted``.
+
+        Without a gallery, go to the next one of them.
+        """
         cell = self._cell(truth, predicted)
         if not cell:
             raise ModelError(
                 f"No held-out crystal is {truth} to the experts and {predicted} to the network."
             )
+        if self._open_gallery is not None:
+            self._open_gallery(f"Settled as {truth}, named {predicted}", list(cell))
+            return
         chosen = following(list(cell), self._session.crystal_id)
         self._session.go_to(cell[chosen], chosen)
 
@@ -101,15 +115,21 @@ class ReviewController:
         if change.image_id == self._session.image_id and change.kind in {"masks", "images"}:
             self._show()
 
+    def _answered(self, prediction: Prediction) -> bool:
+        return prediction.confidence >= self._session.abstain
+
     def _show(self) -> None:
         known, sheet = self._session.predictions(), self._canvas.sheet
         shown = self._map_shown and bool(known)
         self._panel.set_predicted(shown, bool(known), "Predict this micrograph first.")
-        self._canvas.remarks = {each: said(known[each]) for each in known} if shown else {}
+        crystals, model_id = self._session.crystals, self._session.model_id
+        stands = {k: standing(known[k], model_id, crystals.get(k)) for k in known}
+        holds = {each: stands[each] is Standing.CURRENT for each in known}
+        words = {each: said(known[each], holds[each]) for each in known}
+        self._canvas.remarks = words if shown else {}
         if sheet is not None:
-            least = self._session.abstain
-            sure = {each: said for each, said in known.items() if said.confidence >= least}
-            sheet.predicted.set_classes({each: said.cls for each, said in sure.items()})
+            sure = {k: known[k].cls for k in known if holds[k] and self._answered(known[k])}
+            sheet.predicted.set_classes(sure)
             sheet.predicted.visible = shown
             sheet.class_map.visible = not shown
 
@@ -120,7 +140,8 @@ def following(order: Sequence[str], current: str | None) -> str:
     return order[place % len(order)]
 
 
-def said(prediction: Prediction) -> str:
+def said(prediction: Prediction, holds: bool = True) -> str:
     """Write a prediction for the status line, such as ``AA 83 %, PES 12 %``."""
     pairs = zip(prediction.probabilities, prediction.classes, strict=True)
-    return ", ".join(f"{cls} {share:.0%}" for share, cls in sorted(pairs, reverse=True)[:SAID])
+    shares = ", ".join(f"{cls} {share:.0%}" for share, cls in sorted(pairs, reverse=True)[:SAID])
+    return shares if holds else f"{shares}, but the outline was changed since: predict again"

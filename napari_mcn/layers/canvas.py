@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 MISSED, INVENTED = "#ff9f1c", "#ff4fd8"  # orange and magenta, told apart by anyone
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
-STROKES = frozenset({"lasso", "merge", "cut"})  # tools that draw a line
+STROKES = frozenset({"lasso", "merge", "cut", "scale bar", "region"})  # tools that draw a line
 
 
 class Sheet:
@@ -57,6 +57,7 @@ class Sheet:
         self.proposals = ProposalsLayer(viewer, shown)
         self.missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", MISSED)
         self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
+        self.boxes = BoxesLayer(viewer, shown)
         self.overlay = OverlayLayer(viewer, shown)
         self.overlay.seen.connect(self._veil_classes)
         self.marked = MarkedLayer(viewer, shown)
@@ -73,7 +74,14 @@ class Sheet:
         """Remove the layers, those that depend on others first."""
         for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
             each.close()
-        for each in (self.overlay, self.invented, self.missed, self.proposals, self.filtered):
+        for each in (
+            self.overlay,
+            self.boxes,
+            self.invented,
+            self.missed,
+            self.proposals,
+            self.filtered,
+        ):
             each.close()
         for each in (self.predicted, self.class_map, self.crystals):
             each.close()
@@ -97,6 +105,7 @@ class Canvas:
         self.sheet: Sheet | None = None
         self.remarks: Mapping[str, str] = {}  # crystal id: what the status line says of it
         self.settled: Mapping[str, str | None] | None = None  # shown instead of own answers
+        self.told = False  # whether predictions stand beside the micrograph, as in the gallery
         self._curtain = Curtain(viewer)
         self._camera_held = False
         self._tool, self._positive = "look", True
@@ -207,7 +216,7 @@ class Canvas:
         return self._tool
 
     def use_tool(self, tool: str) -> None:
-        """Give the mouse a tool: look, prompt, box, brush, lasso, merge or cut."""
+        """Give the mouse a tool: look, prompt, box, brush or one of `STROKES`."""
         self._tool = tool
         self._apply_tool()
 
@@ -230,7 +239,7 @@ class Canvas:
             return "none"
         if self.sheet.overlay.layer.visible:
             return "saliency"
-        return "prediction" if self.sheet.predicted.visible else "none"
+        return "prediction" if self.told or self.sheet.predicted.visible else "none"
 
     def crystal_at(self, row: float, col: float) -> str | None:
         """Give the topmost crystal at a place in full-image pixels."""

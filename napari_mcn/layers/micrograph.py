@@ -2,10 +2,12 @@
 
 import numpy as np
 from napari.components import ViewerModel
+from napari.components.overlays import TextOverlay
 from napari.layers import Image, Layer, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.micrographs.known import badge_words
 from napari_mcn.layers.roles import (
     Role,
     find,
@@ -19,6 +21,8 @@ from napari_mcn.layers.roles import (
 )
 
 _SHADE = 0.6
+BADGE = "napari-mcn scale"  # among the overlays of the canvas
+_CALIBRATED = (0.85, 0.85, 0.85, 1.0)
 _UNCALIBRATED = (1.0, 0.35, 0.3, 1.0)
 _SAMPLE = 500_000  # pixels looked at for the contrast; more do not change it
 
@@ -74,6 +78,8 @@ def clear(viewer: ViewerModel) -> None:
         layer = find(viewer, role)
         if layer is not None:
             remove(viewer, layer)
+    if BADGE in viewer.canvas.overlays:
+        viewer.canvas.overlays[BADGE].visible = False
 
 
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
@@ -137,3 +143,14 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
     bar.visible = bar.box = True
     bar.colored = not micrograph.calibrated
     bar.color = _UNCALIBRATED
+    _write_badge(viewer, micrograph)
+
+
+def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
+    """Write at the upper right what the scale is and where it came from; red while unknown."""
+    overlays = viewer.canvas.overlays
+    if BADGE not in overlays:
+        overlays[BADGE] = TextOverlay(position="top_right", font_size=10, box=True)
+    overlays[BADGE].text = badge_words(micrograph)
+    overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
+    overlays[BADGE].visible = True

@@ -130,6 +130,7 @@ class ConsensusPanel(Panel):
         self.go_on = self.card.go_on
         self.next_button = Button("", "Fly to the next disagreement (G).")
         self.next_button.clicked.connect(self.next_disagreement_requested)
+        self.gallery_button = Button("Gallery", "See all that are disputed side by side.")
         above = row(self.mode, self.sitting.change_button)
         above.setStretch(0, 1)
         self.revealed = stacked(
@@ -137,7 +138,7 @@ class ConsensusPanel(Panel):
             self.sitting,
             self.card,
             self.decision,
-            row(self.next_button, *self.decision.answers),
+            row(self.next_button, self.gallery_button, *self.decision.answers),
             self._build_queue(),
             self._build_order(),
             self._build_overview(),

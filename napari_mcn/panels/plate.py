@@ -32,6 +32,7 @@ Picture = NDArray[np.uint8]  # (height, width) grey or (height, width, 3) red, g
 PictureOf = Callable[[str], Picture | None]
 
 SIDE, MARGIN = 70, 4  # screen pixels of a picture, and around it
+FADED = 0.35  # opacity
 KEPT = 800  # pictures in memory: a few screens full
 _ROW, _NOTHING = Qt.ItemDataRole.UserRole, QColor("#202020")
 _FLAGS = QItemSelectionModel.SelectionFlag
@@ -39,12 +40,16 @@ _FLAGS = QItemSelectionModel.SelectionFlag
 
 @dataclass(frozen=True, slots=True)
 class PlateItem:
-    """One picture: ``badge`` is a short mark in its corner, ``colour`` (``#rrggbb``) its frame."""
+    """One picture: ``badge`` is a short mark in its corner, ``colour`` (``#rrggbb``) its frame.
+
+    A ``faded`` one is pale: what is said of it does not hold any more.
+    """
 
     key: str
     caption: str = ""
     badge: str = ""
     colour: str | None = None
+    faded: bool = False
 
 
 class _Items(QAbstractListModel):
@@ -87,6 +92,12 @@ class _Items(QAbstractListModel):
             self.items[at] = item
             self.dataChanged.emit(self.index(at), self.index(at))
 
+    def redraw(self, keys: Iterable[str]) -> None:
+        """Ask for the pictures of these keys again."""
+        for key in keys:
+            if self._drawn.pop(key, None) is not None:
+                self.dataChanged.emit(self.place(key), self.place(key))
+
     def place(self, key: str) -> QModelIndex:
         """Give where an item is; an invalid index where it is not."""
         at = self._at.get(key)
@@ -118,12 +129,14 @@ class _Painter(QStyledItemDelegate):
         item = index.data(_ROW)
         room = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         painter.save()
+        painter.setOpacity(FADED if item.faded else 1)
         painter.drawPixmap(_fitted(room), self._items.pixmap(item.key))
         if item.colour is not None:
             painter.setPen(QPen(QColor(item.colour), 3))
             painter.drawRect(room.adjusted(1, 1, -1, -1))
         if item.badge:
             _paint_badge(painter, room, item.badge, QColor(item.colour or _NOTHING))
+        painter.setOpacity(1)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(ACCENT), 4))
             painter.drawRect(option.rect.adjusted(2, 2, -2, -2))
@@ -182,6 +195,10 @@ class Plate(QListView):
         """Show other badges and frames; those that are not on the plate are passed over."""
         for item in items:
             self._items.update(item)
+
+    def redraw(self, keys: Iterable[str]) -> None:
+        """Ask for pictures again, such as those that were not there at the first question."""
+        self._items.redraw(keys)
 
     def select(self, keys: Iterable[str]) -> None:
         """Select exactly these items, and bring the first of them into view."""

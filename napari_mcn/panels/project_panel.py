@@ -77,10 +77,18 @@ class ProjectPanel(Panel):
         self.micrographs.select(image_id)
         self._scale_part.setVisible(image_id is not None)
 
-    def set_scale(self, text: str, source: str, known: bool) -> None:
-        """Show the scale of the micrograph in view and where it came from; red when unknown."""
+    def set_scale(
+        self, text: str, source: str, known: bool, detail: str = "", doubt: str = ""
+    ) -> None:
+        """Show the scale of the micrograph in view and where it came from; red when unknown.
+
+        ``detail`` says where every other number came from, ``doubt`` why the file's own scale is
+        not used.
+        """
         said = f"{text}  ({source})" if source else text
-        self.scale.set_text(said if known else "Scale unknown", not known)
+        unknown = f"Scale unknown. {doubt}" if doubt else "Scale unknown"
+        self.scale.set_text(said if known else unknown, not known)
+        self.scale.setToolTip(detail)
 
     def set_health(self, text: str) -> None:
         """Show what is odd about the project's files; empty when all is well."""

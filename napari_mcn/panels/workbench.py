@@ -37,7 +37,8 @@ class Workbench(QWidget):
         self._group = exclusive((), self)
         self._tabs = QGridLayout()
         self._tabs.setSpacing(3)
-        self.keys_button = Button("Keys  ?", "Show what every key does.")
+        self.keys_button = Button("?", "Show what every key does.")
+        self.keys_button.setFixedWidth(28)
         self.keys_button.clicked.connect(self.keys_requested)
         self._stack = QStackedWidget()
         self.saved = Badge()
@@ -130,11 +131,13 @@ class Workbench(QWidget):
     def _build_footer(self) -> QVBoxLayout:
         footer = QVBoxLayout()
         footer.setContentsMargins(12, 2, 12, 4)
-        footer.addWidget(self.saved)
+        line = row(self.saved, self.keys_button)
+        line.setStretch(0, 1)
+        footer.addLayout(line)
         return footer
 
     def _place_tabs(self) -> None:
-        for at, button in enumerate((*self.buttons.values(), self.keys_button)):
+        for at, button in enumerate(self.buttons.values()):
             self._tabs.addWidget(button, at // COLUMNS, at % COLUMNS)
 
     def _choose(self, name: str) -> None:

@@ -37,18 +37,27 @@ class ExpertsStep:
         shared = self.disputes, place.session, place.canvas, Disputes()
         self.consensus = ConsensusController(*shared)
         self.adjudication = AdjudicationController(*shared)
+        self.disputes.gallery_button.clicked.connect(lambda: self._show_gallery(place))
 
     def _add_agreement(self, place: Place) -> None:
         panel = AgreementPanel()
         self.panel.add_page("Agreement", panel)
         self.agreement = AgreementController(
-            panel, place.session, Background(), dialogs=place.dialogs, owner=place.owner
+            panel,
+            place.session,
+            Background(),
+            dialogs=place.dialogs,
+            owner=place.owner,
+            open_gallery=place.open_gallery,
         )
 
     def _add_rounds(self, place: Place) -> None:
         self.rounds_panel = RoundsPanel()
         self.panel.add_page("Rounds", self.rounds_panel)
         self.rounds = RoundsController(self.rounds_panel, place.session, self._show_disputes)
+
+    def _show_gallery(self, place: Place) -> None:
+        place.open_gallery("Disputed by the experts", self.consensus.waiting)
 
     def _show_disputes(self) -> None:
         self.panel.show_page("Disputes")

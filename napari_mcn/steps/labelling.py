@@ -31,7 +31,8 @@ class LabellingStep:
         self.naming, self.many = LabelPanel(), PlatePage()
         self.panel.add_page("Crystal", scrolled(self.naming))
         self.panel.add_page("Plate", self.many)
-        self._add_answers(place, Remarks())
+        self.remarks = Remarks()
+        self._add_answers(place, self.remarks)
         self._add_classes(place)
 
     def _add_classes(self, place: Place) -> None:

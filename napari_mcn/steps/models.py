@@ -33,10 +33,15 @@ class ModelStep:
         shared = self.panel, place.session
         work = {"busy": place.busy, "owner": place.owner}
         self.model = ModelController(*shared, place.classifier, **work)
-        self.review = ReviewController(*shared, place.canvas)
+        self.review = ReviewController(*shared, place.canvas, place.open_gallery)
         judgement = Judgement(place.session)
         self.results = ResultsController(
-            *shared, judgement, place.classifier, dialogs=place.dialogs, **work
+            *shared,
+            judgement,
+            place.classifier,
+            dialogs=place.dialogs,
+            open_gallery=place.open_gallery,
+            **work,
         )
         self.layout = LayoutController(
             self.panel.results, place.session, judgement, place.classifier, **work

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from qtpy.QtCore import QObject
     from qtpy.QtWidgets import QWidget
@@ -33,6 +33,7 @@ class Place:
     classifier: EngineClient
     owner: QObject
     go_to: Callable[[str], None]
+    open_gallery: Callable[[str, Sequence[str]], None]
 
 
 class Step(Protocol):

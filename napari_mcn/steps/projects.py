@@ -11,10 +11,12 @@ from napari_mcn.controllers.exchange_controller import ExchangeController
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.controllers.project_controller import ProjectController
+from napari_mcn.controllers.scale_controller import ScaleController
 from napari_mcn.panels.exchange_panel import ExchangePanel
 from napari_mcn.panels.label_import_panel import LabelImportPanel
 from napari_mcn.panels.pages import Pages
 from napari_mcn.panels.project_panel import ProjectPanel
+from napari_mcn.panels.scale_page import ScalePage
 from napari_mcn.samples import sample_copy
 
 if TYPE_CHECKING:
@@ -43,6 +45,10 @@ class ProjectStep:
             open_project=self.project.open,
             owner=place.owner,
         )
+        self.scale_page = ScalePage()
+        self.panel.add_page("Scale", self.scale_page)
+        self.scale = ScaleController(self.scale_page, place.session, place.canvas)
+        self.panel.page_chosen.connect(lambda _name: self.scale.put_away())
         self._add_label_import(place)
         self._add_exchange(place)
 
@@ -73,7 +79,9 @@ class ProjectStep:
     def activate(self, active: bool) -> None:
         """Learn whether the page is in front."""
         self.project.activate(active)
+        if not active:
+            self.scale.put_away()
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.exchange, self.label_import, self.intake, self.project])
+        close_all([self.exchange, self.label_import, self.scale, self.intake, self.project])

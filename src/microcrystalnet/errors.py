@@ -75,3 +75,7 @@ class SchemeError(MicroCrystalError):
 
 class BlindError(MicroCrystalError):
     """Somebody who labels blind asked for what would sway them."""
+
+
+class ScaleBarError(MicroCrystalError):
+    """A scale cannot be taken from what was drawn or typed."""

@@ -55,9 +55,17 @@ class FakeFiltered:
         self.shown = None
 
 
+class FakeBoxes:
+    def __init__(self):
+        self.masks, self.visible = [], True
+
+    def set_masks(self, masks):
+        self.masks = list(masks)
+
+
 class FakeSheet:
     def __init__(self):
-        self.filtered = FakeFiltered()
+        self.filtered, self.boxes = FakeFiltered(), FakeBoxes()
         self.class_map, self.predicted, self.overlay = FakeClassMap(), FakeClassMap(), FakeOverlay()
         self.predicted.visible = False
 
@@ -78,7 +86,7 @@ class FakeCanvas:
         self.viewer = None
         self.pixels = self.sheet = self.micrograph = None
         self.remarks = {}
-        self.positive, self.tool, self.assist = True, "look", "none"
+        self.positive, self.tool, self.assist, self.told = True, "look", "none", False
         self.crystals, self.selected, self.previewed = {}, None, None
         self.proposed, self.judged = [], ([], [])
         self.hinted = self.marked = None

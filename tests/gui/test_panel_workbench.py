@@ -9,8 +9,11 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.progress import Progress
 from napari_mcn.panels.cheat_sheet import CheatSheet
 from napari_mcn.panels.consensus_panel import ConsensusPanel
+from napari_mcn.panels.errors_page import ErrorsPage
 from napari_mcn.panels.explain_panel import ExplainPanel
+from napari_mcn.panels.gallery_page import GalleryPage
 from napari_mcn.panels.label_panel import LabelPanel
+from napari_mcn.panels.maps_page import MapsPage
 from napari_mcn.panels.measure_panel import MeasurePanel
 from napari_mcn.panels.model_panel import ModelPanel
 from napari_mcn.panels.project_panel import ProjectPanel
@@ -24,6 +27,9 @@ PANELS = {
     "Label": LabelPanel,
     "Consensus": ConsensusPanel,
     "Model": ModelPanel,
+    "Gallery": GalleryPage,
+    "Maps": MapsPage,
+    "Errors": ErrorsPage,
     "Explain": ExplainPanel,
     "Measure": MeasurePanel,
 }

@@ -49,7 +49,7 @@ def test_ten_crystals_are_labelled_by_keys_whatever_page_is_in_front(user, step)
         ("Segment", lambda dock: dock.outlining.panel.tools["look"]),
         ("Label", lambda dock: dock.labelling.naming.previous_button),
         ("Label", lambda dock: dock.labelling.naming.unlabelled_button),
-        ("Measure", lambda dock: dock.measuring.panel.pixels_button),
+        ("Measure", lambda dock: dock.measuring.table.pixels_button),
         ("Model", lambda dock: dock.models.panel.train_button),
     ],
 )
@@ -76,7 +76,7 @@ def test_after_a_number_was_typed_keys_label_again(user):
 
 def test_after_a_row_of_the_table_was_clicked_keys_label_its_crystal(user):
     user.go_to("Measure")
-    table = user.dock.measuring.panel.table
+    table = user.dock.measuring.table.table
     table.row_chosen.emit(table.rows[5].key)
     table.setFocus()
     user.press(Key.Key_3)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from microcrystalnet.domain.micrograph import PixelSize, Region
+from microcrystalnet.micrographs.known import badge_words
 from napari_mcn.layers import micrograph as layers
 from napari_mcn.layers.crystals import CrystalsLayer
 from napari_mcn.layers.overlay import OverlayLayer
@@ -122,3 +123,22 @@ class _Frame:
 
     def to_image(self, rows, cols):
         return 10 + 2 * np.asarray(rows), 20 + 2 * np.asarray(cols)
+
+
+def test_the_viewer_says_what_the_scale_is_and_where_it_came_from(viewer, calibrated, pixels):
+    layers.show(viewer, calibrated, pixels)
+    badge = viewer.canvas.overlays[layers.BADGE]
+    assert badge.visible
+    assert badge.text == badge_words(calibrated)
+
+
+def test_the_viewer_says_that_the_scale_is_unknown(viewer, pixels, calibrated):
+    unknown = replace(calibrated, pixel_size=None)
+    layers.show(viewer, unknown, pixels)
+    assert viewer.canvas.overlays[layers.BADGE].text == "Scale unknown"
+
+
+def test_no_scale_is_told_of_while_there_is_no_micrograph(viewer, calibrated, pixels):
+    layers.show(viewer, calibrated, pixels)
+    layers.clear(viewer)
+    assert not viewer.canvas.overlays[layers.BADGE].visible

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 import tifffile
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QEvent, QPoint, Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
 from window_material import NoDialogs, square
@@ -20,7 +20,7 @@ from napari_mcn.preferences import Preferences
 
 SIDE = 24
 PLACES = [(8 + 40 * row, 10 + 40 * col) for row in range(3) for col in range(4)]
-STEPS = ("Project", "Segment", "Label", "Consensus", "Model", "Explain", "Measure")
+STEPS = ("Project", "Segment", "Label", "Consensus", "Model", "Review", "Explain", "Measure")
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 
@@ -120,7 +120,8 @@ class User:
         QTest.keyClicks(QApplication.focusWidget() or self.window, text)
 
     def click(self, button):
-        """Press a button with the mouse."""
+        """Press a button with the mouse, once it has its place in the window."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         assert button.isVisible(), button.text()
         assert button.isEnabled(), button.toolTip()
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -83,6 +83,21 @@ def test_results_on_other_crystals_are_not_mixed(folder):
         run_benchmark(other, enter(["released"], BUDGET), [0], folder)
 
 
+def test_a_network_that_does_not_fit_into_memory_says_what_to_do(course, tmp_path, monkeypatch):
+    def no_memory(*arguments, **begin):
+        raise MemoryError
+
+    monkeypatch.setattr("microcrystalnet.learning.benchmark.fit", no_memory)
+    with pytest.raises(TrainingError, match="released in batches of 8; leave it out"):
+        run_benchmark(course, enter(["released"], BUDGET), [0], tmp_path)
+
+
+def test_a_place_that_is_a_file_is_refused(course, tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(TrainingError, match="cannot be made"):
+        run_benchmark(course, enter(["released"], BUDGET), [0], tmp_path / "out")
+
+
 def test_a_damaged_result_says_what_to_do(folder, course, tmp_path):
     (tmp_path / "released_seed0.json").write_text("{")
     with pytest.raises(ModelError, match="delete it"):

@@ -1,12 +1,22 @@
 import json
 import sys
+from dataclasses import replace
 
 import pytest
+from storage_scene import create, outline
 from typer.testing import CliRunner
 
 from microcrystalnet.cli import app as command_line
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.storage.scheme_records import write_scheme
 
 HEADER = "image,crystal,expert,label\n"
+SANDSTONE = Scheme(
+    "Sandstone",
+    1,
+    (CrystalClass("Q", "Quartz", "#0072b2", "1"), CrystalClass("D", "Dolomite", "#e69f00", "2")),
+)
 TABLE = HEADER + "i,1,AY,RES\ni,1,IK,RES\n,,,\n\ni,2,AY,PES\ni,2,IK,AA\ni,3,AY,AA\ni,3,IK,\n"
 
 
@@ -52,6 +62,29 @@ def test_another_scheme_is_nothing_to_remark_on(labels):
     assert (json.loads(answer.stdout)["classes"], answer.stderr) == (["Quartz"], "")
 
 
+def test_classes_of_another_scheme_are_told_alike_by_its_file(labels, tmp_path):
+    write_scheme(tmp_path / "classes.json", SANDSTONE)
+    labels.write_text(HEADER + "i,1,AY,quartz\ni,1,IK,Q\ni,2,AY,dolomite\ni,2,IK,q\n")
+    options = ["--classes", str(tmp_path / "classes.json")]
+    answer = CliRunner().invoke(command_line.app, ["agreement", str(labels), *options])
+    report = json.loads(answer.stdout)
+    assert (report["classes"], report["confusion"]) == (["Q", "D"], {"AY|IK": [[1, 0], [1, 0]]})
+
+
+def test_a_project_is_compared_by_its_own_classes(tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "computer")
+    store = create(tmp_path)
+    store.set_scheme(replace(FOUR_CLASSES, classes=SANDSTONE.classes))
+    crystal = outline(store)
+    store.label(crystal, Answer("Q"))
+    store.become("IK")
+    store.label(crystal, Answer("D"))
+    store.close()
+    answer = CliRunner().invoke(command_line.app, ["agreement", str(store.folder)])
+    report = json.loads(answer.stdout)
+    assert (report["classes"], report["remarks"], answer.stderr) == (["Q", "D"], [], "")
+
+
 def test_mixed_case_and_other_names_are_the_same_answer(labels):
     report = json.loads(answer_to(labels, HEADER + "i,1,AY,rounded\ni,1,IK,sa\n").stdout)
     assert (report["classes"], report["percent_agreement"]) == (["SA"], 1)
@@ -81,6 +114,15 @@ def test_a_table_with_a_column_for_every_expert_is_read(labels):
     assert report["experts"] == ["AY", "IK"]
     assert (report["n_compared"], report["percent_agreement"]) == (2, 0.5)
     assert report["classes"] == ["RES", "PES", "AA", "not_crystal"]
+
+
+def test_answers_that_a_wide_table_calls_not_blind_are_left_out(labels):
+    text = (
+        "image,crystal,expert AY,expert IK,blind AY,blind IK\n"
+        "i,c1,RES,RES,yes,yes\ni,c2,RES,PES,yes,no\ni,c3,RES,PES,third,yes\n"
+    )
+    report = json.loads(answer_to(labels, text).stdout)
+    assert (report["n_compared"], report["percent_agreement"]) == (1, 1)
 
 
 def test_a_table_with_semicolons_is_read(labels):

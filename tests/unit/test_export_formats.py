@@ -1,21 +1,25 @@
 """Every export is opened by somebody else's reader and shows the same crystals."""
 
 import csv
+import errno
 import json
 
 import numpy as np
 import pytest
 import tifffile
-from report_project import PIXELS, add, empty, labelled
+from report_project import PIXELS, add, empty, labelled, square, vote
 
 from microcrystalnet.cli.export import Format
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.interchange import coco, geojson, imagej
+from microcrystalnet.progress import CancelledError, ignore_progress
 from microcrystalnet.report.export_images import export_crops, export_ome
 from microcrystalnet.report.export_outlines import export_coco, export_geojson, export_imagej
-from microcrystalnet.report.formats import WRITERS
+from microcrystalnet.report.files import OutputError
+from microcrystalnet.report.formats import WRITERS, write_formats
 from microcrystalnet.report.workbook import write as write_workbook
+from microcrystalnet.storage import files
 
 RING = Mask.from_pixels(np.pad(np.zeros((4, 4), bool), 3, constant_values=True), 60, 20)
 
@@ -117,7 +121,7 @@ def test_a_workbook_holds_numbers_and_never_a_formula(tmp_path):
 def test_the_workbook_has_the_crystals_and_the_micrographs(store, tmp_path):
     from openpyxl import load_workbook
 
-    (path,) = WRITERS["xlsx"](store, tmp_path / "out", lambda _: None)
+    (path,) = write_formats(["xlsx"], store, tmp_path / "out", lambda _: None)
     book = load_workbook(path)
     assert book.sheetnames == ["crystals", "micrographs"]
     assert book["crystals"].max_row == 1 + 4
@@ -127,15 +131,112 @@ def test_the_workbook_has_the_crystals_and_the_micrographs(store, tmp_path):
 def test_a_project_without_crystals_is_exported_too(tmp_path, name):
     store = empty(tmp_path)
     add(store, tmp_path)
-    written = WRITERS[name](store, tmp_path / "out", lambda _: None)
+    written = write_formats([name], store, tmp_path / "out", lambda _: None)
     store.close()
     assert all(path.exists() for path in written)
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_where_nothing_can_be_written_one_sentence_says_so(store, tmp_path, name):
-    from microcrystalnet.report.files import OutputError
-
     (tmp_path / "taken").write_text("a file, not a folder")
     with pytest.raises(OutputError, match="choose another place"):
-        WRITERS[name](store, tmp_path / "taken", lambda _: None)
+        write_formats([name], store, tmp_path / "taken", lambda _: None)
+
+
+def test_a_label_image_says_how_large_a_pixel_is(store, tmp_path):
+    from microcrystalnet.micrographs.reader import describe
+
+    path, _ = write_formats(["labels"], store, tmp_path / "out", ignore_progress)
+    known = describe(path)
+    assert known.pixel_size.nm == pytest.approx(100)
+    assert tifffile.TiffFile(path).imagej_metadata["unit"] == "micron"
+    assert tifffile.imread(path).max() == 4
+
+
+def test_pillow_sees_the_same_numbers_in_a_label_image(store, tmp_path):
+    from PIL import Image
+
+    path, _ = write_formats(["labels"], store, tmp_path / "out", ignore_progress)
+    assert np.array_equal(np.array(Image.open(path)), tifffile.imread(path))
+
+
+def test_exported_crops_are_what_training_takes(store, tmp_path):
+    from microcrystalnet.cli.train import material_of
+    from microcrystalnet.learning.config import TrainConfig
+
+    places = [square(2, 10 * at, 9) for at in range(5)] + [
+        square(60, 10 * at, 9) for at in range(5)
+    ]
+    _, crystals = add(store, tmp_path, "b.tif", places, offset=1)
+    for at, crystal in enumerate(crystals):
+        vote(store, crystal, *[("RES", "SA")[at % 2]] * 2)
+    *_, table = write_formats(["crops"], store, tmp_path / "out", ignore_progress)
+    material, scheme, _ = material_of(table, TrainConfig(), ignore_progress)
+    assert (list(material.labels), scheme.codes) == (["RES", "SA"] * 6, store.state.scheme.codes)
+
+
+def test_a_name_that_looks_like_a_formula_does_not_hide_its_crops(tmp_path):
+    from microcrystalnet.cli.crop_table import read_crops
+
+    store = empty(tmp_path)
+    add(store, tmp_path, "=2+3.tif", [square(30, 30)])
+    *_, table = write_formats(["crops"], store, tmp_path / "out", ignore_progress)
+    store.close()
+    (row,) = read_crops(table, labelled=True)
+    assert tifffile.imread(row.path).shape == (20, 20)
+    assert table.read_text().splitlines()[1].startswith("./=2+3/")
+
+
+@pytest.mark.parametrize("stem", ["長石" * 40, "Kreide-Müller ☃", "x" * 240])
+@pytest.mark.parametrize("name", WRITERS)
+def test_long_and_foreign_names_are_exported(tmp_path, name, stem):
+    store = empty(tmp_path)
+    add(store, tmp_path, f"{stem}.tif", [square(30, 30)])
+    written = write_formats([name], store, tmp_path / "out", ignore_progress)
+    store.close()
+    assert all(path.exists() for path in written)
+
+
+@pytest.fixture
+def nearly_full(store, tmp_path, monkeypatch):
+    """A project of three micrographs on a disk that takes one more file."""
+    for at, name in enumerate(("b.tif", "c.tif"), 1):
+        add(store, tmp_path, name, [square(30, 30)], offset=at)
+    room = iter([files.replace])
+
+    def write(path, content):
+        next(room, refuse)(path, content)
+
+    def refuse(_path, _content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "replace", write)
+    return store
+
+
+@pytest.mark.parametrize("name", ["labels", "ome-tiff", "crops", "imagej", "geojson"])
+def test_a_disk_that_fills_up_leaves_nothing_half(nearly_full, tmp_path, name):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"out/[^.].*No space left on device"):
+        write_formats([name], nearly_full, tmp_path / "out", ignore_progress)
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_a_cancelled_export_leaves_no_folder(store, tmp_path):
+    def cancel(progress):
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        write_formats(["imagej"], store, tmp_path / "new" / "out", cancel)
+    assert not (tmp_path / "new").exists()
+
+
+def test_one_micrograph_can_be_exported_alone(store, tmp_path):
+    image_id, _ = add(store, tmp_path, "b.tif", [square(30, 30)], offset=1)
+    names = ["labels", "csv", "geojson"]
+    written = write_formats(names, store, tmp_path / "out", ignore_progress, [image_id])
+    assert [path.name for path in written] == [
+        "b_labels.tif", "labels.csv", "crystals.csv", "b.geojson",
+    ]  # fmt: skip
+    assert len((tmp_path / "out" / "crystals.csv").read_text().splitlines()) == 2

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from microcrystalnet.cli.benchmark import as_markdown
-from microcrystalnet.errors import TrainingError
+from microcrystalnet.errors import TrainingError, WeightsError
 from microcrystalnet.learning.benchmark import Outcome
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.entrants import ABLATION, enter
@@ -75,6 +77,12 @@ def test_the_ablation_leaves_out_one_part_of_the_block_at_a_time_and_all():
     assert {each.config.network for each in entrants} == {"paper"}
 
 
+def test_less_dropout_changes_nothing_else_of_the_papers_network():
+    (less,) = enter(["paper-less-dropout"], TrainConfig())
+    (whole,) = enter(["paper"], TrainConfig())
+    assert replace(less.config, dropout=0.5, block_dropout=0.2) == whole.config
+
+
 def test_an_unknown_network_is_named_with_those_there_are():
     with pytest.raises(TrainingError, match=r"no network “alexnet”.*vgg16"):
         enter(["alexnet"], TrainConfig())
@@ -83,3 +91,8 @@ def test_an_unknown_network_is_named_with_those_there_are():
 def test_imagenet_weights_are_for_published_networks_only(tmp_path):
     with pytest.raises(TrainingError, match="“paper”"):
         enter([], TrainConfig(), {"paper": tmp_path})
+
+
+def test_a_missing_file_of_weights_is_told_before_anything_is_trained(tmp_path):
+    with pytest.raises(WeightsError, match=r"none\.h5 is missing"):
+        enter([], TrainConfig(), {"vgg16": tmp_path / "none.h5"})

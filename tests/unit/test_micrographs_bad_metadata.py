@@ -112,3 +112,34 @@ def test_pixels_are_read_whatever_the_metadata(path):
     path.with_suffix(".txt").write_bytes(b"\xff\xfe$CM_\0\0 \xd8\xd8")
     described(path, 34118, zeiss()[:33])
     assert np.array_equal(reader.read_pixels(path), np.zeros((768, 1024)))
+
+
+@pytest.mark.parametrize(
+    ("size", "unit"), [(0, "µm"), (-1, "µm"), (0.05, "furlong"), (0.05, "pixel"), (5, "m")]
+)
+def test_an_impossible_ome_size_is_refused(tmp_path, size, unit):
+    keys = {"PhysicalSizeX": size, "PhysicalSizeXUnit": unit, "axes": "YX"}
+    described(tmp_path / "a.ome.tif", metadata=keys)
+    assert "OME tags give" in refused(reader.describe(tmp_path / "a.ome.tif"))
+
+
+@pytest.mark.parametrize(("resolution", "unit"), [((20, 20), "furlong"), ((0, 0), "um")])
+def test_an_impossible_imagej_size_is_refused(path, resolution, unit):
+    micrograph = described(path, imagej=True, resolution=resolution, metadata={"unit": unit})
+    assert "not a length above 0 in a known unit" in refused(micrograph)
+
+
+def test_ome_tags_that_are_cut_off_say_so(path):
+    described(path, description="<OME xmlns='http://www.openmicroscopy.org/Schemas/OME/2016-06'>")
+    assert "cut off or damaged" in refused(reader.describe(path))
+
+
+def test_the_smaller_pictures_of_a_pyramid_do_not_count(tmp_path):
+    pixels = np.arange(256 * 256, dtype=np.uint16).reshape(256, 256)
+    keys = {"axes": "YX", "PhysicalSizeX": 0.05, "PhysicalSizeXUnit": "µm"}
+    with tifffile.TiffWriter(tmp_path / "a.ome.tif") as file:
+        file.write(pixels, subifds=2, tile=(64, 64), metadata=keys)
+        file.write(pixels[::2, ::2], subfiletype=1, tile=(64, 64))
+        file.write(pixels[::4, ::4], subfiletype=1, tile=(64, 64))
+    assert np.array_equal(reader.read_pixels(tmp_path / "a.ome.tif"), pixels)
+    assert reader.describe(tmp_path / "a.ome.tif").pixel_size.nm == pytest.approx(50)

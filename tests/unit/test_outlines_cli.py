@@ -41,3 +41,19 @@ def test_a_micrograph_that_is_not_there_is_named(tmp_path):
     store.close()
     arguments = ["project", "import-masks", str(store.folder), "x.zip", "--image", "b.tif"]
     assert "b.tif" in str(CliRunner().invoke(app, arguments).exception)
+
+
+def test_one_micrograph_is_exported_by_its_file_name(tmp_path):
+    store = labelled(tmp_path)
+    add(store, tmp_path, "b.tif", offset=1)
+    store.close()
+    arguments = ["export", str(store.folder), "--out", str(tmp_path / "out"), "--format", "geojson"]
+    result = CliRunner().invoke(app, [*arguments, "--image", "b.tif"])
+    assert json.loads(result.stdout) == {"files": [str(tmp_path / "out" / "b.geojson")]}
+
+
+def test_an_export_of_a_micrograph_that_is_not_there_names_those_that_are(tmp_path):
+    store = labelled(tmp_path)
+    store.close()
+    arguments = ["export", str(store.folder), "--out", str(tmp_path / "out"), "--image", "z.tif"]
+    assert "z.tif; it has a.tif" in str(CliRunner().invoke(app, arguments).exception)

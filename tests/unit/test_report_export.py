@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from microcrystalnet.cli import export as export_command
 from microcrystalnet.cli import report as report_command
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.report.export import export_csv, export_labels
 from microcrystalnet.storage import project_store
 
@@ -63,6 +65,19 @@ def test_two_micrographs_of_one_name_do_not_overwrite_each_other(exported, tmp_p
     assert len({path.name for path in files}) == 3
 
 
+def test_the_table_says_which_answers_the_agreement_counts(exported, tmp_path):
+    store = labelled(tmp_path)
+    store.become("IK")
+    (image_id,) = store.state.micrographs
+    first, second, _ = store.state.crystals(image_id)
+    store.label(first, Answer("SA"), assist="prediction")
+    store.votes()
+    store.label(second, Answer("SA"))
+    _, rows = exported(store)
+    assert [row["blind AY"] for row in rows] == ["yes", "yes", "yes"]
+    assert [row["blind IK"] for row in rows] == ["no", "no", ""]
+
+
 def test_the_table_holds_every_experts_answer(exported, tmp_path):
     _, rows = exported(labelled(tmp_path))
     assert [row["expert AY"] for row in rows] == ["RES", "SA", "PES"]
@@ -75,6 +90,24 @@ def test_the_table_holds_sizes_in_pixels_and_micrometres(exported, tmp_path):
     assert (first["area_px"], first["row"], first["col"]) == ("400", "39.5", "39.5")
     assert float(first["area_um2"]) == pytest.approx(4)
     assert (first["scale_source"], edge["touches_edge"]) == ("JEOL sidecar", "yes")
+
+
+def test_the_table_holds_how_well_the_scale_is_known(exported, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.set_scale(image_id, Scale(PixelSize.square(50), ScaleSource.SCALE_BAR, 0.004))
+    _, (first, *_) = exported(store)
+    assert (first["scale_source"], first["scale_uncertainty"]) == (
+        "measured on the scale bar",
+        "0.004",
+    )
+
+
+def test_the_table_holds_crystals_beyond_the_analysed_part_and_says_so(exported, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.set_region(image_id, Region(0, 0, 20, 20))
+    assert exported(store)[1][0]["in_region"] == "no"
 
 
 def test_the_table_holds_the_predicted_probabilities(exported, tmp_path):
@@ -122,3 +155,18 @@ def test_neither_report_nor_export_changes_the_project(mcn, tmp_path):
     mcn("report", tmp_path / "project", "--out", tmp_path / "report.html")
     mcn("export", tmp_path / "project", "--out", tmp_path / "out")
     assert sorted(tmp_path.joinpath("project").rglob("*")) == before
+
+
+def test_a_snapshot_unpacked_elsewhere_is_whole(tmp_path):
+    import zipfile
+
+    from microcrystalnet.storage.health import check
+    from microcrystalnet.storage.snapshot import snapshot
+
+    store = labelled(tmp_path)
+    store.flush()
+    store.close()
+    snapshot(store.folder, tmp_path / "all.zip")
+    zipfile.ZipFile(tmp_path / "all.zip").extractall(tmp_path / "elsewhere")
+    found = check(tmp_path / "elsewhere", tmp_path / "other-mirror")
+    assert (found.problems, found.labels, found.crystals) == ((), 7, 3)

@@ -6,7 +6,7 @@ import pytest
 from report_project import add, empty, labelled, square, vote, with_model
 
 from microcrystalnet.domain.decision import Outcome, Ruling
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.html import write_report
 
@@ -70,6 +70,21 @@ def test_sizes_are_in_micrometres_and_leave_out_crystals_at_the_edge(written, tm
     assert "D50 (µm)" in text
     assert "RES 1 1 50.0 50.0 1 2.26 2.26 2.26 2.26" in text
     assert "SA 1 1 50.0 50.0 0 – – – –" in text
+
+
+def test_crystals_beyond_the_analysed_part_are_in_no_statistic(written, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.set_region(image_id, Region(30, 30, 60, 60))
+    text = words(written(store))
+    assert ("RES 1 1" in text, "SA 1 1" in text) == (True, False)
+
+
+def test_the_uncertainty_of_a_measured_scale_is_told(written, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.set_scale(image_id, Scale(PixelSize.square(50), ScaleSource.SCALE_BAR, 0.004))
+    assert "50 nm ± 0.4 % measured on the scale bar" in words(written(store))
 
 
 def test_without_any_scale_sizes_are_in_pixels(written, tmp_path):

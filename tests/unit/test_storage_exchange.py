@@ -52,6 +52,38 @@ def test_labels_sent_by_one_are_there_for_the_other(two, tmp_path, place):
 
 
 @pytest.mark.parametrize("place", ["labels.zip", "usb"])
+def test_pictures_of_the_atlas_go_along(two, tmp_path, place):
+    mine, yours, _ = two
+    (yours.folder / "atlas").mkdir()
+    (yours.folder / "atlas" / "SA_our best.PNG").write_bytes(b"picture")
+    sent(yours, tmp_path / place)
+    bring(mine.folder, tmp_path / place)
+    assert (mine.folder / "atlas" / "SA_our best.PNG").read_bytes() == b"picture"
+
+
+def test_two_pictures_of_one_name_are_both_kept(two, tmp_path):
+    mine, yours, _ = two
+    for store in two[:2]:
+        (store.folder / "atlas").mkdir()
+        (store.folder / "atlas" / "SA_1.png").write_bytes(store.actor.encode())
+    sent(yours, tmp_path / "labels.zip")
+    bring(mine.folder, tmp_path / "labels.zip")
+    bring(mine.folder, tmp_path / "labels.zip")
+    kept = {path.name: path.read_bytes() for path in (mine.folder / "atlas").iterdir()}
+    assert kept == {"SA_1.png": b"AY", "SA_1~1.png": b"BK"}
+
+
+def test_a_huge_picture_stays_where_it_is(two, tmp_path):
+    mine, yours, _ = two
+    (yours.folder / "atlas").mkdir()
+    (yours.folder / "atlas" / "SA_1.png").write_bytes(bytes((8 << 20) + 1))
+    sent(yours, tmp_path / "labels.zip")
+    bring(mine.folder, tmp_path / "labels.zip")
+    bring(mine.folder, yours.folder)
+    assert not (mine.folder / "atlas").exists()
+
+
+@pytest.mark.parametrize("place", ["labels.zip", "usb"])
 def test_only_ones_own_sessions_are_sent(two, tmp_path, place):
     mine, yours, crystals = two
     mine.label(crystals[0], RES)

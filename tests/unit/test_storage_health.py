@@ -7,6 +7,7 @@ from storage_scene import IMAGE, create, outline
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.health import check
+from microcrystalnet.storage.label_intake import GivenLabel, LabelFile, LabelIntake
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -34,6 +35,37 @@ def test_checking_changes_nothing(folder):
     before = {each: each.stat().st_mtime_ns for each in folder.rglob("*")}
     check(folder)
     assert {each: each.stat().st_mtime_ns for each in folder.rglob("*")} == before
+
+
+def imported(folder, tmp_path):
+    """Import a label file, and give where its copy lies."""
+    intake = LabelIntake.open(folder, "IK", mirror_root=tmp_path / "mirror")
+    (crystal, *_) = intake.state.crystals(IMAGE)
+    file = LabelFile("scene_IK.csv", "scene", "source-team", b"a file")
+    intake.take(file, [GivenLabel(2, crystal, Answer("SA"), blind=True)])
+    intake.close()
+    (copy,) = (folder / "imports").rglob("*.csv")
+    return copy
+
+
+def test_a_missing_copy_of_an_imported_file_is_found(folder, tmp_path):
+    imported(folder, tmp_path).unlink()
+    (problem,) = check(folder).problems
+    assert problem.text.startswith("the copy of scene_IK.csv, imported as labels of IK, is missing")
+
+
+def test_a_changed_copy_of_an_imported_file_is_found(folder, tmp_path):
+    imported(folder, tmp_path).write_bytes(b"another file")
+    (problem,) = check(folder).problems
+    assert "imported as labels of IK, has changed" in problem.text
+
+
+def test_a_picture_that_cannot_be_exchanged_is_named(folder):
+    (folder / "atlas").mkdir()
+    (folder / "atlas" / "RES_schön.png").write_bytes(b"")
+    (folder / "atlas" / "RES_1.png").write_bytes(b"")
+    (note,) = check(folder).notes
+    assert (note.path, "stays on this computer" in note.text) == ("atlas/RES_schön.png", True)
 
 
 def test_a_damaged_line_is_found_with_its_place(folder):

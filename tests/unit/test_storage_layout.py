@@ -15,6 +15,18 @@ from microcrystalnet.storage.layout import (
 SESSION, IMAGE = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "0123456789abcdef0123"
 
 
+@pytest.mark.parametrize("name", ["atlas/RES_1.png", "atlas/A-B_our best (2)~1.TIFF"])
+def test_pictures_of_the_atlas_are_part_of_a_project(name):
+    assert belongs(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["atlas/../RES_1.png", "atlas/a/RES_1.png", "atlas/RES_1.exe", "atlas/.png"]
+)
+def test_what_only_lies_in_the_atlas_is_not(name):
+    assert not belongs(name)
+
+
 @given(st.text(min_size=1, max_size=100))
 def test_any_name_makes_a_folder_name_of_24_plain_characters(name):
     path = journal_path(actor_slug(name), SESSION, Stream("label"))

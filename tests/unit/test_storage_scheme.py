@@ -58,8 +58,8 @@ def test_a_retired_class_is_not_given_any_more(store):
 def test_an_undone_label_of_a_retired_class_comes_back(store):
     crystal = outline(store)
     store.label(crystal, Answer("AA"))
-    store.clear_label(crystal)
     store.set_scheme(rules.with_retired(FOUR_CLASSES, "AA"))
+    store.clear_label(crystal)
     store.undo()
     assert store.state.label(crystal).answer == Answer("AA")
 
@@ -70,11 +70,44 @@ def test_a_scheme_that_contradicts_itself_changes_nothing(store):
     assert store.state.scheme == FOUR_CLASSES
 
 
+def test_changed_classes_are_undone_and_redone_as_later_versions(store):
+    store.set_scheme(FIVE)
+    assert store.undo().text == "Undone: Changed the classes"
+    undone = store.state.scheme
+    assert (undone.codes, undone.version, undone.retired) == (FOUR_CLASSES.codes, 3, (DOLOMITE,))
+    store.redo()
+    assert (store.state.scheme.codes, store.state.scheme.version) == (FIVE.codes, 4)
+    store.undo()
+    assert store.state.scheme.codes == FOUR_CLASSES.codes
+
+
+def test_undoing_a_label_leaves_the_classes_as_they_are(store):
+    crystal = outline(store)
+    store.set_scheme(FIVE)
+    store.label(crystal, Answer("DOL"))
+    store.undo()
+    assert (store.state.label(crystal), store.state.scheme.codes) == (None, FIVE.codes)
+
+
+def test_an_example_of_the_atlas_is_undone_and_redone(store):
+    crystal = outline(store)
+    store.show_example(crystal, "SA")
+    store.show_example(crystal, "AA")
+    store.undo()
+    assert store.state.examples[crystal].cls == "SA"
+    store.undo()
+    assert crystal not in store.state.examples
+    store.redo()
+    again = reopen(store)
+    assert again.state.examples[crystal].cls == "SA"
+    again.close()
+
+
 def test_whoever_looks_is_told(store):
     heard = []
     store.on_change = heard.append
     store.set_scheme(FIVE)
-    assert (heard[0].kind, heard[0].text) == ("scheme", "The classes are now RES, PES, AA, SA, DOL")
+    assert (heard[0].kind, heard[0].text) == ("scheme", "Changed the classes")
 
 
 def events():

@@ -1,7 +1,7 @@
 """What each class looks like: rendered examples, or the lab's own in their place."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,14 +15,14 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.storage.layout import ATLAS, LARGEST_PICTURE, PICTURE_ENDINGS
 
 if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
 
-FOLDER = "atlas"  # of a project: <CODE>_<anything>.png, the lab's own pictures
-MOST, LARGEST_BYTES = 12, 8 << 20  # pictures of a class; bytes of a file
+MOST = 12  # pictures of a class
 SIDE, ROOM = 96, 1.15  # least side of a cut in pixels, and what is left around a crystal
-_NAME = re.compile(r"(?P<code>[A-Za-z0-9][A-Za-z0-9-]*)_.+\.(png|jpg|jpeg|tif|tiff)", re.IGNORECASE)
+_NAME = re.compile(rf"(?P<stem>.+)\.({'|'.join(PICTURE_ENDINGS)})", re.IGNORECASE)
 
 
 class Origin(StrEnum):
@@ -64,7 +64,7 @@ def plan(store: "ProjectStore") -> AtlasPlan:
             path = store.image_path(example.image_id)
             found.setdefault(path, []).append((crystal_id, example.cls, crystal.mask))
     crystals = {path: tuple(each) for path, each in found.items()}
-    return AtlasPlan(store.state.scheme.codes, store.folder / FOLDER, crystals)
+    return AtlasPlan(store.state.scheme.codes, store.folder / ATLAS, crystals)
 
 
 def pictures_by_class(store: "ProjectStore") -> Mapping[str, tuple[AtlasPicture, ...]]:
@@ -80,7 +80,7 @@ def read(planned: AtlasPlan) -> Mapping[str, tuple[AtlasPicture, ...]]:
     out.
     """
     own: dict[str, list[AtlasPicture]] = {}
-    for picture in (*_files(planned.folder), *_crystals(planned)):
+    for picture in (*_files(planned.folder, planned.codes), *_crystals(planned)):
         own.setdefault(picture.cls, []).append(picture)
     return {
         code: tuple(own[code][:MOST]) if code in own else rendered_of(code)
@@ -108,15 +108,22 @@ def cut(mask: Mask, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return window
 
 
-def _files(folder: Path) -> Iterator[AtlasPicture]:
+def _files(folder: Path, codes: Sequence[str]) -> Iterator[AtlasPicture]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        named = _NAME.fullmatch(path.name)
-        if named is None or path.stat().st_size > LARGEST_BYTES:
+        code = _code_of(path.name, codes)
+        if code is None or path.stat().st_size > LARGEST_PICTURE:
             continue
         try:
-            yield AtlasPicture(named["code"], Origin.FILE, path.name, _grey(path))
+            yield AtlasPicture(code, Origin.FILE, path.name, _grey(path))
         except UnreadableFileError:
             continue
+
+
+def _code_of(name: str, codes: Sequence[str]) -> str | None:
+    """Give the class that a picture's name begins with; the longest of codes that begin alike."""
+    named = _NAME.fullmatch(name)
+    begun = (code for code in codes if named and named["stem"].startswith(f"{code}_"))
+    return max(begun, key=len, default=None)
 
 
 def _crystals(planned: AtlasPlan) -> Iterator[AtlasPicture]:

@@ -10,10 +10,12 @@ from microcrystalnet.blind_answers import answers_of
 from microcrystalnet.cli.answer_table import read_answers
 from microcrystalnet.cli.console import remark, write_json
 from microcrystalnet.cli.project_crystals import open_project
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.labelling.agreement import compare_experts
 from microcrystalnet.labelling.answer_table import arrange
 from microcrystalnet.labelling.answers import GivenAnswer
 from microcrystalnet.report.answer_file import write_answers
+from microcrystalnet.storage.scheme_records import read_scheme
 
 
 def agreement(
@@ -28,6 +30,13 @@ def agreement(
         Path | None,
         typer.Option("--labels", metavar="FILE.csv", help="Also write the labels that counted."),
     ] = None,
+    classes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.json",
+            help="The classes of a table, with their other names, as a project writes them.",
+        ),
+    ] = None,
 ) -> None:
     """Write how far the experts agree as JSON, with 95 % intervals from ten micrographs on.
 
@@ -35,10 +44,11 @@ def agreement(
     such labels only, without third labels asked for to settle a dispute, or mark the others: rows
     with "no" in a column "blind" or "planned" are left out. A column "pass" above 0 marks silent
     repeats, "time" says when a label was given. An empty label is a missing answer; "unclear" and
-    "not_crystal" are answers that differ from every class.
+    "not_crystal" are answers that differ from every class. A table may use any class names: those
+    of the project, of --classes or of the four classes are told alike by code, name and alias.
     """
-    given = _given(labels)
-    found = compare_experts(arrange(given))
+    given, scheme = _given(labels, classes)
+    found = compare_experts(arrange(given, scheme))
     for sentence in found.remarks:
         remark(sentence)
     if answers is not None:
@@ -46,8 +56,9 @@ def agreement(
     write_json(asdict(found))
 
 
-def _given(labels: Path) -> list[GivenAnswer]:
+def _given(labels: Path, classes: Path | None) -> tuple[list[GivenAnswer], Scheme]:
+    scheme = FOUR_CLASSES if classes is None else read_scheme(classes)
     if not labels.is_dir():
-        return read_answers(labels)
+        return read_answers(labels), scheme
     with open_project(labels) as store:
-        return list(answers_of(store).answers)
+        return list(answers_of(store).answers), scheme if classes else store.state.scheme

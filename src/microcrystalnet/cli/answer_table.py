@@ -17,6 +17,7 @@ NO = frozenset({"no", "false", "0", "n"})
 
 # What `mcn export --format csv` calls the column of an expert's answers.
 WIDE = "expert "
+BLIND, YES = "blind ", "yes"  # and the column that says whether the answer may be compared
 _FLAGS = re.compile(r"\s*\([^)]*\)$")
 
 
@@ -25,7 +26,8 @@ def read_answers(path: Path) -> list[GivenAnswer]:
 
     Rows without any text are passed over, and so are answers that were not blind or not planned.
     The names of the columns may be in any case. A table with a column ``expert <name>`` for every
-    expert in place of expert and label, as `mcn export` writes it, is read as well.
+    expert in place of expert and label, as `mcn export` writes it, is read as well; there,
+    answers count whose column ``blind <name>`` says yes, is empty or missing.
 
     Raises
     ------
@@ -57,6 +59,8 @@ def _wide(rows: Sequence[Row]) -> Iterator[GivenAnswer]:
     )
     for row in rows:
         for expert in experts:
+            if (row.get(f"{BLIND}{expert[len(WIDE) :]}") or YES).strip().casefold() != YES:
+                continue
             said = _FLAGS.sub("", row[expert].strip())
             yield GivenAnswer(row[image], row[crystal], expert[len(WIDE) :], said)
 

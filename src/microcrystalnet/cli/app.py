@@ -14,14 +14,17 @@ from microcrystalnet.cli import (
     exchange,
     explain,
     export,
+    figures,
     import_weights,
     micrographs,
+    pipeline,
     predict,
     preprocess,
     project,
     report,
     rounds,
     sam,
+    scale_bar,
     segment,
     synth,
     train,
@@ -56,9 +59,12 @@ app.command("benchmark")(benchmark.benchmark)
 app.command("evaluate")(classify.evaluate)
 app.command("models")(classify.models)
 app.command("explain")(explain.explain)
+app.command("scale-bar")(scale_bar.scale_bar)
 app.command("measure")(micrographs.measure)
 app.command("export")(export.export)
+app.command("figures")(figures.figures)
 app.command("report")(report.report)
+app.command("pipeline")(pipeline.pipeline)
 app.command("doctor")(doctor.doctor)
 
 

@@ -74,14 +74,15 @@ def as_markdown(table: Sequence[Standing]) -> str:
         cells = (
             *(each.entrant, f"{each.parameters:,}", str(each.seeds), f"{each.epochs:.0f}"),
             f"{each.cpu_seconds / 60:.1f}",
-            *(_percent(each.accuracy), _percent(each.macro_f1)),
-            _percent(each.behind) if each.behind else "",
+            *(percent(each.accuracy), percent(each.macro_f1)),
+            percent(each.behind) if each.behind else "",
         )
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
-def _percent(figure: Figure) -> str:
+def percent(figure: Figure) -> str:
+    """Write a share and its range in percent."""
     value, low, high = (100 * each for each in (figure.value, figure.low, figure.high))
     return f"{value:.1f} ({low:.1f} to {high:.1f})"
 

@@ -2,11 +2,15 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.errors import ProjectError
+
+if TYPE_CHECKING:
+    from microcrystalnet.storage.project_store import ProjectStore
 
 
 class Format(StrEnum):
@@ -34,21 +38,35 @@ def export(
             "the source team's label files that were imported, with what was edited since."
         ),
     ] = Format.CSV,
+    image: Annotated[
+        str | None, typer.Option(help="Only the micrograph with this file name.")
+    ] = None,
 ) -> None:
     """Write the crystals of a project as tables, label images, outlines or pictures."""
     if format is Format.SOURCE_CSV:
         _write_back(project, out)
         return
-    from microcrystalnet.report.formats import WRITERS
+    from microcrystalnet.report.formats import write_formats
     from microcrystalnet.storage.project_store import ProjectStore
 
     store = ProjectStore.open(project, "export")
     try:
         with report_to_stderr() as progress:
-            written = WRITERS[format](store, out, progress)
+            only = None if image is None else _named(store, image)
+            written = write_formats([format], store, out, progress, only)
     finally:
         store.close()
     write_json({"files": [str(path) for path in written]})
+
+
+def _named(store: "ProjectStore", image: str) -> list[str]:
+    names = {key: each.file_name for key, each in store.state.micrographs.items()}
+    found = [key for key, name in names.items() if name == image]
+    if not found:
+        raise ProjectError(
+            f"The project has no micrograph {image}; it has {', '.join(names.values()) or 'none'}."
+        )
+    return found
 
 
 def _write_back(project: Path, out: Path) -> None:

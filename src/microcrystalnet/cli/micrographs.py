@@ -54,7 +54,7 @@ def measure(
 
 def _described(path: Path) -> dict[str, object]:
     """Give one entry of `mcn info` (DESIGN.md 7)."""
-    known = reader.describe(path)
+    known = reader.examine(path)
     return {
         "path": str(path),
         "image_id": known.image_id,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from microcrystalnet.cli import labels, outlines
+from microcrystalnet.cli import labels, outlines, samples
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.errors import ProjectError, UnreadableFileError
 from microcrystalnet.progress import Progress
@@ -18,6 +18,8 @@ from microcrystalnet.storage.project_store import ProjectStore
 app = typer.Typer(no_args_is_help=True, help="Make, fill, check, merge and copy projects.")
 app.command("import-labels")(labels.import_labels)
 app.command("import-masks")(outlines.import_masks)
+app.command("add-samples")(samples.add_samples)
+app.command("texture")(samples.texture)
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
 Expert = Annotated[
@@ -67,7 +69,7 @@ def add(
 def _add(store: ProjectStore, path: Path) -> dict[str, object]:
     from microcrystalnet.micrographs import reader
 
-    micrograph = store.add_micrograph(path, reader.describe(path))
+    micrograph = store.add_micrograph(path, reader.examine(path))
     size = micrograph.pixel_size
     return {
         "path": str(path),

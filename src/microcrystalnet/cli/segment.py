@@ -16,6 +16,7 @@ from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.preprocess import PRESETS, Recipe, preprocess, preset
 from microcrystalnet.micrographs import reader
+from microcrystalnet.pipeline import refuse_same_names
 from microcrystalnet.progress import Report
 from microcrystalnet.segmentation.choose import EMBEDDED, open_segmenter
 from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
@@ -42,11 +43,11 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
     ] = "none",
 ) -> None:
     """Outline every crystal of micrographs: <stem>_labels.tif and <stem>_crystals.csv."""
-    _check_names(images)
+    refuse_same_names(images)
     recipe = preset(filters)
     segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
     for image in images:
-        region = reader.describe(image).region
+        region = reader.examine(image).region
         settings = EverythingSettings(smallest, largest, region, confidence)
         with report_to_stderr() as report:
             pixels = _filtered(image, recipe, report)
@@ -76,18 +77,6 @@ def prompt(
     _write_pages(out, answers, (pixels.shape[0], pixels.shape[1]))
 
 
-def _check_names(images: Sequence[Path]) -> None:
-    """Refuse micrographs whose results would overwrite each other."""
-    seen: dict[str, Path] = {}
-    for image in images:
-        other = seen.setdefault(image.stem, image)
-        if other is not image:
-            raise SegmentationError(
-                f"The results of {other} and {image} would have the same name "
-                f"{image.stem}_labels.tif; give them different --out folders."
-            )
-
-
 def _filtered(image: Path, recipe: Recipe, report: Report) -> NDArray[np.uint8]:
     """Give the stretched micrograph as the workbench outlines it."""
     from microcrystalnet.segmentation.blind_spot import denoise
@@ -106,11 +95,15 @@ def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path
     from microcrystalnet.imaging.instances import to_labels
     from microcrystalnet.imaging.measure import measure_all
     from microcrystalnet.report import csv_file, size_table
+    from microcrystalnet.report.files import make_folder, write_atomically
+    from microcrystalnet.report.label_tiff import label_tiff
 
-    known = reader.describe(image)
+    known = reader.examine(image)
     # Large crystals first, so that a small one in front of a large one keeps its pixels.
     ordered = sorted(masks, key=lambda mask: -mask.area)
-    _write_tiff(out / f"{image.stem}_labels.tif", to_labels(ordered, shape))
+    make_folder(out)
+    labels = label_tiff(to_labels(ordered, shape), known.pixel_size)
+    write_atomically(out / f"{image.stem}_labels.tif", labels)
     measured = measure_all(ordered, reader.read_pixels(image), known.region, known.pixel_size)
     rows = (
         (number, *size_table.row(mask, each, known.pixel_size))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from microcrystalnet.domain.sample import Sample, Texture
+
 
 class ScaleSource(StrEnum):
     """Where the pixel size of a micrograph was found."""
@@ -110,7 +112,7 @@ class Micrograph:
     file is the same micrograph on every machine. ``region`` excludes the databar. ``scale_note``
     says in a sentence why a scale that the file declares is not used; it is empty otherwise.
     ``origins`` names the file or tag behind each number: ``pixel_size``, ``hv_kv``, ``wd_mm``,
-    ``databar``, and the fields of `Acquisition`.
+    ``databar``, and the fields of `Acquisition`. ``sample`` and ``texture`` are what people said.
     """
 
     image_id: str
@@ -129,6 +131,8 @@ class Micrograph:
     tilt_corrected: float | None = None
     acquisition: Acquisition = UNTOLD
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
+    sample: Sample | None = None
+    texture: Texture | None = None
 
     @property
     def scale(self) -> Scale:

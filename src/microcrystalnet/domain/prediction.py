@@ -7,12 +7,16 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Class probabilities of one crystal, in the order of ``classes``; they sum to 1."""
+    """Class probabilities of one crystal, in the order of ``classes``; they sum to 1.
+
+    ``outline`` is the digest of the mask that was looked at; empty where that was not written down.
+    """
 
     crystal_id: str
     model_id: str
     classes: tuple[str, ...]
     probabilities: tuple[float, ...]
+    outline: str = ""
 
     @property
     def cls(self) -> str:

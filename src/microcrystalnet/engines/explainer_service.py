@@ -24,7 +24,9 @@ from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.report.explanation_figures import MapView, draw_map
+from microcrystalnet.report.figure_material import FigureMaterial
 from microcrystalnet.report.map_file import write_tiff
+from microcrystalnet.report.paper_figures import write_figures
 
 KEPT = 2
 
@@ -40,7 +42,7 @@ class ExplainerService:
     METHODS = frozenset(
         {
             *("warm", "explain", "explain_all", "activations"),
-            *("curves", "cascade", "outline", "draw", "write"),
+            *("curves", "cascade", "outline", "draw", "write", "figures"),
         }
     )
 
@@ -157,6 +159,16 @@ class ExplainerService:
             if shares is not None:
                 found.append(OutlineShare(example.crystal_id, example.image_id, said.cls, *shares))
         return found
+
+    def figures(
+        self,
+        model_folder: Path,
+        material: FigureMaterial,
+        out: Path,
+        report: Report = ignore_progress,
+    ) -> list[Path]:
+        """Draw a paper's figures; see `microcrystalnet.report.paper_figures.write_figures`."""
+        return write_figures(self._classifier(model_folder, report), material, out, report)
 
     def draw(self, path: Path, view: MapView, report: Report = ignore_progress) -> Path:
         """Write a figure of a map on its micrograph, as the path's suffix says."""

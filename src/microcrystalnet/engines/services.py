@@ -10,6 +10,7 @@ SERVICES = {
     "sam_chores": "microcrystalnet.engines.sam_chores:SamChores",
     "explainer": "microcrystalnet.engines.explainer_service:ExplainerService",
     "label_tables": "microcrystalnet.engines.label_tables:LabelTables",
+    "publisher": "microcrystalnet.engines.publisher:Publisher",
     "filter": "microcrystalnet.engines.filter_service:FilterService",
     "classifier": "microcrystalnet.engines.classifier_service:ClassifierService",
 }

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import PixelSize, Region
 from microcrystalnet.errors import MaskError
+from microcrystalnet.imaging.ellipse import ellipse_of
 from microcrystalnet.imaging.hull import callipers
+from microcrystalnet.imaging.perimeter import crofton_perimeter
 
 CIRCULARITY_FROM_PX = 24  # below this diameter the perimeter of a pixel outline means little
 SQUARE = 1e-6  # sides closer than this are equal
@@ -27,7 +29,11 @@ class Measurement:
     The petrographer's longest line is ``feret_max_px``; ``major_axis_px`` is that of the ellipse
     with the same second moments (for a square of side s: 1.41 s against 1.155 s).
     ``circularity`` (4 pi area / perimeter squared) is None under 24 pixels; ``mean_grey`` is None
-    where no recorded pixels are given.
+    where no recorded pixels are given. ``aspect_ratio`` is the major by the minor axis, 1 or more;
+    ``roundness`` is 4 area / (pi major axis squared), 1 for a disc. ``orientation_deg`` is that of
+    the major axis: 0 along the micrograph's rows, growing counter-clockwise as one sees it, 0 to
+    180 (an axis has no head); None where both axes are equal. All three, and the circularity, are
+    of the crystal as it is, also where pixels are not square.
     """
 
     area_px: int
@@ -40,6 +46,14 @@ class Measurement:
     solidity: float
     mean_grey: float | None
     touches_edge: bool
+    aspect_ratio: float
+    roundness: float
+    orientation_deg: float | None
+
+    @property
+    def too_small(self) -> bool:
+        """Whether the crystal is so small that its shape numbers are flagged."""
+        return not self.reliable
 
     @property
     def reliable(self) -> bool:
@@ -74,8 +88,10 @@ def in_micrometres(mask: Mask, measured: Measurement, pixel_size: PixelSize) -> 
         )
     spacing = (pixel_size.row_um, pixel_size.col_um)
     hull = callipers(mask.pixels, spacing)
-    axes = _ellipse_axes(mask.pixels, spacing)
-    return Sizes(area, diameter, hull.feret_max, hull.feret_min, *axes)
+    ellipse = ellipse_of(mask.pixels, spacing)
+    return Sizes(
+        area, diameter, hull.feret_max, hull.feret_min, ellipse.major_axis, ellipse.minor_axis
+    )
 
 
 def measure(
@@ -99,7 +115,8 @@ def measure(
     """
     area, hull = mask.area, callipers(mask.pixels)
     diameter, spacing = math.sqrt(4 * area / math.pi), _spacing(pixel_size)
-    major, minor = _ellipse_axes(mask.pixels)
+    ellipse = ellipse_of(mask.pixels)
+    true = ellipse if spacing == (1.0, 1.0) else ellipse_of(mask.pixels, spacing)
     circularity = None
     if diameter >= CIRCULARITY_FROM_PX:
         circularity = 4 * math.pi * area / crofton_perimeter(mask.pixels, spacing) ** 2
@@ -108,12 +125,15 @@ def measure(
         diameter,
         hull.feret_max,
         hull.feret_min,
-        major,
-        minor,
+        ellipse.major_axis,
+        ellipse.minor_axis,
         circularity,
         min(1.0, area / hull.hull_area),
         None if pixels is None else _mean_grey(mask, pixels),
         touches_edge(mask, region),
+        true.aspect_ratio,
+        min(1.0, 4 * area / (math.pi * true.major_axis**2)),
+        true.orientation_deg,
     )
 
 
@@ -125,25 +145,6 @@ def measure_all(
 ) -> list[Measurement]:
     """Measure the crystals of one micrograph, in order."""
     return [measure(mask, pixels, region, pixel_size) for mask in masks]
-
-
-def crofton_perimeter(
-    pixels: NDArray[np.bool_], spacing: tuple[float, float] = (1.0, 1.0)
-) -> float:
-    """Estimate the outline's length from line crossings in four directions.
-
-    Crofton's formula as in Lehmann and Legland, Insight Journal 2012: unlike a chain code it does
-    not drift with size. ``spacing`` is the height and width of a pixel: lines in each direction
-    count by the angle they stand for and by how far they lie apart.
-    """
-    (row, col), padded = spacing, np.pad(pixels, 1)
-    along_columns = np.count_nonzero(padded[1:] != padded[:-1])
-    along_rows = np.count_nonzero(padded[:, 1:] != padded[:, :-1])
-    diagonal = np.count_nonzero(padded[1:, 1:] != padded[:-1, :-1])
-    diagonal += np.count_nonzero(padded[1:, :-1] != padded[:-1, 1:])
-    slope = math.atan2(row, col)  # of the diagonals
-    straight = slope * row * along_rows + (math.pi / 2 - slope) * col * along_columns
-    return (straight + math.pi / 4 * diagonal * row * col / math.hypot(row, col)) / 2
 
 
 def touches_edge(mask: Mask, region: Region) -> bool:
@@ -163,19 +164,6 @@ def _spacing(pixel_size: PixelSize | None) -> tuple[float, float]:
         return 1.0, 1.0
     ratio = math.sqrt(pixel_size.row_um / pixel_size.col_um)
     return ratio, 1 / ratio
-
-
-def _ellipse_axes(
-    pixels: NDArray[np.bool_], spacing: tuple[float, float] = (1.0, 1.0)
-) -> tuple[float, float]:
-    """Give the full axes of the ellipse with the same second moments, the longer first."""
-    rows, cols = (each * side for each, side in zip(np.nonzero(pixels), spacing, strict=True))
-    rows, cols = rows - rows.mean(), cols - cols.mean()
-    own = [side**2 / 12 for side in spacing]  # the second moments of a pixel about its centre
-    row_row, col_col = (rows**2).mean() + own[0], (cols**2).mean() + own[1]
-    row_col = (rows * cols).mean()
-    middle, spread = (row_row + col_col) / 2, math.hypot((row_row - col_col) / 2, row_col)
-    return 4 * math.sqrt(middle + spread), 4 * math.sqrt(max(middle - spread, 0))
 
 
 def _mean_grey(mask: Mask, pixels: NDArray[np.generic]) -> float | None:

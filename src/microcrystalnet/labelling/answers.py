@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from microcrystalnet.domain.label import Answer
-from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme, spellings
 from microcrystalnet.errors import AgreementError
 
 UNCLEAR = "unclear"
@@ -136,13 +136,19 @@ def _whole_numbers(texts: set[str]) -> Mapping[str, str]:
 
 
 def _known(label: str, scheme: Scheme) -> bool:
-    return label.casefold() in OUTSIDE or scheme.resolve(label) is not None
+    return label.casefold() in OUTSIDE or _code_of(label, scheme) is not None
+
+
+def _code_of(label: str, scheme: Scheme) -> str | None:
+    """Give the class a word stands for: one that is offered before one that was retired."""
+    retired = (each.code for each in scheme.retired if label.casefold() in spellings(each))
+    return scheme.resolve(label) or next(retired, None)
 
 
 def _spelling(labels: set[str], scheme: Scheme) -> Mapping[str, str]:
     """Give the class that each label, as written, stands for."""
     outside = {label: OUTSIDE[label.casefold()] for label in labels if label.casefold() in OUTSIDE}
-    inside = {label: scheme.resolve(label) for label in labels - outside.keys()}
+    inside = {label: _code_of(label, scheme) for label in labels - outside.keys()}
     if all(inside.values()):
         return outside | {label: code or label for label, code in inside.items()}
     first: dict[str, str] = {code.casefold(): code for code in scheme.codes}

@@ -7,7 +7,6 @@ import numpy as np
 
 from microcrystalnet.labelling import coefficients as of
 from microcrystalnet.labelling.answer_table import MISSING, Again, AnswerTable
-from microcrystalnet.labelling.answers import ordered
 from microcrystalnet.labelling.bootstrap import Estimate, ImageBootstrap
 
 
@@ -46,7 +45,7 @@ def _repeatability(
     table: AnswerTable, column: int, again: Sequence[Again], seed: int
 ) -> Repeatability:
     firsts = [table.classes[table.codes[each.row, column]] for each in again]
-    classes = ordered({*firsts, *(each.label for each in again)})
+    classes = _in_order(table, {*firsts, *(each.label for each in again)})
     parts = of.pair_parts(
         np.array([classes.index(label) for label in firsts], np.int64),
         np.array([classes.index(each.label) for each in again], np.int64),
@@ -61,3 +60,9 @@ def _repeatability(
         classes,
         tuple(tuple(int(cell) for cell in row) for row in summed),
     )
+
+
+def _in_order(table: AnswerTable, classes: set[str]) -> tuple[str, ...]:
+    """Put classes in the table's order, then those that were only said the second time."""
+    known = tuple(each for each in table.classes if each in classes)
+    return (*known, *sorted(classes.difference(known)))

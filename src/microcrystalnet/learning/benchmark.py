@@ -121,11 +121,12 @@ def run_benchmark(
     Raises
     ------
     TrainingError
-        If the folder holds results of another course or budget, or a training goes astray.
+        If the folder cannot be written or holds results of another course or budget, or a
+        training goes astray or does not fit into memory.
     ModelError
         If a result or an ImageNet file cannot be read.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     todo = [(each, seed) for seed in seeds for each in entrants]
     for number, (entrant, seed) in enumerate(todo):
         path = folder / f"{entrant.name}_seed{seed}.json"
@@ -156,7 +157,13 @@ def _compete(course: Course, entrant: Entrant, seed: int, report: Report) -> Out
     network = entrant.change(choose(config, size, classes, len(course.train.truth)))
     began, worked = time.monotonic(), time.process_time()
     parts = _taught(course.train), _taught(course.validation)
-    fitted = fit(network, *parts, config, report, begin=entrant.begin)
+    try:
+        fitted = fit(network, *parts, config, report, begin=entrant.begin)
+    except MemoryError as trouble:
+        raise TrainingError(
+            f"There is not enough memory to train {entrant.name} in batches of {config.batch}; "
+            "leave it out, or give all of them smaller batches (--set batch=16) and a new folder."
+        ) from trouble
     seconds, cpu_seconds = time.monotonic() - began, time.process_time() - worked
     table = in_batches(compile_run(fitted.model), course.test.crops).astype(np.float64)
     return _outcome(course, entrant, config, fitted, table, (seconds, cpu_seconds))
@@ -247,5 +254,20 @@ def _read(path: Path) -> Outcome:
 
 def _write(path: Path, outcome: Outcome) -> None:
     unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(to_json(outcome)), encoding="utf-8")
-    unfinished.replace(path)
+    try:
+        unfinished.write_text(json.dumps(to_json(outcome)), encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as problem:
+        raise TrainingError(
+            f"{path} cannot be written ({problem.strerror}); make room and start again: what is "
+            "done stays done."
+        ) from problem
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise TrainingError(
+            f"The folder {folder} cannot be made ({problem.strerror}); choose another place."
+        ) from problem

@@ -121,6 +121,7 @@ def predict(
             classifier.model_id,
             classifier.card.classes,
             tuple(float(value) for value in row),
+            example.mask.digest,
         )
         for example, row in zip(examples, table, strict=True)
     ]

@@ -1,15 +1,18 @@
 """Opening micrographs: what is known of a file, and its grey pixels."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import beside, raster, tiff
+from microcrystalnet.micrographs.databar import find_databar
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.settings import settle
 from microcrystalnet.micrographs.sniff import Kind, sniff
 
+DATABAR = "databar"  # in the origins of a micrograph
 SUFFIXES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".bmp"})
 
 
@@ -57,6 +60,23 @@ def describe(path: Path) -> Micrograph:
         settled.note,
         acquisition=settled.acquisition,
         origins=joined.origins,
+    )
+
+
+def examine(path: Path) -> Micrograph:
+    """Say what is known of a micrograph, and look for its databar where nothing tells of one.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is missing, of another kind, incomplete, damaged or too large.
+    """
+    known = describe(path)
+    if DATABAR in known.origins or (found := find_databar(read_pixels(path))) is None:
+        return known
+    said = f"found in the picture ({min(found.confidence, 0.99):.0%} sure)"
+    return replace(
+        known, region=found.region(known.width), origins={**known.origins, DATABAR: said}
     )
 
 

@@ -8,62 +8,67 @@ from xml.etree import ElementTree
 
 from tifffile import TiffFile, TiffPage
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
-from microcrystalnet.micrographs.settings import Settings
-from microcrystalnet.micrographs.units import positive, unit_um
+from microcrystalnet.domain.micrograph import ScaleSource
+from microcrystalnet.micrographs.settings import MEASURE, Settings, scale
+from microcrystalnet.micrographs.units import unit_um
 
-_Scale = tuple[PixelSize | None, ScaleSource]
-_UNKNOWN: _Scale = (None, ScaleSource.UNKNOWN)
+_PREAMBLE = 1000  # characters of XML and licence before OME begins
 _X_RESOLUTION, _Y_RESOLUTION = 282, 283
+_NO_LENGTHS = frozenset({"", "pixel", "pixels", "px", "inch", "inches", "in", "cm", "null"})
 
 
 def read(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
-    """Give the pixel size that the tags of ImageJ or OME tell, if they do."""
-    size, source = _found(tif, page)
-    if size is not None:
-        yield Settings(source, size)
+    """Give what the tags of ImageJ or OME tell of the pixel size, if they tell of it."""
+    if page.is_ome or "<OME" in page.description[:_PREAMBLE]:
+        yield from _from_ome(page.description)
+    elif page.is_imagej:
+        yield from _from_imagej(tif, page)
 
 
-def _found(tif: TiffFile, page: TiffPage) -> _Scale:
-    if page.is_ome:
-        return _from_ome(page.description)
-    if page.is_imagej:
-        return _from_imagej(tif, page)
-    return _UNKNOWN
+def _from_imagej(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
+    """Read ``unit=`` of the description and the pixels per unit in XResolution.
 
-
-def _from_imagej(tif: TiffFile, page: TiffPage) -> _Scale:
-    """Read ``unit=`` of the description and the pixels per unit in XResolution."""
+    An image that nobody calibrated has pixels or inches for a unit; there is nothing to tell then.
+    """
     described = tif.imagej_metadata or {}
-    col = _pixel_um(page, _X_RESOLUTION, str(described.get("unit", "")))
-    row = _pixel_um(page, _Y_RESOLUTION, str(described.get("yunit", described.get("unit", ""))))
-    if col is None:
-        return _UNKNOWN
-    return PixelSize(row or col, col), ScaleSource.IMAGEJ
+    unit = str(described.get("unit", ""))
+    col = _pixel(page, _X_RESOLUTION)
+    if unit.strip().casefold() in _NO_LENGTHS or col is None:
+        return
+    row = _pixel(page, _Y_RESOLUTION)
+    rows = None if row is None else f"{row} {_named(str(described.get('yunit', unit)))}"
+    size, note = scale(ScaleSource.IMAGEJ, f"{col} {_named(unit)}", rows)
+    yield Settings(ScaleSource.IMAGEJ, size, note, where="XResolution")
 
 
-def _pixel_um(page: TiffPage, tag: int, unit: str) -> float | None:
-    unit_in_um, entry = unit_um(unit), page.tags.get(tag)
-    if unit_in_um is None or entry is None:
+def _named(unit: str) -> str:
+    """Write a unit as a length is read: ImageJ escapes the micro sign."""
+    return "um" if unit_um(unit) == 1.0 else unit.strip().replace(" ", "_")
+
+
+def _pixel(page: TiffPage, tag: int) -> float | None:
+    """Give the units to a pixel, 0 where there are infinitely many pixels to a unit."""
+    if (entry := page.tags.get(tag)) is None:
         return None
     pixels, units = entry.value
-    return positive(str(units / pixels), unit_in_um) if pixels and units else None
+    return units / pixels if pixels else 0.0
 
 
-def _from_ome(description: str) -> _Scale:
+def _from_ome(description: str) -> Iterator[Settings]:
     """Read PhysicalSizeX and PhysicalSizeY; the unit is micrometres where none is given."""
+    source = ScaleSource.OME
     try:
         root = ElementTree.fromstring(description)
     except ElementTree.ParseError:
-        return _UNKNOWN
+        yield Settings(source, note=f"The {source} are cut off or damaged; {MEASURE}")
+        return
     pixels = next((each for each in root.iter() if each.tag.endswith("}Pixels")), None)
-    if pixels is None:
-        return _UNKNOWN
-    col, row = _ome_um(pixels, "X"), _ome_um(pixels, "Y")
-    return (PixelSize(row or col, col), ScaleSource.OME) if col else _UNKNOWN
+    col = None if pixels is None else _ome_side(pixels, "X")
+    if pixels is not None and col is not None:
+        size, note = scale(source, col, _ome_side(pixels, "Y"))
+        yield Settings(source, size, note, where="PhysicalSizeX")
 
 
-def _ome_um(pixels: ElementTree.Element, axis: str) -> float | None:
-    unit = unit_um(pixels.get(f"PhysicalSize{axis}Unit", "µm"))
+def _ome_side(pixels: ElementTree.Element, axis: str) -> str | None:
     size = pixels.get(f"PhysicalSize{axis}")
-    return positive(size, unit) if size and unit else None
+    return None if size is None else f"{size} {pixels.get(f'PhysicalSize{axis}Unit', 'µm')}"

@@ -28,6 +28,11 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) 
     write_atomically(path, text.getvalue().encode())
 
 
+def is_dangerous(text: str) -> bool:
+    """Say whether a spreadsheet would run a text as a formula."""
+    return text.startswith(_DANGEROUS)
+
+
 def _cell(cell: object) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
@@ -36,4 +41,4 @@ def _cell(cell: object) -> str:
     if isinstance(cell, float):
         return repr(float(cell))  # numpy's own floats would add their type
     text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_DANGEROUS) else text
+    return f"'{text}" if isinstance(cell, str) and is_dangerous(text) else text

@@ -9,9 +9,11 @@ from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.report.facts import Only, wanted
 from microcrystalnet.storage.project_store import ProjectStore
 
 NO_CLASS = "#b0b0b0"  # grey: crystals nobody settled on
+_LONGEST = 100  # bytes; file systems take 255, and endings and numbers are added
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,14 @@ class Sheet:
     crystals: tuple[Drawn, ...]
 
 
-def gather_outlines(store: ProjectStore, report: Report = ignore_progress) -> Iterator[Sheet]:
-    """Give the micrographs in turn; nobody's labels count as seen by this."""
+def gather_outlines(
+    store: ProjectStore, report: Report = ignore_progress, only: Only = None
+) -> Iterator[Sheet]:
+    """Give the micrographs, or ``only`` some, in turn; nobody's labels count as seen by this."""
     verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     colours = {each.code: each.colour for each in store.state.scheme.classes}
-    micrographs = store.state.micrographs
-    names = stems(micrographs.values())
+    micrographs = wanted(store, only)
+    names = stems(store.state.micrographs.values())
     for done, (image_id, micrograph) in enumerate(micrographs.items()):
         report(Progress(done, len(micrographs), f"Writing {micrograph.file_name}"))
         drawn = []
@@ -58,10 +62,13 @@ def gather_outlines(store: ProjectStore, report: Report = ignore_progress) -> It
 
 
 def stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
-    """Name each micrograph's files; of two with one name the later gets its id added."""
+    """Name each micrograph's files; one that is taken or too long is told apart by its id."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for each in micrographs:
         stem = PurePath(each.file_name).stem
-        taken = {name.casefold() for name in names.values()}
-        names[each.image_id] = f"{stem}_{each.image_id}" if stem.casefold() in taken else stem
+        short = stem.encode()[:_LONGEST].decode(errors="ignore")
+        known = short != stem or stem.casefold() in taken
+        names[each.image_id] = f"{short}_{each.image_id}" if known else stem
+        taken.add(names[each.image_id].casefold())
     return names

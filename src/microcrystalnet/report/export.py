@@ -1,31 +1,44 @@
 """Writes what a project holds for other programs: label images and one table of crystals."""
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.blind_answers import UNAIDED, counts
+from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.round import Round
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, size_table, workbook
 from microcrystalnet.report.drawn import stems
-from microcrystalnet.report.facts import CrystalFacts, MicrographFacts, gather, newest_model
+from microcrystalnet.report.facts import (
+    CrystalFacts,
+    MicrographFacts,
+    Only,
+    gather,
+    newest_model,
+    wanted,
+)
 from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.label_tiff import label_tiff
 from microcrystalnet.storage.project_store import ProjectStore
 
 LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
+    *("scale_uncertainty", "in_region"),
+    *("occluded", "sample", "depth_m", "locality", "texture"),
     *size_table.COLUMNS,
 )
 
 
 def export_labels(
-    store: ProjectStore, folder: Path, report: Report = ignore_progress
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
 ) -> list[Path]:
-    """Write ``<stem>_labels.tif`` (uint32) for each micrograph, and ``labels.csv``.
+    """Write ``<stem>_labels.tif`` (uint32, with its scale) per micrograph, and ``labels.csv``.
 
     The table tells which crystal, and which settled class, a number stands for. Where crystals
     overlap the one in front shows.
@@ -38,10 +51,10 @@ def export_labels(
     written: list[Path] = []
     rows: list[Sequence[object]] = []
     names = stems(store.state.micrographs.values())
-    for facts, _ in gather(store, None, report):
+    for facts, _ in gather(store, None, report, only):
         known = facts.micrograph
         path = folder / f"{names[known.image_id]}_labels.tif"
-        write_atomically(path, _tiff(label_image(facts)))
+        write_atomically(path, label_tiff(label_image(facts), known.pixel_size))
         rows.extend(
             (known.file_name, path.name, each.number, _id(each), each.settled_class)
             for each in facts.crystals
@@ -51,19 +64,26 @@ def export_labels(
     return [*written, folder / "labels.csv"]
 
 
-def export_csv(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+def export_csv(
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
+) -> list[Path]:
     """Write ``crystals.csv``: classes, each expert's answer, prediction and sizes per crystal.
+
+    ``blind <expert>`` says of an answer whether the agreement counts it: ``yes``; ``no`` where
+    other answers, a prediction or a map were in view; ``third`` where a dispute asked for it.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
-    csv_file.write(folder / "crystals.csv", *crystal_table(store, report))
+    csv_file.write(folder / "crystals.csv", *crystal_table(store, report, only))
     return [folder / "crystals.csv"]
 
 
-def export_xlsx(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+def export_xlsx(
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
+) -> list[Path]:
     """Write ``crystals.xlsx``, the same table as a workbook, with a sheet of the micrographs.
 
     Raises
@@ -71,39 +91,50 @@ def export_xlsx(store: ProjectStore, folder: Path, report: Report = ignore_progr
     OutputError
         If the file cannot be written.
     """
-    sheets = {"crystals": crystal_table(store, report), "micrographs": micrograph_table(store)}
+    sheets = {
+        "crystals": crystal_table(store, report, only),
+        "micrographs": micrograph_table(store, only),
+    }
     workbook.write(folder / "crystals.xlsx", sheets)
     return [folder / "crystals.xlsx"]
 
 
-def crystal_table(store: ProjectStore, report: Report = ignore_progress) -> workbook.Table:
-    """Give the columns, and a row for every crystal of a project."""
+def crystal_table(
+    store: ProjectStore, report: Report = ignore_progress, only: Only = None
+) -> workbook.Table:
+    """Give the columns, and a row for every crystal of a project, or of ``only`` some images."""
     experts, codes = store.experts(), store.state.scheme.codes
     columns = (
         *CRYSTAL_COLUMNS,
         *(f"expert {expert}" for expert in experts),
+        *(f"blind {expert}" for expert in experts),
         "prediction",
         *(f"p_{code}" for code in codes),
     )
+    rounds = {each.round_id: each for each in store.rounds.all()}
     rows = [
-        tuple(_row(facts, crystal, experts, codes))
-        for facts, _ in gather(store, newest_model(store), report)
+        (*_row(facts, crystal, experts, codes, rounds),)
+        for facts, _ in gather(store, newest_model(store), report, only)
         for crystal in facts.crystals
     ]
     return columns, rows
 
 
-def micrograph_table(store: ProjectStore) -> workbook.Table:
+def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
     """Give the columns, and a row for every micrograph, with where its scale came from."""
-    columns = ("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals")
+    columns = (
+        *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals"),
+        *("sample", "depth_m", "locality", "texture"),
+    )
     rows = [
         (
             *(each.file_name, image_id, each.height, each.width),
             each.pixel_size.nm if each.pixel_size else None,
             each.scale_source.value,
             store.state.tally(image_id).crystals,
+            *origin(each),
         )
-        for image_id, each in store.state.micrographs.items()
+        for image_id, each in wanted(store, only).items()
     ]
     return columns, rows
 
@@ -119,15 +150,30 @@ def label_image(facts: MicrographFacts) -> NDArray[np.uint32]:
 
 
 def _row(
-    facts: MicrographFacts, each: CrystalFacts, experts: Sequence[str], codes: Sequence[str]
+    facts: MicrographFacts,
+    each: CrystalFacts,
+    experts: Sequence[str],
+    codes: Sequence[str],
+    rounds: Mapping[str, Round],
 ) -> Iterator[object]:
     known = facts.micrograph
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
+    yield from (known.scale_uncertainty, known.region.contains(*each.crystal.mask.centre))
+    yield from (each.occluded, *origin(known))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)
+    yield from (_blindness(each.labels.get(expert), rounds) for expert in experts)
     yield each.predicted_class
     yield from (_probability(each, code) for code in codes)
+
+
+def origin(known: Micrograph) -> tuple[str | None, float | None, str | None, str | None]:
+    """Give sample, depth in metres, locality and texture of a micrograph, None where unknown."""
+    texture = known.texture.value if known.texture else None
+    if known.sample is None:
+        return None, None, None, texture
+    return known.sample.name, known.sample.depth_m, known.sample.locality or None, texture
 
 
 def _answer(each: CrystalFacts, expert: str) -> str | None:
@@ -139,6 +185,15 @@ def _answer(each: CrystalFacts, expert: str) -> str | None:
     return f"{given} ({', '.join(flags)})" if flags else given
 
 
+def _blindness(label: Label | None, rounds: Mapping[str, Round]) -> str | None:
+    """Say whether an answer may be compared: yes, no, or third for one asked for in a dispute."""
+    if label is None:
+        return None
+    if not (label.blind and label.assist == UNAIDED):
+        return "no"
+    return "yes" if counts(label, rounds) else "third"
+
+
 def _probability(each: CrystalFacts, code: str) -> float | None:
     if each.prediction is None or code not in each.prediction.classes:
         return None
@@ -147,11 +202,3 @@ def _probability(each: CrystalFacts, code: str) -> float | None:
 
 def _id(each: CrystalFacts) -> str:
     return each.crystal.crystal_id
-
-
-def _tiff(labels: NDArray[np.uint32]) -> bytes:
-    import tifffile
-
-    file = io.BytesIO()
-    tifffile.imwrite(file, labels, compression="zlib", metadata=None)
-    return file.getvalue()

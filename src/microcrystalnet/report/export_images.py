@@ -13,13 +13,16 @@ from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
+from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
 from microcrystalnet.storage.project_store import ProjectStore
 
 CROP_COLUMNS = ("path", "image", "label", "crystal", "number", "row0", "col0", "row1", "col1")
 
 
-def export_ome(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+def export_ome(
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
+) -> list[Path]:
     """Write ``<stem>_labels.ome.tif`` (uint32) for each micrograph, with its pixel size.
 
     Format: OME-TIFF 2016-06. Where crystals overlap the one in front shows.
@@ -31,14 +34,16 @@ def export_ome(store: ProjectStore, folder: Path, report: Report = ignore_progre
     """
     make_folder(folder)
     written = []
-    for sheet in gather_outlines(store, report):
+    for sheet in gather_outlines(store, report, only):
         path = folder / f"{sheet.stem}_labels.ome.tif"
         write_atomically(path, _ome(_labels(sheet), sheet.micrograph))
         written.append(path)
     return written
 
 
-def export_crops(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+def export_crops(
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
+) -> list[Path]:
     """Write each crystal's recorded pixels, as the source team keeps them, and ``crops.csv``.
 
     The files are ``<stem>/_Non-uniform/<stem>_<number>.tif``, cut at the bounding box; where each
@@ -52,11 +57,11 @@ def export_crops(store: ProjectStore, folder: Path, report: Report = ignore_prog
         If a micrograph cannot be read.
     """
     rows: list[tuple[object, ...]] = []
-    for sheet in gather_outlines(store, report):
+    for sheet in gather_outlines(store, report, only):
         pixels = read_pixels(store.image_path(sheet.micrograph.image_id))
         make_folder(folder / sheet.stem / "_Non-uniform")
         for each in sheet.crystals:
-            name = f"{sheet.stem}/_Non-uniform/{sheet.stem}_{each.number}.tif"
+            name = _path(sheet.stem, each.number)
             write_atomically(folder / name, _crop(pixels, each, sheet.micrograph))
             box = each.crystal.mask.region
             place = (box.row0, box.col0, box.row1, box.col1)
@@ -65,6 +70,12 @@ def export_crops(store: ProjectStore, folder: Path, report: Report = ignore_prog
     make_folder(folder)
     csv_file.write(folder / "crops.csv", CROP_COLUMNS, rows)
     return [*(folder / str(row[0]) for row in rows), folder / "crops.csv"]
+
+
+def _path(stem: str, number: int) -> str:
+    """Give a path that no spreadsheet takes for a formula, so that it needs no apostrophe."""
+    path = f"{stem}/_Non-uniform/{stem}_{number}.tif"
+    return f"./{path}" if csv_file.is_dangerous(path) else path
 
 
 def _labels(sheet: Sheet) -> NDArray[np.uint32]:

@@ -7,13 +7,16 @@ from microcrystalnet.interchange import coco, geojson, imagej
 from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
+from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
 from microcrystalnet.storage.project_store import ProjectStore
 
 UNSETTLED = "unsettled"  # COCO's category of crystals without a settled class
 
 
-def export_coco(store: ProjectStore, folder: Path, report: Report = ignore_progress) -> list[Path]:
+def export_coco(
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
+) -> list[Path]:
     """Write ``coco.json``: every micrograph, run-length masks, the scheme's classes as categories.
 
     Raises
@@ -25,7 +28,7 @@ def export_coco(store: ProjectStore, folder: Path, report: Report = ignore_progr
     numbers = {code: number for number, code in enumerate(codes, 1)}
     images: list[dict[str, object]] = []
     annotations: list[dict[str, object]] = []
-    for sheet in gather_outlines(store, report):
+    for sheet in gather_outlines(store, report, only):
         images.append(_coco_image(sheet, len(images) + 1))
         size = sheet.micrograph.height, sheet.micrograph.width
         for each in sheet.crystals:
@@ -48,7 +51,7 @@ def export_coco(store: ProjectStore, folder: Path, report: Report = ignore_progr
 
 
 def export_geojson(
-    store: ProjectStore, folder: Path, report: Report = ignore_progress
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
 ) -> list[Path]:
     """Write ``<stem>.geojson`` for each micrograph, to be dropped on it in QuPath.
 
@@ -58,7 +61,7 @@ def export_geojson(
         If a file cannot be written.
     """
     written = []
-    for sheet in gather_outlines(store, report):
+    for sheet in gather_outlines(store, report, only):
         features = [
             geojson.feature(
                 each.outline, each.crystal.crystal_id, colour=each.colour, measurements={}
@@ -71,7 +74,7 @@ def export_geojson(
 
 
 def export_imagej(
-    store: ProjectStore, folder: Path, report: Report = ignore_progress
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
 ) -> list[Path]:
     """Write ``<stem>_RoiSet.zip`` for each micrograph, for ImageJ's ROI Manager.
 
@@ -85,7 +88,7 @@ def export_imagej(
             folder / f"{sheet.stem}_RoiSet.zip",
             imagej.write([(_named(each), each.colour) for each in sheet.crystals]),
         )
-        for sheet in gather_outlines(store, report)
+        for sheet in gather_outlines(store, report, only)
     ]
 
 

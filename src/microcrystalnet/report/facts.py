@@ -1,23 +1,26 @@
 """Everything a report or an export says about a project, gathered once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.crystal import Crystal
-from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.label import Flag, Label
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.measure import Measurement, measure
+from microcrystalnet.imaging.occlusion import OCCLUDED_FROM, covered_shares
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.storage.project_store import ProjectStore
+
+Only = Collection[str] | None  # ids of micrographs; None: all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class CrystalFacts:
     verdict: Verdict
     prediction: Prediction | None
     measurement: Measurement
+    occluded: bool = False  # an expert said so, or it lies under others (imaging/occlusion.py)
 
     @property
     def settled_class(self) -> str | None:
@@ -59,25 +63,37 @@ class MicrographFacts:
     crystals: tuple[CrystalFacts, ...]
     trouble: str = ""
 
+    @property
+    def analysed(self) -> tuple[CrystalFacts, ...]:
+        """The crystals whose centre lies in the analysis region: statistics leave others out."""
+        region = self.micrograph.region
+        return tuple(each for each in self.crystals if region.contains(*each.crystal.mask.centre))
+
 
 def gather(
-    store: ProjectStore, model_id: str | None, report: Report = ignore_progress
+    store: ProjectStore,
+    model_id: str | None,
+    report: Report = ignore_progress,
+    only: Only = None,
 ) -> Iterator[tuple[MicrographFacts, NDArray[np.generic] | None]]:
     """Give the facts of each micrograph in turn, with its recorded pixels or None.
 
-    This opens every expert's labels. One micrograph is in memory at a time.
+    This opens every expert's labels. One micrograph is in memory at a time; ``only`` names those
+    that are wanted.
     """
     votes = store.votes()
     verdicts = settle_all(votes, store.adjudication.cases())
-    micrographs = store.state.micrographs
+    micrographs = wanted(store, only)
     for done, (image_id, micrograph) in enumerate(micrographs.items()):
         report(Progress(done, len(micrographs), f"Measuring {micrograph.file_name}"))
         pixels, trouble = _pixels(store, image_id)
         predictions = store.predictions(model_id, image_id) if model_id else {}
         said = _Said(votes, verdicts, predictions)
+        there = list(store.state.crystals(image_id).values())
+        covered = covered_shares([each.mask for each in there], [each.z for each in there])
         crystals = tuple(
-            said.of(number, crystal, _measured(crystal.mask, pixels, micrograph))
-            for number, crystal in enumerate(store.state.crystals(image_id).values(), 1)
+            said.of(number, crystal, _measured(crystal.mask, pixels, micrograph), share)
+            for number, (crystal, share) in enumerate(zip(there, covered, strict=True), 1)
         )
         yield MicrographFacts(micrograph, crystals, trouble), pixels
 
@@ -86,6 +102,12 @@ def _measured(
     mask: Mask, pixels: NDArray[np.generic] | None, micrograph: Micrograph
 ) -> Measurement:
     return measure(mask, pixels, micrograph.region, micrograph.pixel_size)
+
+
+def wanted(store: ProjectStore, only: Only) -> dict[str, Micrograph]:
+    """Give the micrographs of a project by id, or ``only`` some of them."""
+    known = store.state.micrographs.items()
+    return {image_id: each for image_id, each in known if only is None or image_id in only}
 
 
 def newest_model(store: ProjectStore) -> str | None:
@@ -109,14 +131,19 @@ class _Said:
     verdicts: Mapping[str, Verdict]
     predictions: Mapping[str, Prediction]
 
-    def of(self, number: int, crystal: Crystal, measured: Measurement) -> CrystalFacts:
-        """Give what is said of one crystal."""
+    def of(
+        self, number: int, crystal: Crystal, measured: Measurement, covered: float
+    ) -> CrystalFacts:
+        """Give what is said of one crystal, of which a share is ``covered`` by others."""
         crystal_id = crystal.crystal_id
+        labels = self.votes.get(crystal_id, {})
         return CrystalFacts(
             number,
             crystal,
-            self.votes.get(crystal_id, {}),
+            labels,
             self.verdicts.get(crystal_id) or Verdict(crystal_id, State.UNLABELLED, None, 0),
             self.predictions.get(crystal_id),
             measured,
+            covered >= OCCLUDED_FROM
+            or any(Flag.OCCLUDED in label.answer.flags for label in labels.values()),
         )

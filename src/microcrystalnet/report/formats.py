@@ -1,15 +1,30 @@
 """What a project can be exported as, by name."""
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
-from microcrystalnet.progress import Report
+from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import export, export_images, export_outlines
+from microcrystalnet.report.facts import Only
+from microcrystalnet.report.whole import write_whole
 from microcrystalnet.storage.project_store import ProjectStore
 
-Writer = Callable[[ProjectStore, Path, Report], list[Path]]
 
-WRITERS: dict[str, Writer] = {
+class Writer(Protocol):
+    """Writes a project, or ``only`` some of its micrographs, into a folder; gives the files."""
+
+    def __call__(
+        self,
+        store: ProjectStore,
+        folder: Path,
+        report: Report = ignore_progress,
+        only: Only = None,
+    ) -> list[Path]:
+        """Write."""
+
+
+WRITERS: Mapping[str, Writer] = {
     "csv": export.export_csv,
     "xlsx": export.export_xlsx,
     "labels": export.export_labels,
@@ -19,3 +34,26 @@ WRITERS: dict[str, Writer] = {
     "imagej": export_outlines.export_imagej,
     "crops": export_images.export_crops,
 }
+
+
+def write_formats(
+    names: Sequence[str],
+    store: ProjectStore,
+    folder: Path,
+    report: Report = ignore_progress,
+    only: Only = None,
+) -> list[Path]:
+    """Write a project in some of `WRITERS`: all files of all formats, or none.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    UnreadableFileError
+        If a micrograph cannot be read whose pixels are wanted.
+    """
+
+    def write(store: ProjectStore, stage: Path, report: Report, only: Only) -> list[Path]:
+        return [path for name in names for path in WRITERS[name](store, stage, report, only)]
+
+    return write_whole(write, store, folder, report, only)

@@ -4,13 +4,20 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from microcrystalnet.errors import ModelError
+from microcrystalnet.learning import model_folder
+from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import sections
+from microcrystalnet.report.agreement_section import agreement, compared
+from microcrystalnet.report.contested_section import contested
 from microcrystalnet.report.decisions_section import decisions
 from microcrystalnet.report.facts import MicrographFacts, gather, newest_model
 from microcrystalnet.report.files import write_atomically
 from microcrystalnet.report.markup import Markup, element, joined, page
+from microcrystalnet.report.methods import methods
 from microcrystalnet.report.model_section import model
+from microcrystalnet.report.provenance_section import provenance
 from microcrystalnet.report.statistics import sizes
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -44,25 +51,42 @@ def _body(
     pictures: list[Markup],
     model_id: str | None,
 ) -> Markup:
+    found, remark = compared(store)
+    card = _card(store, model_id)
     return joined(
         [
             element("h1", name),
             element("p", _origin(store), "small"),
             sections.overview(facts, _experts(facts)),
+            element("h2", "Methods"),
+            element("p", methods(facts, store.state.scheme, found, card)),
             element("h2", "Scale"),
             sections.scales(facts),
             element("h2", "Classes"),
             sections.states(facts, store.state.scheme),
+            element("h2", "Agreement"),
+            agreement(found, remark),
             element("h2", "Decisions"),
             decisions(facts),
             _sizes(store, facts),
             element("h2", "Classifier"),
             model(store, model_id) if model_id else element("p", "No model has been trained yet."),
+            contested(store, model_id) if model_id else Markup(""),
             element("h2", "Micrographs"),
             sections.legend(store.state.scheme),
             *(pictures or [element("p", "The project has no micrograph yet.")]),
+            element("h2", "Provenance"),
+            provenance(store, facts, card),
         ]
     )
+
+
+def _card(store: ProjectStore, model_id: str | None) -> ModelCard | None:
+    """Read what is known of the model; a damaged one is told of in its own section."""
+    try:
+        return model_folder.load(store.model_folder(model_id)) if model_id else None
+    except ModelError:
+        return None
 
 
 def _sizes(store: ProjectStore, facts: list[MicrographFacts]) -> Markup:

@@ -23,7 +23,16 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
 .legend span { margin-right: 1.4em; white-space: nowrap; }
 .warn { color: #b3261e; } .number { font-size: 1.5em; font-weight: 600; display: block; }
 .cards > div { background: #f4f5f7; border-radius: 6px; padding: 0.6em 1em; min-width: 5.5em; }
-@media print { body { margin: 0; max-width: none; } figure { break-inside: avoid; } }
+.words { text-align: left; white-space: normal; }
+@media print {
+  @page { margin: 16mm 14mm; }
+  body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
+  h2, h3 { break-after: avoid; } figure, tr, .cards { break-inside: avoid; }
+  .scroll { overflow: visible; } thead { display: table-header-group; }
+  th, td { padding: 0.15em 0.5em; }
+  figure img { max-height: 22cm; max-width: 100%; width: auto; }
+  .key, .cards > div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
 """
 
 
@@ -52,17 +61,29 @@ def joined(parts: Iterable[object]) -> Markup:
 
 
 def table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> Markup:
-    """Lay out rows; the first column is aligned left, the others right."""
-    head = element("tr", joined(element("th", column) for column in columns))
-    body = joined(element("tr", joined(element("td", cell) for cell in row)) for row in rows)
+    """Lay out rows; columns of words are aligned left, columns of numbers right."""
+    cells = [list(row) for row in rows]
+    kinds = [_kind(row[at] for row in cells if at < len(row)) for at in range(len(columns))]
+    head = element("tr", _cells("th", columns, kinds))
+    body = joined(element("tr", _cells("td", row, kinds)) for row in cells)
     inner = joined([element("thead", head), element("tbody", body)])
     return element("div", element("table", inner), "scroll")
+
+
+def _cells(tag: str, row: Sequence[object], kinds: Sequence[str]) -> Markup:
+    return joined(element(tag, cell, kind) for cell, kind in zip(row, kinds, strict=True))
+
+
+def _kind(cells: Iterable[object]) -> str:
+    """Say whether a column holds words: text that begins with a letter."""
+    texts = [cell for cell in cells if isinstance(cell, str) and not isinstance(cell, Markup)]
+    return "words" if any(text[:1].isalpha() for text in texts) else ""
 
 
 def picture(content: bytes, kind: str, caption: object = "", label: str = "") -> Markup:
     """Embed an image file of a MIME ``kind``; ``label`` describes it to those who cannot see it."""
     encoded = base64.b64encode(content).decode()
-    image = Markup(f'<img src="data:{kind};base64,{encoded}" alt="{escape(label)}" loading="lazy">')
+    image = Markup(f'<img src="data:{kind};base64,{encoded}" alt="{escape(label)}">')
     below = element("figcaption", caption) if caption else Markup("")
     return element("figure", joined([image, below]))
 

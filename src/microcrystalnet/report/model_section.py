@@ -34,6 +34,7 @@ def _trained(model_id: str, card: ModelCard, training: TrainingRecord, scheme: S
             element("p", _confidence(training.metrics), "small"),
             *notes,
             _per_class(training.metrics, scheme),
+            _folds(training),
             element("div", joined(drawn), "row"),
         ]
     )
@@ -112,6 +113,23 @@ def _per_class(metrics: Metrics, scheme: Scheme) -> Markup:
     ]
     columns = ("Class", "n", "precision", "recall", "F1", "average precision", "ROC area")
     return table(columns, rows)
+
+
+def _folds(training: TrainingRecord) -> Markup:
+    if not training.folds:
+        return Markup("")
+    rows = [
+        (
+            at,
+            fold.trained,
+            fold.tested,
+            len(fold.micrographs),
+            f"{fold.metrics.accuracy:.3f}",
+            f"{fold.metrics.macro.f1:.3f}",
+        )
+        for at, fold in enumerate(training.folds, 1)
+    ]
+    return table(("Fold", "trained on", "judged on", "micrographs", "accuracy", "macro F1"), rows)
 
 
 def _score(value: float | None) -> str | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State
+from microcrystalnet.micrographs.known import scale_words
 from microcrystalnet.report import charts, picture
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
 from microcrystalnet.report.markup import Markup, cards, chart, element, joined, key, table
@@ -187,7 +188,7 @@ def _size_row(each: ClassSizes, sizes: Sizes, scheme: Scheme) -> Sequence[object
 def _scale(known: Micrograph) -> object:
     if known.pixel_size is None:
         return element("span", "unknown", "warn")
-    return f"{known.pixel_size.nm:.4g} nm"
+    return scale_words(known).replace("/px", "")
 
 
 def _typed(known: Micrograph) -> bool:

@@ -12,7 +12,7 @@ PIXEL_COLUMNS = (
     "row",
     "col",
     *(field.name for field in fields(Measurement)),
-    "shape_reliable",
+    "too_small",
 )
 SIZE_COLUMNS = tuple(field.name for field in fields(Sizes))
 COLUMNS = (*PIXEL_COLUMNS, *SIZE_COLUMNS)
@@ -22,4 +22,4 @@ def row(mask: Mask, measured: Measurement, pixel_size: PixelSize | None) -> Sequ
     """Give the cells of `COLUMNS`; micrometres stay empty where the scale is unknown."""
     unknown: tuple[object, ...] = (None,) * len(SIZE_COLUMNS)
     sizes = unknown if pixel_size is None else astuple(in_micrometres(mask, measured, pixel_size))
-    return (*mask.centre, *astuple(measured), measured.reliable, *sizes)
+    return (*mask.centre, *astuple(measured), measured.too_small, *sizes)

@@ -79,7 +79,7 @@ def _class_sizes(code: str, facts: Sequence[MicrographFacts], class_of: ClassOf)
     members = [
         (each.micrograph.pixel_size, crystal)
         for each in facts
-        for crystal in each.crystals
+        for crystal in each.analysed
         if class_of(crystal) == code
     ]
     sized = [(_sizes(crystal, size), crystal) for size, crystal in members]

@@ -1,12 +1,22 @@
 """What is worth knowing about a project beyond damage: machines, clocks, rounds, lost crystals."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.journal import Problem
-from microcrystalnet.storage.layout import CONTROL, LABEL, JournalName
+from microcrystalnet.storage.layout import (
+    ATLAS,
+    CONTROL,
+    LABEL,
+    LARGEST_PICTURE,
+    PICTURE_ENDINGS,
+    JournalName,
+    travels,
+)
 from microcrystalnet.storage.rounds import digest
 
 _DAY_MS = 86_400_000
@@ -109,6 +119,43 @@ def schemes(fold: Fold, labels: Iterable[tuple[Event, str, str]]) -> Iterator[Pr
                 f"under versions {', '.join(map(str, sorted(used)))} of them, and say so"
             )
             yield Problem("", None, text)
+
+
+def imported_files(fold: Fold, folder: Path) -> Iterator[Problem]:
+    """Find copies of imported label files that are missing or are not what they were."""
+    for (expert, _), (_, file) in fold.imports.files.items():
+        path = folder / file.stored
+        there = path.is_file()
+        if there and _digest(path) == file.digest:
+            continue
+        what = "has changed" if there else "is missing"
+        text = (
+            f"the copy of {file.name}, imported as labels of {expert}, {what}; its labels are "
+            "here, but the file cannot be written back. Import it again, or bring in the labels "
+            f"of {expert} again"
+        )
+        yield Problem(file.stored, None, text)
+
+
+def _digest(path: Path) -> str:
+    """Give the first 20 hexadecimal digits of a file's SHA-256, or nothing if it is not read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:20]
+    except OSError:
+        return ""
+
+
+def pictures_that_stay(folder: Path) -> Iterator[Problem]:
+    """Find pictures of the atlas that do not go along when the project is exchanged."""
+    for path in sorted((folder / ATLAS).glob("*.*")):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix[1:].lower() in PICTURE_ENDINGS and not travels(folder, name):
+            text = (
+                "this picture of the atlas stays on this computer: give it a name of plain letters "
+                f"and digits, such as RES_1.png, and at most {LARGEST_PICTURE >> 20} MiB"
+            )
+            yield Problem(name, None, text)
 
 
 def _date(milliseconds: int) -> str:

@@ -1,17 +1,20 @@
 """The writing half of an open project: what an expert does becomes events in journals."""
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ulid import ULID
 
 from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import holding
 from microcrystalnet.storage.access import NEWER, why_read_only
 from microcrystalnet.storage.drafts import Draft, draft
+from microcrystalnet.storage.edits import known_of
 from microcrystalnet.storage.event import new_event
 from microcrystalnet.storage.header import Header
 from microcrystalnet.storage.history import Assignment, Edit, History, Slot, Value
@@ -108,6 +111,9 @@ class Desk(ReadingDesk):
 
     def _draft(self, assignment: Assignment, milliseconds: int | None) -> Draft:
         slot = assignment.slot
+        if isinstance(assignment.after, Scheme):  # undone classes are a new version as well
+            following = successor(self.state.scheme, assignment.after)
+            assignment = replace(assignment, after=following)
         conditions = self.visibility.conditions(slot, self.session.actor)
         previous = self._previous(slot, conditions.round_id)
         return draft(assignment, previous, milliseconds, conditions)
@@ -168,8 +174,12 @@ class Desk(ReadingDesk):
             return self.state.label_at(slot)
         if slot.kind == "act":
             return self._fold.docket.act(slot.crystal_id, self.session.actor, slot.act_id)
+        if slot.kind == "scheme":
+            return self.state.scheme
+        if slot.kind == "example":
+            return self.state.examples.get(slot.crystal_id)
         micrograph = self.state.micrograph(slot.image_id)
-        return micrograph.region if slot.kind == "region" else micrograph.scale
+        return known_of(micrograph, slot.kind)
 
     def read_labels(self) -> None:
         """Open everyone's labels, as far as the expert at the keyboard may see them."""
@@ -189,6 +199,13 @@ class Desk(ReadingDesk):
         labels = self.state.labels_of(crystal_id)
         self._reveal({crystal_id: labels})
         return labels
+
+    def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
+        """Give everyone's labels of some crystals, and note that the current expert sees them."""
+        self.read_labels()
+        found = {each: self.state.labels_of(each) for each in crystal_ids}
+        self._reveal(found)
+        return found
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         actor = self.session.actor

@@ -6,6 +6,8 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
+from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MaskError
 from microcrystalnet.storage.decisions import act_to_json, kind_of
 from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
@@ -13,6 +15,14 @@ from microcrystalnet.storage.history import Assignment, Drawn, Slot
 from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
 from microcrystalnet.storage.records import Details, region_to_json, scale_to_json
+from microcrystalnet.storage.sample_records import (
+    SAMPLE,
+    TEXTURE,
+    sample_to_json,
+    texture_to_json,
+)
+from microcrystalnet.storage.scheme_records import scheme_to_json
+from microcrystalnet.storage.showcase import ShownExample, shown_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +80,6 @@ def draft(
     match after:
         case Drawn():
             return Draft(Stream(MASKS, slot.image_id), "mask.put", after.details, after.crystal)
-        case Scale():
-            return Draft(Stream(CONTROL), "image.scale", scale_to_json(slot.image_id, after))
-        case Region():
-            return Draft(Stream(CONTROL), "image.region", region_to_json(slot.image_id, after))
         case Label():
             said = label_to_json(
                 _under(conditions, after, slot.turn), slot.image_id, previous, milliseconds
@@ -82,13 +88,41 @@ def draft(
         case Act():
             said = act_to_json(after, slot.image_id)
             return Draft(Stream(ADJUDICATION), kind_of(after), said)
+        case Scale() | Region() | Scheme() | ShownExample():
+            return _of_everyone(slot, after)
+        case Sample() | Texture() | None if slot.kind in {"sample", "texture"}:
+            return _of_origin(slot.image_id, slot.kind, after)
     return _taking_back(slot, previous, conditions)
+
+
+def _of_everyone(slot: Slot, chosen: Scale | Region | Scheme | ShownExample) -> Draft:
+    match chosen:
+        case Scale():
+            said = "image.scale", scale_to_json(slot.image_id, chosen)
+        case Region():
+            said = "image.region", region_to_json(slot.image_id, chosen)
+        case Scheme():
+            said = "scheme.set", scheme_to_json(chosen)
+        case ShownExample():
+            said = "atlas.show", shown_to_json(slot.crystal_id, slot.image_id, chosen.cls)
+    return Draft(Stream(CONTROL), *said)
+
+
+def _of_origin(image_id: str, kind: str, said: Sample | Texture | None) -> Draft:
+    if kind == "sample":
+        sample = said if isinstance(said, Sample) else None
+        return Draft(Stream(CONTROL), SAMPLE, sample_to_json(image_id, sample))
+    texture = said if isinstance(said, Texture) else None
+    return Draft(Stream(CONTROL), TEXTURE, texture_to_json(image_id, texture))
 
 
 def _taking_back(slot: Slot, previous: str | None, conditions: Conditions) -> Draft:
     target = {"image": slot.image_id, "crystal": slot.crystal_id}
     if slot.kind == "mask":
         return Draft(Stream(MASKS, slot.image_id), "mask.del", target)
+    if slot.kind == "example":
+        details = shown_to_json(slot.crystal_id, slot.image_id, None)
+        return Draft(Stream(CONTROL), "atlas.show", details)
     if slot.kind == "act":
         return Draft(Stream(ADJUDICATION), "adj.undo", {**target, "act": slot.act_id})
     place = {"round": conditions.round_id, "pass": slot.turn, "blind": conditions.blind}

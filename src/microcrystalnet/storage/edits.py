@@ -1,15 +1,18 @@
 """What an expert's actions change, worked out on the state without changing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Answer, Label
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import MaskError, ProjectError
 from microcrystalnet.storage.history import Assignment, Change, Drawn, Edit, Slot
 from microcrystalnet.storage.records import crystal_to_json
+from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.state import ProjectState
 
 
@@ -66,6 +69,27 @@ def labelling(state: ProjectState, crystal: Crystal, label: Label | None) -> Edi
     return Edit(change, (Assignment(slot, state.label_at(slot), label),))
 
 
+def offering(state: ProjectState, wanted: Scheme) -> Edit:
+    """Offer other classes, as the version after the present one.
+
+    Raises
+    ------
+    SchemeError
+        If the scheme contradicts itself, or uses the code of a retired class for another.
+    """
+    following = successor(state.scheme, wanted)
+    change = Change("scheme", None, (), "Changed the classes")
+    return Edit(change, (Assignment(Slot("scheme", ""), state.scheme, following),))
+
+
+def showing(state: ProjectState, crystal: Crystal, cls: str | None, expert: str) -> Edit:
+    """Make a crystal an example of a class in the atlas, or None: take it out."""
+    slot = Slot("example", crystal.image_id, crystal.crystal_id)
+    shown = None if cls is None else ShownExample(crystal.image_id, cls, expert)
+    change = Change("atlas", crystal.image_id, (crystal.crystal_id,), "Changed the atlas")
+    return Edit(change, (Assignment(slot, state.examples.get(crystal.crystal_id), shown),))
+
+
 def scaling(micrograph: Micrograph, scale: Scale) -> Edit:
     """Give a micrograph another pixel size.
 
@@ -110,6 +134,33 @@ def confining(micrograph: Micrograph, region: Region) -> Edit:
     )
     slot = Slot("region", micrograph.image_id)
     return Edit(change, (Assignment(slot, micrograph.region, on_it),))
+
+
+def placing(samples: Mapping[str, Sample], micrographs: Mapping[str, Micrograph]) -> Edit:
+    """Say of which sample micrographs are, by image id; those that say so already are left out."""
+    changed = {each: it for each, it in samples.items() if micrographs[each].sample != it}
+    several = "1 micrograph" if len(changed) == 1 else f"{len(changed)} micrographs"
+    image_id = next(iter(changed)) if len(changed) == 1 else None
+    change = Change("images", image_id, (), f"Named the sample of {several}")
+    assignments = (
+        Assignment(Slot("sample", each), micrographs[each].sample, it)
+        for each, it in changed.items()
+    )
+    return Edit(change, tuple(assignments))
+
+
+def tagging(micrograph: Micrograph, texture: Texture | None) -> Edit:
+    """Say how the crystals of a micrograph lie together; None takes that back."""
+    word = f"{texture}" if texture else "without a texture"
+    change = Change("images", micrograph.image_id, (), f"Called {micrograph.file_name} {word}")
+    slot = Slot("texture", micrograph.image_id)
+    return Edit(change, (Assignment(slot, micrograph.texture, texture),))
+
+
+def known_of(micrograph: Micrograph, kind: str) -> Scale | Region | Sample | Texture | None:
+    """Give what the slot of a micrograph holds, by its kind."""
+    known = {"region": micrograph.region, "sample": micrograph.sample}
+    return {**known, "texture": micrograph.texture, "scale": micrograph.scale}[kind]
 
 
 def inside(micrograph: Micrograph, mask: Mask) -> Mask:

@@ -12,6 +12,7 @@ from microcrystalnet.storage import files, header, merge
 from microcrystalnet.storage.holding import stays
 from microcrystalnet.storage.journal import Journal
 from microcrystalnet.storage.layout import (
+    ATLAS,
     CONTROL,
     LABEL,
     PROJECT_FILE,
@@ -19,6 +20,7 @@ from microcrystalnet.storage.layout import (
     actor_slug,
     belongs,
     journals,
+    travels,
 )
 from microcrystalnet.storage.replica import carry_over, committed
 from microcrystalnet.storage.round_fold import RoundBook
@@ -50,6 +52,8 @@ def send(
 ) -> Sent:
     """Write everything an expert did in a project into a folder or a zip, and nothing else.
 
+    The lab's pictures of the atlas, which are nobody's, go along.
+
     Sending again into the same place brings it up to date. The result is a copy of the project in
     which the others' sessions are missing, so `bring` and `mcn project merge` take it.
 
@@ -69,7 +73,7 @@ def send(
     header.read(folder)
     own, held = _own_sessions(folder, mirror, actor_slug(expert))
     head = (folder / PROJECT_FILE).read_bytes()
-    packed = own | _imported_files(folder, actor_slug(expert))
+    packed = own | _imported_files(folder, actor_slug(expert)) | _pictures(folder)
     try:
         if target.suffix.lower() == ".zip":
             written = _zip(target, head, packed, report)
@@ -104,6 +108,12 @@ def _imported_files(folder: Path, slug: str) -> dict[str, bytes]:
     paths = (path for path in sorted((folder / "imports" / slug).glob("*")) if path.is_file())
     found = {path.relative_to(folder).as_posix(): path for path in paths}
     return {relative: path.read_bytes() for relative, path in found.items() if belongs(relative)}
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in sorted((folder / ATLAS).glob("*.*")) if not path.is_symlink())
+    names = (path.relative_to(folder).as_posix() for path in paths if path.is_file())
+    return {name: (folder / name).read_bytes() for name in names if travels(folder, name)}
 
 
 def _rounds(*roots: Path) -> RoundBook:

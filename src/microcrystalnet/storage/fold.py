@@ -22,6 +22,7 @@ from microcrystalnet.storage.records import (
     text,
 )
 from microcrystalnet.storage.round_fold import RoundBook
+from microcrystalnet.storage.sample_records import SAMPLE, TEXTURE, Origins
 from microcrystalnet.storage.scheme_records import scheme_from_json
 from microcrystalnet.storage.showcase import Showcase
 
@@ -66,6 +67,7 @@ class Fold:
     rounds: RoundBook = field(default_factory=RoundBook)
     docket: Docket = field(default_factory=Docket)
     showcase: Showcase = field(default_factory=Showcase)
+    origins: Origins = field(default_factory=Origins)
     highest: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     newer: bool = False
@@ -122,6 +124,9 @@ class Fold:
         image_id, region = _image(event.d), region_from_json(event.d)
         if stamp > self.regions.get(image_id, (NEVER,))[0]:
             self.regions[image_id] = (stamp, region)
+
+    def _tell_origin(self, event: Event, stamp: Stamp, actor: str) -> None:
+        self.origins.apply(event.t, event.d, _image(event.d), stamp)
 
     def _put_mask(self, event: Event, stamp: Stamp, actor: str) -> None:
         integers(event.d["bbox"], 4), text(event.d["rle"])
@@ -256,6 +261,8 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "image.add": Fold._add_image,
     "image.scale": Fold._scale_image,
     "image.region": Fold._confine_image,
+    SAMPLE: Fold._tell_origin,
+    TEXTURE: Fold._tell_origin,
     "mask.put": Fold._put_mask,
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,

@@ -190,6 +190,8 @@ def _look_around(look: _Look, folder: Path) -> None:
     look.notes.extend(checkups.clocks(look.times, created, now))
     look.notes.extend(checkups.deleted_crystals(look.fold))
     look.notes.extend(checkups.schemes(look.fold, look.labels.values()))
+    look.notes.extend(checkups.pictures_that_stay(folder))
+    look.problems.extend(checkups.imported_files(look.fold, folder))
     if look.closed:
         text = (
             f"the other experts' answers ({look.closed} files) were not opened, because you label "

@@ -1,4 +1,4 @@
-"""Undo and redo across masks, deletions, labels, scales and analysis regions."""
+"""Undo and redo across masks, labels, decisions, scales, regions, classes and the atlas."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,10 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.sample import Sample, Texture
+from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.storage.records import Details
+from microcrystalnet.storage.showcase import ShownExample
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that can be changed: a crystal's mask or label, a micrograph's scale or region.
+    """One thing that can be changed: a crystal's mask or label, what is known of a micrograph.
 
-    What is said in adjudication has a slot for every ``act_id``; ``turn`` is the pass of a label,
-    1 for a silent repeat.
+    The classes have one slot, with an empty ``image_id``. What is said in adjudication has a slot
+    for every ``act_id``; ``turn`` is the pass of a label, 1 for a silent repeat.
     """
 
-    kind: str  # "mask", "label", "act", "scale" or "region"
+    # "mask", "label", "act", "scale", "region", "sample", "texture", "scheme" or "example"
+    kind: str
     image_id: str
     crystal_id: str = ""
     act_id: str = ""
@@ -47,7 +51,7 @@ class Drawn:
     details: Details = field(compare=False)
 
 
-Value = Drawn | Label | Act | Scale | Region | None
+Value = Drawn | Label | Act | Scale | Region | Sample | Texture | Scheme | ShownExample | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,14 @@ def _same(one: Value, other: Value) -> bool:
         return _said(one) == _said(other)
     if isinstance(one, Act) and isinstance(other, Act):
         return one.act_id == other.act_id  # what was said does not change, only when
+    if isinstance(one, Scheme) and isinstance(other, Scheme):
+        return _offered(one) == _offered(other)
     return one == other
+
+
+def _offered(scheme: Scheme) -> Scheme:
+    """Leave out what differs when the same classes are offered again as another version."""
+    return replace(scheme, version=0, retired=())
 
 
 def _said(label: Label) -> Label:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Answer, Label
+from microcrystalnet.storage.layout import belongs
 from microcrystalnet.storage.records import Details, integers, text
 
 IMPORT = "import"
@@ -53,10 +54,13 @@ class ImportedFile(NamedTuple):
         Raises
         ------
         ValueError, KeyError
-            If they do not describe a file.
+            If they do not describe a file, or its copy would lie outside the project's ``imports``.
         """
         named = ("file", "name", "folder", "layout", "stored")
-        return cls(*(text(details[each]) for each in named))
+        found = cls(*(text(details[each]) for each in named))
+        if not (found.stored.startswith("imports/") and belongs(found.stored)):
+            raise ValueError(f"{found.stored!r} is no place for the copy of a label file")
+        return found
 
 
 Key = tuple[str, str]  # expert and digest of the file

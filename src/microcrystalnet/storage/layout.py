@@ -20,11 +20,15 @@ IMAGE_ID = re.compile(_IMAGE)
 _MASK_NAME = re.compile(
     rf"masks/(?P<image>{_IMAGE})/(?P<actor>{_ACTOR})\.(?P<session>{_ULID}){_COPY}{_CLOUD}\.jsonl"
 )
+ATLAS, LARGEST_PICTURE = "atlas", 8 << 20  # a lab's own pictures of its classes; bytes of one
+PICTURE_ENDINGS = ("png", "jpg", "jpeg", "tif", "tiff")
+_PICTURE = rf"{ATLAS}/[A-Za-z0-9][A-Za-z0-9 ._()~-]{{0,70}}\.(?i:{'|'.join(PICTURE_ENDINGS)})"
 _FILE_NAMES = re.compile(
     rf"project\.json|images/{_IMAGE}{_COPY}\.json|images/files/{_IMAGE}\.[a-z0-9]{{1,8}}"
     rf"|images/files/{_IMAGE}-[a-z0-9]{{1,8}}\.hdr"
     rf"|models/{_ULID}/(model\.json|weights\.safetensors|SHA256SUMS)"
     rf"|imports/{_ACTOR}/{_IMAGE}\.[a-z0-9]{{1,8}}"
+    rf"|{_PICTURE}"
     rf"|predictions/{_ULID}/{_IMAGE}(~[1-9][0-9]{{0,3}})?\.jsonl"
 )
 
@@ -94,6 +98,14 @@ def parse_journal(relative: str) -> JournalName | None:
 def belongs(relative: str) -> bool:
     """Say whether a file of this relative path, with ``/`` between, is part of the layout."""
     return parse_journal(relative) is not None or bool(_FILE_NAMES.fullmatch(relative))
+
+
+def travels(root: Path, relative: str) -> bool:
+    """Say whether a file of a project goes along with copies of it; huge pictures do not."""
+    if not belongs(relative):
+        return False
+    picture = relative.startswith(f"{ATLAS}/")
+    return not picture or (root / relative).stat().st_size <= LARGEST_PICTURE
 
 
 def journals(root: Path, pattern: str = "**/*.jsonl") -> list[tuple[str, JournalName]]:

@@ -7,7 +7,13 @@ from pathlib import Path
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.storage import archive, files, header, images
-from microcrystalnet.storage.layout import PROJECT_FILE, belongs, copy_path, parse_journal
+from microcrystalnet.storage.layout import (
+    PROJECT_FILE,
+    belongs,
+    copy_path,
+    parse_journal,
+    travels,
+)
 from microcrystalnet.storage.replica import carry_over, committed
 
 
@@ -53,7 +59,7 @@ def project_files(folder: Path) -> list[str]:
     """
     paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     names = (path.relative_to(folder).as_posix() for path in paths)
-    return sorted(name for name in names if belongs(name))
+    return sorted(name for name in names if travels(folder, name))
 
 
 def _unite(folder: Path, other: Path, report: Report) -> MergeSummary:

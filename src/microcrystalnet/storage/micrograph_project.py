@@ -1,8 +1,10 @@
 """The micrographs of a project: bringing them in, their scale, and the part that is analysed."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region, Scale, ScaleSource
+from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.storage import edits, images
 from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.layout import CONTROL
@@ -62,3 +64,31 @@ class MicrographProject(SharedProject):
         """
         self._do(edits.confining(self.state.micrograph(image_id), region))
         return self.state.micrograph(image_id)
+
+    def set_samples(self, samples: Mapping[str, Sample]) -> int:
+        """Say of which samples micrographs are, by image id, as one undoable step.
+
+        Gives how many micrographs that changed.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such micrograph; nothing is changed then.
+        """
+        known = {each: self.state.micrograph(each) for each in samples}
+        edit = edits.placing(samples, known)
+        if edit.assignments:
+            self._do(edit)
+        return len(edit.assignments)
+
+    def set_texture(self, image_id: str, texture: Texture | None) -> None:
+        """Say how the crystals of a micrograph lie together; None takes that back.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such micrograph.
+        """
+        micrograph = self.state.micrograph(image_id)
+        if micrograph.texture != texture:
+            self._do(edits.tagging(micrograph, texture))

@@ -35,10 +35,7 @@ def write(folder: Path, model_id: str, image_id: str, predictions: Sequence[Pred
     ProjectError
         If the project folder cannot be written.
     """
-    lines = [
-        {"crystal": each.crystal_id, "classes": each.classes, "p": each.probabilities}
-        for each in predictions
-    ]
+    lines = [_details(each) for each in predictions]
     content = "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines).encode()
     first = _first(folder, model_id, image_id)
     written = _paths(first)
@@ -63,11 +60,21 @@ def read(folder: Path, model_id: str, image_id: str) -> dict[str, Prediction]:
     return found
 
 
+def _details(said: Prediction) -> dict[str, object]:
+    details: dict[str, object] = {
+        "crystal": said.crystal_id,
+        "classes": said.classes,
+        "p": said.probabilities,
+    }
+    return details | {"mask": said.outline} if said.outline else details
+
+
 def _parse(line: bytes, model_id: str) -> Prediction | None:
     try:
         value: Details = json.loads(line)
         classes = tuple(text(each) for each in cast(Sequence[object], value["classes"]))
         shares = tuple(number(each) for each in cast(Sequence[object], value["p"]))
-        return Prediction(text(value["crystal"]), model_id, classes, shares)
+        outline = text(value.get("mask", ""))
+        return Prediction(text(value["crystal"]), model_id, classes, shares, outline)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

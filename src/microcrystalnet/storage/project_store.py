@@ -13,7 +13,6 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
-from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, header, predictions
 from microcrystalnet.storage.header import checked_name
@@ -22,7 +21,6 @@ from microcrystalnet.storage.layout import CONTROL
 from microcrystalnet.storage.micrograph_project import MicrographProject
 from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.scheme_records import scheme_to_json
-from microcrystalnet.storage.showcase import shown_to_json
 
 
 class ProjectStore(MicrographProject):
@@ -68,9 +66,7 @@ class ProjectStore(MicrographProject):
         SchemeError
             If the scheme contradicts itself, or uses the code of a retired class for another.
         """
-        following = successor(self.state.scheme, scheme)
-        self._desk.note(CONTROL, "scheme.set", scheme_to_json(following))
-        self._tell(Change("scheme", None, (), f"The classes are now {', '.join(following.codes)}"))
+        self._do(edits.offering(self.state, scheme))
         return self.state.scheme
 
     def show_example(self, crystal_id: str, cls: str | None) -> None:
@@ -85,9 +81,7 @@ class ProjectStore(MicrographProject):
         """
         crystal = self.state.crystal(crystal_id)
         edits.check_answer(self.state.scheme, Answer(cls))
-        details = shown_to_json(crystal_id, crystal.image_id, cls)
-        self._desk.note(CONTROL, "atlas.show", details)
-        self._tell(Change("atlas", crystal.image_id, (crystal_id,), "Changed the atlas"))
+        self._do(edits.showing(self.state, crystal, cls, self.actor))
 
     def put_mask(
         self,

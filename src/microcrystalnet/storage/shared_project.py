@@ -1,6 +1,6 @@
 """A project that several experts work on: their answers, rounds and decisions, undo and redo."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from microcrystalnet.domain.label import Label
@@ -76,3 +76,11 @@ class SharedProject(OpenProject):
             1 gives the second answers to crystals that came again, for intra-rater agreement.
         """
         return self._desk.votes(reveal, blind, turn)
+
+    def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
+        """Show the current expert everyone's labels of some crystals, by crystal and expert.
+
+        What the expert says of these crystals from now on is not blind. Of micrographs that are
+        labelled blind only their own labels are given.
+        """
+        return self._desk.reveal(crystal_ids)

@@ -86,7 +86,8 @@ class ProjectState:
         if record is None:
             return None
         self._records[image_id] = record
-        return as_chosen(record, self._fold.scales, self._fold.regions)
+        chosen = as_chosen(record, self._fold.scales, self._fold.regions)
+        return self._fold.origins.told(chosen)
 
     def micrograph(self, image_id: str) -> Micrograph:
         """Give one micrograph.

@@ -1,0 +1,85 @@
+"""Tells whether the network errs where the experts disagreed, and leads to those crystals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.errors import MicroCrystalError, ModelError
+from microcrystalnet.learning import model_folder
+from microcrystalnet.report.contested import contested_of
+from microcrystalnet.report.contested_section import in_words, remark, texts
+from napari_mcn.notify import refusals_told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from microcrystalnet.report.contested import ContestedRow, ContestedTable
+    from napari_mcn.panels.errors_page import ErrorsPage
+    from napari_mcn.session import Session
+
+NO_MODEL = "Train a classifier on the Model page first."
+UNJUDGED = "This model was not judged on crystals of this project, so its errors are not known."
+CLICK = "Click a number to see the crystals that are named wrongly."
+
+
+class ErrorsController:
+    """The Errors page of the Review tab; it is worked out when it comes to the front."""
+
+    def __init__(
+        self,
+        page: ErrorsPage,
+        session: Session,
+        open_gallery: Callable[[str, Sequence[str]], None],
+    ) -> None:
+        self._page, self._session, self._open_gallery = page, session, open_gallery
+        self._active = False
+        self._rows: tuple[ContestedRow, ...] = ()
+        page.cell_chosen.connect(self.show_crystals)
+        session.events.store.connect(self._show)
+        session.events.expert.connect(self._show)
+        session.events.model_id.connect(self._show)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._session.events.store.disconnect(self._show)
+        self._session.events.expert.disconnect(self._show)
+        self._session.events.model_id.disconnect(self._show)
+
+    def activate(self, active: bool) -> None:
+        """Work the table out when the page comes to the front."""
+        self._active = active
+        self._show()
+
+    @refusals_told
+    def show_crystals(self, at: int, disagreed: bool) -> None:
+        """Show the errors behind a number."""
+        row = self._rows[at]
+        crystals = row.disagreed_wrong if disagreed else row.agreed_wrong
+        if not crystals:
+            raise ModelError("The network names none of these crystals wrongly.")
+        said = "first disagreed" if disagreed else "agreed"
+        self._open_gallery(f"Errors where the experts {said} ({row.cls})", crystals)
+
+    def _show(self, _changed: object = None) -> None:
+        if not self._active:
+            return
+        self._rows = ()
+        try:
+            found = self._table()
+        except MicroCrystalError as problem:
+            self._page.set_rows("", (), "")
+            self._page.set_next_step(str(problem))
+            return
+        self._rows = found.rows
+        self._page.set_rows(in_words(found), [texts(each) for each in found.rows], remark(found))
+        self._page.set_next_step(CLICK)
+
+    def _table(self) -> ContestedTable:
+        store, model_id = self._session.project, self._session.model_id
+        store.rounds.require_open()
+        if model_id is None:
+            raise ModelError(NO_MODEL)
+        found = contested_of(store, model_folder.load(store.model_folder(model_id)))
+        if found is None:
+            raise ModelError(UNJUDGED)
+        return found

@@ -1,0 +1,292 @@
+"""The crystals behind a figure: looked at, flown to, and named anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.errors import BlindError, MicroCrystalError, ModelError, ProjectError
+from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, misnamed, ordered
+from napari_mcn.crop_supply import CropSupply
+from napari_mcn.gallery_view import ORDERS, card_of, item_of
+from napari_mcn.jobs import listen
+from napari_mcn.notify import refusals_told, refuse
+from napari_mcn.panels.gallery_page import EVERYWHERE, NOTHING_OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from qtpy.QtCore import QObject
+
+    from microcrystalnet.review import Reviewed
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.panels.gallery_page import GalleryPage
+    from napari_mcn.session import Session
+
+ALL_ERRORS = "Named otherwise than settled"
+
+
+class GalleryController:
+    """One gallery; whoever has crystals to show opens it."""
+
+    def __init__(
+        self,
+        page: GalleryPage,
+        session: Session,
+        canvas: Canvas,
+        owner: QObject,
+    ) -> None:
+        self._page, self._session, self._canvas = page, session, canvas
+        self._active, self._title, self._ids = False, "", ()
+        self._reviewer: Reviewer | None = None
+        self._found = Review((), 0)
+        self._entries: dict[str, Reviewed] = {}
+        self._order, self._image, self._cls = Order.LOSS, EVERYWHERE, EVERYWHERE
+        self._supply = CropSupply(listen(owner, self._on_pictures, refuse))
+        page.order_chosen.connect(self._on_order)
+        page.image_chosen.connect(self._on_image)
+        page.class_chosen.connect(self._on_class)
+        page.chosen.connect(self._on_chosen)
+        page.opened.connect(self.fly_to)
+        page.errors_requested.connect(self.open_errors)
+        session.events.store.connect(self._forget)
+        session.events.expert.connect(self._forget)
+        session.events.model_id.connect(self._on_model)
+        session.events.crystal_id.connect(self._on_crystal)
+        session.predicted.connect(self._on_predicted)
+        session.edited.connect(self._on_edited)
+        self._forget()
+
+    def close(self) -> None:
+        """Let go of the session, and of the thread that cuts pictures."""
+        events = self._session.events
+        events.store.disconnect(self._forget)
+        events.expert.disconnect(self._forget)
+        events.model_id.disconnect(self._on_model)
+        events.crystal_id.disconnect(self._on_crystal)
+        self._session.predicted.disconnect(self._on_predicted)
+        self._session.edited.disconnect(self._on_edited)
+        self._supply.close()
+
+    def activate(self, active: bool) -> None:
+        """Learn whether the gallery is in front; only then do class keys mean its crystals."""
+        self._active = active
+        self._canvas.told = self.filled
+
+    @property
+    def filled(self) -> bool:
+        """Whether the gallery is in front and shows crystals."""
+        return self._active and bool(self._entries)
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a class key means the crystal that is chosen in the gallery."""
+        return self.filled and bool(self._page.plate.selected)
+
+    def open(self, title: str, crystal_ids: Sequence[str]) -> None:
+        """Show crystals; from now on the expert's answers on them are not blind.
+
+        Raises
+        ------
+        BlindError
+            If the expert labels blind and there is none that may be shown.
+        ProjectError
+            If there is no project, or none of the crystals is in it.
+        """
+        store = self._session.project
+        store.rounds.require_open()
+        model_id = self._session.model_id
+        reviewer = Reviewer(store, model_id, judged_by_folds(store, model_id))
+        found = reviewer.show(crystal_ids)
+        if not found.entries:
+            raise (
+                BlindError(
+                    "These crystals lie on micrographs that you label blind: seal them on "
+                    "Consensus > Rounds to see them here."
+                )
+                if found.withheld
+                else ProjectError("There is no crystal behind this any more.")
+            )
+        self._reviewer, self._title, self._ids = reviewer, title, tuple(crystal_ids)
+        self._take(found)
+        self._image = self._cls = EVERYWHERE
+        self._cut()
+        self._show_choices()
+        self._lay_out(new_pictures=True)
+        self._canvas.told = self.filled
+
+    @refusals_told
+    def open_errors(self) -> None:
+        """Show every crystal that the model in use names otherwise than the experts settled."""
+        store, model_id = self._session.project, self._session.model_id
+        if model_id is None:
+            raise ModelError("There is no classifier yet: train one on the Model page.")
+        store.rounds.require_open()
+        wrong = misnamed(store, model_id, store.state.micrographs)
+        if not wrong:
+            raise ModelError(
+                "No predicted crystal contradicts a settled class: predict all on the Model page."
+            )
+        self.open(ALL_ERRORS, wrong)
+
+    @refusals_told
+    def fly_to(self, crystal_id: str) -> None:
+        """Show a crystal on its micrograph."""
+        entry = self._entries.get(crystal_id)
+        if entry is None:
+            return
+        if entry.crystal is None:
+            raise ProjectError("This crystal was deleted, so there is no place to fly to.")
+        if (entry.image_id, crystal_id) != (self._session.image_id, self._session.crystal_id):
+            with self._canvas.zoom_kept():
+                self._session.go_to(entry.image_id, crystal_id)
+        else:
+            self._canvas.fly_to(entry.crystal.mask)
+
+    def fly(self) -> None:
+        """Show the chosen crystal on its micrograph, unless it is the selected one already."""
+        if self.deciding and self.chosen != self._session.crystal_id:
+            self.fly_to(self.chosen)
+
+    def step(self, by: int) -> None:
+        """Choose the crystal before or after."""
+        keys = [each.key for each in self._page.plate.items]
+        if not keys:
+            return
+        at = keys.index(self.chosen) + by if self._page.plate.selected else 0
+        self._page.plate.select([keys[min(max(at, 0), len(keys) - 1)]])
+
+    @property
+    def chosen(self) -> str:
+        """The crystal that is chosen; ask only while one is."""
+        return self._page.plate.selected[0]
+
+    def _take(self, found: Review) -> None:
+        self._found = found
+        self._entries = {each.crystal_id: each for each in found.entries}
+
+    def _cut(self) -> None:
+        store = self._session.project
+        crystals = [each.crystal for each in self._entries.values() if each.crystal is not None]
+        images = dict.fromkeys(each.image_id for each in crystals)
+        self._supply.begin(crystals, {each: store.image_path(each) for each in images})
+
+    def _show_choices(self) -> None:
+        state = self._session.project.state
+        images = dict.fromkeys(each.image_id for each in self._entries.values())
+        named = [(each, state.micrograph(each).file_name) for each in images]
+        self._page.set_choices(ORDERS, self._order.value, named)
+        self._page.set_classes(state.scheme.codes)
+
+    def _lay_out(self, *, new_pictures: bool = False) -> None:
+        scheme, chosen = self._session.project.state.scheme, self._page.plate.selected
+        shown = ordered(
+            (each for each in self._entries.values() if self._wanted(each)), self._order
+        )
+        items = [item_of(each, scheme) for each in shown]
+        self._page.set_items(items, self._supply.picture if new_pictures else None)
+        self._page.set_next_step(self._next_step())
+        self._page.set_card(None)
+        self._page.plate.select(chosen)
+
+    def _wanted(self, entry: Reviewed) -> bool:
+        return self._image in {EVERYWHERE, entry.image_id} and self._cls in {
+            EVERYWHERE,
+            entry.truth,
+        }
+
+    def _next_step(self) -> str:
+        withheld = self._found.withheld
+        blind = f" {withheld} more lie on micrographs that you label blind." if withheld else ""
+        return (
+            f"{self._title}. Enter flies to a crystal; class keys give your own answer, recorded "
+            f"as not blind, as you see the others' here.{blind}"
+        )
+
+    def _on_order(self, order: str) -> None:
+        self._order = Order(order)
+        self._lay_out_again()
+
+    def _on_image(self, image_id: str) -> None:
+        self._image = image_id
+        self._lay_out_again()
+
+    def _on_class(self, cls: str) -> None:
+        self._cls = cls
+        self._lay_out_again()
+
+    def _lay_out_again(self) -> None:
+        if self._entries:
+            self._lay_out()
+
+    def _on_chosen(self, crystal_ids: list[str]) -> None:
+        entry = self._entries.get(crystal_ids[0]) if crystal_ids else None
+        self._show_card(entry)
+        here = entry is not None and entry.image_id == self._session.image_id
+        if here and entry is not None and entry.crystal is not None and self._active:
+            self._session.crystal_id = entry.crystal_id
+
+    def _show_card(self, entry: Reviewed | None) -> None:
+        if entry is None:
+            self._page.set_card(None)
+            return
+        store = self._session.project
+        keys = [each.key for each in self._page.plate.items]
+        name = store.state.micrograph(entry.image_id).file_name
+        place = f"{keys.index(entry.crystal_id) + 1} of {len(keys)}, {name}"
+        names = {each: self._session.model_name(each) for each in store.models()}
+        self._page.set_card(card_of(entry, place, names))
+
+    def _on_crystal(self, crystal_id: str | None) -> None:
+        """Follow the viewer, so that a class key never means a crystal that is out of sight."""
+        if self.filled and [crystal_id] != self._page.plate.selected:
+            self._page.plate.select([crystal_id] if crystal_id in self._entries else [])
+
+    def _on_pictures(self, crystal_ids: Iterable[str]) -> None:
+        self._page.plate.redraw(crystal_ids)
+
+    def _on_model(self, _model_id: object) -> None:
+        self._review_again()
+
+    def _on_predicted(self) -> None:
+        self._review_again()
+
+    def _on_edited(self, change: Change) -> None:
+        if change.kind in {"scheme", "rounds"}:
+            self._review_again()
+        elif change.kind in {"label", "decision", "masks"} and self._reviewer is not None:
+            known = [each for each in change.crystal_ids if each in self._entries]
+            self._look_again(known, cut=change.kind == "masks")
+
+    def _look_again(self, crystal_ids: Sequence[str], *, cut: bool) -> None:
+        """Show what became of a few crystals, where they lie."""
+        if not crystal_ids or self._reviewer is None:
+            return
+        scheme, chosen = self._session.project.state.scheme, self._page.plate.selected
+        for each in crystal_ids:
+            self._entries[each] = self._reviewer.look(each)
+        if cut:
+            self._cut()
+            self._page.plate.redraw(crystal_ids)
+        self._page.plate.update_items(item_of(self._entries[each], scheme) for each in crystal_ids)
+        if chosen and chosen[0] in crystal_ids:
+            self._show_card(self._entries[chosen[0]])
+
+    def _review_again(self) -> None:
+        """Open the same crystals anew, because more than a few of them may be seen otherwise."""
+        if self._reviewer is None or self._session.store is None:
+            return
+        try:
+            self.open(self._title, self._ids)
+        except MicroCrystalError:
+            self._forget()
+
+    def _forget(self, _changed: object = None) -> None:
+        """Show nothing that the next expert should not see."""
+        self._reviewer = None
+        self._take(Review((), 0))
+        self._supply.begin((), {})
+        self._page.set_items((), None)
+        self._page.set_card(None)
+        self._page.set_next_step(NOTHING_OPEN)
+        self._canvas.told = False

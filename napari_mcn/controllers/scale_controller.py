@@ -1,0 +1,192 @@
+"""Measures the burnt-in scale bar, corrects for tilt, and chooses the part that is analysed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Region, Scale, ScaleSource
+from microcrystalnet.errors import ScaleBarError
+from microcrystalnet.micrographs.databar import find_databar
+from microcrystalnet.micrographs.known import badge_words, known_of
+from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.micrographs.scale_bar import ScaleBar, find_bar
+from napari_mcn.notify import refusals_told, tell
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.layers.stroke import Stroke
+    from napari_mcn.panels.scale_page import ScalePage
+    from napari_mcn.session import Session
+
+BAR, REGION = "scale bar", "region"  # tools of the canvas
+_LEVEL = 0.5  # degrees; less is no tilt
+
+
+class ScaleController:
+    """The Scale page."""
+
+    def __init__(self, page: ScalePage, session: Session, canvas: Canvas) -> None:
+        self._page, self._session, self._canvas = page, session, canvas
+        self._bar: ScaleBar | None = None
+        page.bar_tool_toggled.connect(lambda down: self._take(BAR if down else "look"))
+        page.region_tool_toggled.connect(lambda down: self._take(REGION if down else "look"))
+        page.bar_length_given.connect(self._on_length)
+        page.tilt_requested.connect(self._on_tilt)
+        page.databar_requested.connect(self._on_databar)
+        page.whole_requested.connect(self._on_whole)
+        canvas.drawn.connect(self._on_drawn)
+        session.events.image_id.connect(self._on_image)
+        session.edited.connect(self._on_edited)
+        self._on_image(session.image_id)
+
+    def close(self) -> None:
+        """Let go of the session and the canvas."""
+        self._canvas.drawn.disconnect(self._on_drawn)
+        self._session.events.image_id.disconnect(self._on_image)
+        self._session.edited.disconnect(self._on_edited)
+
+    def put_away(self) -> None:
+        """Give the mouse back when the page is left."""
+        if self._canvas.tool in (BAR, REGION):
+            self._canvas.use_tool("look")
+        if self._bar is not None:
+            self._canvas.preview(None)
+        self._page.let_go()
+
+    def _take(self, tool: str) -> None:
+        self._canvas.use_tool(tool)
+        if tool == BAR:
+            tell("Drag along the scale bar, from one end to the other.")
+        elif tool == REGION:
+            tell("Drag from corner to corner of the part to analyse.")
+
+    def _on_drawn(self, stroke: Stroke) -> None:
+        if self._canvas.tool == BAR:
+            self._measure(stroke)
+        elif self._canvas.tool == REGION:
+            self._confine(stroke)
+
+    @refusals_told
+    def _measure(self, stroke: Stroke) -> None:
+        bar = find_bar(self._pixels(), stroke.path[0], stroke.path[-1])
+        self._bar = bar
+        self._canvas.preview(_line(bar))
+        self._page.set_bar(_found(bar), True)
+
+    @refusals_told
+    def _on_length(self, length_um: float) -> None:
+        image_id, bar = self._session.image_id, self._bar
+        if image_id is None or bar is None:
+            raise ScaleBarError("Drag along the scale bar in the picture first.")
+        scale = Scale(bar.pixel_size(length_um), ScaleSource.SCALE_BAR, bar.uncertainty)
+        self._session.project.set_scale(image_id, scale)
+        self.put_away()
+
+    @refusals_told
+    def _on_tilt(self) -> None:
+        micrograph = self._session.micrograph
+        if micrograph is None or micrograph.pixel_size is None:
+            raise ScaleBarError("Give the micrograph a scale first; then correct it for the tilt.")
+        tilt = micrograph.acquisition.tilt_degrees
+        if tilt is not None:
+            size = micrograph.pixel_size.tilted(tilt)
+            scale = replace(micrograph.scale, pixel_size=size, tilt_corrected=tilt)
+            self._session.project.set_scale(micrograph.image_id, scale)
+
+    @refusals_told
+    def _confine(self, stroke: Stroke) -> None:
+        if stroke.is_click:
+            raise ScaleBarError("Drag from corner to corner of the part to analyse.")
+        (row0, col0), (row1, col1) = stroke.path[0], stroke.path[-1]
+        rows, cols = sorted((row0, row1)), sorted((col0, col1))
+        self._choose(Region(*map(round, (rows[0], cols[0], rows[1] + 1, cols[1] + 1))))
+        self.put_away()
+
+    @refusals_told
+    def _on_databar(self) -> None:
+        found = find_databar(self._pixels())
+        if found is None:
+            raise ScaleBarError(
+                "No databar was recognised at the lower edge; draw the region by hand if there is "
+                "one."
+            )
+        self._choose(found.region(self._pixels().shape[1]))
+
+    @refusals_told
+    def _on_whole(self) -> None:
+        micrograph = self._session.micrograph
+        if micrograph is not None:
+            self._choose(Region(0, 0, micrograph.height, micrograph.width))
+
+    def _choose(self, region: Region) -> None:
+        if self._session.image_id is not None:
+            self._session.project.set_region(self._session.image_id, region)
+
+    def _pixels(self) -> NDArray[np.generic]:
+        """Read the recorded pixels: those on the screen are clipped."""
+        image_id = self._session.image_id
+        if image_id is None:
+            raise ScaleBarError("Open a micrograph on the Micrographs page first.")
+        return read_pixels(self._session.project.image_path(image_id))
+
+    def _on_image(self, _image_id: str | None) -> None:
+        self.put_away()
+        self._bar = None
+        self._page.set_bar("", False)
+        self._show()
+
+    def _on_edited(self, change: Change) -> None:
+        if change.kind == "images" and change.image_id == self._session.image_id:
+            self._show()
+
+    def _show(self) -> None:
+        micrograph = self._session.micrograph
+        self._page.set_present(micrograph is not None)
+        if micrograph is None:
+            self._page.set_next_step("Open a micrograph on the Micrographs page first.")
+            return
+        self._page.set_next_step(
+            "Check the scale and the analysed part."
+            if micrograph.calibrated
+            else "Drag along the burnt-in scale bar, or type the pixel size on Micrographs."
+        )
+        note = "" if micrograph.calibrated else micrograph.scale_note
+        self._page.set_scale(badge_words(micrograph), micrograph.calibrated, note)
+        known = known_of(micrograph)
+        self._page.set_known([(each.name, each.value, each.origin) for each in known])
+        self._page.set_region(f"Analysed: {known[-1].value}.")
+        self._show_tilt(micrograph)
+
+    def _show_tilt(self, micrograph: Micrograph) -> None:
+        tilt, done = micrograph.acquisition.tilt_degrees, micrograph.tilt_corrected
+        if done is not None:
+            self._page.set_tilt(f"Heights are corrected for {done:.4g}° of tilt.", False)
+        elif tilt is not None and abs(tilt) > _LEVEL:
+            factor = 1 / np.cos(np.radians(tilt))
+            text = (
+                f"The stage was tilted by {tilt:.4g}°: heights show {factor:.3g} times too short."
+            )
+            self._page.set_tilt(text, micrograph.calibrated)
+        else:
+            self._page.set_tilt("", False)
+
+
+def _found(bar: ScaleBar) -> str:
+    length = f"{bar.length_px:.2f} ± {bar.uncertainty * bar.length_px:.2f} pixels"
+    if bar.snapped:
+        return f"The bar is {length} long. Type the length written beside it."
+    return f"No bar was found there; your line counts as drawn, {length}. Type its length."
+
+
+def _line(bar: ScaleBar) -> Mask:
+    """Give a bar as pixels to show."""
+    pixels = np.ones((3, max(1, round(bar.length_px))))
+    return Mask.from_pixels(pixels, max(0, round(bar.row) - 1), round(bar.col0 + 0.5))

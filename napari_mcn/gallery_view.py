@@ -1,0 +1,77 @@
+"""What the gallery writes of a crystal under review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microcrystalnet.labelling.answers import NOT_CRYSTAL, UNCLEAR, said
+from microcrystalnet.review import Order, Standing
+from napari_mcn.panels.gallery_page import CrystalCard
+from napari_mcn.panels.plate import PlateItem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from microcrystalnet.domain.prediction import Prediction
+    from microcrystalnet.domain.scheme import Scheme
+    from microcrystalnet.review import Reviewed
+
+ORDERS = (
+    (Order.LOSS.value, "furthest from the settled class"),
+    (Order.CONFIDENCE.value, "where the network is least sure"),
+    (Order.DISAGREEMENT.value, "where most experts say otherwise"),
+    (Order.PLACE.value, "as they lie on the micrographs"),
+)
+NO_CLASS = "#909090"
+SPOKEN = {UNCLEAR: "unclear", NOT_CRYSTAL: "not a crystal"}
+TROUBLE = {
+    Standing.OUTLINE: "The outline was changed after this prediction: predict again on Model.",
+    Standing.GONE: "This crystal was deleted.",
+}
+
+
+def item_of(entry: Reviewed, scheme: Scheme) -> PlateItem:
+    """Give the picture's frame, in the settled class's colour, and its badge, the network's."""
+    settled = None if entry.truth is None else scheme.find(entry.truth)
+    return PlateItem(
+        entry.crystal_id,
+        caption=f"Settled: {entry.truth or 'no'}. Network:",
+        badge="" if entry.prediction is None else entry.prediction.cls,
+        colour=NO_CLASS if settled is None else settled.colour,
+        faded=entry.stale,
+    )
+
+
+def card_of(entry: Reviewed, place: str, names: Mapping[str, str]) -> CrystalCard:
+    """Write what is known of a crystal; ``names`` are those of the models."""
+    settled = entry.truth or "no single class"
+    return CrystalCard(
+        place,
+        f"Experts: {settled}",
+        f"Network: {shares(entry.prediction)}",
+        "Votes: " + (votes(entry) or "none"),
+        trouble(entry, names),
+    )
+
+
+def shares(prediction: Prediction | None) -> str:
+    """Write all probabilities, the highest first, such as ``AA 83 %, PES 12 %``."""
+    if prediction is None:
+        return "nothing predicted"
+    pairs = zip(prediction.probabilities, prediction.classes, strict=True)
+    ranked = sorted(pairs, reverse=True)
+    return ", ".join(f"{cls} {100 * share:.0f} %" for share, cls in ranked)
+
+
+def votes(entry: Reviewed) -> str:
+    """Write everyone's answer, such as ``AY RES, MK unclear``."""
+    words = {expert: said(answer) for expert, answer in entry.votes.items()}
+    return ", ".join(f"{expert} {SPOKEN.get(word, word)}" for expert, word in words.items())
+
+
+def trouble(entry: Reviewed, names: Mapping[str, str]) -> str:
+    """Say why a prediction does not hold; empty if it does, or there is none."""
+    if entry.standing is Standing.OLDER and entry.prediction is not None:
+        older = names.get(entry.prediction.model_id, "another model")
+        return f"Said by {older}, not by the model in use: predict again on Model."
+    return TROUBLE.get(entry.standing, "")

@@ -1,0 +1,71 @@
+"""`mcn project add-samples` and `mcn project texture`: where micrographs come from."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from microcrystalnet.cli.console import write_json
+from microcrystalnet.domain.sample import Texture
+from microcrystalnet.errors import ProjectError
+
+Project = Annotated[Path, typer.Argument(help="The project folder.")]
+Expert = Annotated[
+    str, typer.Option("--expert", help="Your name or initials.", default_factory=getpass.getuser)
+]
+
+
+def add_samples(
+    project: Project,
+    table: Annotated[
+        Path,
+        typer.Argument(help="A CSV or Excel table with columns file, sample, depth, locality."),
+    ],
+    expert: Expert,
+) -> None:
+    """Say of which sample, depth and locality the micrographs are, by their file names."""
+    from microcrystalnet.spreadsheets.sample_table import join_samples
+    from microcrystalnet.storage.project_store import ProjectStore
+
+    store = ProjectStore.open(project, expert)
+    try:
+        joined = join_samples(table, store.state.micrographs)
+        changed = store.set_samples(joined.samples)
+        store.flush()
+    finally:
+        store.close()
+    write_json(
+        {
+            "micrographs": len(joined.samples),
+            "changed": changed,
+            "unknown_files": list(joined.unknown_files),
+            "without_sample": list(joined.without_sample),
+        }
+    )
+
+
+def texture(
+    project: Project,
+    image: Annotated[str, typer.Argument(help="The file name of a micrograph.")],
+    is_: Annotated[
+        Texture | None, typer.Option("--is", help="How its crystals lie; none takes it back.")
+    ] = None,
+    *,
+    expert: Expert,
+) -> None:
+    """Say how the crystals of a field of view lie together."""
+    from microcrystalnet.spreadsheets.matching import find_micrograph
+    from microcrystalnet.storage.project_store import ProjectStore
+
+    store = ProjectStore.open(project, expert)
+    try:
+        found = find_micrograph([image], store.state.micrographs)
+        if not found:
+            raise ProjectError(f"The project has no micrograph {image}; give its file name.")
+        for each in found:
+            store.set_texture(each.image_id, is_)
+        store.flush()
+    finally:
+        store.close()
+    write_json({"micrographs": [each.file_name for each in found], "texture": is_})

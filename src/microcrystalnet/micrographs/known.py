@@ -1,0 +1,70 @@
+"""What is known of a micrograph and where each number came from, in words for people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from microcrystalnet.domain.micrograph import Micrograph, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One thing, its value, and the file, tag or person behind it."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def known_of(micrograph: Micrograph) -> list[Known]:
+    """List what is known of a micrograph; what nothing told of is left out, but for the scale."""
+    origins = {"pixel_size": micrograph.scale_source.value, **micrograph.origins}
+    return [
+        Known(name, value, origins.get(key, ""))
+        for key, name, value in _values(micrograph)
+        if value
+    ]
+
+
+def scale_words(micrograph: Micrograph) -> str:
+    """Write the pixel size with its uncertainty, such as ``12.5 nm/px ± 0.2 %``."""
+    size, uncertainty = micrograph.pixel_size, micrograph.scale_uncertainty
+    if size is None:
+        return "unknown"
+    sides = f"{size.nm:.4g}"
+    if abs(size.row_um - size.col_um) > 1e-6 * size.col_um:
+        sides = f"{1000 * size.col_um:.4g} x {1000 * size.row_um:.4g}"
+    return f"{sides} nm/px" + ("" if uncertainty is None else f" ± {100 * uncertainty:.2g} %")
+
+
+def badge_words(micrograph: Micrograph) -> str:
+    """Write the scale and where it came from on one line."""
+    if micrograph.pixel_size is None:
+        return "Scale unknown"
+    tilt = micrograph.tilt_corrected
+    corrected = "" if tilt is None else f", corrected for {tilt:.4g}° of tilt"
+    return f"{scale_words(micrograph)} ({micrograph.scale_source.value}{corrected})"
+
+
+def _values(micrograph: Micrograph) -> Iterator[tuple[str, str, str]]:
+    """Give key, name and value of everything."""
+    taken = micrograph.acquisition
+    yield "pixel_size", "Pixel size", scale_words(micrograph)
+    yield "hv_kv", "Voltage", _number(micrograph.hv_kv, "kV")
+    yield "wd_mm", "Working distance", _number(micrograph.wd_mm, "mm")
+    yield "magnification", "Magnification", _number(taken.magnification, "x")
+    yield "acquired", "Taken", taken.acquired or ""
+    yield "instrument", "Instrument", taken.instrument or micrograph.vendor or ""
+    yield "detector", "Detector", taken.detector or ""
+    yield "tilt_degrees", "Stage tilt", _number(taken.tilt_degrees, "°")
+    yield "databar", "Analysed", _analysed(micrograph)
+
+
+def _number(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{value:.6g} {unit}"
+
+
+def _analysed(micrograph: Micrograph) -> str:
+    region = micrograph.region
+    if region == Region(0, 0, micrograph.height, micrograph.width):
+        return "the whole picture"
+    return f"rows {region.row0}-{region.row1 - 1}, columns {region.col0}-{region.col1 - 1}"

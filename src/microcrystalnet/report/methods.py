@@ -1,0 +1,137 @@
+"""A paragraph for the methods of a paper, made of what the project knows and nothing else."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.micrograph import ScaleSource
+from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.domain.verdict import State
+from microcrystalnet.labelling.agreement import Agreement
+from microcrystalnet.labelling.bootstrap import Estimate
+from microcrystalnet.learning.records import ModelCard
+from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
+
+OUTLINED_BY = {
+    MaskSource.AUTO: "by the embedded segmentation network",
+    MaskSource.SAM: "by Segment Anything",
+    MaskSource.MANUAL: "drawn or corrected by hand",
+    MaskSource.IMPORT: "in another program",
+}
+
+
+def methods(
+    facts: Sequence[MicrographFacts],
+    scheme: Scheme,
+    found: Agreement | None,
+    card: ModelCard | None,
+) -> str:
+    """Give the paragraph; what is not known is not mentioned."""
+    crystals = [crystal for each in facts for crystal in each.crystals]
+    if not crystals:
+        return "Nothing has been outlined yet, so there is no method to describe."
+    sentences = [
+        *_imaging(facts),
+        *_outlining(crystals),
+        *_labelling(crystals, scheme),
+        *_agreement(found),
+        *_classifier(card),
+        "Sizes are of the recorded pixels and apparent: of what the chip shows.",
+        f"Analysed with napari-mcn {version('napari-mcn')}.",
+    ]
+    return " ".join(sentences)
+
+
+def _imaging(facts: Sequence[MicrographFacts]) -> Iterator[str]:
+    known = [each.micrograph for each in facts]
+    vendors = sorted({each.vendor for each in known if each.vendor})
+    by = f" by instruments of {_listed(vendors)}" if vendors else ""
+    count = _counted(len(known), "scanning electron micrograph")
+    yield f"{count} recorded{by} {'was' if len(known) == 1 else 'were'} analysed."
+    voltages = sorted({each.hv_kv for each in known if each.hv_kv is not None})
+    distances = sorted({each.wd_mm for each in known if each.wd_mm is not None})
+    if voltages:
+        at = f" and the working distance {_range(distances)} mm" if distances else ""
+        yield f"The acceleration voltage was {_range(voltages)} kV{at}, where recorded."
+    yield from _scale(Counter(each.scale_source for each in known), facts)
+
+
+def _scale(sources: Counter[ScaleSource], facts: Sequence[MicrographFacts]) -> Iterator[str]:
+    sizes = [each.micrograph.pixel_size.nm for each in facts if each.micrograph.pixel_size]
+    named = [f"{source.value} ({n})" for source, n in sources.items() if source != "unknown"]
+    if sizes:
+        yield f"Pixels measure {_range(sizes)} nm; the scale is from: {', '.join(named)}."
+    if sources[ScaleSource.UNKNOWN]:
+        yield (
+            f"The scale of {sources[ScaleSource.UNKNOWN]} is unknown; no size in micrometres "
+            "includes them."
+        )
+
+
+def _outlining(crystals: Sequence[CrystalFacts]) -> Iterator[str]:
+    sources = Counter(each.crystal.source for each in crystals)
+    said = [f"{count} {OUTLINED_BY[source]}" for source, count in sources.most_common()]
+    cut = sum(each.measurement.touches_edge for each in crystals)
+    yield f"{_counted(len(crystals), 'crystal')} were outlined: {_listed(said)}."
+    yield f"{cut} touch the edge of the analysed region and are left out of sizes."
+
+
+def _labelling(crystals: Sequence[CrystalFacts], scheme: Scheme) -> Iterator[str]:
+    labels = [label for each in crystals for label in each.labels.values()]
+    experts = sorted({label.expert for label in labels})
+    if not experts:
+        return
+    classes = ", ".join(f"{each.code} ({each.name})" for each in scheme.classes)
+    blind = sum(label.blind for label in labels)
+    yield (
+        f"{_counted(len(experts), 'expert')} ({_listed(experts)}) gave {len(labels)} labels, "
+        f"{blind} of them before seeing another's answer, in the classes {classes}."
+    )
+    states = Counter(each.verdict.state for each in crystals)
+    decided = states[State.ADJUDICATED] + states[State.SELF_REVIEWED]
+    yield (
+        f"A class is settled where two or more blind labels name the same one and nobody objects "
+        f"({states[State.AGREED]} crystals), or where people decided ({decided}); "
+        f"{states[State.DISPUTED]} are disputed and {states[State.SINGLE]} have one label."
+    )
+
+
+def _agreement(found: Agreement | None) -> Iterator[str]:
+    if found is not None and found.krippendorff_alpha.value is not None:
+        yield (
+            f"Agreement before discussion on {found.n_compared} crystals: Krippendorff's nominal "
+            f"alpha {_estimate(found.krippendorff_alpha)}, identical labels "
+            f"{100 * found.percent_agreement:.1f} %."
+        )
+
+
+def _classifier(card: ModelCard | None) -> Iterator[str]:
+    if card is None or card.training is None:
+        return
+    training, config = card.training, card.training.config
+    yield (
+        f"The classifier (network “{config.network}”, crops of {card.recipe.size} pixels) learnt "
+        f"from {training.trained} crystals, split by {config.split}, with seed {config.seed}; on "
+        f"{training.metrics.n} crystals ({training.judged_on}) its accuracy was "
+        f"{100 * training.metrics.accuracy:.1f} % and its macro F1 {training.metrics.macro.f1:.3f}."
+    )
+
+
+def _estimate(value: Estimate) -> str:
+    if value.low is None or value.high is None:
+        return f"{value.value:.3f} (no interval: fewer than ten micrographs)"
+    return f"{value.value:.3f} (95 % interval {value.low:.3f} to {value.high:.3f})"
+
+
+def _range(values: Sequence[float]) -> str:
+    low, high = f"{min(values):.4g}", f"{max(values):.4g}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,129 @@
+"""The figure of class maps: the micrograph, the experts' classes, the network's with its errors."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.imaging.contrast import limits, stretch
+from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.report import csv_file
+from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial, FigureSheet
+from microcrystalnet.report.paper_page import page, save
+from microcrystalnet.report.picture import TEAL, bar_length_um, contours, length_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NO_CLASS = "#b0b0b0"
+FILLED = "90"  # opacity of a class's colour, two hex digits
+FINEST = 1200  # pixels of a panel's side
+COLUMNS = ("number", "crystal", "settled", "predicted", "probability", "boxed")
+
+
+def write_class_map(sheet: FigureSheet, colours: dict[str, str], stem: Path) -> list[Path]:
+    """Draw one micrograph thrice, as in Figure 8 of the paper (IEEE Access 2025).
+
+    Raises
+    ------
+    UnreadableFileError
+        If the micrograph cannot be read.
+    OutputError
+        If a file cannot be written.
+    """
+    region = sheet.micrograph.region
+    ratio = region.height / region.width
+    figure, axes = page(7.2, 2.4 * ratio + 0.6, 1, 3)
+    titles = ("micrograph", "experts", "network")
+    for place, title in zip(axes[0], titles, strict=True):
+        _ground(place, sheet)
+        place.set_title(title, fontsize=8)
+    for crystal in sheet.crystals:
+        _fill(axes[0, 1], crystal, colours.get(crystal.truth or ""))
+        _fill(axes[0, 2], crystal, colours.get(crystal.said or ""))
+        if crystal.wrong:
+            _box(axes[0, 2], crystal)
+    _scale_bar(axes[0, 0], sheet.micrograph)
+    _legend(axes[0, 1], sheet, colours)
+    table = stem.with_name(f"{stem.name}.csv")
+    csv_file.write(table, COLUMNS, (_row(each) for each in sheet.crystals))
+    return [*save(figure, stem), table]
+
+
+def telling(material: FigureMaterial, count: int) -> list[FigureSheet]:
+    """Give the micrographs with the most crystals that are both settled and predicted."""
+
+    def known(sheet: FigureSheet) -> int:
+        return sum(None not in {each.truth, each.said} for each in sheet.crystals)
+
+    order = sorted(material.sheets, key=known, reverse=True)
+    return [each for each in order if known(each)][:count]
+
+
+def _ground(axes: "Axes", sheet: FigureSheet) -> None:
+    region = sheet.micrograph.region
+    path = sheet.crystals[0].example.image_path
+    part = read_pixels(path)[region.row0 : region.row1, region.col0 : region.col1]
+    times = max(1, -(-max(part.shape) // FINEST))
+    grey = stretch(part, *limits(part))[::times, ::times]
+    extent = (region.col0 - 0.5, region.col1 - 0.5, region.row1 - 0.5, region.row0 - 0.5)
+    axes.imshow(grey, cmap="gray", vmin=0, vmax=255, extent=extent)
+    axes.set(xlim=extent[:2], ylim=extent[2:])
+    axes.set_axis_off()
+
+
+def _fill(axes: "Axes", crystal: FigureCrystal, colour: str | None) -> None:
+    from matplotlib.patches import Polygon
+
+    for line in contours(crystal.example.mask):
+        inside = "none" if colour is None else f"{colour}{FILLED}"
+        edge = colour or NO_CLASS
+        style = "solid" if colour else (0, (2, 2))
+        axes.add_patch(
+            Polygon(line, facecolor=inside, edgecolor=edge, linewidth=0.6, linestyle=style)
+        )
+
+
+def _box(axes: "Axes", crystal: FigureCrystal) -> None:
+    from matplotlib.patches import Rectangle
+
+    box = crystal.example.mask.region
+    corner = (box.col0 - 4, box.row0 - 4)
+    size = (box.width + 8, box.height + 8)
+    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2))
+
+
+def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
+    """Draw a bar in the lower right corner; a micrograph of unknown scale has none."""
+    region, size = micrograph.region, micrograph.pixel_size
+    if size is None:
+        return
+    length = bar_length_um(region.width * size.col_um)
+    right = region.col1 - 0.04 * region.width
+    bottom = region.row1 - 0.05 * region.height
+    ends, height = [right - length / size.col_um, right], [bottom, bottom]
+    axes.plot(ends, height, color="black", linewidth=4, solid_capstyle="butt")
+    axes.plot(ends, height, color="white", linewidth=2, solid_capstyle="butt")
+    words = axes.text(sum(ends) / 2, bottom - 0.02 * region.height, length_text(length))
+    words.set(color="white", ha="center", va="bottom", fontsize=7)
+
+
+def _legend(axes: "Axes", sheet: FigureSheet, colours: dict[str, str]) -> None:
+    from matplotlib.patches import Patch
+
+    shown = {each.truth for each in sheet.crystals} | {each.said for each in sheet.crystals}
+    keys = [Patch(color=colour, label=code) for code, colour in colours.items() if code in shown]
+    keys.append(Patch(facecolor="none", edgecolor=TEAL, label="network contradicts experts"))
+    axes.legend(
+        handles=keys,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.02),
+        ncols=len(keys),
+        frameon=False,
+        fontsize=7,
+    )
+
+
+def _row(crystal: FigureCrystal) -> tuple[object, ...]:
+    sure = crystal.prediction.confidence if crystal.prediction else None
+    crystal_id = crystal.example.crystal_id
+    return crystal.number, crystal_id, crystal.truth, crystal.said, sure, crystal.wrong

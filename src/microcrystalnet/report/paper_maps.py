@@ -1,0 +1,146 @@
+"""The figures that look into a network: activation maps of its blocks, and saliency by class."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.explain.activations import BlockActivation, activations
+from microcrystalnet.explain.explain import explain_all
+from microcrystalnet.explain.explanation import Explanation
+from microcrystalnet.explain.outline import mask_in_crop, outline_share
+from microcrystalnet.imaging.colour_scales import CIVIDIS, INFERNO
+from microcrystalnet.learning.dataset import cut_examples
+from microcrystalnet.learning.predict import Classifier
+from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.report import csv_file
+from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial
+from microcrystalnet.report.map_file import laid_on
+from microcrystalnet.report.paper_page import page, picture, save
+
+EACH = 5  # crystals of a class beside each other
+Explained = tuple[FigureCrystal, NDArray[np.float32], Explanation]
+ACTIVATION_COLUMNS = ("class", "image", "crystal", "block", "channels", "mean", "highest")
+SALIENCY_COLUMNS = ("class", "image", "crystal", "said", "probability", "outline", "outline_area")
+
+
+def typical(material: FigureMaterial, code: str, count: int = EACH) -> list[FigureCrystal]:
+    """Give settled crystals of a class, those first that the model is surest to be of it."""
+
+    def share(each: FigureCrystal) -> float:
+        said = each.prediction
+        known = said is not None and code in said.classes
+        return said.probabilities[said.classes.index(code)] if said and known else -1.0
+
+    of_class = [each for each in material.settled if each.truth == code]
+    return sorted(of_class, key=lambda each: -share(each))[:count]
+
+
+def write_activations(
+    classifier: Classifier, material: FigureMaterial, stem: Path, report: Report = ignore_progress
+) -> list[Path]:
+    """Draw the mean activation of every convolution block for one crystal of each class.
+
+    Raises
+    ------
+    ModelError
+        If the model has no convolutions.
+    OutputError
+        If a file cannot be written.
+    """
+    codes = [code for code in classifier.card.classes if typical(material, code, 1)]
+    chosen = [typical(material, code, 1)[0] for code in codes]
+    crops = cut_examples([each.example for each in chosen], classifier.card.recipe, report)
+    seen = [activations(classifier, crop) for crop in crops]
+    drawn = _draw_activations(codes, crops, seen, stem)
+    rows = [
+        (code, each.example.image_id, each.example.crystal_id, *_figures(block))
+        for code, each, blocks in zip(codes, chosen, seen, strict=True)
+        for block in blocks
+    ]
+    table = stem.with_name(f"{stem.name}.csv")
+    csv_file.write(table, ACTIVATION_COLUMNS, rows)
+    return [*drawn, table]
+
+
+def _draw_activations(
+    codes: Sequence[str],
+    crops: NDArray[np.float32],
+    seen: Sequence[tuple[BlockActivation, ...]],
+    stem: Path,
+) -> list[Path]:
+    columns = 1 + len(seen[0])
+    figure, axes = page(1.3 * columns, 1.3 * len(codes) + 0.3, len(codes), columns)
+    for at, (code, crop, blocks) in enumerate(zip(codes, crops, seen, strict=True)):
+        picture(axes[at, 0], crop[..., 0], "crystal" if at == 0 else "")
+        axes[at, 0].set_ylabel(code)
+        for number, block in enumerate(blocks, 1):
+            title = f"block {block.block.number}" if at == 0 else ""
+            picture(axes[at, number], _painted(block.mean()), title)
+    return save(figure, stem)
+
+
+def _painted(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Paint a map from its lowest to its highest value."""
+    low, high = float(values.min()), float(values.max())
+    unit = (values - low) / ((high - low) or 1.0)
+    return np.asarray(CIVIDIS.table(256)[np.rint(255 * unit).astype(np.intp), :3], np.float32)
+
+
+def _figures(block: BlockActivation) -> tuple[object, ...]:
+    values = block.channels
+    return block.block.number, values.shape[2], float(values.mean()), float(values.max())
+
+
+def write_saliency(
+    classifier: Classifier, material: FigureMaterial, stem: Path, report: Report = ignore_progress
+) -> list[Path]:
+    """Draw crystals of every class, and beneath each the pixels that count for its class.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    codes = [code for code in classifier.card.classes if typical(material, code, 1)]
+    groups = [typical(material, code) for code in codes]
+    flat = [each.example for group in groups for each in group]
+    crops = cut_examples(flat, classifier.card.recipe, report)
+    said = explain_all(classifier, flat, report=report)
+    pairs = iter(zip(crops, said, strict=True))
+    shown = [[(each, *next(pairs)) for each in group] for group in groups]
+    table = stem.with_name(f"{stem.name}.csv")
+    rows = [
+        _row(code, crystal, why)
+        for code, group in zip(codes, shown, strict=True)
+        for crystal, _, why in group
+    ]
+    csv_file.write(table, SALIENCY_COLUMNS, rows)
+    return [*_draw_saliency(codes, shown, stem), table]
+
+
+def _draw_saliency(
+    codes: Sequence[str], shown: Sequence[Sequence[Explained]], stem: Path
+) -> list[Path]:
+    figure, axes = page(1.1 * EACH, 2.3 * len(codes), 2 * len(codes), EACH)
+    for row, (code, group) in enumerate(zip(codes, shown, strict=True)):
+        axes[2 * row, 0].set_title(code, loc="left", fontsize=9, fontweight="bold")
+        for column in range(EACH):
+            above, below = axes[2 * row, column], axes[2 * row + 1, column]
+            above.set_axis_off()
+            below.set_axis_off()
+            if column < len(group):
+                _, crop, why = group[column]
+                picture(above, crop[..., 0])
+                grey = np.repeat(255 * crop, 3, axis=2)
+                picture(below, laid_on(grey, np.abs(why.values), INFERNO) / 255)
+    return save(figure, stem)
+
+
+def _row(code: str, crystal: FigureCrystal, why: Explanation) -> tuple[object, ...]:
+    """Give a line of the table behind the figure of saliency."""
+    known = crystal.example
+    shares = outline_share(why.values, mask_in_crop(known.mask, why.frame)) or (None, None)
+    sure = why.probabilities[why.classes.index(why.cls)]
+    return (code, known.image_id, known.crystal_id, why.cls, sure, *shares)

@@ -1,0 +1,105 @@
+"""The section of the report that lets others check it: hashes, versions, settings, history."""
+
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from ulid import ULID
+
+from microcrystalnet.domain.label import Label
+from microcrystalnet.learning.records import ModelCard
+from microcrystalnet.report.facts import MicrographFacts
+from microcrystalnet.report.markup import Markup, element, joined, table
+from microcrystalnet.storage.project_store import ProjectStore
+
+PACKAGES = ("napari-mcn", "numpy", "scipy", "scikit-image", "tifffile", "matplotlib", "onnxruntime")
+_LONGEST = 64  # characters of a value in the table of settings
+
+
+def provenance(
+    store: ProjectStore, facts: Sequence[MicrographFacts], card: ModelCard | None
+) -> Markup:
+    """Show what was analysed, by whom and when, and with what."""
+    return joined(
+        [
+            element("h3", "Files"),
+            table(("Micrograph", "SHA-256, first 20 digits", "Instrument"), _files(facts)),
+            element("h3", "History"),
+            table(("Expert", "Labels", "Blind", "With help", "First", "Last"), _history(facts)),
+            _rounds(store),
+            element("h3", "Software"),
+            table(("", "Version"), [("Python", platform.python_version()), *_versions()]),
+            _settings(card),
+        ]
+    )
+
+
+def _files(facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:
+    for each in facts:
+        yield each.micrograph.file_name, each.micrograph.image_id, each.micrograph.vendor
+
+
+def _history(facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:
+    labels = [
+        label for each in facts for crystal in each.crystals for label in crystal.labels.values()
+    ]
+    for expert in sorted({label.expert for label in labels}):
+        own = [label for label in labels if label.expert == expert]
+        helped = sum(label.assist != "none" for label in own)
+        days = sorted(day for label in own if (day := _day(label)))
+        first, last = (days[0], days[-1]) if days else (None, None)
+        yield expert, len(own), sum(label.blind for label in own), helped, first, last
+
+
+def _day(label: Label) -> str:
+    """Give the day of a label, UTC, from the time in its id."""
+    try:
+        moment = ULID.from_str(label.label_id).timestamp
+    except ValueError:
+        return ""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
+
+
+def _rounds(store: ProjectStore) -> Markup:
+    rounds = store.rounds.all()
+    if not rounds:
+        return element("p", "No round of blind labelling was opened.", "small")
+    columns = ("Round", "Experts", "Micrographs", "Labels each", "Third on dispute", "Blind")
+    rows = [
+        (
+            at,
+            ", ".join(each.experts),
+            len(each.image_ids),
+            each.min_labels,
+            "yes" if each.third_on_dispute else "no",
+            each.blind.value,
+        )
+        for at, each in enumerate(rounds, 1)
+    ]
+    return table(columns, rows)
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    for name in PACKAGES:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            continue
+
+
+def _settings(card: ModelCard | None) -> Markup:
+    if card is None or card.training is None:
+        return Markup("")
+    digest = ("labels and outlines used", card.training.data_digest)
+    chosen = {**asdict(card.training.config), **asdict(card.recipe)}
+    rows = [digest, *((name.replace("_", " "), _value(value)) for name, value in chosen.items())]
+    return joined([element("h3", "Settings of the classifier"), table(("", "Value"), rows)])
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return text[:_LONGEST] or "none"

@@ -1,0 +1,245 @@
+"""Teal boxes around errors, three maps side by side, and the table of errors."""
+
+import numpy as np
+import pytest
+from fakes import FakeClient, listeners
+from qtpy.QtCore import QPoint, QPointF, Qt
+from qtpy.QtGui import QWheelEvent
+from qtpy.QtWidgets import QApplication
+from window_material import NoDialogs, add_model, predicted, settle, square
+
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.errors import ModelError
+from napari_mcn.controllers.errors_controller import ErrorsController
+from napari_mcn.controllers.figures_controller import FiguresController
+from napari_mcn.controllers.maps_controller import MapsController
+from napari_mcn.panels.errors_page import ErrorsPage
+from napari_mcn.panels.maps_page import MapsPage
+
+
+@pytest.fixture
+def opened():
+    """What was to be shown in the gallery."""
+    return []
+
+
+@pytest.fixture
+def page(qtbot):
+    made = MapsPage()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def named(session, store, crystals):
+    """Settled RES, RES, AA; a model says RES for all."""
+    settle(store, crystals, ["RES", "RES", "AA"])
+    store.become("AY")
+    held = [(session.image_id, each, "RES", "RES") for each in crystals[:2]]
+    session.model_id = add_model(store, [*held, (session.image_id, crystals[2], "AA", "RES")])
+    said = [predicted(session.model_id, each) for each in crystals]
+    store.write_predictions(session.model_id, session.image_id, said)
+    session.tell_predicted()
+    return crystals
+
+
+@pytest.fixture
+def maps(page, session, canvas, named, opened):
+    controller = MapsController(
+        page,
+        session,
+        canvas,
+        show_classes=lambda shown: setattr(canvas.sheet.predicted, "visible", shown),
+        open_gallery=lambda title, ids: opened.append(tuple(ids)),
+    )
+    controller.activate(True)
+    yield controller
+    controller.close()
+
+
+@pytest.fixture
+def window(maps, page, qtbot):
+    page.maps_button.click()
+    qtbot.addWidget(maps.window)
+    return maps.window
+
+
+def boxed(canvas):
+    return canvas.sheet.boxes.masks
+
+
+def test_errors_are_boxed_with_the_predicted_classes(maps, page, canvas, session, named):
+    page.boxes.click()
+    assert boxed(canvas) == [session.crystals[named[2]].mask]
+    assert canvas.sheet.predicted.visible
+
+
+def test_the_boxes_can_be_taken_away(maps, page, canvas):
+    page.boxes.click()
+    page.boxes.click()
+    assert boxed(canvas) == []
+
+
+def test_the_number_of_errors_is_said(maps, page):
+    assert "contradicts the settled class of 1 crystal here" in page._errors.text()
+
+
+def test_a_changed_outline_is_no_error_any_more(maps, page, canvas, session, store, named):
+    page.boxes.click()
+    said = predicted(session.model_id, named[2])
+    object.__setattr__(said, "outline", session.crystals[named[2]].mask.digest)
+    store.write_predictions(session.model_id, session.image_id, [said])
+    session.tell_predicted()
+    store.put_mask(session.image_id, square(5, 5), MaskSource.MANUAL, crystal_id=named[2])
+    assert boxed(canvas) == []
+
+
+def test_the_next_expert_sees_no_boxes(maps, page, canvas, session):
+    page.boxes.click()
+    session.become("MK")
+    assert boxed(canvas) == []
+
+
+def test_errors_of_the_micrograph_open_the_gallery(maps, page, opened, named):
+    page.gallery_button.click()
+    assert opened == [(named[2],)]
+
+
+def test_while_labelling_blind_neither_boxes_nor_maps_come(
+    maps, page, canvas, session, store, told
+):
+    store.rounds.open([session.image_id], ["AY", "MK"])
+    maps.show_boxes(True)
+    maps.show_maps()
+    assert (boxed(canvas), maps.window) == ([], None)
+    assert told[-1][1].startswith("You label this micrograph blind")
+
+
+def test_three_views_show_the_experts_and_the_networks_classes(window):
+    shapes = [len(view.scene().items()) for view in window.views]
+    assert shapes == [1, 4, 5]  # the micrograph, three crystals, and one box
+
+
+def test_zooming_one_view_zooms_all(window):
+    first, second, third = window.views
+    place, none = QPointF(20, 20), QPoint()
+    buttons, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    phase = Qt.ScrollPhase.NoScrollPhase
+    turned = QWheelEvent(place, place, none, QPoint(0, 120), buttons, keys, phase, False)
+    QApplication.sendEvent(second.viewport(), turned)
+    assert first.transform() == second.transform() == third.transform()
+    assert second.transform().m11() > 0
+
+
+def test_moving_one_view_moves_all(window):
+    for view in window.views[:1]:
+        view.scale(8, 8)
+        view.moved.emit()
+        view.centerOn(30, 20)
+    middles = [(view.middle.x(), view.middle.y()) for view in window.views]
+    assert middles[1:] == [pytest.approx(middles[0], abs=1.0)] * 2
+
+
+def test_a_double_click_flies_there_in_the_main_window(window, session, named):
+    window.opened.emit(10.0, 10.0)
+    assert session.crystal_id == named[0]
+
+
+def test_closing_the_window_leaves_everything_as_it_was(window, maps, canvas):
+    before = canvas.sheet.predicted.visible, boxed(canvas)
+    window.close()
+    assert (maps.window, before) == (None, (canvas.sheet.predicted.visible, boxed(canvas)))
+
+
+def test_another_micrograph_closes_it(window, maps, session):
+    session.show(None)
+    assert maps.window is None
+
+
+def test_maps_without_predictions_are_refused(maps, session, told):
+    session.model_id = None
+    maps.show_maps()
+    assert told == [("warning", "Nothing is predicted here yet: press Predict on the Model page.")]
+
+
+@pytest.fixture
+def errors(qtbot, session, named, opened):
+    page = ErrorsPage()
+    qtbot.addWidget(page)
+    page.show()
+    made = ErrorsController(page, session, lambda title, ids: opened.append(tuple(ids)))
+    made.activate(True)
+    yield made
+    made.close()
+
+
+def test_the_table_counts_errors_where_experts_agreed(errors):
+    texts = [errors._page.table.item(0, at).text() for at in range(3)]
+    assert texts == ["all", "1 of 3 (33 %)", "no crystal"]
+
+
+def test_a_number_leads_to_its_crystals(errors, opened, named):
+    errors._page.table.cellClicked.emit(0, 1)
+    assert opened == [(named[2],)]
+
+
+def test_no_error_behind_a_number_is_said_so(errors, told):
+    errors._page.table.cellClicked.emit(0, 2)
+    assert told == [("warning", "The network names none of these crystals wrongly.")]
+
+
+def test_a_model_that_was_never_judged_has_no_table(errors, session, store):
+    session.model_id = add_model(store)
+    assert (errors._page.table.isVisible(), errors._page.next_step.text()) == (
+        False,
+        "This model was not judged on crystals of this project, so its errors are not known.",
+    )
+
+
+@pytest.fixture
+def figures(page, session, named, busy, qtbot, tmp_path):
+    made = FiguresController(
+        page, session, FakeClient(), dialogs=NoDialogs(tmp_path / "figures"), busy=busy, owner=page
+    )
+    yield made
+    made.close()
+
+
+def test_figures_are_asked_of_a_child(figures, page, named, tmp_path):
+    page.figures_button.click()
+    asked = figures._engine.last
+    assert (asked.method, asked.arguments["out"]) == ("figures", tmp_path / "figures")
+    assert [each.wrong for each in asked.arguments["material"].settled] == [False, False, True]
+    assert not page.figures_button.isEnabled()
+
+
+def test_they_can_be_cancelled(figures, page, workbench):
+    page.figures_button.click()
+    workbench.cancel_button.click()
+    assert (figures._engine.cancelled, page.figures_button.isEnabled()) == ([1], True)
+
+
+def test_a_refusal_is_told(figures, page, told, qtbot):
+    page.figures_button.click()
+    figures._engine.last.listener.failed(ModelError("No."))
+    qtbot.waitUntil(page.figures_button.isEnabled)
+    assert told == [("warning", "No.")]
+
+
+def test_closing_lets_go_of_the_session(page, session, canvas, busy):
+    before = listeners(session, canvas)
+    MapsController(
+        page, session, canvas, show_classes=lambda _: None, open_gallery=lambda *_: None
+    ).close()
+    ErrorsController(ErrorsPage(), session, lambda *_: None).close()
+    FiguresController(
+        page, session, FakeClient(), dialogs=NoDialogs(), busy=busy, owner=page
+    ).close()
+    assert listeners(session, canvas) == before
+
+
+def test_a_large_micrograph_is_shown_coarser(window):
+    window.show_maps(np.zeros((9000, 20), np.uint8), [[], [], []], [])
+    assert window.views[0].sceneRect().height() == 9000
+    assert window.views[0].scene().items()[0].pixmap().height() == 4500

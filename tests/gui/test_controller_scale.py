@@ -1,0 +1,149 @@
+"""The Scale page: the scale bar, the tilt, the analysed part, and where the numbers came from."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tifffile
+from qtpy.QtCore import Qt
+
+from microcrystalnet.domain.micrograph import Acquisition, Region, ScaleSource
+from microcrystalnet.micrographs.reader import examine
+from microcrystalnet.synth.databar import Conditions, ScaleBar, databar
+from napari_mcn.controllers.scale_controller import ScaleController
+from napari_mcn.layers.stroke import Stroke
+from napari_mcn.panels.scale_page import ScalePage
+
+LEFT_BUTTON = Qt.MouseButton.LeftButton
+BAR = ScaleBar.fit(640, 10)
+ROW, LEFT, RIGHT = 515, 640 - 19 - BAR.pixels + 1, 640 - 19
+
+
+@pytest.fixture
+def page(qtbot):
+    made = ScalePage()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def image_id(session, store, tmp_path):
+    """A micrograph with a databar that nothing but its look tells of, in view."""
+    path = tmp_path / "scene.tif"
+    picture = np.random.default_rng(5).normal(110, 25, (480, 640)).clip(0, 255).astype(np.uint8)
+    tifffile.imwrite(path, np.vstack([picture, databar(640, 48, BAR, Conditions())]))
+    found = replace(examine(path), acquisition=Acquisition(tilt_degrees=60.0))
+    session.show(store.add_micrograph(path, found).image_id)
+    return found.image_id
+
+
+@pytest.fixture
+def scale(page, session, canvas, image_id):
+    controller = ScaleController(page, session, canvas)
+    yield controller
+    controller.close()
+
+
+def drag(canvas, *path):
+    canvas.drawn.emit(Stroke(path))
+
+
+def measure(qtbot, page, canvas):
+    """Drag along the bar and give its length."""
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    drag(canvas, (ROW, LEFT + 5), (ROW + 1, RIGHT - 4))
+    page.length.setValue(BAR.length_nm / 1000)
+    qtbot.mouseClick(page.use_button, LEFT_BUTTON)
+
+
+def test_the_scale_is_that_of_the_bar_dragged_along(qtbot, scale, page, canvas, session):
+    measure(qtbot, page, canvas)
+    now = session.micrograph.scale
+    assert now.pixel_size.nm == pytest.approx(10)
+    assert (now.source, round(now.uncertainty, 4)) == (ScaleSource.SCALE_BAR, 0.0041)
+
+
+def test_the_unit_of_the_length_counts(qtbot, scale, page, canvas, session):
+    page.unit.setCurrentIndex(0)  # nm
+    measure(qtbot, page, canvas)
+    assert session.micrograph.pixel_size.nm == pytest.approx(0.01)
+
+
+def test_the_measured_scale_can_be_undone(qtbot, scale, page, canvas, session, store):
+    measure(qtbot, page, canvas)
+    store.undo()
+    assert not session.micrograph.calibrated
+    assert page.scale.text() == "Scale unknown"
+
+
+def test_the_bar_that_was_found_is_shown(qtbot, scale, page, canvas):
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    drag(canvas, (ROW, LEFT + 5), (ROW + 1, RIGHT - 4))
+    assert canvas.previewed.region.width == BAR.pixels
+    assert page.bar.text().startswith(f"The bar is {BAR.pixels}.00 ± ")
+
+
+def test_the_mouse_is_given_back_when_the_scale_is_set(qtbot, scale, page, canvas):
+    measure(qtbot, page, canvas)
+    assert (canvas.tool, page.bar_button.isChecked(), canvas.previewed) == ("look", False, None)
+
+
+def test_no_scale_can_be_set_before_a_bar_was_measured(scale, page):
+    assert not page.use_button.isEnabled()
+
+
+def test_a_click_in_place_of_a_drag_changes_nothing(qtbot, scale, page, canvas, session, told):
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    drag(canvas, (ROW, LEFT))
+    assert "along it" in told[-1][1]
+    assert not session.micrograph.calibrated
+
+
+def test_the_tilt_is_corrected_only_when_asked(qtbot, scale, page, canvas, session):
+    measure(qtbot, page, canvas)
+    before = session.micrograph.pixel_size
+    qtbot.mouseClick(page.tilt_button, LEFT_BUTTON)
+    after = session.micrograph.pixel_size
+    assert (before.row_um, before.col_um) == (before.col_um, after.col_um)
+    assert after.row_um == pytest.approx(2 * before.row_um)
+
+
+def test_a_corrected_tilt_is_not_offered_again(qtbot, scale, page, canvas):
+    measure(qtbot, page, canvas)
+    qtbot.mouseClick(page.tilt_button, LEFT_BUTTON)
+    assert page.tilt_button.isHidden()
+    assert "corrected for 60°" in page.scale.text()
+
+
+def test_the_analysed_part_is_drawn_from_corner_to_corner(qtbot, scale, page, canvas, session):
+    qtbot.mouseClick(page.region_button, LEFT_BUTTON)
+    drag(canvas, (399.6, 600), (20, 10))
+    assert session.micrograph.region == Region(20, 10, 401, 601)
+    assert "rows 20-400, columns 10-600" in page.region.text()
+
+
+def test_a_drawn_part_can_be_undone(qtbot, scale, page, canvas, session, store):
+    qtbot.mouseClick(page.region_button, LEFT_BUTTON)
+    drag(canvas, (20, 10), (400, 600))
+    store.undo()
+    assert session.micrograph.region == Region(0, 0, 480, 640)
+
+
+def test_the_databar_is_found_again_after_analysing_the_whole(qtbot, scale, page, session):
+    qtbot.mouseClick(page.whole_button, LEFT_BUTTON)
+    whole = session.micrograph.region
+    qtbot.mouseClick(page.databar_button, LEFT_BUTTON)
+    assert (whole.row1, session.micrograph.region.row1) == (528, 480)
+
+
+def test_every_value_says_where_it_came_from(scale, page):
+    labels = [page._table.itemAt(at).widget().text() for at in range(page._table.count())]
+    assert labels[-3:-1] == ["Analysed", "rows 0-479, columns 0-639"]
+    assert labels[-1].startswith("found in the picture (9")
+
+
+def test_leaving_the_page_gives_the_mouse_back(qtbot, scale, page, canvas):
+    qtbot.mouseClick(page.region_button, LEFT_BUTTON)
+    scale.put_away()
+    assert (canvas.tool, page.region_button.isChecked()) == ("look", False)
