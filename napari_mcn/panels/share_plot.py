@@ -68,7 +68,7 @@ class SharePlot(QWidget):
         paint_axes(self, painter, *self._axes)
         area = unit_area(self)
         for line in self.lines:
-            painter.setPen(QPen(QColor(line.colour), 1.8))
+            painter.setPen(QPen(QColor(line.colour), 2))
             points = [
                 QPointF(area.left() + x * area.width(), area.bottom() - y * area.height())
                 for x, y in line.points
