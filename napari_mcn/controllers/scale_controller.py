@@ -14,6 +14,7 @@ from microcrystalnet.micrographs.databar import find_databar
 from microcrystalnet.micrographs.known import badge_words, known_of
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.micrographs.scale_bar import ScaleBar, find_bar
+from microcrystalnet.micrographs.settings import differ
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 BAR, REGION = "scale bar", "region"  # tools of the canvas
+_WHAT_TO_DRAG = {
+    BAR: "Drag along the scale bar, from end to end",
+    REGION: "Drag from corner to corner of the part to analyse",
+}
 _LEVEL = 0.5  # degrees; less is no tilt
 
 
@@ -56,17 +61,15 @@ class ScaleController:
     def put_away(self) -> None:
         """Give the mouse back when the page is left."""
         if self._canvas.tool in (BAR, REGION):
-            self._canvas.use_tool("look")
+            self._take("look")
         if self._bar is not None:
             self._canvas.preview(None)
         self._page.let_go()
 
     def _take(self, tool: str) -> None:
         self._canvas.use_tool(tool)
-        if tool == BAR:
-            tell("Drag along the scale bar, from one end to the other.")
-        elif tool == REGION:
-            tell("Drag from corner to corner of the part to analyse.")
+        # Not as a notification: it would lie on the databar.
+        self._canvas.set_mode(_WHAT_TO_DRAG.get(tool, ""))
 
     def _on_drawn(self, stroke: Stroke) -> None:
         if self._canvas.tool == BAR:
@@ -86,9 +89,11 @@ class ScaleController:
         image_id, bar = self._session.image_id, self._bar
         if image_id is None or bar is None:
             raise ScaleBarError("Drag along the scale bar in the picture first.")
+        before = self._session.project.state.micrograph(image_id).scale
         scale = Scale(bar.pixel_size(length_um), ScaleSource.SCALE_BAR, bar.uncertainty)
         self._session.project.set_scale(image_id, scale)
         self.put_away()
+        _compare(before, scale)
 
     @refusals_told
     def _on_tilt(self) -> None:
@@ -177,6 +182,19 @@ class ScaleController:
             self._page.set_tilt(text, micrograph.calibrated)
         else:
             self._page.set_tilt("", False)
+
+
+def _compare(before: Scale, after: Scale) -> None:
+    """Tell of another scale that there was, if it was not the same."""
+    if before.pixel_size is None or after.pixel_size is None:
+        return
+    old, new = before.pixel_size.nm, after.pixel_size.nm
+    if differ(old, new):
+        tell(
+            f"The scale bar makes {new:.4g} nm per pixel but {old:.4g} stood there "
+            f"({before.source}): "
+            "one of them is wrong. Undo gives the old scale back."
+        )
 
 
 def _found(bar: ScaleBar) -> str:
