@@ -64,10 +64,12 @@ def clear(viewer: ViewerModel) -> None:
 
 
 def shade(viewer: ViewerModel, shaded: bool) -> None:
-    """Dim what lies outside the analysis region, or leave it bright to be read."""
+    """Dim what lies outside the analysis region, or leave it bright and bare to be read."""
     layer = find(unwrapped(viewer), Role.DATABAR)
     if layer is not None and layer.visible != shaded:
         layer.visible = shaded
+        # Ours would lie on the burnt-in one.
+        unwrapped(viewer).canvas.overlays.scale_bar.visible = shaded
 
 
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
