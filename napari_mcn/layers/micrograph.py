@@ -63,6 +63,15 @@ def clear(viewer: ViewerModel) -> None:
         viewer.canvas.overlays[BADGE].visible = False
 
 
+def shade(viewer: ViewerModel, shaded: bool) -> None:
+    """Dim what lies outside the analysis region, or leave it bright and bare to be read."""
+    layer = find(unwrapped(viewer), Role.DATABAR)
+    if layer is not None and layer.visible != shaded:
+        layer.visible = shaded
+        # Ours would lie on the burnt-in one.
+        unwrapped(viewer).canvas.overlays.scale_bar.visible = shaded
+
+
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
     """Give the 0.1 and 99.9 percentile inside the analysis region; never equal."""
     seen = pixels[region.row0 : region.row1, region.col0 : region.col1].ravel()
