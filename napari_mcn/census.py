@@ -158,11 +158,15 @@ class Census(QObject):
     def _names(self) -> Names:
         if self.sources()[self.source]:
             self.source = ClassFrom.OWN
-        return names(self._session.project, self.source, self._session.model_id)
+        return names(self._session.project, self.source, self._session.model_id, shown=True)
 
     def _on_image(self, _image_id: object) -> None:
-        if self._active:
-            self._assemble() if self._all_measured() else self.refresh()
+        if not self._active:
+            return
+        if self._all_measured():
+            self._assemble()
+        else:
+            self.refresh()
 
     def _all_measured(self) -> bool:
         return not self._waiting and bool(self.rows) and self._session.store is not None

@@ -11,7 +11,7 @@ from microcrystalnet.report.measured_material import FigureError, Material
 from microcrystalnet.statistics.population import population
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
-from napari_mcn.panels.dot_plot import Dot
+from napari_mcn.panels.size_plot import Dot
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from qtpy.QtGui import QPainter, QPaintEvent, QPixmap
 from qtpy.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from napari_mcn.panels.button import Button
-from napari_mcn.panels.dot_plot import DotPlot
+from napari_mcn.panels.size_plot import SizePlot
 from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.panel import Panel, row, sentence
 
@@ -66,7 +66,7 @@ class FiguresPage(Panel):
         self.chooser.activated.connect(
             lambda at: self.figure_chosen.emit(str(self.chooser.itemData(at)))
         )
-        self.preview, self.dots = Preview(), DotPlot()
+        self.preview, self.dots = Preview(), SizePlot()
         self.dots.dot_chosen.connect(self.crystal_chosen)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.preview)
