@@ -7,9 +7,9 @@ from qtpy.QtGui import QPainter, QPaintEvent, QPixmap
 from qtpy.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from napari_mcn.panels.button import Button
-from napari_mcn.panels.size_plot import SizePlot
 from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.panel import Panel, row, sentence
+from napari_mcn.panels.size_plot import SizePlot
 
 
 class Preview(QWidget):
