@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 FIRST_S, SLICE_S = 0.05, 0.015
+LARGE = 10_000  # crystals; beyond, only the micrograph in view counts until all are asked for
 
 
 class Census(QObject):
@@ -41,6 +42,7 @@ class Census(QObject):
         self._session, self._pixels = session, pixels
         self.wanted, self.source = EVERYTHING, ClassFrom.OWN
         self.only_shown, self.length = False, "equivalent_diameter"
+        self._all_wanted = False  # however many there are
         self.rows: list[CrystalRow] = []
         self._measured: dict[str, tuple[object, Measurement]] = {}
         self._waiting: deque[str] = deque()
@@ -79,13 +81,7 @@ class Census(QObject):
         FilterError
             If the filter contradicts itself.
         """
-        shown = self._session.image_id
-        here = (
-            [each for each in self.rows if each.micrograph.image_id == shown]
-            if self.only_shown
-            else self.rows
-        )
-        return kept(here, self.wanted)
+        return kept(self.rows, self.wanted)
 
     def sources(self) -> dict[ClassFrom, str]:
         """Give why classes cannot be taken from somewhere, in a sentence; empty where they can."""
@@ -101,7 +97,8 @@ class Census(QObject):
 
     def choose(self, wanted: Filter, source: ClassFrom, *, only_shown: bool) -> None:
         """Let other crystals count, or take their classes from somebody else."""
-        again = source is not self.source
+        again = source is not self.source or only_shown is not self.only_shown
+        self._all_wanted |= self.only_shown and not only_shown
         self.wanted, self.source, self.only_shown = wanted, source, only_shown
         if again:
             self.refresh()
@@ -115,7 +112,8 @@ class Census(QObject):
             return
         store, shown = self._session.store, self._session.image_id
         images = [] if store is None else list(store.state.micrographs)
-        self._waiting = deque(sorted(images, key=lambda each: each != shown))
+        images.sort(key=lambda each: each != shown)
+        self._waiting = deque(images[:1] if self.only_shown else images)
         self._work(FIRST_S)
 
     def _work(self, seconds: float) -> None:
@@ -125,6 +123,9 @@ class Census(QObject):
                 self._timer.start(0)
                 return
             self._waiting.popleft()
+            if len(self._measured) > LARGE and not self._all_wanted:
+                self.only_shown = True
+                self._waiting.clear()
         self._assemble()
 
     def _measure_some(self, image_id: str, end: float) -> bool:
@@ -151,6 +152,7 @@ class Census(QObject):
             self.rows = [
                 row
                 for image_id, micrograph in store.state.micrographs.items()
+                if not self.only_shown or image_id == self._session.image_id
                 for row in rows_of(micrograph, store.state.crystals(image_id), numbers, said)
             ]
         self.changed.emit()
@@ -169,11 +171,12 @@ class Census(QObject):
             self.refresh()
 
     def _all_measured(self) -> bool:
-        return not self._waiting and bool(self.rows) and self._session.store is not None
+        measured = not self._waiting and bool(self.rows) and self._session.store is not None
+        return measured and not self.only_shown
 
     def _on_store(self, _value: object) -> None:
         if self._session.store is None:
-            self._measured = {}
+            self._measured, self.only_shown, self._all_wanted = {}, False, False
         self.refresh()
 
     def _on_edited(self, _change: Change) -> None:

@@ -44,6 +44,7 @@ class ChoiceController:
                 sorted({each.state for each in rows}),
                 self._census.sources(),
                 "µm" if calibrated else "px",
+                self._census.only_shown,
             )
         )
         try:

@@ -31,6 +31,7 @@ class Choices:
     states: Sequence[str]
     reasons: Mapping[ClassFrom, str]
     unit: str = "µm"
+    only_shown: bool = False  # whether only the micrograph in view counts now
 
 
 class ChoiceSection(QWidget):
@@ -70,6 +71,8 @@ class ChoiceSection(QWidget):
         samples = [(f"sample {each}", f"Sample {each}") for each in choices.samples]
         places = [(ALL, "All micrographs"), (SHOWN, "This micrograph"), *samples]
         _renew(self.place_field, places, ALL)
+        if choices.only_shown != self.only_shown:
+            self.place_field.set_choices(places, SHOWN if choices.only_shown else ALL)
         for field, words in (
             (self.class_field, [*choices.classes, NO_CLASS]),
             (self.state_field, choices.states),

@@ -10,6 +10,7 @@ from window_material import NoDialogs, square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer, Flag
 from microcrystalnet.domain.sample import Sample, Texture
+from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.report.figure_registry import MEASURED
 from microcrystalnet.statistics.population import LENGTHS
 from napari_mcn.background import Background
@@ -220,3 +221,15 @@ def test_new_crystals_are_measured_in_slices_while_the_window_answers(census, se
     session.project.put_masks(session.image_id, masks, MaskSource.AUTO)
     qtbot.waitUntil(lambda: not census.busy)
     assert len(census.rows) == 3 + len(masks)
+
+
+def test_a_very_large_project_counts_the_micrograph_in_view_until_all_are_asked_for(
+    census, choice, session, draw, monkeypatch
+):
+    monkeypatch.setattr("napari_mcn.census.LARGE", 3)
+    path = draw("second.tif", 1)
+    first, other = session.image_id, session.project.add_micrograph(path, describe(path))
+    session.project.put_masks(other.image_id, [square(5, 5)], MaskSource.AUTO)
+    assert {row.micrograph.image_id for row in census.rows} == {first}
+    pick(choice.place_field, "all")
+    assert len(census.rows) == 4
