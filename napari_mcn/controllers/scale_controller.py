@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 BAR, REGION = "scale bar", "region"  # tools of the canvas
 _WHAT_TO_DRAG = {
-    BAR: "Drag along the scale bar, from end to end",
-    REGION: "Drag from corner to corner of the part to analyse",
+    BAR: "Drag along the scale bar",
+    REGION: "Drag from corner to corner",
 }
 _LEVEL = 0.5  # degrees; less is no tilt
 

@@ -68,8 +68,10 @@ def shade(viewer: ViewerModel, shaded: bool) -> None:
     layer = find(unwrapped(viewer), Role.DATABAR)
     if layer is not None and layer.visible != shaded:
         layer.visible = shaded
-        # Ours would lie on the burnt-in one.
-        unwrapped(viewer).canvas.overlays.scale_bar.visible = shaded
+        overlays = unwrapped(viewer).canvas.overlays
+        overlays.scale_bar.visible = shaded  # it would lie on the burnt-in one
+        if BADGE in overlays:
+            overlays[BADGE].visible = shaded
 
 
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
@@ -131,10 +133,10 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
 
 
 def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Write at the upper right what the scale is and where it came from; red while unknown."""
+    """Write at the lower left what the scale is and where it came from; red while unknown."""
     overlays = viewer.canvas.overlays
     if BADGE not in overlays:
-        overlays[BADGE] = TextOverlay(position="top_right", font_size=10, box=True)
+        overlays[BADGE] = TextOverlay(position="bottom_left", font_size=9, box=True)
     overlays[BADGE].text = badge_words(micrograph)
     overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
     overlays[BADGE].visible = True

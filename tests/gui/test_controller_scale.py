@@ -161,4 +161,4 @@ def test_the_picture_says_what_to_drag_while_a_tool_is_in_hand(qtbot, scale, pag
     qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
     during = canvas.mode
     qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
-    assert (during, canvas.mode) == ("Drag along the scale bar, from end to end", "")
+    assert (during, canvas.mode) == ("Drag along the scale bar", "")
