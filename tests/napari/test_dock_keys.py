@@ -174,9 +174,10 @@ def test_the_form_is_recorded_by_keys(user):
 
 def test_changed_classes_are_undone_by_ctrl_z(user):
     scheme = user.session.project.state.scheme
-    user.session.project.set_scheme(with_class(scheme, CrystalClass("DOL", "Dol", "#56b4e9", "5")))
+    user.session.project.set_scheme(with_class(scheme, CrystalClass("ARA", "Ara", "#56b4e9", "6")))
+    assert "ARA" in user.dock.labelling.naming.buttons
     user.press(Key.Key_Z, modifier=CTRL)
-    assert "DOL" not in user.dock.labelling.naming.buttons
+    assert "ARA" not in user.dock.labelling.naming.buttons
 
 
 def test_a_note_is_written_by_keys_and_the_keys_come_back(user):
