@@ -54,6 +54,11 @@ def test_the_rose_leaves_round_crystals_out():
         class_figures.rose(material(row("square")))
 
 
+def test_sizes_are_those_of_whole_crystals():
+    with pytest.raises(FigureError, match="cut by the edge"):
+        size_figures.histograms(material(row("cut", at=0)))
+
+
 def test_the_plate_shows_six_crystals_from_small_to_large():
     rows = [row(f"c{side}", side) for side in range(20, 100, 8)]
     drawn = crystal_figures.plate(material(*rows))
