@@ -42,8 +42,8 @@ def abundance(material: Material) -> Drawing:
 def rose(material: Material) -> Drawing:
     """Draw in which directions the long axes lie: axial, so the rose looks alike from both ends.
 
-    Only whole crystals at least `LEAST_ELONGATED` times as long as wide count. Directions are those on
-    the micrograph; they mean something in the rock only where the sample was oriented.
+    Only whole crystals at least `LEAST_ELONGATED` times as long as wide count. Directions are those
+    on the micrograph; they mean something in the rock only where the sample was oriented.
     """
     angles = np.array(
         [
@@ -57,8 +57,8 @@ def rose(material: Material) -> Drawing:
     )
     if not angles.size:
         raise FigureError(
-            f"No whole crystal is {LEAST_ELONGATED:g} times as long as it is wide; the rose diagram "
-            "needs elongated ones. Widen the filter."
+            f"No whole crystal is {LEAST_ELONGATED:g} times as long as it is wide; the rose "
+            "diagram needs elongated ones. Widen the filter."
         )
     edges = np.arange(0, 180 + SECTOR_DEG, SECTOR_DEG)
     counts, _ = np.histogram(angles, edges)
