@@ -21,9 +21,10 @@ from napari_mcn.label_import_view import (
     written,
 )
 from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.slices import Slices, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from pathlib import Path
 
     from qtpy.QtCore import QObject
@@ -57,6 +58,7 @@ class LabelImportController:
         self._preview: Preview | None = None
         self._writing = listen(owner, self._on_written, self._on_refused, self._task.step)
         self._undoing = listen(owner, self._on_taken_back, self._on_refused, self._task.step)
+        self._slices = Slices(busy.task())
         self._looking = listen(owner, self._on_preview, self._on_unclear, self._task.step)
         self._naming = listen(owner, self._on_columns, self._on_no_columns)
         self._importing = listen(owner, self._on_imported, self._on_refused, self._task.step)
@@ -80,6 +82,7 @@ class LabelImportController:
     def close(self) -> None:
         """Let go of the session, and stop reading."""
         self._client.close()
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
 
     @refusals_told
@@ -155,8 +158,10 @@ class LabelImportController:
         experts = {} if self._preview is None else self._preview.experts
         self._forget()
         if (store := self._session.store) is not None:
-            store.refresh()
-            self._session.edited.emit(self._change(self._session.expert in experts))
+            self._slices.run(steps(store), lambda: self._tell_imported(experts))
+
+    def _tell_imported(self, experts: Container[str | None]) -> None:
+        self._session.edited.emit(self._change(self._session.expert in experts))
 
     def _change(self, own: bool) -> Change:
         """Say what changed: everything on the shown micrograph where the labels are one's own."""
@@ -218,6 +223,7 @@ class LabelImportController:
 
     def _on_store(self, _store: object) -> None:
         self._task.cancel()
+        self._slices.stop()
         self._forget()
 
     def _forget(self) -> None:
