@@ -30,6 +30,9 @@ class Dialogs(Protocol):
     def checkpoint(self) -> Path | None:
         """Ask for a file of SAM weights."""
 
+    def keras_file(self) -> Path | None:
+        """Ask for a classifier saved by Keras."""
+
     def label_image(self) -> Path | None:
         """Ask for an image of labels."""
 
@@ -38,6 +41,9 @@ class Dialogs(Protocol):
 
     def label_table(self) -> Path | None:
         """Ask for a spreadsheet of labels."""
+
+    def sample_table(self) -> Path | None:
+        """Ask for a spreadsheet of samples."""
 
     def label_folder(self) -> Path | None:
         """Ask for a folder of label files."""
@@ -91,6 +97,13 @@ class SystemDialogs:
         )
         return Path(name) if name else None
 
+    def keras_file(self) -> Path | None:
+        """Ask for a classifier saved by Keras."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "A classifier saved by Keras", "", "Keras files (*.h5 *.hdf5)"
+        )
+        return Path(name) if name else None
+
     def label_image(self) -> Path | None:
         """Ask for an image of labels."""
         name, _ = QFileDialog.getOpenFileName(
@@ -108,6 +121,13 @@ class SystemDialogs:
         """Ask for a spreadsheet of labels."""
         name, _ = QFileDialog.getOpenFileName(
             self._parent, "Labels to import", "", "Tables (*.csv *.tsv *.txt *.xlsx)"
+        )
+        return Path(name) if name else None
+
+    def sample_table(self) -> Path | None:
+        """Ask for a spreadsheet of samples."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "Samples of the micrographs", "", "Tables (*.csv *.tsv *.txt *.xlsx)"
         )
         return Path(name) if name else None
 

@@ -63,6 +63,17 @@ def clear(viewer: ViewerModel) -> None:
         viewer.canvas.overlays[BADGE].visible = False
 
 
+def shade(viewer: ViewerModel, shaded: bool) -> None:
+    """Dim what lies outside the analysis region, or leave it bright and bare to be read."""
+    layer = find(unwrapped(viewer), Role.DATABAR)
+    if layer is not None and layer.visible != shaded:
+        layer.visible = shaded
+        overlays = unwrapped(viewer).canvas.overlays
+        overlays.scale_bar.visible = shaded  # it would lie on the burnt-in one
+        if BADGE in overlays:
+            overlays[BADGE].visible = shaded
+
+
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
     """Give the 0.1 and 99.9 percentile inside the analysis region; never equal."""
     seen = pixels[region.row0 : region.row1, region.col0 : region.col1].ravel()
@@ -122,10 +133,10 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
 
 
 def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Write at the upper right what the scale is and where it came from; red while unknown."""
+    """Write at the lower left what the scale is and where it came from; red while unknown."""
     overlays = viewer.canvas.overlays
     if BADGE not in overlays:
-        overlays[BADGE] = TextOverlay(position="top_right", font_size=10, box=True)
+        overlays[BADGE] = TextOverlay(position="bottom_left", font_size=9, box=True)
     overlays[BADGE].text = badge_words(micrograph)
     overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
     overlays[BADGE].visible = True

@@ -122,3 +122,11 @@ def test_no_scale_is_told_of_while_there_is_no_micrograph(viewer, calibrated, pi
     layers.show(viewer, calibrated, pixels)
     layers.clear(viewer)
     assert not viewer.canvas.overlays[layers.BADGE].visible
+
+
+def test_the_databar_is_bright_while_its_scale_bar_is_measured(viewer, calibrated, pixels):
+    layers.show(viewer, replace(calibrated, region=Region(0, 0, 60, 100)), pixels)
+    layers.shade(viewer, False)
+    bright = find(viewer, Role.DATABAR).visible
+    layers.shade(viewer, True)
+    assert (bright, find(viewer, Role.DATABAR).visible) == (False, True)
