@@ -74,6 +74,8 @@ def _answers(dock: MicrocrystalDock) -> dict[str, Callable[[], object]]:
         "occluded": lambda: remark.toggle_flag(Flag.OCCLUDED),
         "bad outline": lambda: remark.toggle_flag(Flag.BAD_MASK),
         "note": remark.write_note,
+        "next shape": remark.next_shape,
+        "next definition": remark.next_definition,
     }
 
 

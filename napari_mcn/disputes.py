@@ -11,19 +11,20 @@ from psygnal import Signal
 
 from microcrystalnet.domain.decision import Case
 from microcrystalnet.domain.verdict import State, Verdict
-from microcrystalnet.labelling.consensus import settle, settle_all
-from microcrystalnet.labelling.queue import reading_order
-from microcrystalnet.labelling.suggestion import suggest
-from microcrystalnet.labelling.urgency import by_urgency
+from microcrystalnet.labelling.consensus import settle, settling
+from microcrystalnet.labelling.queue import reading_order_of
+from microcrystalnet.progress import Progress
+from napari_mcn.dispute_order import AT_ONCE, ORDERING, grouped, ordering
 from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from microcrystalnet.domain.label import Label
     from microcrystalnet.storage.project_store import ProjectStore
 
 NEVER_ADJUDICATED = Case()
+SETTLING = "Comparing the answers …"
 
 
 class Disputes:
@@ -47,6 +48,7 @@ class Disputes:
         self.votes: dict[str, Mapping[str, Label]] = {}
         self.cases: dict[str, Case] = {}
         self.verdicts: dict[str, Verdict] = {}
+        self._edited: set[str] | None = None  # while they are being opened
         self.places: dict[str, tuple[str, int]] = {}  # micrograph and number on it
         self.order: tuple[str, ...] = ()
         self._at: dict[str, int] = {}  # places in the queue
@@ -59,37 +61,81 @@ class Disputes:
         return self._store is not None
 
     def open(self, store: ProjectStore, model_id: str | None = None) -> None:
-        """Read everyone's answers and decisions; this ends blind labelling.
+        """Do what `opening` does, in one go."""
+        for _ in self.opening(store, model_id):
+            pass
 
-        ``model_id`` is the classifier whose doubt counts in the order of the queue.
+    def opening(self, store: ProjectStore, model_id: str | None = None) -> Iterator[Progress]:
+        """Read everyone's answers and decisions, with pauses; this ends blind labelling.
+
+        Nothing is shown before all is read. ``model_id`` is the classifier whose doubt counts in
+        the order of the queue.
         """
         self._forget()
-        self.votes = dict(store.votes())
-        self.cases = dict(store.adjudication.cases())
-        self.verdicts = dict(settle_all(self.votes, self.cases))
-        self.settled = {each: _settled(verdict) for each, verdict in self.verdicts.items()}
+        self._edited = set()
+        self.votes = yield from store.collecting_votes()
+        for crystal_id, case in store.adjudication.finding_cases():
+            self.cases[crystal_id] = case
+            yield Progress(0, 0, SETTLING)
+        yield from self._settling()
+        yield from self._placing(store)
+        self._doubts = yield from _doubts(store, model_id)
+        order = yield from self._ordering()
         self._store = store
-        for image_id in store.state.micrographs:
-            self._place(image_id)
-        self.counts = Counter(self.state(each) for each in self.places)
-        self._doubts = _doubts(store, model_id)
-        self.arrange(self.together)
+        self._queue(order)
+        self.reset.emit()
+        self._look_again()
 
-    def arrange(self, together: bool) -> None:
-        """Order the queue anew, by urgency.
+    def _look_again(self) -> None:
+        """Look at what was edited in the pauses."""
+        edited, self._edited = self._edited or (), None
+        self.refresh(edited)
+
+    def _settling(self) -> Iterator[Progress]:
+        known = settling(self.votes, self.cases)
+        for at, (crystal_id, verdict) in enumerate(known):
+            self.verdicts[crystal_id] = verdict
+            self.settled[crystal_id] = _settled(verdict)
+            if at % AT_ONCE == 0:
+                yield Progress(at, len(self.votes), SETTLING)
+
+    def _placing(self, store: ProjectStore) -> Iterator[Progress]:
+        images = tuple(store.state.micrographs)
+        for at, image_id in enumerate(images):
+            here = self._place(store, image_id)
+            yield Progress(at, len(images), SETTLING)
+            self.counts.update(self.state(each) for each in here)
+            yield Progress(at, len(images), SETTLING)
+
+    def arranging(self, together: bool) -> Iterator[Progress]:
+        """Order the queue anew, by urgency, with pauses.
 
         ``together`` takes one micrograph after the other, that of the most urgent crystal first,
         because showing another micrograph takes longer than deciding a crystal.
         """
         self.together = together
-        disputed = [each for each in self.places if self.state(each) is State.DISPUTED]
-        likely = {each: known.likely for each, known in suggest(self.votes).items()}
-        order = by_urgency(disputed, self.votes, self.cases, doubts=self._doubts, posteriors=likely)
-        if together:
-            images = list(dict.fromkeys(self.places[each][0] for each in order))
-            order = tuple(sorted(order, key=lambda each: images.index(self.places[each][0])))
+        self._edited = set()
+        order = yield from self._ordering()
         self._queue(order)
         self.reset.emit()
+        self._look_again()
+
+    def arrange(self, together: bool) -> None:
+        """Do what `arranging` does, in one go."""
+        for _ in self.arranging(together):
+            pass
+
+    def _ordering(self) -> Generator[Progress, None, tuple[str, ...]]:
+        disputed = []
+        for at, each in enumerate(tuple(self.places)):
+            if self.state(each) is State.DISPUTED:
+                disputed.append(each)
+            if at % AT_ONCE == 0:
+                yield Progress(at, len(self.places), SETTLING)
+        order = yield from ordering(disputed, self.votes, self.cases, self._doubts)
+        there = [each for each in order if each in self.places]
+        yield Progress(0, 0, ORDERING)
+        return grouped(there, self.places) if self.together else tuple(there)
 
     def _queue(self, order: tuple[str, ...]) -> None:
         self.order = order
@@ -104,6 +150,8 @@ class Disputes:
     def refresh(self, crystal_ids: Iterable[str]) -> None:
         """Look again at crystals that were edited here."""
         store = self._store
+        if self._edited is not None:
+            self._edited.update(crystal_ids)
         if store is None:
             return
         here = [each for each in crystal_ids if each in self.places]
@@ -131,16 +179,15 @@ class Disputes:
         self.counts.subtract(self.state(each) for each in there)
         for each in there:
             del self.places[each]
-        self._place(image_id)
-        now = [each for each, place in self.places.items() if place[0] == image_id]
+        now = self._place(self._store, image_id)
         self.counts.update(self.state(each) for each in now)
         self.refresh(crystal_ids)
         self.reset.emit()
 
-    def _place(self, image_id: str) -> None:
-        if self._store is not None:
-            order = reading_order(self._store.state.crystals(image_id).values())
-            self.places |= {each: (image_id, at) for at, each in enumerate(order, 1)}
+    def _place(self, store: ProjectStore, image_id: str) -> tuple[str, ...]:
+        order = reading_order_of(store.state.boxes(image_id))
+        self.places |= {each: (image_id, at) for at, each in enumerate(order, 1)}
+        return order
 
     def verdict(self, crystal_id: str) -> Verdict:
         """Give where a crystal stands."""
@@ -191,11 +238,13 @@ def _settled(verdict: Verdict) -> str | None:
     return verdict.cls if verdict.settled else None
 
 
-def _doubts(store: ProjectStore, model_id: str | None) -> Mapping[str, float]:
-    if model_id is None:
-        return {}
-    return {
-        crystal_id: 1 - max(said.probabilities)
-        for image_id in store.state.micrographs
-        for crystal_id, said in store.predictions(model_id, image_id).items()
-    }
+def _doubts(
+    store: ProjectStore, model_id: str | None
+) -> Generator[Progress, None, Mapping[str, float]]:
+    found: dict[str, float] = {}
+    images = () if model_id is None else tuple(store.state.micrographs)
+    for at, image_id in enumerate(images):
+        said = store.predictions(model_id or "", image_id)
+        found |= {crystal_id: 1 - max(each.probabilities) for crystal_id, each in said.items()}
+        yield Progress(at, len(images), ORDERING)
+    return found

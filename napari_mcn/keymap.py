@@ -39,6 +39,8 @@ KEYS = (
     Key("Remark", "Shift-R", "mark corners", "Tick: corners"),
     Key("Remark", "Shift-P", "mark pitted", "Tick: pitted"),
     Key("Remark", "Shift-L", "mark ledges", "Tick: ledges"),
+    Key("Remark", "A", "next shape", "Form: the next shape (rhombic …)"),
+    Key("Remark", "D", "next definition", "Form: the next facet definition (euhedral …)"),
     Key("Move", "J", "previous crystal", "Previous crystal"),
     Key("Move", "K", "next crystal", "Next crystal"),
     Key("Move", "Shift-K", "next unlabelled", "Next crystal without an answer"),

@@ -14,6 +14,7 @@ from napari_mcn.agreement_view import pair_of, view_of
 from napari_mcn.gathering import Gathering
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, tell
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,11 +69,12 @@ class AgreementController:
         *,
         dialogs: Dialogs,
         owner: QObject,
+        slices: Slices | None = None,
         open_gallery: Callable[[str, Sequence[str]], None] | None = None,
     ) -> None:
         self._open_gallery = open_gallery
         self.panel, self._session, self._dialogs = panel, session, dialogs
-        self._background = background
+        self._background, self._slices = background, slices or Slices()
         self._job = listen(owner, self._on_compared, self._on_refused)
         self._gathering = Gathering()
         self._gathering.gathered.connect(self._on_gathered)
@@ -98,6 +100,7 @@ class AgreementController:
         self._session.events.answers_open.disconnect(self._on_changed)
         self._session.edited.disconnect(self._on_edited)
         self._gathering.stop()
+        self._slices.stop()
         self._background.close()
 
     def activate(self, active: bool) -> None:
@@ -184,6 +187,7 @@ class AgreementController:
     def _forget(self) -> None:
         """Show nothing that an expert who is blind should not see."""
         self._asked += 1
+        self._slices.stop()
         self._gathering.forget()
         self._compared, self._pair, self._place = None, None, (None, -1)
         self.panel.set_view(None)
@@ -212,9 +216,19 @@ class AgreementController:
             return
         if self._compared is None:
             self.panel.set_view(None, WORKING)
-        if not self._gathering.begun:
-            self._session.store.votes()  # reads what came from others, and notes that it is seen
-        self._gathering.follow(self._session.store)
+        if self._gathering.begun:
+            self._gathering.follow(self._session.store)
+        elif not self._slices.running:  # read what came from others, and note that it is seen
+            self._slices.run(
+                self._session.store.collecting_votes(), self._follow, self._close_answers
+            )
+
+    def _follow(self) -> None:
+        if self._session.store is not None and self._active:
+            self._gathering.follow(self._session.store)
+
+    def _close_answers(self) -> None:
+        self._session.answers_open = False
 
     def _on_gathered(self, pages: Any) -> None:  # a tuple of `Counted`
         self._asked += 1

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.errors import NoVotesError
+from microcrystalnet.progress import Progress
 from napari_mcn.dispute_view import counted
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.consensus_panel import DisputeRow
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.disputes import Disputes
@@ -23,16 +25,23 @@ HIDDEN = (
     "The other experts' answers are closed, so that they do not sway you; "
     "open them on the Consensus page."
 )
+READING = "Reading the answers …"
+LISTED_AT_ONCE = 20
 
 
 class ConsensusController:
     """Opens the other experts' labels only when the user asks for it, and lists the disputes."""
 
     def __init__(
-        self, panel: ConsensusPanel, session: Session, canvas: Canvas, disputes: Disputes
+        self,
+        panel: ConsensusPanel,
+        session: Session,
+        canvas: Canvas,
+        disputes: Disputes,
+        slices: Slices | None = None,
     ) -> None:
         self._panel, self._session, self._canvas = panel, session, canvas
-        self._disputes = disputes
+        self._disputes, self._slices = disputes, slices or Slices()
         self._listed: tuple[str, ...] = ()
         panel.reveal_requested.connect(self.reveal)
         panel.crystal_chosen.connect(self.go_to)
@@ -48,6 +57,7 @@ class ConsensusController:
 
     def close(self) -> None:
         """Let go of the session."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._hide)
         self._session.events.expert.disconnect(self._hide)
         self._session.events.answers_open.disconnect(self._on_opened)
@@ -64,10 +74,24 @@ class ConsensusController:
     def reveal(self) -> None:
         """Read everyone's labels and show where they stand."""
         self._session.project.rounds.require_open()
-        self._disputes.open(self._session.project, self._session.model_id)
+        if not self._slices.running:
+            self._open()
+
+    def _open(self) -> None:
+        opening = self._disputes.opening(self._session.project, self._session.model_id)
+        self._panel.set_hidden(READING)
+        self._panel.set_reveal_available(False, READING)
+        self._slices.run(opening, self._on_read, self._close_answers)
+
+    def _on_read(self) -> None:
         self._session.answers_open = True
         self._panel.set_hidden(None)
         self._show()
+
+    def _close_answers(self) -> None:
+        """Show nobody's answers after all."""
+        self._session.answers_open = False
+        self._hide(None)
 
     def _on_opened(self, opened: bool) -> None:
         if opened and not self._disputes.opened:
@@ -93,8 +117,10 @@ class ConsensusController:
             self.go_to(following)
 
     def _hide(self, _changed: object) -> None:
+        self._slices.stop()
         self._disputes.close()
         self._panel.set_hidden(HIDDEN)
+        self._panel.set_reveal_available(True)
         self._panel.set_next_step(
             "Open a project on the Project page."
             if self._session.store is None
@@ -104,9 +130,9 @@ class ConsensusController:
 
     @refusals_told
     def _on_edited(self, change: Change) -> None:
-        if not self._disputes.opened:
-            return
-        if change.kind == "masks":
+        if change.kind == "masks" and self._slices.running:
+            self._open()  # of the crystals that there are now
+        elif change.kind == "masks" and self._disputes.opened:
             everywhere = self._session.project.state.micrographs
             for image_id in everywhere if change.image_id is None else [change.image_id]:
                 self._disputes.place_again(image_id, change.crystal_ids)
@@ -116,16 +142,26 @@ class ConsensusController:
 
     def _on_together(self, together: bool) -> None:
         if self._disputes.opened:
-            self._disputes.arrange(together)
-            self._show()
+            self._slices.run(self._disputes.arranging(together), self._show)
 
     def _show(self) -> None:
         """Show the whole list, in the order of the queue."""
         self._listed = self._disputes.order
-        listed = [each for each in self._listed if each in self._disputes.places]
-        self._panel.set_rows([self._row(each) for each in listed])
-        self._panel.select(self._session.crystal_id)
+        self._panel.set_rows(())
         self._show_counts()
+        self._slices.run(self._listing(), lambda: self._panel.select(self._session.crystal_id))
+
+    def _listing(self) -> Iterator[Progress]:
+        """Fill the list, beginning with the most urgent."""
+        listed = self._listed
+        for at in range(0, len(listed), LISTED_AT_ONCE):
+            some = [each for each in listed[at : at + LISTED_AT_ONCE] if each in self._places]
+            self._panel.add_rows([self._row(each) for each in some])
+            yield Progress(at, len(listed), "Listing the disputes …")
+
+    @property
+    def _places(self) -> Mapping[str, tuple[str, int]]:
+        return self._disputes.places
 
     def _on_changed(self, crystal_ids: tuple[str, ...]) -> None:
         """Show what became of a few crystals; a key must not wait for the whole list."""

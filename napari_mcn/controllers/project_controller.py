@@ -202,4 +202,5 @@ def _row(store: ProjectStore, micrograph: Micrograph) -> MicrographRow:
         tally and tally.labelled,
         scale_text(micrograph),
         micrograph.calibrated,
+        "" if micrograph.calibrated else micrograph.scale_note,
     )

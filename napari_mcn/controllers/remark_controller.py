@@ -39,8 +39,9 @@ class RemarkController:
         section.flag_toggled.connect(lambda flag: self.toggle_flag(Flag(flag)))
         section.mark_toggled.connect(self.toggle_mark)
         section.second_chosen.connect(self.choose_second)
-        section.shape_chosen.connect(self.choose_shape)
-        section.definition_chosen.connect(self.choose_definition)
+        section.form.shape_chosen.connect(self.choose_shape)
+        section.form.definition_chosen.connect(self.choose_definition)
+        section.form.confidence_chosen.connect(self.choose_confidence)
         section.note_written.connect(self.note)
         section.note_left.connect(self._show)
         session.events.store.connect(self._on_store)
@@ -85,6 +86,22 @@ class RemarkController:
     def choose_definition(self, definition: str) -> None:
         """Record how well the faces are formed; empty takes it back."""
         self._remark(lambda said: replace(said, definition=definition or None))
+
+    def choose_confidence(self, share: str) -> None:
+        """Record how sure one is, 0..1; empty takes it back."""
+        self._remark(lambda said: replace(said, confidence=float(share) if share else None))
+
+    @refusals_told
+    def next_shape(self) -> None:
+        """Go on to the next shape; after the last one there is none."""
+        shapes = self._session.project.state.scheme.shapes
+        self._remark(lambda said: replace(said, shape=_following(shapes, said.shape)))
+
+    @refusals_told
+    def next_definition(self) -> None:
+        """Go on to the next facet definition; after the last one there is none."""
+        words = self._session.project.state.scheme.definitions
+        self._remark(lambda said: replace(said, definition=_following(words, said.definition)))
 
     def note(self, text: str) -> None:
         """Write a note."""
@@ -157,3 +174,10 @@ class RemarkController:
         typed = self._section.take_note()
         if typed is not None and going in self._session.crystals:
             self._remark_on(going, lambda said: replace(said, note=typed.strip()))
+
+
+def _following(words: Sequence[str], said: str | None) -> str | None:
+    if said is None or said not in words:
+        return words[0] if words else None
+    after = words.index(said) + 1
+    return words[after] if after < len(words) else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from microcrystalnet.domain.round import Blindness
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.rounds_panel import ProgressRow
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,14 +19,21 @@ if TYPE_CHECKING:
     from napari_mcn.panels.rounds_panel import RoundsPanel
     from napari_mcn.session import Session
 
+READING = "Reading the answers …"
+
 
 class RoundsController:
     """The Rounds page; ``show_answers`` leads to the page with everyone's answers."""
 
     def __init__(
-        self, panel: RoundsPanel, session: Session, show_answers: Callable[[], None]
+        self,
+        panel: RoundsPanel,
+        session: Session,
+        show_answers: Callable[[], None],
+        slices: Slices | None = None,
     ) -> None:
         self._panel, self._session, self._show_answers = panel, session, show_answers
+        self._slices = slices or Slices()
         self._active = False
         self._chosen: str | None = None  # the round that is shown; None: the latest
         panel.form.open_requested.connect(self.open_round)
@@ -35,15 +43,16 @@ class RoundsController:
         panel.reveal_requested.connect(self.reveal)
         session.events.store.connect(self._on_store)
         session.events.image_id.connect(self._on_changed)
-        session.events.expert.connect(self._on_changed)
+        session.events.expert.connect(self._on_expert)
         session.edited.connect(self._on_edited)
         self._on_store(session.store)
 
     def close(self) -> None:
         """Let go of the session."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
         self._session.events.image_id.disconnect(self._on_changed)
-        self._session.events.expert.disconnect(self._on_changed)
+        self._session.events.expert.disconnect(self._on_expert)
         self._session.edited.disconnect(self._on_edited)
 
     def activate(self, active: bool) -> None:
@@ -84,8 +93,12 @@ class RoundsController:
         """Open everyone's answers, and ask for the deciding label where two differ."""
         store = self._session.project
         store.rounds.require_open()
-        store.votes()
-        asked = store.rounds.ask_thirds()
+        self._panel.set_next_step(READING)
+        self._slices.run(store.collecting_votes(), self._on_read, self._show)
+
+    @refusals_told
+    def _on_read(self) -> None:
+        asked = self._session.project.rounds.ask_thirds()
         self._session.answers_open = True
         self._show()
         self._show_answers()
@@ -99,10 +112,15 @@ class RoundsController:
         self._session.tell_predicted()
 
     def _on_store(self, _store: object) -> None:
+        self._slices.stop()
         self._chosen = None
         self._show()
 
     def _on_changed(self, _value: object) -> None:
+        self._show()
+
+    def _on_expert(self, _expert: object) -> None:
+        self._slices.stop()  # another expert may see less
         self._show()
 
     def _on_edited(self, change: Change) -> None:

@@ -14,6 +14,7 @@ from microcrystalnet.micrographs.databar import find_databar
 from microcrystalnet.micrographs.known import badge_words, known_of
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.micrographs.scale_bar import ScaleBar, find_bar
+from microcrystalnet.micrographs.settings import differ
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
@@ -86,9 +87,11 @@ class ScaleController:
         image_id, bar = self._session.image_id, self._bar
         if image_id is None or bar is None:
             raise ScaleBarError("Drag along the scale bar in the picture first.")
+        before = self._session.project.state.micrograph(image_id).scale
         scale = Scale(bar.pixel_size(length_um), ScaleSource.SCALE_BAR, bar.uncertainty)
         self._session.project.set_scale(image_id, scale)
         self.put_away()
+        _compare(before, scale)
 
     @refusals_told
     def _on_tilt(self) -> None:
@@ -177,6 +180,19 @@ class ScaleController:
             self._page.set_tilt(text, micrograph.calibrated)
         else:
             self._page.set_tilt("", False)
+
+
+def _compare(before: Scale, after: Scale) -> None:
+    """Tell of another scale that there was, if it was not the same."""
+    if before.pixel_size is None or after.pixel_size is None:
+        return
+    old, new = before.pixel_size.nm, after.pixel_size.nm
+    if differ(old, new):
+        tell(
+            f"The scale bar makes {new:.4g} nm per pixel but {old:.4g} stood there "
+            f"({before.source}): "
+            "one of them is wrong. Undo gives the old scale back."
+        )
 
 
 def _found(bar: ScaleBar) -> str:

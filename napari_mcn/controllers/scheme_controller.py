@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain import scheme_rules as rules
@@ -10,6 +11,8 @@ from microcrystalnet.storage.scheme_records import read_scheme, write_scheme
 from napari_mcn.notify import refusals_told, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from microcrystalnet.domain.scheme import CrystalClass, Scheme
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.dialogs import Dialogs
@@ -31,6 +34,7 @@ class SchemeController:
         page.move_requested.connect(self.move)
         page.retire_requested.connect(self.retire)
         page.restore_requested.connect(self.restore)
+        page.forms_requested.connect(self.change_forms)
         page.import_requested.connect(self.take_file)
         page.export_requested.connect(self.write_file)
         session.events.store.connect(self._on_store)
@@ -68,6 +72,11 @@ class SchemeController:
         self._use(rules.with_restored(self._scheme, code), code)
 
     @refusals_told
+    def change_forms(self, shapes: Sequence[str], definitions: Sequence[str]) -> None:
+        """Offer other words for the form of a crystal."""
+        self._use(rules.with_forms(self._scheme, shapes, definitions), self._current)
+
+    @refusals_told
     def take_file(self) -> None:
         """Use the classes of a file; those it leaves out are retired."""
         path = self._dialogs.scheme_file()
@@ -89,12 +98,7 @@ class SchemeController:
         return self._session.project.state.scheme
 
     def _use(self, scheme: Scheme, current: str | None) -> None:
-        before = self._scheme
-        if (scheme.classes, scheme.retired, scheme.name) != (
-            before.classes,
-            before.retired,
-            before.name,
-        ):
+        if replace(scheme, version=0) != replace(self._scheme, version=0):
             self._current = current
             self._session.project.set_scheme(scheme)
 

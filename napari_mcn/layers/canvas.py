@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 MISSED, INVENTED = "#ff9f1c", "#ff4fd8"  # orange and magenta, told apart by anyone
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
+UNSHADED = frozenset({"scale bar", "region"})  # tools that need the databar read
 STROKES = frozenset({"lasso", "merge", "cut", "scale bar", "region"})  # tools that draw a line
 
 
@@ -223,6 +224,7 @@ class Canvas:
     def _apply_tool(self) -> None:
         if self.sheet is None:
             return
+        micrograph.shade(self.viewer, self._tool not in UNSHADED)
         brush = Brush.PAINT if self._positive else Brush.ERASE
         self.sheet.prompts.positive = self._positive
         # Off before the prompts are on: both switch the cursor and napari's zoom.

@@ -3,7 +3,7 @@
 import numpy as np
 from napari.components import ViewerModel
 from napari.components.overlays import TextOverlay
-from napari.layers import Image, Layer, Shapes
+from napari.layers import Image, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
@@ -52,25 +52,6 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
     return layer
 
 
-def rescale(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Give every layer of ours the scale of a micrograph whose pixel size has become known.
-
-    What is in view stays in view.
-    """
-    viewer = unwrapped(viewer)
-    layer = find(viewer, Role.MICROGRAPH)
-    if layer is None or image_of(layer) != micrograph.image_id:
-        return
-    placed = placement(micrograph)
-    ratio = np.divide(placed["scale"], layer.scale)
-    camera = viewer.scene.camera
-    centre, zoom = np.asarray(camera.center)[-2:] * ratio, camera.zoom / np.sqrt(ratio.prod())
-    for each in ours(viewer):
-        _stretch(each, ratio, placed["units"])
-    camera.center, camera.zoom = tuple(centre), zoom
-    _show_scale(viewer, micrograph)
-
-
 def clear(viewer: ViewerModel) -> None:
     """Remove the micrograph and what shows its databar."""
     viewer = unwrapped(viewer)
@@ -80,6 +61,13 @@ def clear(viewer: ViewerModel) -> None:
             remove(viewer, layer)
     if BADGE in viewer.canvas.overlays:
         viewer.canvas.overlays[BADGE].visible = False
+
+
+def shade(viewer: ViewerModel, shaded: bool) -> None:
+    """Dim what lies outside the analysis region, or leave it bright to be read."""
+    layer = find(unwrapped(viewer), Role.DATABAR)
+    if layer is not None and layer.visible != shaded:
+        layer.visible = shaded
 
 
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
@@ -100,12 +88,6 @@ def _remove_others(viewer: ViewerModel, micrograph: Micrograph) -> None:
         with viewer.layers.batched_update():
             for layer in stale:
                 remove(viewer, layer)
-
-
-def _stretch(layer: Layer, ratio: NDArray[np.float64], units: tuple[str, str]) -> None:
-    layer.translate = layer.translate * ratio
-    layer.scale = layer.scale * ratio
-    layer.units = units
 
 
 def _shade_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:

@@ -80,6 +80,10 @@ class ConsensusPanel(Panel):
         self.disputes.set_rows(COLUMNS, [_table_row(each) for each in rows])
         self.set_waiting(sum(each.state is State.DISPUTED for each in rows))
 
+    def add_rows(self, rows: Sequence[DisputeRow]) -> None:
+        """Show more crystals to go through, after those that are shown."""
+        self.disputes.add_rows([_table_row(each) for each in rows])
+
     def set_row(self, row: DisputeRow) -> None:
         """Show one crystal of the list otherwise, without moving it."""
         self.disputes.set_row(_table_row(row))

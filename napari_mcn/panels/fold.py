@@ -2,7 +2,7 @@
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from napari_mcn.panels.button import Button
+from napari_mcn.panels.button import Button, squeezed
 
 
 class Fold(QWidget):
@@ -11,7 +11,7 @@ class Fold(QWidget):
     def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title, self._content = title, content
-        self.heading = Button("", checkable=True)
+        self.heading = squeezed(Button("", checkable=True))
         self.heading.setFlat(True)
         self.heading.setStyleSheet("QPushButton { background: none; text-align: left; }")
         self.heading.toggled.connect(self._show)
@@ -24,8 +24,9 @@ class Fold(QWidget):
 
     def set_title(self, title: str) -> None:
         """Give the heading another text."""
-        self._title = title
-        self._show(self.heading.isChecked())
+        if title != self._title:
+            self._title = title
+            self._show(self.heading.isChecked())
 
     def _show(self, unfolded: bool) -> None:
         self.heading.setText(f"{'▾' if unfolded else '▸'}  {self._title}")

@@ -11,10 +11,11 @@ from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.class_button import ClassButton
 from napari_mcn.panels.crop_picture import CropPicture, CropView
 from napari_mcn.panels.fields import Chooser
-from napari_mcn.panels.panel import Badge, Panel, caption, row, sentence
+from napari_mcn.panels.panel import Badge, Panel, caption, row
 from napari_mcn.panels.remark_section import RemarkSection
 
 MOST_IN_ONE_COLUMN = 5  # classes; more would push the rest of the page out of sight
+PICTURE_HEIGHT, SPACING = 104, 4  # the least, so that a small screen shows the whole page
 ALL_DONE = "Every crystal of this micrograph has your answer."
 
 
@@ -43,6 +44,8 @@ class LabelPanel(Panel):
         self._scheme: Scheme | None = None
         self._expert: str | None = None
         self._crop: CropView | None = None
+        self._done = self._pace = ""
+        self._column.setSpacing(SPACING)
         self.buttons: dict[str, ClassButton] = {}
         self._build_expert()
         self._build_crystal()
@@ -94,7 +97,8 @@ class LabelPanel(Panel):
         self.unlabelled_button.set_available(done < total, nothing if not total else ALL_DONE)
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
-        self.progress.setFormat(f"{done:,} of {total:,} labelled")
+        self._done = f"{done:,} of {total:,} labelled"
+        self._show_progress()
 
     def set_order(self, own_order: bool, *, in_round: bool) -> None:
         """Say in which order crystals come; a round says so itself."""
@@ -102,9 +106,12 @@ class LabelPanel(Panel):
         self.order_button.set_available(not in_round, "The round gives everyone an order.")
 
     def set_pace(self, text: str) -> None:
-        """Say how fast the labelling goes; empty hides the line."""
-        self._pace.setText(text)
-        self._pace.setVisible(bool(text))
+        """Say how fast the labelling goes, beside how far it is; empty: nothing yet."""
+        self._pace = text
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        self.progress.setFormat(", ".join(filter(None, (self._done, self._pace))))
 
     def _show_answer(self) -> None:
         """Bring buttons and outline into line with the crystal, its answer and the expert."""
@@ -151,6 +158,7 @@ class LabelPanel(Panel):
     def _build_crystal(self) -> None:
         self._title = caption("", large=True)
         self.picture = CropPicture()
+        self.picture.setMinimumHeight(PICTURE_HEIGHT)
         self._add(self._title)
         self._add(self.picture, 1)
 
@@ -185,14 +193,12 @@ class LabelPanel(Panel):
         )
         self.order_button.clicked.connect(self.order_chosen)
         self.progress = QProgressBar()
-        self._pace = sentence()
         way = (self.previous_button, self.next_button, self.unlabelled_button, self.order_button)
         line = row(*map(squeezed, way))
         for at, share in enumerate((2, 2, 4, 3)):
             line.setStretch(at, share)
         self._add(line)
         self._add(self.progress)
-        self._add(self._pace)
 
     def _show_new_expert(self, wanted: bool) -> None:
         self.new_expert.setVisible(wanted)

@@ -29,6 +29,7 @@ class MicrographRow:
     labelled: int | None
     scale: str
     scale_known: bool
+    scale_note: str = ""  # why the scale that the file declares is not used
 
 
 class ProjectPanel(Panel):
@@ -155,6 +156,6 @@ def _table_row(micrograph: MicrographRow) -> TableRow:
         labelled = f"{micrograph.labelled:,} / {micrograph.crystals:,}"
         hint = f"{micrograph.labelled:,} of {micrograph.crystals:,} crystals labelled by you"
     troubled = frozenset() if micrograph.scale_known else frozenset({COLUMNS.index("Scale")})
-    return TableRow(
-        micrograph.image_id, (micrograph.name, labelled, micrograph.scale), troubled, {1: hint}
-    )
+    shown = (micrograph.name, labelled, micrograph.scale)
+    hints = {1: hint, 2: micrograph.scale_note or micrograph.scale}
+    return TableRow(micrograph.image_id, shown, troubled, hints)

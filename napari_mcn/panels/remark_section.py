@@ -1,7 +1,5 @@
 """What an expert may say beside the class: doubt, a note, a second choice, ticks, the form."""
 
-from collections.abc import Sequence
-
 from qtpy.QtCore import QEvent, Qt, Signal
 from qtpy.QtGui import QFocusEvent, QKeyEvent
 from qtpy.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
@@ -9,8 +7,8 @@ from qtpy.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 from microcrystalnet.domain.label import MARKS, Answer, Flag
 from microcrystalnet.domain.scheme import Scheme
 from napari_mcn.panels.button import Button, squeezed
-from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.fold import Fold
+from napari_mcn.panels.form_section import FormSection
 from napari_mcn.panels.panel import caption, row, stacked
 
 FLAGS = {
@@ -20,7 +18,7 @@ FLAGS = {
 }
 MARK_KEYS = dict(zip(MARKS, "ERPL", strict=True))
 ACROSS = 4  # second choices in one line
-NO_FORM = ("", "not recorded")
+MORE, LONGEST = "Second choice, tick marks, form", 44  # what the heading says, letters of it
 
 
 class NoteField(QLineEdit):
@@ -72,15 +70,12 @@ class RemarkSection(QWidget):
     """Flags and a note in view, the rest folded away.
 
     Signals: ``flag_toggled(str)``, ``mark_toggled(str)``, ``second_chosen(str)`` with a code,
-    ``shape_chosen(str)`` and ``definition_chosen(str)``, empty for none, ``note_written(str)``,
-    ``note_left()``.
+    ``note_written(str)``, ``note_left()``; those of ``form`` beside them.
     """
 
     flag_toggled = Signal(str)
     mark_toggled = Signal(str)
     second_chosen = Signal(str)
-    shape_chosen = Signal(str)
-    definition_chosen = Signal(str)
     note_written = Signal(str)
     note_left = Signal()
 
@@ -93,14 +88,11 @@ class RemarkSection(QWidget):
             button.clicked.connect(lambda _=False, flag=flag: self.flag_toggled.emit(str(flag)))
         self._build_note()
         self._build_ticks()
-        self._build_form()
+        self.form = FormSection()
         self._seconds = QGridLayout()
         self._seconds.setSpacing(4)
         second = caption("It might also be")
-        self.more = Fold(
-            "Second choice, tick marks, form",
-            stacked(second, self._seconds, self._ticks, self._form),
-        )
+        self.more = Fold(MORE, stacked(second, self._seconds, self._ticks, self.form))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -135,7 +127,9 @@ class RemarkSection(QWidget):
         for code, button in self.seconds.items():
             button.setChecked(code == said.second)
             button.set_available(code != said.cls or waiting, "This is the first choice.")
-        self._show_form(said)
+        if self._scheme is not None:
+            self.form.set_said(self._scheme, said)
+        self.more.set_title(_summary(said) or MORE)
         if not self.note.isModified():  # never over what is being typed
             self.note.setText(said.note)
 
@@ -149,13 +143,6 @@ class RemarkSection(QWidget):
         """Put the keyboard into the note."""
         self.note.setFocus()
         self.note.selectAll()
-
-    def _show_form(self, said: Answer) -> None:
-        if self._scheme is None:
-            return
-        self.shape.set_choices(_forms(self._scheme.shapes, said.shape), said.shape or "")
-        chosen = said.definition or ""
-        self.definition.set_choices(_forms(self._scheme.definitions, said.definition), chosen)
 
     def _build_note(self) -> None:
         self.note = NoteField()
@@ -171,28 +158,16 @@ class RemarkSection(QWidget):
             button.clicked.connect(lambda _=False, mark=mark: self.mark_toggled.emit(mark))
         self._ticks = row(*map(squeezed, self.marks.values()))
 
-    def _build_form(self) -> None:
-        self.shape = Chooser("The shape, where you want to record it beside the class.")
-        self.definition = Chooser("How well the faces are formed, where you want to record it.")
-        for chooser, told in (
-            (self.shape, self.shape_chosen),
-            (self.definition, self.definition_chosen),
-        ):
-            chooser.squeeze()
-            chooser.activated.connect(
-                lambda at, chooser=chooser, told=told: told.emit(str(chooser.itemData(at)))
-            )
-        self._form = row(caption("Form"), self.shape, self.definition)
-        self._form.setStretch(1, 1)
-        self._form.setStretch(2, 1)
-
 
 def _second(code: str, key: str) -> Button:
     hint = f"It might also be {code}" + (f" (Ctrl+{key})." if key else ".")
     return squeezed(Button(code, hint, checkable=True))
 
 
-def _forms(words: Sequence[str], said: str | None) -> list[tuple[str, str]]:
-    """Give the forms to choose from, and one that was recorded under another scheme."""
-    extra = () if said is None or said in words else (said,)
-    return [NO_FORM, *((each, each) for each in (*words, *extra))]
+def _summary(said: Answer) -> str:
+    """Say what is recorded in the folded part."""
+    second = () if said.second is None else (f"or {said.second}",)
+    form = (each for each in (said.shape, said.definition) if each)
+    sure = () if said.confidence is None else (f"{said.confidence:.0%}",)
+    text = ", ".join((*second, *form, *sure, *(each for each in MARKS if each in said.marks)))
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

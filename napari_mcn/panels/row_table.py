@@ -62,10 +62,18 @@ class RowModel(QAbstractTableModel):
         self.beginResetModel()
         self.columns, self.rows = tuple(columns), list(rows)
         self._places = None
-        self._texts = frozenset(
-            at for row in rows for at, value in enumerate(row.values) if isinstance(value, str)
-        )
+        self._texts = _texts(rows)
         self.endResetModel()
+
+    def add_rows(self, rows: Sequence[TableRow]) -> None:
+        """Put rows after those there are."""
+        first = len(self.rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+        self.rows += rows
+        self._texts |= _texts(rows)
+        if self._places is not None:
+            self._places |= {row.key: at for at, row in enumerate(rows, first)}
+        self.endInsertRows()
 
     def set_row(self, row: TableRow) -> None:
         """Replace the row that has the same key, if there is one, where it stands."""
@@ -138,6 +146,13 @@ class RowModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
 
+def _texts(rows: Sequence[TableRow]) -> frozenset[int]:
+    """Give the columns that hold text."""
+    return frozenset(
+        at for row in rows for at, value in enumerate(row.values) if isinstance(value, str)
+    )
+
+
 class RowTable(QTableView):
     """Shows rows; tells which one the user went to; lets letters and digits pass to the viewer."""
 
@@ -181,6 +196,11 @@ class RowTable(QTableView):
         if not same:
             self._fit_columns()
         self.select(chosen)
+
+    def add_rows(self, rows: Sequence[TableRow]) -> None:
+        """Show more rows below the others."""
+        if rows:
+            self._rows.add_rows(rows)
 
     def set_row(self, row: TableRow) -> None:
         """Show one row otherwise, without moving it."""

@@ -62,6 +62,7 @@ class ScalePage(Panel):
     def set_bar(self, text: str, found: bool) -> None:
         """Say which bar was measured; its length can be given once there is one."""
         self.bar.setText(text)
+        self.bar.setVisible(bool(text))
         self.use_button.set_available(found, "Drag along the scale bar in the picture first.")
 
     def set_tilt(self, text: str, possible: bool) -> None:

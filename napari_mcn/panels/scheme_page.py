@@ -32,7 +32,8 @@ class SchemePage(Panel):
 
     Signals: ``class_chosen(str)`` with a code, ``add_requested(CrystalClass)``,
     ``change_requested(CrystalClass)``, ``move_requested(str, int)``, ``retire_requested(str)``,
-    ``restore_requested(str)``, ``import_requested()``, ``export_requested()``.
+    ``restore_requested(str)``, ``forms_requested(tuple, tuple)`` with shapes and facet
+    definitions, ``import_requested()``, ``export_requested()``.
     """
 
     class_chosen = Signal(str)
@@ -41,6 +42,7 @@ class SchemePage(Panel):
     move_requested = Signal(str, int)
     retire_requested = Signal(str)
     restore_requested = Signal(str)
+    forms_requested = Signal(object, object)
     import_requested = Signal()
     export_requested = Signal()
 
@@ -53,15 +55,16 @@ class SchemePage(Panel):
         self._scheme: Scheme | None = None
         self._title = caption("", large=True)
         self.table = RowTable(COLUMNS)
-        self.table.setMinimumHeight(130)
         self.table.set_stretched(2)
         self.table.row_chosen.connect(self.class_chosen)
         self._add(self._title)
-        self._add(self.table, 1)
+        self._add(self.table)
         self._build_order()
         self._build_fields()
         self._build_retired()
+        self._build_forms()
         self._build_files()
+        self._fill()
 
     def set_scheme(self, scheme: Scheme, current: str | None) -> None:
         """Show a scheme, and one of its classes in the fields; None: empty fields for a new one."""
@@ -69,7 +72,11 @@ class SchemePage(Panel):
         self._title.setText(f"{scheme.name}, version {scheme.version}")
         rows = [TableRow(each.code, (each.key, each.code, each.name)) for each in scheme.classes]
         self.table.set_rows(COLUMNS, rows)
+        self.table.setFixedHeight(30 + 24 * min(max(len(rows), 3), 9))
         self.table.select(current)
+        for field, words in ((self.shapes, scheme.shapes), (self.definitions, scheme.definitions)):
+            field.setText(", ".join(words))
+            field.setCursorPosition(0)
         retired = [(each.code, f"{each.code}  {each.name}") for each in scheme.retired]
         self.retired.set_choices(retired, retired[0][0] if retired else None)
         self._retired_part.setVisible(bool(retired))
@@ -186,6 +193,24 @@ class SchemePage(Panel):
         line.setStretch(0, 1)
         self._retired_part = stacked(heading("Retired"), line)
         self._add(self._retired_part)
+
+    def _build_forms(self) -> None:
+        self.shapes = _field("Words for the shape, with commas between.")
+        self.definitions = _field("Words for how well the faces are formed, with commas between.")
+        self.forms_button = Button("Change the words for the form", "Keep both lines.")
+        self.forms_button.clicked.connect(
+            lambda: self.forms_requested.emit(
+                _words(self.shapes.text()), _words(self.definitions.text())
+            )
+        )
+        self._add(heading("Form, beside the class"))
+        self._forms = QGridLayout()
+        self._forms.setColumnStretch(1, 1)
+        for at, (name, field) in enumerate((("Shapes", self.shapes), ("Faces", self.definitions))):
+            self._forms.addWidget(caption(name), at, 0)
+            self._forms.addWidget(field, at, 1)
+        self._add(self._forms)
+        self._add(row(squeezed(self.forms_button)))
 
     def _build_files(self) -> None:
         self.import_button = Button("Use a file…", "Take the classes of another project (JSON).")

@@ -15,6 +15,7 @@ from napari_mcn.panels.agreement_panel import AgreementPanel
 from napari_mcn.panels.consensus_panel import ConsensusPanel
 from napari_mcn.panels.pages import Pages
 from napari_mcn.panels.rounds_panel import RoundsPanel
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from napari_mcn.steps.place import Place
@@ -35,7 +36,7 @@ class ExpertsStep:
         self.disputes = ConsensusPanel()
         self.panel.add_page("Disputes", self.disputes)
         shared = self.disputes, place.session, place.canvas, Disputes()
-        self.consensus = ConsensusController(*shared)
+        self.consensus = ConsensusController(*shared, Slices(place.busy.task()))
         self.adjudication = AdjudicationController(*shared)
         self.disputes.gallery_button.clicked.connect(lambda: self._show_gallery(place))
 
@@ -48,13 +49,16 @@ class ExpertsStep:
             Background(),
             dialogs=place.dialogs,
             owner=place.owner,
+            slices=Slices(place.busy.task()),
             open_gallery=place.open_gallery,
         )
 
     def _add_rounds(self, place: Place) -> None:
         self.rounds_panel = RoundsPanel()
         self.panel.add_page("Rounds", self.rounds_panel)
-        self.rounds = RoundsController(self.rounds_panel, place.session, self._show_disputes)
+        self.rounds = RoundsController(
+            self.rounds_panel, place.session, self._show_disputes, Slices(place.busy.task())
+        )
 
     def _show_gallery(self, place: Place) -> None:
         place.open_gallery("Disputed by the experts", self.consensus.waiting)

@@ -124,10 +124,36 @@ def test_a_second_choice_that_is_the_first_is_refused(remark, session, crystals,
 
 def test_the_form_is_recorded_where_the_expert_wants(remark, panel, session, crystals):
     session.project.label(crystals[0], Answer("RES"))
-    panel.remarks.shape_chosen.emit("rhombic")
-    panel.remarks.definition_chosen.emit("subhedral")
-    panel.remarks.shape_chosen.emit("")
+    panel.remarks.form.shape_chosen.emit("rhombic")
+    panel.remarks.form.definition_chosen.emit("subhedral")
+    panel.remarks.form.shape_chosen.emit("")
     assert answer(session, crystals[0]) == Answer("RES", definition="subhedral")
+
+
+def test_keys_go_through_the_forms_and_back_to_none(remark, panel, session, crystals):
+    session.project.label(crystals[0], Answer("RES"))
+    remark.next_definition()
+    [remark.next_shape() for _ in range(5)]
+    remark.next_shape()
+    said = answer(session, crystals[0])
+    assert (said.shape, said.definition) == ("rhombic", "euhedral")
+    assert panel.remarks.form.shape.currentText() == "rhombic"
+
+
+def test_how_sure_one_is_becomes_part_of_the_answer(qtbot, remark, panel, session, crystals):
+    session.project.label(crystals[0], Answer("RES"))
+    panel.remarks.form.confidence_chosen.emit("0.75")
+    panel.remarks.form.confidence_chosen.emit("")
+    panel.remarks.form.confidence_chosen.emit("0.5")
+    assert answer(session, crystals[0]) == Answer("RES", confidence=0.5)
+    assert panel.remarks.form.confidence.currentText() == "50%"
+
+
+def test_what_is_folded_away_is_told_by_the_heading(remark, panel, session, crystals):
+    remark.choose_second("PES")
+    remark.next_shape()
+    remark.toggle_mark("pitted")
+    assert panel.remarks.more.heading.text().endswith("or PES, rhombic, pitted")
 
 
 def test_a_note_is_written_into_the_answer(qtbot, remark, panel, session, crystals):

@@ -7,7 +7,7 @@ import pytest
 import tifffile
 from qtpy.QtCore import Qt
 
-from microcrystalnet.domain.micrograph import Acquisition, Region, ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, PixelSize, Region, ScaleSource
 from microcrystalnet.micrographs.reader import examine
 from microcrystalnet.synth.databar import Conditions, ScaleBar, databar
 from napari_mcn.controllers.scale_controller import ScaleController
@@ -75,6 +75,14 @@ def test_the_measured_scale_can_be_undone(qtbot, scale, page, canvas, session, s
     store.undo()
     assert not session.micrograph.calibrated
     assert page.scale.text() == "Scale unknown"
+
+
+def test_a_bar_that_contradicts_the_scale_there_was_is_told_of(
+    qtbot, scale, page, canvas, store, image_id, told
+):
+    store.set_pixel_size(image_id, PixelSize.square(20), ScaleSource.USER)
+    measure(qtbot, page, canvas)
+    assert "but 20 stood there (typed by hand)" in told[-1][1]
 
 
 def test_the_bar_that_was_found_is_shown(qtbot, scale, page, canvas):

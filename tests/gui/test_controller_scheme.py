@@ -155,3 +155,20 @@ def test_closing_lets_go_of_the_session(page, session, canvas, dialogs):
     before = listeners(session, canvas)
     SchemeController(page, session, dialogs).close()
     assert listeners(session, canvas) == before
+
+
+def test_the_words_for_the_form_are_changed_and_undone(qtbot, classes, page, session):
+    page.shapes.setText("cubic, platy")
+    page.definitions.clear()
+    qtbot.mouseClick(page.forms_button, LEFT)
+    scheme = session.project.state.scheme
+    assert (scheme.shapes, scheme.definitions, scheme.version) == (("cubic", "platy"), (), 2)
+    session.project.undo()
+    assert page.shapes.text() == ", ".join(FOUR_CLASSES.shapes)
+
+
+def test_a_class_that_was_added_is_undone(qtbot, classes, page, session):
+    fill_in(page)
+    qtbot.mouseClick(page.add_button, LEFT)
+    session.project.undo()
+    assert (codes(session), len(page.table.rows)) == (FOUR_CLASSES.codes, 4)

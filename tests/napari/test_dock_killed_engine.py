@@ -21,7 +21,7 @@ def trap(tmp_path, monkeypatch):
     """The file that makes the engine hang."""
     path = tmp_path / "trap"
     path.touch()
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    monkeypatch.setenv("PYTHONPATH", str(TESTS), prepend=os.pathsep)
     monkeypatch.setenv(TRAP, str(path))
     return path
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from microcrystalnet.domain.micrograph import PixelSize, Region
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.micrographs.known import badge_words
 from napari_mcn.layers import micrograph as layers
 from napari_mcn.layers.crystals import CrystalsLayer
-from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.roles import Role, find
 
 
@@ -99,30 +98,11 @@ def test_the_micrograph_lies_beneath_what_is_shown_on_it(viewer, calibrated, pix
     crystals.close()
 
 
-def test_a_pixel_size_that_becomes_known_moves_every_layer(viewer, uncalibrated, pixels):
-    layers.show(viewer, uncalibrated, pixels)
-    crystals, overlay = CrystalsLayer(viewer, uncalibrated), OverlayLayer(viewer, uncalibrated)
-    overlay.show_map(np.ones((4, 4)), _Frame())
-    layers.rescale(viewer, replace(uncalibrated, pixel_size=PixelSize(0.02, 0.05)))
-    assert crystals.layer.scale.tolist() == [0.02, 0.05]
-    assert overlay.layer.translate.tolist() == pytest.approx([10 * 0.02, 20 * 0.05])
-    assert str(overlay.layer.units[0]) == "micrometer"
-    crystals.close()
-    overlay.close()
-
-
 def test_the_layer_list_cannot_delete_the_micrograph(viewer, calibrated, pixels):
     layer = layers.show(viewer, calibrated, pixels)
     viewer.layers.selection = {layer}
     viewer.layers.remove_selected()
     assert layer in viewer.layers
-
-
-class _Frame:
-    """Crop pixel (0, 0) at row 10, column 20; two image pixels to a crop pixel."""
-
-    def to_image(self, rows, cols):
-        return 10 + 2 * np.asarray(rows), 20 + 2 * np.asarray(cols)
 
 
 def test_the_viewer_says_what_the_scale_is_and_where_it_came_from(viewer, calibrated, pixels):
@@ -142,3 +122,11 @@ def test_no_scale_is_told_of_while_there_is_no_micrograph(viewer, calibrated, pi
     layers.show(viewer, calibrated, pixels)
     layers.clear(viewer)
     assert not viewer.canvas.overlays[layers.BADGE].visible
+
+
+def test_the_databar_is_bright_while_its_scale_bar_is_measured(viewer, calibrated, pixels):
+    layers.show(viewer, replace(calibrated, region=Region(0, 0, 60, 100)), pixels)
+    layers.shade(viewer, False)
+    bright = find(viewer, Role.DATABAR).visible
+    layers.shade(viewer, True)
+    assert (bright, find(viewer, Role.DATABAR).visible) == (False, True)

@@ -1,13 +1,10 @@
 """What is drawn on the screen of a real window, pixel for pixel."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from microcrystalnet.domain.micrograph import PixelSize, Region
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.imaging.crops import CropFrame
-from napari_mcn.layers import micrograph as layers
 from napari_mcn.layers.crystals import CrystalsLayer
 from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
@@ -54,11 +51,3 @@ def test_a_new_crystal_is_seen_at_its_edge_and_nowhere_else(viewer, shown, hand,
     assert (rows.min(), rows.max() + 1) == pytest.approx((top, bottom), abs=1.5)
     assert (cols.min(), cols.max() + 1) == pytest.approx((left, right), abs=1.5)
     crystals.close()
-
-
-def test_what_is_in_view_stays_in_view_when_the_pixel_size_becomes_known(viewer, calibrated, hand):
-    uncalibrated = replace(calibrated, pixel_size=None)
-    layers.show(viewer, uncalibrated, np.ones((80, 100)))
-    before = hand.screen(20, 30)
-    layers.rescale(viewer, replace(uncalibrated, pixel_size=PixelSize.square(10)))
-    assert hand.screen(20, 30) == pytest.approx(before, abs=0.5)

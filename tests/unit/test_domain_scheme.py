@@ -102,3 +102,17 @@ def test_moving_stops_at_the_ends():
 def test_another_name_keeps_the_code():
     renamed = rules.with_changed(FOUR_CLASSES, replace(RES, name="Rhombs"))
     assert renamed["RES"].name == "Rhombs"
+
+
+def test_the_words_for_the_form_are_the_labs_own():
+    changed = rules.with_forms(FOUR_CLASSES, ("cubic", "platy"), ("fresh", "worn"))
+    assert (changed.shapes, changed.definitions) == (("cubic", "platy"), ("fresh", "worn"))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("cubic", "Cubic"), "twice"), (("x" * 41,), "up to 40"), ((" ",), "cannot")],
+)
+def test_words_that_cannot_be_told_apart_are_refused(words, told):
+    with pytest.raises(SchemeError, match=told):
+        rules.with_forms(FOUR_CLASSES, words, ())

@@ -52,7 +52,7 @@ def test_two_sidecars_that_agree_are_used(path):
 @pytest.mark.parametrize("marker", ["1", "1 furlong", "0um", "-1um", "um"])
 def test_a_jeol_marker_without_a_positive_length_in_a_known_unit_is_no_scale(path, marker):
     path.with_suffix(".txt").write_text(JEOL.replace("1um", marker))
-    assert "neither a pixel size nor a scale bar" in refused(described(path))
+    assert f"gives a scale bar of “{marker}”, which is not" in refused(described(path))
 
 
 def test_a_file_that_lost_its_tags_in_an_image_program_has_no_scale(path):

@@ -1,6 +1,8 @@
+import hashlib
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from storage_scene import BYTES, IMAGE, MICROGRAPH, create, disc, outline, reopen
@@ -393,3 +395,22 @@ def test_a_line_of_a_newer_program_makes_the_project_read_only(store):
         file.write(encode(9, "0" * 16, event, "{}")[0])
     looking = reopen(store)
     assert "newer version" in looking.read_only_reason
+
+
+@pytest.mark.parametrize("name", ["方解石 é.tif", "n" * 251 + ".tif"])
+def test_a_name_that_is_not_ascii_or_very_long_is_kept(store, tmp_path, name):
+    (tmp_path / name).write_bytes(b"other bytes")
+    other = hashlib.sha256(b"other bytes").hexdigest()[:20]
+    known = replace(MICROGRAPH, image_id=other, file_name=name)
+    store.add_micrograph(tmp_path / name, known)
+    again = reopen(store)
+    assert again.state.micrograph(other).file_name == name
+    assert again.image_path(other).read_bytes() == b"other bytes"
+    again.close()
+
+
+def test_a_scale_that_is_refused_leaves_the_one_before(store):
+    store.set_pixel_size(IMAGE, PixelSize.square(50), ScaleSource.USER)
+    with pytest.raises(ProjectError):
+        store.set_pixel_size(IMAGE, PixelSize(-0.05, 0.05), ScaleSource.USER)
+    assert store.state.micrograph(IMAGE).pixel_size == PixelSize.square(50)

@@ -1,44 +1,145 @@
-"""`mcn figures`: the paper's figures of a network, from one's own project."""
+"""`mcn figures` and `mcn statistics`: what a paper shows of measured crystals."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microcrystalnet.cli.console import report_to_stderr, write_json
-from microcrystalnet.errors import ModelError
+from microcrystalnet.cli.console import remark, report_to_stderr, write_json
+from microcrystalnet.errors import MicroCrystalError
+
+if TYPE_CHECKING:
+    from microcrystalnet.report.figure_registry import FigureSource
+
+FILTERS = (
+    "Which crystals count; repeat for each. class=RES,PES  size=0.5..4  edge=no  occluded=no  "
+    "small=no  confidence=0.8  state=agreed  sample=K-12  texture=fitted  image=a.tif"
+)
+
+
+class Length(StrEnum):
+    """The lengths that statistics can be about."""
+
+    EQUIVALENT_DIAMETER = "equivalent_diameter"
+    FERET_MAX = "feret_max"
+    FERET_MIN = "feret_min"
+    MAJOR_AXIS = "major_axis"
+    MINOR_AXIS = "minor_axis"
+
+
+class Whose(StrEnum):
+    """Whose word a crystal's class is."""
+
+    SETTLED = "settled"
+    CLASSIFIER = "classifier"
+    OWN = "own"
+
+
+Project = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")]
+Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="WHAT=VALUE", help=FILTERS)]
+Classes = Annotated[
+    Whose, typer.Option(help="Classes settled by the experts, of the newest model, or your own.")
+]
+Expert = Annotated[str, typer.Option("--expert", help="Whose own labels; your name or initials.")]
+Size = Annotated[Length, typer.Option(help="Which length sizes are.")]
 
 
 def figures(
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")],
-    out: Annotated[Path, typer.Option(help="The folder for the figures.")],
+    project: Project,
+    out: Annotated[Path, typer.Option(help="The folder to write into.")],
+    only: Annotated[
+        list[str] | None, typer.Option(help="A figure's name; repeat for several.")
+    ] = None,
+    *,
     model: Annotated[
         str | None, typer.Option(help="The id of a model; without it, the newest.")
     ] = None,
     micrographs: Annotated[
-        int, typer.Option(min=0, help="How many micrographs are drawn as class maps.")
+        int, typer.Option(min=0, help="How many micrographs are drawn as class maps of a network.")
     ] = 3,
+    keep: Keep = None,
+    classes: Classes = Whose.SETTLED,
+    length: Size = Length.EQUIVALENT_DIAMETER,
+    expert: Expert = "figures",
 ) -> None:
-    """Draw activation maps, saliency, class maps and t-SNE as SVG, PDF and PNG with their CSV."""
-    from microcrystalnet.learning.predict import open_classifier
-    from microcrystalnet.report.contested import contested_of, write_contested
-    from microcrystalnet.report.figure_material import gather_material
-    from microcrystalnet.report.paper_figures import write_figures
+    """Write figures as SVG, PDF and PNG, each with the CSV behind it.
+
+    Of measured crystals: histograms, cumulative, scatter, abundance, plate, micrographs, and rose,
+    which is written only where --only asks for it. Of a classifier: network (activation maps,
+    saliency, class maps and t-SNE), where there is one.
+    """
+    from microcrystalnet.report.figure_registry import FIGURES, OPT_IN
+
+    wanted = only or [name for name in FIGURES if name not in OPT_IN]
+    if unknown := [name for name in wanted if name not in FIGURES]:
+        raise MicroCrystalError(
+            f"There is no figure “{unknown[0]}”; choose from {', '.join(FIGURES)}."
+        )
+    written: list[Path] = []
+    with _source(project, expert, keep, classes, length) as source:
+        source.model_id, source.sheets = model or source.model_id, micrographs
+        for name in wanted:
+            try:
+                written += FIGURES[name](source, out)
+            except MicroCrystalError as refusal:
+                if only:
+                    raise
+                remark(f"{name}: {refusal}")
+    write_json({"model": source.model_id, "files": [str(path) for path in written]})
+
+
+def statistics(
+    project: Project,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A CSV file; the crystals go into NAME-crystals.csv."),
+    ] = None,
+    *,
+    keep: Keep = None,
+    classes: Classes = Whose.SETTLED,
+    length: Size = Length.EQUIVALENT_DIAMETER,
+    expert: Expert = "statistics",
+) -> None:
+    """Summarise sizes and abundance of each class, with intervals over micrographs, as JSON."""
+    from microcrystalnet.report import csv_file
+    from microcrystalnet.statistics import tables
+    from microcrystalnet.statistics.population import classes_of, population
+    from microcrystalnet.statistics.summary import summarise
+
+    with _source(project, expert, keep, classes, length) as source:
+        found = population(source.rows, length.value)
+        codes = source.store.state.scheme.codes
+        summary = summarise(found, classes_of(found.rows, codes))
+        rows = source.rows
+    if out is not None:
+        csv_file.write(out, tables.summary_columns(summary), tables.summary_rows(summary))
+        beside = out.with_name(f"{out.stem}-crystals.csv")
+        csv_file.write(beside, tables.CRYSTAL_COLUMNS, tables.crystal_rows(rows))
+    write_json(
+        {**tables.summary_to_json(summary), "without_scale": list(found.left_out)}
+        | {"filter": source.wanted.words}
+    )
+
+
+@contextmanager
+def _source(
+    project: Path, expert: str, keep: list[str] | None, classes: Whose, length: Length
+) -> "Iterator[FigureSource]":
+    """Open a project, with a bar of progress on stderr."""
+    from microcrystalnet.report.facts import newest_model
+    from microcrystalnet.report.figure_registry import FigureSource
+    from microcrystalnet.statistics.collect import ClassFrom
+    from microcrystalnet.statistics.filter_words import filter_of
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, "figures")
+    store = ProjectStore.open(project, expert)
     try:
-        chosen = model or next(reversed(store.models()), None)
-        if chosen is None:
-            raise ModelError(f"{project} holds no classifier yet: run mcn train first.")
-        classifier = open_classifier(store.model_folder(chosen))
-        material = gather_material(store, chosen)
-        table = contested_of(store, classifier.card)
+        wanted = filter_of(keep or [], store.state.micrographs)
+        source = ClassFrom(classes.value)
+        with report_to_stderr() as report:
+            yield FigureSource(store, wanted, source, newest_model(store), length.value, report)
     finally:
         store.close()
-    with report_to_stderr() as report:
-        written = write_figures(classifier, material, out, report, sheets=micrographs)
-    if table is not None:
-        write_contested(out / "errors_by_agreement.csv", table)
-        written.append(out / "errors_by_agreement.csv")
-    write_json({"model": chosen, "files": [path.name for path in written]})

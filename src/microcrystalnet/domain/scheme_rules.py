@@ -10,6 +10,7 @@ from microcrystalnet.errors import SchemeError
 KEYS = tuple("123456789")
 RESERVED = frozenset({"unclear", "not_crystal", "not a crystal"})  # answers outside every scheme
 FEWEST, MOST = 2, 40
+MOST_FORMS, LONGEST_FORM = 20, 40
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,11}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -51,6 +52,8 @@ def checked(scheme: Scheme) -> Scheme:
         _check_class(cls)
     _check_keys(scheme.classes)
     _check_spellings(scheme.classes)
+    _check_forms(scheme.shapes, "shape")
+    _check_forms(scheme.definitions, "facet definition")
     return scheme
 
 
@@ -103,6 +106,11 @@ def with_restored(scheme: Scheme, code: str) -> Scheme:
         cls = replace(cls, key=free_key(scheme))
     retired = tuple(each for each in scheme.retired if each.code != code)
     return checked(replace(scheme, classes=(*scheme.classes, cls), retired=retired))
+
+
+def with_forms(scheme: Scheme, shapes: Sequence[str], definitions: Sequence[str]) -> Scheme:
+    """Offer other shapes and facet definitions beside the classes; what was recorded stays."""
+    return checked(replace(scheme, shapes=tuple(shapes), definitions=tuple(definitions)))
 
 
 def free_key(scheme: Scheme) -> str:
@@ -164,3 +172,17 @@ def _check_spellings(classes: Sequence[CrystalClass]) -> None:
                     f"“{word}” stands for both {owner[word].code} and {cls.code}; "
                     "call one of them otherwise."
                 )
+
+
+def _check_forms(words: Sequence[str], what: str) -> None:
+    if len(words) > MOST_FORMS:
+        raise SchemeError(f"There are {len(words)} words for the {what}; {MOST_FORMS} are enough.")
+    seen: set[str] = set()
+    for word in words:
+        if not word.strip() or len(word) > LONGEST_FORM:
+            raise SchemeError(
+                f"“{word}” cannot be a {what}; use a word of up to {LONGEST_FORM} letters."
+            )
+        if word.casefold() in seen:
+            raise SchemeError(f"The {what} “{word}” stands there twice; keep one of them.")
+        seen.add(word.casefold())

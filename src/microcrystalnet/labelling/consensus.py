@@ -1,6 +1,6 @@
 """Turn the experts' labels of a crystal into its verdict: unanimous, or left to people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from microcrystalnet.domain.decision import Case, Decision, Outcome
@@ -44,14 +44,17 @@ def settle_all(
 
     Crystals that were adjudicated and have lost all their labels come last.
     """
-    known = cases or {}
-    alone = [each for each in known if each not in votes and known[each].acts]
-    return {
-        crystal_id: settle(
-            crystal_id, votes.get(crystal_id, {}), known.get(crystal_id, NEVER_ADJUDICATED)
-        )
-        for crystal_id in [*votes, *alone]
-    }
+    return dict(settling(votes, cases or {}))
+
+
+def settling(
+    votes: Mapping[str, Mapping[str, Label]], cases: Mapping[str, Case]
+) -> Iterator[tuple[str, Verdict]]:
+    """Give what `settle_all` gives, one crystal after the other."""
+    alone = [each for each in cases if each not in votes and cases[each].acts]
+    for crystal_id in [*votes, *alone]:
+        labels, case = votes.get(crystal_id, {}), cases.get(crystal_id, NEVER_ADJUDICATED)
+        yield crystal_id, settle(crystal_id, labels, case)
 
 
 def _by_votes(crystal_id: str, labels: Mapping[str, Label], case: Case) -> Verdict:

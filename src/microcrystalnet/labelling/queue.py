@@ -1,10 +1,11 @@
 """In which order crystals come before an expert."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.micrograph import Region
 
 
 def reading_order(crystals: Iterable[Crystal]) -> tuple[str, ...]:
@@ -12,14 +13,20 @@ def reading_order(crystals: Iterable[Crystal]) -> tuple[str, ...]:
 
     A line is as high as the median crystal; inside a line the order is from left to right.
     """
-    placed = [(crystal.mask.region, crystal.crystal_id) for crystal in crystals]
-    if not placed:
+    return reading_order_of({each.crystal_id: each.mask.region for each in crystals})
+
+
+def reading_order_of(boxes: Mapping[str, Region]) -> tuple[str, ...]:
+    """Order crystals like lines of text by their bounding boxes, in full-image pixels."""
+    if not boxes:
         return ()
-    line = max(1.0, float(np.median([box.height for box, _ in placed])))
-    ordered = sorted(
-        placed, key=lambda each: ((each[0].row0 + each[0].row1) // (2 * line), each[0].col0)
-    )
-    return tuple(crystal_id for _, crystal_id in ordered)
+    line = max(1.0, float(np.median([box.height for box in boxes.values()])))
+
+    def place(crystal_id: str) -> tuple[float, int]:
+        box = boxes[crystal_id]
+        return (box.row0 + box.row1) // (2 * line), box.col0
+
+    return tuple(sorted(boxes, key=place))
 
 
 def step(order: Sequence[str], current: str | None, by: int) -> str | None:

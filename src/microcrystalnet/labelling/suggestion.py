@@ -40,12 +40,8 @@ def suggest(votes: Mapping[str, Mapping[str, Label]]) -> dict[str, Suggestion]:
     votes
         Labels by crystal id and expert; crystals without a label are left out.
     """
-    patterns = {
-        crystal_id: frozenset((expert, said(label.answer)) for expert, label in labels.items())
-        for crystal_id, labels in votes.items()
-        if labels
-    }
-    weighed = _weighed(Counter(patterns.values()))
+    patterns = {crystal_id: pattern_of(labels) for crystal_id, labels in votes.items() if labels}
+    weighed = weigh(Counter(patterns.values()))
     return {
         crystal_id: Suggestion(crystal_id, *weighed[pattern])
         for crystal_id, pattern in patterns.items()
@@ -57,8 +53,13 @@ def posteriors(votes: Mapping[str, Mapping[str, Label]]) -> dict[str, Mapping[st
     return {crystal_id: each.likely for crystal_id, each in suggest(votes).items()}
 
 
-def _weighed(alike: Counter[Pattern]) -> dict[Pattern, tuple[Mapping[str, float], float]]:
-    """Give the likely answers and the doubt of each pattern of answers."""
+def pattern_of(labels: Mapping[str, Label]) -> Pattern:
+    """Give who said what of one crystal; it suggests the same for all that are alike."""
+    return frozenset((expert, said(label.answer)) for expert, label in labels.items())
+
+
+def weigh(alike: Counter[Pattern]) -> dict[Pattern, tuple[Mapping[str, float], float]]:
+    """Give the likely answers and the doubt of each pattern of answers; see `Suggestion`."""
     if not alike:
         return {}
     experts = sorted({expert for pattern in alike for expert, _ in pattern})

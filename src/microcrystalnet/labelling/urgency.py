@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from microcrystalnet.domain.decision import Case, Ruling, ruling_of
 from microcrystalnet.domain.label import Label
@@ -36,21 +37,32 @@ def by_urgency(
     posteriors
         How probable each class is, by crystal and class code, as a suggestion.
     """
-    shares = class_shares(votes)
+    scale = Urgency(votes, class_shares(votes), cases or {}, doubts or {}, posteriors or {})
+    return tuple(sorted(crystal_ids, key=scale.of, reverse=True))
 
-    def urgency_of(crystal_id: str) -> tuple[bool, float]:
-        labels = votes.get(crystal_id, {})
-        asked = crystal_id in (cases or {}) and bool((cases or {})[crystal_id].objections)
-        guess = (posteriors or {}).get(crystal_id)
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How urgent each crystal is, from what `by_urgency` asks for and the `class_shares`."""
+
+    votes: Mapping[str, Mapping[str, Label]]
+    shares: Mapping[str, float]
+    cases: Mapping[str, Case]
+    doubts: Mapping[str, float]
+    posteriors: Mapping[str, Mapping[str, float]]
+
+    def of(self, crystal_id: str) -> tuple[bool, float]:
+        """Give what is greater the more urgent a crystal is."""
+        labels = self.votes.get(crystal_id, {})
+        asked = crystal_id in self.cases and bool(self.cases[crystal_id].objections)
+        guess = self.posteriors.get(crystal_id)
         known = (
-            _rarity(labels, shares),
-            (doubts or {}).get(crystal_id),
+            _rarity(labels, self.shares),
+            self.doubts.get(crystal_id),
             1 - max(guess.values()) if guess else None,
         )
         # Rounded: the last digits of two computers must not order crystals differently.
         return asked, round(disagreement(labels) * (1 + _mean(known)), 6)
-
-    return tuple(sorted(crystal_ids, key=urgency_of, reverse=True))
 
 
 def disagreement(labels: Mapping[str, Label]) -> float:
@@ -67,13 +79,20 @@ def disagreement(labels: Mapping[str, Label]) -> float:
 
 def class_shares(votes: Mapping[str, Mapping[str, Label]]) -> Mapping[str, float]:
     """Give the share of each class among all labels that name one, by class code."""
-    counts = Counter(
-        label.answer.cls
-        for labels in votes.values()
-        for label in labels.values()
-        if label.answer.cls is not None
-    )
-    return {cls: count / counts.total() for cls, count in counts.items() if cls is not None}
+    counts: Counter[str] = Counter()
+    for labels in votes.values():
+        counts.update(classes_named(labels))
+    return shares_of(counts)
+
+
+def classes_named(labels: Mapping[str, Label]) -> list[str]:
+    """Give the classes that experts named for one crystal, each as often as it was named."""
+    return [each.answer.cls for each in labels.values() if each.answer.cls is not None]
+
+
+def shares_of(counts: Counter[str]) -> Mapping[str, float]:
+    """Give the share of each class from how often it was named."""
+    return {cls: count / counts.total() for cls, count in counts.items()}
 
 
 def _rarity(labels: Mapping[str, Label], shares: Mapping[str, float]) -> float | None:

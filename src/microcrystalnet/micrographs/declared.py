@@ -25,7 +25,7 @@ class Declared:
         return (
             f"The {source} describes {told} pixels but the file has {width} x {height}; "
             "it was resized or cropped, so the scale does not hold. "
-            "Measure the scale bar and type the pixel size."
+            "Measure the scale bar in the picture, or type the pixel size."
         )
 
     def _fits(self, declared: int, actual: int) -> bool:

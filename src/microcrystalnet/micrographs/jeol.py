@@ -12,6 +12,11 @@ from microcrystalnet.micrographs.settings import MEASURE, Settings, differ
 from microcrystalnet.micrographs.units import length_um, positive, said, uncut
 
 _SOURCE = ScaleSource.JEOL_SIDECAR
+_LENGTHS = {
+    "CM_PIXEL_SIZE": "pixel size",
+    "SM_MICRON_MARKER": "scale bar",
+    "CM_FIELD_OF_VIEW": "field of view",
+}
 _LINE = re.compile(r"^\s*\$\$?((?:CM|SM|MP|PC)_\w+)[ \t]+(.+?)\s*$", re.MULTILINE)
 
 
@@ -34,7 +39,7 @@ def parse(text: str, height: int, width: int) -> Settings:
     declared = _declared(values)
     resized = declared.resized(_SOURCE, height, width)
     sides = [] if resized else _sides_um(values, declared.width)
-    note = resized or _doubt(sides)
+    note = resized or (_unread(values) if not sides else _doubt(sides))
     return Settings(
         _SOURCE,
         None if note else PixelSize(sides[0], sides[0]),
@@ -54,14 +59,23 @@ def parse(text: str, height: int, width: int) -> Settings:
 
 def _doubt(sides: Sequence[float]) -> str:
     """Explain why the pixel sizes of the entries are not used, or give an empty text."""
-    if not sides:
-        return f"The {_SOURCE} gives neither a pixel size nor a scale bar."
     if not differ(max(sides), min(sides)):
         return ""
     return (
         f"The {_SOURCE} contradicts itself: its pixel is {1000 * min(sides):g} or "
         f"{1000 * max(sides):g} nm wide; {MEASURE}"
     )
+
+
+def _unread(values: Mapping[str, str]) -> str:
+    """Explain why none of the entries gives a pixel size."""
+    for key, name in _LENGTHS.items():
+        if key in values and length_um(values[key]) is None:
+            return (
+                f"The {_SOURCE} gives a {name} of “{values[key][:40]}”, which is not a length "
+                f"above 0 in a known unit; {MEASURE}"
+            )
+    return f"The {_SOURCE} gives neither a pixel size nor a scale bar; {MEASURE}"
 
 
 def _number(values: Mapping[str, str], key: str) -> float | None:

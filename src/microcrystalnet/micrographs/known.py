@@ -17,7 +17,8 @@ class Known:
 
 def known_of(micrograph: Micrograph) -> list[Known]:
     """List what is known of a micrograph; what nothing told of is left out, but for the scale."""
-    origins = {"pixel_size": micrograph.scale_source.value, **micrograph.origins}
+    said = micrograph.scale_source.value if micrograph.calibrated else ""
+    origins = {"pixel_size": said, **micrograph.origins}
     return [
         Known(name, value, origins.get(key, ""))
         for key, name, value in _values(micrograph)

@@ -9,7 +9,7 @@ from microcrystalnet.micrographs.units import length_um
 
 _Thing = TypeVar("_Thing")
 
-MEASURE = "measure the scale bar and type the pixel size."
+MEASURE = "measure the scale bar in the picture, or type the pixel size."
 _LARGEST_UM = 1000.0  # of a pixel; a number whose exponent was cut off lies far above
 _TOLERANCE = 1.05  # two pixel sizes that differ by more contradict each other
 

@@ -13,6 +13,7 @@ from microcrystalnet.report.picture import TEAL, bar_length_um, contours, length
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 NO_CLASS = "#b0b0b0"
 FILLED = "90"  # opacity of a class's colour, two hex digits
@@ -32,7 +33,7 @@ def write_class_map(sheet: FigureSheet, colours: dict[str, str], stem: Path) -> 
     """
     region = sheet.micrograph.region
     ratio = region.height / region.width
-    figure, axes = page(7.2, 2.4 * ratio + 0.6, 1, 3)
+    figure, axes = page(7.2, 2.35 * ratio + 0.5, 1, 3)
     titles = ("micrograph", "experts", "network")
     for place, title in zip(axes[0], titles, strict=True):
         _ground(place, sheet)
@@ -43,7 +44,7 @@ def write_class_map(sheet: FigureSheet, colours: dict[str, str], stem: Path) -> 
         if crystal.wrong:
             _box(axes[0, 2], crystal)
     _scale_bar(axes[0, 0], sheet.micrograph)
-    _legend(axes[0, 1], sheet, colours)
+    _legend(figure, sheet, colours)
     table = stem.with_name(f"{stem.name}.csv")
     csv_file.write(table, COLUMNS, (_row(each) for each in sheet.crystals))
     return [*save(figure, stem), table]
@@ -89,7 +90,7 @@ def _box(axes: "Axes", crystal: FigureCrystal) -> None:
     box = crystal.example.mask.region
     corner = (box.col0 - 4, box.row0 - 4)
     size = (box.width + 8, box.height + 8)
-    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2))
+    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2, zorder=5))
 
 
 def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
@@ -97,6 +98,8 @@ def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
     region, size = micrograph.region, micrograph.pixel_size
     if size is None:
         return
+    from matplotlib.patheffects import withStroke
+
     length = bar_length_um(region.width * size.col_um)
     right = region.col1 - 0.04 * region.width
     bottom = region.row1 - 0.05 * region.height
@@ -105,21 +108,17 @@ def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
     axes.plot(ends, height, color="white", linewidth=2, solid_capstyle="butt")
     words = axes.text(sum(ends) / 2, bottom - 0.02 * region.height, length_text(length))
     words.set(color="white", ha="center", va="bottom", fontsize=7)
+    words.set_path_effects([withStroke(linewidth=1.5, foreground="black")])
 
 
-def _legend(axes: "Axes", sheet: FigureSheet, colours: dict[str, str]) -> None:
+def _legend(figure: "Figure", sheet: FigureSheet, colours: dict[str, str]) -> None:
     from matplotlib.patches import Patch
 
     shown = {each.truth for each in sheet.crystals} | {each.said for each in sheet.crystals}
     keys = [Patch(color=colour, label=code) for code, colour in colours.items() if code in shown]
     keys.append(Patch(facecolor="none", edgecolor=TEAL, label="network contradicts experts"))
-    axes.legend(
-        handles=keys,
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.02),
-        ncols=len(keys),
-        frameon=False,
-        fontsize=7,
+    figure.legend(
+        handles=keys, loc="outside lower center", ncols=len(keys), frameon=False, fontsize=7
     )
 
 

@@ -13,6 +13,7 @@ from microcrystalnet.report.figure_material import FigureMaterial
 from microcrystalnet.report.files import make_folder
 from microcrystalnet.report.paper_classes import telling, write_class_map
 from microcrystalnet.report.paper_maps import write_activations, write_saliency
+from microcrystalnet.report.paper_tsne import write_tsne
 
 SHEETS = 3
 INDEX = "figures.csv"
@@ -79,6 +80,12 @@ def _planned(
         "which pixels count, for the surest crystals of each class",
         WHICH,
         lambda stem: write_saliency(classifier, material, stem, report),
+    )
+    yield Planned(
+        "tsne",
+        "every settled crystal, near those that the network finds alike",
+        WHICH,
+        lambda stem: write_tsne(classifier, material, stem, report),
     )
     colours = dict(material.colours)
     for sheet in telling(material, sheets):

@@ -62,8 +62,8 @@ def annotate(
     part = pixels[region.row0 : region.row1, region.col0 : region.col1]
     corners = (region.col0 - 0.5, region.col1 - 0.5, region.row1 - 0.5, region.row0 - 0.5)
     axes.imshow(stretch(part, *limits(part)), cmap="gray", vmin=0, vmax=255, extent=corners)
-    _draw_outlines(axes, outlines)
-    _draw_scale_bar(axes, micrograph)
+    draw_outlines(axes, outlines)
+    draw_scale_bar(axes, micrograph)
     axes.set(xlim=corners[:2], ylim=corners[2:])
     file = io.BytesIO()
     # Thin coloured lines need their colour at full resolution, which JPEG would halve.
@@ -85,7 +85,7 @@ def length_text(length_um: float) -> str:
     return f"{length_um / 1000:g} mm" if length_um >= 1000 else f"{length_um:g} µm"
 
 
-def _draw_outlines(axes: "Axes", outlines: Sequence[Outline]) -> None:
+def draw_outlines(axes: "Axes", outlines: Sequence[Outline]) -> None:
     """Draw each outline over a dark one, so that it shows on bright edges too."""
     from matplotlib.collections import LineCollection, PolyCollection
     from matplotlib.patches import Rectangle
@@ -118,7 +118,7 @@ def contours(mask: Mask) -> list[NDArray[np.float64]]:
     return [line[:, ::-1] + offset for line in find_contours(padded, 0.5)]
 
 
-def _draw_scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
+def draw_scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
     """Draw a bar in the lower right corner, or say that the scale is unknown."""
     region, size = micrograph.region, micrograph.pixel_size
     unit = 0.012 * region.width

@@ -1,7 +1,7 @@
 """Decisions about disputed crystals: made, signed, objected to and taken up again."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ulid import ULID
 
@@ -50,6 +50,14 @@ class Adjudication:
         """
         self._desk.read_decisions()
         return self._desk.cases()
+
+    def finding_cases(self) -> Iterator[tuple[str, Case]]:
+        """Give the cases one after the other, as far as they were read; see `cases`."""
+        return self._desk.finding_cases()
+
+    def know_all(self) -> None:
+        """Learn that everyone's files were read: they are not opened again at the next decision."""
+        self._opened = True
 
     def case(self, crystal_id: str) -> Case:
         """Give what was said of one crystal, as far as it was read."""

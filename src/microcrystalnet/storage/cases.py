@@ -1,6 +1,6 @@
 """What was said about crystals in adjudication, and whether the outlines are still the same."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from microcrystalnet.domain.decision import Case, Decision
 from microcrystalnet.domain.mask import Mask
@@ -23,8 +23,8 @@ def case_of(fold: Fold, state: ProjectState, crystal_id: str) -> Case:
     return Case(acts, outdated(outline, digests))
 
 
-def cases_of(fold: Fold, state: ProjectState) -> Mapping[str, Case]:
-    """Give the cases of the crystals that have one, by crystal id."""
+def cases_of(fold: Fold, state: ProjectState) -> Iterator[tuple[str, Case]]:
+    """Give the crystals that have a case, and the case, one after the other."""
     for image_id in state.micrographs:
         state.load(image_id)
     redrawn = [
@@ -33,14 +33,12 @@ def cases_of(fold: Fold, state: ProjectState) -> Mapping[str, Case]:
         for crystal_id, outline in outlines.items()
         if outline.earlier and crystal_id in fold.votes
     ]
-    found = {}
     for crystal_id in dict.fromkeys([*fold.docket.crystals, *redrawn]):
         place = _image_of(fold, crystal_id)
         if place and state.exists(crystal_id, place):
             case = case_of(fold, state, crystal_id)
             if case != Case():
-                found[crystal_id] = case
-    return found
+                yield crystal_id, case
 
 
 def outdated(outline: Outline, digests: Mapping[str, str]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The writing half of an open project: what an expert does becomes events in journals."""
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from microcrystalnet.storage.recorder import Pending, Recorder
 from microcrystalnet.storage.records import Details
 from microcrystalnet.storage.writer import Entry, Session
 
-_REVEALED = 20_000  # crystals in one event, far from the longest line
+_REVEALED = 5000  # crystals in one event: some milliseconds, and far from the longest line
 
 
 class Desk(ReadingDesk):
@@ -208,15 +208,22 @@ class Desk(ReadingDesk):
         return found
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
+        for _ in self.revealing(votes):
+            pass
+
+    def revealing(self, votes: Mapping[str, Mapping[str, Label]]) -> Iterator[None]:
+        """Note that the expert at the keyboard sees these labels, pausing after each event."""
         actor = self.session.actor
-        others = {crystal for crystal, labels in votes.items() if labels.keys() - {actor}}
-        new = sorted(others - self._fold.seen.get(actor, set()))
-        if not new:
-            return
-        if actor in self._fold.actors and not self.read_only_reason and not self._closed:
-            parts = [new[at : at + _REVEALED] for at in range(0, len(new), _REVEALED)]
-            self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": each}) for each in parts])
-        self._fold.seen.setdefault(actor, set()).update(new)
+        seen = self._fold.seen.get(actor, set())
+        others = [each for each, labels in votes.items() if labels.keys() - {actor}]
+        yield
+        new = [each for each in others if each not in seen]
+        for at in range(0, len(new), _REVEALED):
+            part = sorted(new[at : at + _REVEALED])
+            if actor in self._fold.actors and not self.read_only_reason and not self._closed:
+                self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": part})])
+            self._fold.seen.setdefault(actor, set()).update(part)
+            yield
 
     def _reconcile(self) -> None:
         """Carry over what this computer holds and the project folder lacks."""

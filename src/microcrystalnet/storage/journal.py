@@ -64,10 +64,13 @@ class Journal:
             yield from self.read_from(file)
 
     def read_from(self, file: BinaryIO) -> Iterator[Event]:
-        """Give the events that were completed since the last visit, from the opened journal."""
-        file.seek(self._offset)
-        while (line := _line(file)).endswith(b"\n"):
-            self._offset = file.tell()
+        """Give the events that were completed since the last visit, from the opened journal.
+
+        Whoever pauses between two events may read the journal elsewhere; it goes on from there.
+        """
+        at = -1
+        while (line := _line(file, at, self._offset)).endswith(b"\n"):
+            at = self._offset = file.tell()
             self._lines += 1
             if (event := self._event(line[:-1])) is not None:
                 yield event
@@ -100,8 +103,10 @@ class Journal:
             self.problems.append(problem)
 
 
-def _line(file: BinaryIO) -> bytes:
-    """Read one line; of one that is too long only a beginning, which no hash fits, and its LF."""
+def _line(file: BinaryIO, at: int, wanted: int) -> bytes:
+    """Read the line at a place; of one that is too long only a beginning, which no hash fits."""
+    if at != wanted:
+        file.seek(wanted)
     line = file.readline(MAX_LINE_BYTES + 2)
     rest = line
     while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):

@@ -1,11 +1,12 @@
 """An open project as one looks at it: who sits there, what is in it, how safe it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.storage import header
+from microcrystalnet.storage.bulk import look_at_all_again
 from microcrystalnet.storage.desk import Desk
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change
@@ -113,8 +114,14 @@ class OpenProject(ProjectFolder):
 
     def refresh(self) -> None:
         """Read what other sessions added since."""
-        self._desk.refresh()
+        for _ in self.refreshing():
+            pass
+
+    def refreshing(self) -> Iterator[int]:
+        """Read what other sessions added since, with a pause after every few lines."""
+        return self._desk.refreshing()
 
     def close(self, timeout: float = 5) -> None:
         """Wait for the disks and stop; what a lost share lacks is carried over next time."""
         self._desk.close(timeout)
+        look_at_all_again()

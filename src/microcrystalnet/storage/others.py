@@ -57,6 +57,10 @@ class OtherAnswers:
         )
         yield from (each for each in events if each[0].d.get("image") not in withheld)
 
+    def stays_seen_as(self, expert: str) -> bool:
+        """Say whether what was opened last may still be read on by this expert."""
+        return self._seen_as == (expert, self._visibility.withheld(expert))
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found wrong so far."""

@@ -1,6 +1,6 @@
 """The reading half of an open project: the journals one may open, folded into the state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from microcrystalnet.domain.decision import Case
@@ -35,6 +35,9 @@ _KINDS = {
     MASKS: ("mask.", "session."),
     ADJUDICATION: ("adj.", "session."),
 }
+
+
+_AT_ONCE = 20  # events between two pauses
 
 
 class ReadingDesk:
@@ -73,11 +76,18 @@ class ReadingDesk:
         return tuple(sorted(name for name, (_, held) in self._fold.roles.items() if held == role))
 
     def _read_own_labels(self) -> None:
-        slug = self.session.slug
-        self._read(lambda name: name.stream.kind == LABEL, f"{slug}/*.label*.jsonl")
+        self._take(self._own_labels())
+
+    def _own_labels(self) -> Iterator[tuple[Event, str, str, str]]:
+        return self._new(
+            lambda name: name.stream.kind == LABEL, f"{self.session.slug}/*.label*.jsonl"
+        )
 
     def _load_masks(self, image_id: str) -> None:
-        self._read(lambda name: name.stream == Stream(MASKS, image_id), f"{image_id}/*.jsonl")
+        self._take(self._masks(image_id))
+
+    def _masks(self, image_id: str) -> Iterator[tuple[Event, str, str, str]]:
+        return self._new(lambda name: name.stream == Stream(MASKS, image_id), f"{image_id}/*.jsonl")
 
     def _load_micrograph(self, image_id: str) -> Micrograph | None:
         try:
@@ -87,13 +97,22 @@ class ReadingDesk:
             return None
 
     def _read(self, wanted: Wanted, pattern: str) -> None:
-        own = set(self._written.values())
-        self._take(self._shelf.read(wanted, pattern, own))
+        self._take(self._new(wanted, pattern))
+
+    def _new(self, wanted: Wanted, pattern: str) -> Iterator[tuple[Event, str, str, str]]:
+        return self._shelf.read(wanted, pattern, set(self._written.values()))
 
     def _take(self, events: Iterable[tuple[Event, str, str, str]]) -> None:
+        for _ in self._taking(events):
+            pass
+
+    def _taking(self, events: Iterable[tuple[Event, str, str, str]]) -> Iterator[int]:
+        """Fold events in, pausing after every few; gives how many there were so far."""
         with collector_at_rest():
-            for event, actor, relative, kind in events:
+            for number, (event, actor, relative, kind) in enumerate(events, 1):
                 self._fold_in(event, actor, relative, kind)
+                if number % _AT_ONCE == 0:
+                    yield number
 
     def _fold_in(self, event: Event, actor: str, relative: str, kind: str) -> None:
         try:
@@ -106,12 +125,38 @@ class ReadingDesk:
         if problem not in self._odd:
             self._odd.append(problem)
 
-    def refresh(self) -> None:
-        """Read what grew in the journals that were read already, and in new ones like them."""
-        self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
-        self._read_own_labels()
+    def refreshing(self) -> Iterator[int]:
+        """Read what grew in the journals that were read already, and in new ones like them.
+
+        It pauses after every few events; gives how many of a kind there were so far.
+        """
+        yield from self._taking(
+            self._new(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
+        )
+        yield from self._taking(self._own_labels())
         for image_id in self.state.loaded:
-            self._load_masks(image_id)
+            yield from self._taking(self._masks(image_id))
+            yield 0
+
+    def reading_others(self) -> Iterator[int]:
+        """Open everyone's answers as far as they may be seen, pausing after every few events.
+
+        It ends early where it becomes known in a pause that less may be seen than before.
+        """
+        expert, slug = self.session.actor, self.session.slug
+        yield from self._taking(self._own_labels())
+        for kind in (LABEL, ADJUDICATION):
+            for number in self._taking(self._others.read(kind, expert, slug)):
+                yield number
+                if self.session.actor != expert or not self._others.stays_seen_as(expert):
+                    return
+        self.read_decisions(own=True)
+
+    def reading_masks(self, image_id: str) -> Iterator[int]:
+        """Read the masks of a micrograph, unless that was done, pausing after every few."""
+        if image_id not in self.state.loaded:
+            yield from self._taking(self._masks(image_id))
+            self.state.load(image_id)
 
     def _read_others(self, kind: str) -> None:
         """Open the other experts' answers, as far as the one at the keyboard may see them."""
@@ -126,6 +171,10 @@ class ReadingDesk:
 
     def cases(self) -> Mapping[str, Case]:
         """Give what was said of crystals in adjudication, as far as it was read."""
+        return dict(self.finding_cases())
+
+    def finding_cases(self) -> Iterator[tuple[str, Case]]:
+        """Give the cases one after the other, as far as they were read."""
         return cases_of(self._fold, self.state)
 
     def case(self, crystal_id: str) -> Case:

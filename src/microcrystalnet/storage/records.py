@@ -99,6 +99,17 @@ def crystal_to_json(crystal: Crystal, model_id: str | None, parent: str | None) 
     return details
 
 
+def box_from_json(details: Details) -> Region:
+    """Read the bounding box of ``mask.put`` alone.
+
+    Raises
+    ------
+    ValueError, KeyError
+        If there is none.
+    """
+    return Region(*integers(details["bbox"], 4))
+
+
 def crystal_from_json(details: Details) -> Crystal:
     """Read the details of ``mask.put``.
 

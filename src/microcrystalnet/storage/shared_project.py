@@ -1,10 +1,12 @@
 """A project that several experts work on: their answers, rounds and decisions, undo and redo."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import cached_property
 
 from microcrystalnet.domain.label import Label
+from microcrystalnet.progress import Progress
 from microcrystalnet.storage.adjudication import Adjudication
+from microcrystalnet.storage.collecting import Votes, collecting_votes
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.open_project import OpenProject
 from microcrystalnet.storage.rounds import Rounds
@@ -76,6 +78,16 @@ class SharedProject(OpenProject):
             1 gives the second answers to crystals that came again, for intra-rater agreement.
         """
         return self._desk.votes(reveal, blind, turn)
+
+    def collecting_votes(self) -> Generator[Progress, None, Votes]:
+        """Open everyone's answers and decisions as `votes` does, with a pause after every few.
+
+        The project may be worked on in the pauses, on the same thread; the labels of crystals that
+        are edited then must be asked for again. They are what the generator returns.
+        """
+        found = yield from collecting_votes(self._desk)
+        self.adjudication.know_all()
+        return found
 
     def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
         """Show the current expert everyone's labels of some crystals, by crystal and expert.

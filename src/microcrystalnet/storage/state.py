@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Label
-from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MaskError, ProjectError
 from microcrystalnet.storage.agenda import Agenda
@@ -15,7 +15,7 @@ from microcrystalnet.storage.chosen import as_chosen
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
-from microcrystalnet.storage.records import Details, crystal_from_json, text
+from microcrystalnet.storage.records import Details, box_from_json, crystal_from_json, text
 from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.visibility import Visibility
 
@@ -127,6 +127,13 @@ class ProjectState:
         self.load(image_id)
         outlines = self._fold.outlines.get(image_id, {})
         return tuple(each for each, found in outlines.items() if found.details is not None)
+
+    def boxes(self, image_id: str) -> dict[str, Region]:
+        """Give the bounding boxes of a micrograph's crystals by id, decoding no mask."""
+        self.load(image_id)
+        outlines = self._fold.outlines.get(image_id, {})
+        order = sorted(outlines, key=lambda crystal_id: outlines[crystal_id].born)
+        return {each: box_from_json(d) for each in order if (d := outlines[each].details)}
 
     def load(self, image_id: str) -> None:
         """Read the masks of a micrograph, unless that was done."""

@@ -1,0 +1,163 @@
+"""Figures that show pixels: crystals side by side at one scale, and a micrograph annotated."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.imaging.contrast import limits, stretch
+from microcrystalnet.report.drawing import Drawing, pane, panes
+from microcrystalnet.report.measured_material import FigureError, Material
+from microcrystalnet.report.picture import (
+    Outline,
+    bar_length_um,
+    draw_outlines,
+    draw_scale_bar,
+    length_text,
+)
+from microcrystalnet.statistics.population import Measured
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLUMNS = 6
+MARGIN = 1.08  # of the longest crystal's box
+
+
+def plate(material: Material) -> Drawing:
+    """Show crystals of each class side by side at one scale, from small to large.
+
+    Of a class with many crystals, `COLUMNS` are taken at equal steps of its sizes.
+    """
+    classes = material.require_classes()
+    chosen = {cls: _chosen(material.crystals.of(cls)) for cls in classes}
+    field = MARGIN * max(_extent(each, material) for some in chosen.values() for each in some)
+    figure, axes = panes(1.1 * COLUMNS, 1.15 * len(classes) + 0.2, len(classes), COLUMNS)
+    cuts = _cuts([each for some in chosen.values() for each in some], material)
+    for cls, line in zip(classes, axes, strict=True):
+        for each, place in zip(chosen[cls], line, strict=False):
+            _show(place, cuts[each.row.crystal_id], _side(each, material), field)
+        for place in line:
+            place.set_axis_off()
+        line[0].text(-0.08, 0.5, cls, rotation=90, ha="right", va="center",
+                     transform=line[0].transAxes, color="black")  # fmt: skip
+    _plate_bar(axes[-1, -1], material, field)
+    rows = tuple(
+        (cls, each.row.crystal_id, each.row.micrograph.file_name, each.length)
+        for cls, some in chosen.items()
+        for each in some
+    )
+    return Drawing(figure, ("class", "crystal", "image", f"size_{material.crystals.unit}"), rows)
+
+
+def micrograph(material: Material) -> Drawing:
+    """Show the chosen micrograph with outlines in class colours, a scale bar and a legend.
+
+    Raises
+    ------
+    FigureError
+        If no micrograph is chosen or its file cannot be read.
+    """
+    here = [e for e in material.crystals.rows if e.micrograph.image_id == material.shown]
+    pixels = None if material.shown is None else material.pixels(material.shown)
+    if not here or pixels is None:
+        raise FigureError(
+            "This micrograph shows no crystal that the filter lets through, or its file cannot be "
+            "read; choose another one."
+        )
+    known, region = here[0].micrograph, here[0].micrograph.region
+    figure, axes = pane(6.0, 6.0 * region.height / region.width + 0.4)
+    part = pixels[region.row0 : region.row1, region.col0 : region.col1]
+    corners = (region.col0 - 0.5, region.col1 - 0.5, region.row1 - 0.5, region.row0 - 0.5)
+    axes.imshow(stretch(part, *limits(part)), cmap="gray", vmin=0, vmax=255, extent=corners)
+    colours = [Outline(e.mask, _line(e.cls, material), dashed=e.cls is None) for e in here]
+    draw_outlines(axes, colours)
+    draw_scale_bar(axes, known)
+    axes.set(xlim=corners[:2], ylim=corners[2:])
+    axes.set_axis_off()
+    _legend(axes, material, {each.cls for each in here})
+    rows = tuple((known.file_name, each.number, each.crystal_id, each.cls) for each in here)
+    return Drawing(figure, ("image", "number", "crystal", "class"), rows)
+
+
+def _line(cls: str | None, material: Material) -> str:
+    return "#ffffff" if cls is None else material.colour(cls)
+
+
+def _legend(axes: "Axes", material: Material, there: set[str | None]) -> None:
+    from matplotlib.lines import Line2D
+
+    keys = [
+        Line2D([], [], color=material.colour(cls), linewidth=2, label=cls)
+        for cls in material.classes
+        if cls in there
+    ]
+    if None in there:
+        keys.append(
+            Line2D([], [], color=material.colour(None), linewidth=2, linestyle=(0, (3, 2)),
+                   label="no class")
+        )  # fmt: skip
+    axes.legend(
+        handles=keys, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=5, frameon=False
+    )
+
+
+def _chosen(crystals: tuple[Measured, ...]) -> tuple[Measured, ...]:
+    """Take up to `COLUMNS` crystals at equal steps of size, whole ones if there are any."""
+    whole = [each for each in crystals if not each.row.measurement.touches_edge] or list(crystals)
+    ordered = sorted(whole, key=lambda each: each.length)
+    steps = np.linspace(0, len(ordered) - 1, min(COLUMNS, len(ordered)))
+    return tuple(ordered[round(float(step))] for step in steps)
+
+
+def _side(each: Measured, material: Material) -> float:
+    """Give the side of a pixel in the figure's unit."""
+    size = each.row.micrograph.pixel_size
+    return size.nm / 1000 if size and material.crystals.unit == "um" else 1.0
+
+
+def _extent(each: Measured, material: Material) -> float:
+    return float(max(each.row.mask.pixels.shape)) * _side(each, material)
+
+
+def _show(axes: "Axes", crystal: NDArray[np.uint8], side: float, field: float) -> None:
+    """Show a crystal on black, in the middle of a square of one size for all."""
+    height, width = crystal.shape[0] * side / 2, crystal.shape[1] * side / 2
+    half = field / 2
+    axes.fill_between([-half, half], -half, half, color="black", linewidth=0, zorder=0)
+    corners = (-width, width, -height, height)
+    axes.imshow(crystal, cmap="gray", vmin=0, vmax=255, extent=corners, zorder=1)
+    axes.set(xlim=(-half, half), ylim=(-half, half))
+
+
+def _cuts(crystals: Sequence[Measured], material: Material) -> dict[str, NDArray[np.uint8]]:
+    """Cut crystals out of their recorded micrographs, one micrograph after the other, by id."""
+    cuts: dict[str, NDArray[np.uint8]] = {}
+    for image_id in dict.fromkeys(each.row.micrograph.image_id for each in crystals):
+        pixels = material.pixels(image_id)
+        contrast = None if pixels is None else limits(pixels)
+        for each in crystals:
+            if each.row.micrograph.image_id == image_id:
+                cuts[each.row.crystal_id] = _cut(each, pixels, contrast)
+    return cuts
+
+
+def _cut(
+    each: Measured, pixels: NDArray[np.generic] | None, contrast: tuple[float, float] | None
+) -> NDArray[np.uint8]:
+    """Give a crystal on black; a plain silhouette where its micrograph cannot be read."""
+    mask = each.row.mask
+    if pixels is None or contrast is None:
+        return np.where(mask.pixels, 160, 0).astype(np.uint8)
+    shown = stretch(pixels[mask.slices], *contrast)
+    return np.where(mask.pixels, shown, 0).astype(np.uint8)
+
+
+def _plate_bar(axes: "Axes", material: Material, field: float) -> None:
+    """Draw the scale bar under the last crystal."""
+    length = bar_length_um(2.4 * field)
+    text = length_text(length) if material.crystals.unit == "um" else f"{length:g} px"
+    start = field / 2 - length
+    axes.plot([start, field / 2], [-0.54 * field] * 2, color="black", linewidth=2, clip_on=False)
+    axes.text(start + length / 2, -0.58 * field, text, ha="center", va="top", clip_on=False)

@@ -1,0 +1,87 @@
+"""Intervals of 95 % by drawing whole micrographs again, because their crystals are alike."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+REPLICATES, SEED, LEAST_MICROGRAPHS = 2000, 20251120, 10
+Floats = NDArray[np.float64]
+Statistic = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Bounds of 95 %; both None with the ``reason`` where none can be given."""
+
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """How often each micrograph was drawn in each replicate: (replicates, micrographs)."""
+
+    counts: Floats
+
+    @classmethod
+    def of(cls, micrographs: int, replicates: int = REPLICATES, seed: int = SEED) -> "Draws":
+        """Draw as many micrographs as there are, again and again, each as likely as the others."""
+        random = np.random.default_rng(seed)
+        even = np.full(max(micrographs, 1), 1 / max(micrographs, 1))
+        return cls(random.multinomial(micrographs, even, size=replicates).astype(float))
+
+    @property
+    def micrographs(self) -> int:
+        """How many micrographs there are to draw from."""
+        return int(self.counts.shape[1])
+
+    def interval(self, values: Floats) -> Interval:
+        """Give the bounds of what a statistic was in the replicates; NaN: it had nothing there."""
+        if self.micrographs < LEAST_MICROGRAPHS:
+            return Interval(None, None, too_few(self.micrographs))
+        found = values[np.isfinite(values)]
+        if found.size < 0.95 * values.size:
+            return Interval(None, None, "Too few micrographs hold such crystals.")
+        low, high = np.percentile(found, [2.5, 97.5])
+        return Interval(float(low), float(high))
+
+
+def too_few(micrographs: int) -> str:
+    """Say why there is no interval."""
+    held = "1 micrograph" if micrographs == 1 else f"{micrographs} micrographs"
+    return f"Intervals need {LEAST_MICROGRAPHS} micrographs; there are {held}."
+
+
+def weighted_percentiles(values: Floats, weights: Floats, shares: Sequence[float]) -> Floats:
+    """Give percentiles of values that count as often as their weights say.
+
+    Parameters
+    ----------
+    values : (n,)
+        In any order.
+    weights : (replicates, n)
+        Whole numbers: how often each value is there.
+    shares
+        Percentages, 0 to 100.
+
+    Returns
+    -------
+    (len(shares), replicates) float64
+        What `numpy.percentile` gives for the repeated values; NaN where nothing is left.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered, passed = values[order], np.cumsum(weights[:, order], axis=1)
+    totals = passed[:, -1] if values.size else np.zeros(len(weights))
+    found = np.full((len(shares), len(weights)), np.nan)
+    for at, total in enumerate(totals):
+        if total > 0:
+            places = np.asarray(shares) / 100 * (total - 1)
+            below = np.floor(places)
+            low = ordered[np.searchsorted(passed[at], below, side="right")]
+            next_one = np.minimum(below + 1, total - 1)
+            high = ordered[np.searchsorted(passed[at], next_one, side="right")]
+            found[:, at] = low + (places - below) * (high - low)
+    return found

@@ -1,0 +1,161 @@
+"""Gathers the crystals of a project, measured and named, for tables, statistics and figures."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.label import Flag
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.errors import UnreadableFileError
+from microcrystalnet.imaging.measure import Measurement, measure
+from microcrystalnet.imaging.occlusion import OCCLUDED_FROM, covered_shares
+from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.statistics.population import CrystalRow
+from microcrystalnet.storage.project_store import ProjectStore
+
+
+class ClassFrom(StrEnum):
+    """Whose word a crystal's class is."""
+
+    SETTLED = "settled"
+    OWN = "own"
+    CLASSIFIER = "classifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is said of one crystal."""
+
+    cls: str | None = None
+    state: str = "unlabelled"
+    confidence: float | None = None
+    occluded: bool = False
+
+
+NOBODY = Named()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is said of the crystals of a project, by id."""
+
+    by_crystal: Mapping[str, Named] = field(default_factory=dict)
+
+    def of(self, crystal_id: str) -> Named:
+        """Give what is said of one crystal."""
+        return self.by_crystal.get(crystal_id, NOBODY)
+
+
+def names(store: ProjectStore, source: ClassFrom, model_id: str | None = None) -> Names:
+    """Read what is said of all crystals.
+
+    *Settled* opens everyone's labels, as far as the expert at the keyboard may see them; the
+    classifier's word is that of ``model_id``.
+    """
+    if source is ClassFrom.SETTLED:
+        return Names(_settled(store))
+    if source is ClassFrom.CLASSIFIER:
+        return Names(_predicted(store, model_id))
+    own = store.state.labels()
+    return Names(
+        {
+            crystal_id: Named(
+                label.answer.cls,
+                "discarded" if label.answer.discards else "labelled",
+                label.answer.confidence,
+                Flag.OCCLUDED in label.answer.flags,
+            )
+            for crystal_id, label in own.items()
+        }
+    )
+
+
+def _settled(store: ProjectStore) -> dict[str, Named]:
+    votes = store.votes(reveal=False)
+    hidden = {
+        crystal_id
+        for crystal_id, labels in votes.items()
+        if any(Flag.OCCLUDED in label.answer.flags for label in labels.values())
+    }
+    return {
+        each: Named(verdict.cls if verdict.settled else None, verdict.state, None, each in hidden)
+        for each, verdict in settle_all(votes, store.adjudication.cases()).items()
+    }
+
+
+def _predicted(store: ProjectStore, model_id: str | None) -> dict[str, Named]:
+    if model_id is None:
+        return {}
+    own = store.state.labels()
+    return {
+        crystal_id: Named(
+            said.cls,
+            "predicted",
+            said.confidence,
+            crystal_id in own and Flag.OCCLUDED in own[crystal_id].answer.flags,
+        )
+        for image_id in store.state.micrographs
+        for crystal_id, said in store.predictions(model_id, image_id).items()
+    }
+
+
+def rows_of(
+    micrograph: Micrograph,
+    crystals: Mapping[str, Crystal],
+    measured: Mapping[str, Measurement],
+    said: Names,
+) -> list[CrystalRow]:
+    """Join what is measured and what is said of the crystals of one micrograph."""
+    there = list(crystals.values())
+    covered = covered_shares([each.mask for each in there], [each.z for each in there])
+    rows = []
+    for number, (each, share) in enumerate(zip(there, covered, strict=True), 1):
+        if each.crystal_id not in measured:
+            continue
+        named = said.of(each.crystal_id)
+        rows.append(
+            CrystalRow(
+                each.crystal_id,
+                number,
+                micrograph,
+                each.mask,
+                measured[each.crystal_id],
+                named.cls,
+                named.state,
+                named.confidence,
+                named.occluded or bool(share >= OCCLUDED_FROM),
+            )
+        )
+    return rows
+
+
+def collect(
+    store: ProjectStore,
+    source: ClassFrom,
+    model_id: str | None = None,
+    report: Report = ignore_progress,
+) -> Iterator[list[CrystalRow]]:
+    """Measure every crystal of a project; gives the rows of one micrograph after the other."""
+    said, micrographs = names(store, source, model_id), store.state.micrographs
+    for done, (image_id, micrograph) in enumerate(micrographs.items()):
+        report(Progress(done, len(micrographs), f"Measuring {micrograph.file_name}"))
+        pixels, crystals = _recorded(store, image_id), store.state.crystals(image_id)
+        measured = {
+            each: measure(it.mask, pixels, micrograph.region, micrograph.pixel_size)
+            for each, it in crystals.items()
+        }
+        yield rows_of(micrograph, crystals, measured, said)
+
+
+def _recorded(store: ProjectStore, image_id: str) -> NDArray[np.generic] | None:
+    """Read the recorded pixels; None where the file cannot be read."""
+    try:
+        return read_pixels(store.image_path(image_id))
+    except UnreadableFileError:
+        return None

@@ -1,0 +1,93 @@
+"""Measured crystals and their statistics as tables: columns, and a row each."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, fields
+
+from microcrystalnet.imaging.measure import Measurement, Sizes
+from microcrystalnet.statistics.population import CrystalRow
+from microcrystalnet.statistics.summary import SIZES, Figure, Summary
+
+NAMES = ("image", "number", "crystal", "class", "state", "confidence", "occluded", "too_small")
+ORIGIN = ("sample", "depth_m", "locality", "texture", "scale_source")
+CRYSTAL_COLUMNS = (
+    *NAMES,
+    *ORIGIN,
+    *("row", "col"),
+    *(field.name for field in fields(Measurement)),
+    *(field.name for field in fields(Sizes)),
+)
+_SHARES = ("number_percent", "area_percent")
+
+
+def crystal_row(row: CrystalRow) -> tuple[object, ...]:
+    """Give the cells of `CRYSTAL_COLUMNS`; micrometres are empty where the scale is unknown."""
+    known, measured = row.micrograph, row.measurement
+    sample = known.sample
+    sizes: tuple[object, ...] = (None,) * len(fields(Sizes))
+    if known.calibrated:
+        sizes = astuple(row.sizes("um"))
+    return (
+        *(known.file_name, row.number, row.crystal_id, row.cls, row.state, row.confidence),
+        *(row.occluded, measured.too_small),
+        row.sample or None,
+        sample.depth_m if sample else None,
+        (sample.locality or None) if sample else None,
+        row.texture or None,
+        known.scale_source.value,
+        *row.mask.centre,
+        *astuple(measured),
+        *sizes,
+    )
+
+
+def crystal_rows(rows: Iterable[CrystalRow]) -> list[tuple[object, ...]]:
+    """Give a row of `CRYSTAL_COLUMNS` for each crystal."""
+    return [crystal_row(row) for row in rows]
+
+
+def summary_columns(summary: Summary) -> tuple[str, ...]:
+    """Name the columns of `summary_rows`: each number, and the bounds of its interval."""
+    sized = [f"{name}_{summary.unit}" for name in SIZES]
+    numbers = [f"{each}{end}" for each in (*sized, *_SHARES) for end in ("", "_low", "_high")]
+    return ("class", "crystals", "micrographs", *numbers, "intervals")
+
+
+def summary_rows(summary: Summary) -> list[tuple[object, ...]]:
+    """Give a row for each class and one for all; the last cell says why intervals are missing."""
+    return [
+        (
+            *(each.cls, each.crystals, each.micrographs),
+            *(cell for name in (*SIZES, *_SHARES) for cell in _cells(each.figures[name])),
+            summary.reason or "95 %, bootstrap over micrographs",
+        )
+        for each in summary.classes
+    ]
+
+
+def _cells(figure: Figure) -> tuple[float | None, float | None, float | None]:
+    return figure.value, figure.interval.low, figure.interval.high
+
+
+def summary_to_json(summary: Summary) -> dict[str, object]:
+    """Give a summary as `mcn statistics` writes it; unrounded, null where there is nothing."""
+    return {
+        "unit": summary.unit,
+        "length": summary.length,
+        "micrographs": summary.micrographs,
+        "intervals": summary.reason or "95 %, bootstrap over micrographs, 2,000 replicates",
+        "classes": {
+            each.cls: {
+                "n": each.crystals,
+                "micrographs": each.micrographs,
+                **{
+                    name: {
+                        "value": figure.value,
+                        "low": figure.interval.low,
+                        "high": figure.interval.high,
+                    }
+                    for name, figure in each.figures.items()
+                },
+            }
+            for each in summary.classes
+        },
+    }

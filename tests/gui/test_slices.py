@@ -1,0 +1,83 @@
+"""Long work on the project, a slice at a time."""
+
+import gc
+
+import pytest
+
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.progress import Progress
+from napari_mcn.slices import AT_LEAST, Slices
+
+
+@pytest.fixture
+def told_of():
+    """What was done and stopped, in order."""
+    return []
+
+
+@pytest.fixture
+def run(busy, told_of):
+    """Give a function that works through a generator."""
+    slices = Slices(busy.task())
+
+    def begin(work):
+        slices.run(work, lambda: told_of.append("done"), lambda: told_of.append("stopped"))
+        return slices
+
+    yield begin
+    slices.stop()
+
+
+def steps(number):
+    return (Progress(at, number, "Counting …") for at in range(number))
+
+
+def slow_steps(monkeypatch):
+    monkeypatch.setattr("napari_mcn.slices.SLICE_S", 0)
+
+
+def refusing():
+    yield from steps(AT_LEAST + 2)
+    raise ProjectError("The drive is gone.")
+
+
+def test_short_work_is_done_at_once(run, told_of, workbench):
+    run(steps(AT_LEAST - 1))
+    assert (told_of, workbench.bar.isVisible()) == (["done"], False)
+
+
+def test_long_work_pauses_and_is_done_later(qtbot, run, told_of, monkeypatch, workbench):
+    slow_steps(monkeypatch)
+    run(steps(AT_LEAST + 3))
+    assert (told_of, workbench.bar.isVisible()) == ([], True)
+    qtbot.waitUntil(lambda: told_of == ["done"])
+    assert not workbench.bar.isVisible()
+
+
+def test_cancel_stops_it(qtbot, run, told_of, monkeypatch, busy):
+    slow_steps(monkeypatch)
+    slices = run(steps(AT_LEAST + 3))
+    busy.cancel()
+    assert (told_of, slices.running) == (["stopped"], False)
+
+
+def test_new_work_takes_the_place_of_the_old(qtbot, run, told_of, monkeypatch):
+    slow_steps(monkeypatch)
+    run(steps(AT_LEAST + 3))
+    run(steps(AT_LEAST + 3))
+    qtbot.waitUntil(lambda: told_of == ["done"])
+
+
+def test_a_refusal_is_told_and_stops_it(qtbot, run, told_of, monkeypatch, told):
+    slow_steps(monkeypatch)
+    run(refusing())
+    qtbot.waitUntil(lambda: told_of == ["stopped"])
+    assert "The drive is gone." in told[-1]
+
+
+def test_the_garbage_collector_works_again_afterwards(qtbot, run, told_of, monkeypatch):
+    slow_steps(monkeypatch)
+    run(steps(AT_LEAST + 3))
+    assert not gc.isenabled()
+    qtbot.waitUntil(lambda: told_of == ["done"])
+    assert gc.isenabled()

@@ -1,0 +1,112 @@
+"""From a cell of the confusion matrix to its crystals, to the reasons, to another label."""
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtTest import QTest
+from test_dock_explain import NETWORK, overlay_of
+from user import make_project
+from window_material import add_model, predicted, settle
+
+from microcrystalnet.learning import model_folder
+from microcrystalnet.learning.dataset import CropRecipe
+from microcrystalnet.learning.networks.shapes import weight_shapes
+from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn.layers.roles import Role, find
+
+
+def add_judged_model(folder, home):
+    """Add a tiny model that was judged on two micrographs: it called one PES a RES on each."""
+    store = ProjectStore.open(folder, "AY", mirror_root=home / "mirror")
+    held = []
+    for image_id in store.state.micrographs:
+        crystals = list(store.state.crystals(image_id))[:2]
+        settle(store, crystals, ["PES", "RES"])
+        held += [(image_id, crystals[0], "PES", "RES"), (image_id, crystals[1], "RES", "RES")]
+    model_id = add_model(store, held)
+    place = store.model_folder(model_id)
+    card = model_folder.load(place)
+    tiny = replace(card, network=NETWORK, recipe=CropRecipe(size=16))
+    tiny = replace(tiny, training=replace(tiny.training, metrics=_metrics(tiny.training.metrics)))
+    generator = np.random.default_rng(0)
+    weights = {
+        name: generator.normal(0, 0.3, shape).astype(np.float32)
+        for name, shape in weight_shapes(NETWORK).items()
+    }
+    shutil.rmtree(place)
+    model_folder.save(place, tiny, weights)
+    for image_id, crystal_id, _, said in held:
+        store.write_predictions(model_id, image_id, [predicted(model_id, crystal_id, said)])
+    store.close()
+    return [crystal_id for _, crystal_id, truth, _ in held if truth == "PES"]
+
+
+def _metrics(found):
+    """Give the matrix that goes with what was said: rows truth, in the order RES, PES, AA, SA."""
+    return replace(found, confusion_matrix=((2, 0, 0, 0), (2, 0, 0, 0), (0,) * 4, (0,) * 4))
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    """Two crystals on two micrographs that experts call PES and the network RES."""
+    return add_judged_model(make_project(tmp_path / "project", micrographs=2), tmp_path)
+
+
+@pytest.fixture
+def user(wrong, open_user, tmp_path):
+    return open_user(tmp_path / "project")
+
+
+def click_cell(user, row, column):
+    """Click a cell of the confusion matrix with the mouse."""
+    user.go_to("Model")
+    table = user.dock.models.panel.confusion
+    place = table.visualItemRect(table.item(row, column)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def in_gallery(user):
+    return [each.key for each in user.dock.reviewing.page.plate.items]
+
+
+def test_a_cell_leads_to_crystals_to_saliency_and_to_another_label(user, wrong, qtbot):
+    click_cell(user, 1, 0)
+    assert (user.dock.step, sorted(in_gallery(user))) == ("Review", sorted(wrong))
+    user.press(Qt.Key.Key_K)
+    user.press(Qt.Key.Key_Right, Qt.Key.Key_Return)
+    assert user.session.crystal_id == in_gallery(user)[1]
+    with qtbot.waitSignal(user.dock.explaining.explain._job.finished, timeout=60_000):
+        user.press(Qt.Key.Key_W)
+    assert (user.dock.step, overlay_of(user).visible) == ("Explain", True)
+    user.go_to("Review")
+    user.press(Qt.Key.Key_3)
+    label = user.session.project.state.label(in_gallery(user)[1])
+    assert (label.answer.cls, label.expert, label.blind) == ("AA", "AY", False)
+    assert label.assist == "prediction"
+    user.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert user.session.project.state.label(in_gallery(user)[1]).answer.cls == "PES"
+
+
+def test_outside_the_gallery_the_keys_mean_the_crystal_in_view(user, wrong):
+    click_cell(user, 1, 0)
+    user.go_to("Label")
+    user.press(Qt.Key.Key_K, Qt.Key.Key_4)
+    assert user.session.project.state.label(wrong[0]).answer.cls == "SA"
+
+
+def test_boxes_lie_around_errors_and_the_maps_leave_nothing_behind(user, wrong):
+    user.go_to("Review")
+    user.click(user.dock.reviewing.panel.buttons["Maps"])
+    user.click(user.dock.reviewing.maps_page.boxes)
+    viewer = user.dock.canvas.viewer
+    assert find(viewer, Role.BOXES).nshapes == 1
+    layers, zoom = list(viewer.layers), viewer.scene.camera.zoom
+    user.click(user.dock.reviewing.maps_page.maps_button)
+    user.dock.reviewing.maps.window.views[1].scale(3, 3)
+    user.dock.reviewing.maps.window.close()
+    assert (list(viewer.layers), viewer.scene.camera.zoom) == (layers, zoom)
+    user.session.become("MK")
+    assert find(viewer, Role.BOXES).nshapes == 0

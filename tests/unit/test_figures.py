@@ -1,0 +1,139 @@
+"""Figures for a paper: what the tables behind them say, and the files that are written."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from measured_rows import micrograph, row
+from report_project import labelled
+from typer.testing import CliRunner
+
+from microcrystalnet.cli.app import app
+from microcrystalnet.domain.sample import Sample
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.report import class_figures, crystal_figures, size_figures
+from microcrystalnet.report.figure_registry import MEASURED
+from microcrystalnet.report.measured_material import FigureError, Material
+from microcrystalnet.statistics.population import population
+
+DEEP, HIGH = micrograph(1, sample=Sample("B", 900.0)), micrograph(2, sample=Sample("C", 100.0))
+PIXELS = np.random.default_rng(0).integers(0, 255, (400, 400), np.uint8)
+
+
+def material(*rows, shown=None):
+    return Material(population(rows), FOUR_CLASSES, lambda _: PIXELS, shown)
+
+
+def test_every_crystal_stands_in_one_bin_of_its_class():
+    rows = [row(f"c{side}", side) for side in (20, 30, 40, 60)]
+    drawn = size_figures.histograms(material(*rows, row("s", 30, "SA")))
+    counted = {cls: sum(r[3] for r in drawn.rows if r[0] == cls) for cls in ("RES", "SA")}
+    assert counted == {"RES": 4, "SA": 1}
+
+
+def test_a_cumulative_curve_ends_at_a_hundred_percent():
+    drawn = size_figures.cumulative(material(row("a", 20), row("b", 40)))
+    assert [finer for _, _, finer in drawn.rows] == [50, 100]
+
+
+def test_a_dot_of_the_scatter_names_its_crystal():
+    drawn = size_figures.scatter(material(row("a", 20), row("b", 40, None)))
+    assert [cells[0] for cells in drawn.rows] == ["a", "b"]
+
+
+def test_samples_come_by_depth_and_those_without_a_name_last():
+    rows = [row("a", on=DEEP), row("b", on=HIGH), row("c"), row("d", cls="SA", on=DEEP)]
+    drawn = class_figures.abundance(material(*rows))
+    assert [cells[0] for cells in drawn.rows[::2]] == ["C", "B", "no sample named"]
+    assert [cells[3] for cells in drawn.rows[2:4]] == [50, 50]
+
+
+def test_the_rose_leaves_round_crystals_out():
+    with pytest.raises(FigureError, match=r"1.2 times as long as it is wide"):
+        class_figures.rose(material(row("square")))
+
+
+def test_the_plate_shows_six_crystals_from_small_to_large():
+    rows = [row(f"c{side}", side) for side in range(20, 100, 8)]
+    drawn = crystal_figures.plate(material(*rows))
+    sizes = [cells[3] for cells in drawn.rows]
+    assert (len(sizes), sizes) == (6, sorted(sizes))
+
+
+def test_the_pixels_of_a_plate_are_seen():
+    picture = crystal_figures.plate(material(row("a"))).figure
+    shown = picture.axes[0].images[0]
+    assert np.ptp(shown.get_array()) > 100
+    assert shown.zorder > picture.axes[0].collections[0].zorder
+
+
+def test_an_annotated_micrograph_has_a_legend_of_its_classes():
+    here = micrograph()
+    rows = (row("a", on=here), row("b", cls=None, on=here), row("c", cls="SA", on=DEEP))
+    drawn = crystal_figures.micrograph(material(*rows, shown=here.image_id))
+    words = [each.get_text() for each in drawn.figure.axes[0].get_legend().get_texts()]
+    assert words == ["RES", "no class"]
+
+
+@pytest.mark.parametrize("name", ["histograms", "cumulative", "abundance", "plate"])
+def test_without_a_class_the_figure_says_what_to_do(name):
+    with pytest.raises(FigureError, match="label crystals, choose"):
+        MEASURED[name].draw(material(row("a", cls=None)))
+
+
+def test_a_figure_of_nothing_is_refused():
+    with pytest.raises(FigureError, match="widen it"):
+        size_figures.scatter(material())
+    with pytest.raises(FigureError, match="choose another one"):
+        crystal_figures.micrograph(material())
+
+
+def test_words_in_an_svg_stay_words():
+    drawn = size_figures.cumulative(material(row("a", 20), row("b", 40)))
+    assert b"equivalent diameter" in drawn.rendered("svg")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "computer")
+    store = labelled(tmp_path)
+    store.close()
+    return store.folder
+
+
+def run(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_figures_are_written_at_the_command_line_with_their_tables(project, tmp_path):
+    done = run("figures", project, "--out", tmp_path / "f", "--only", "cumulative")
+    names = [path.rsplit("/", 1)[-1] for path in json.loads(done.stdout)["files"]]
+    assert names == ["cumulative.svg", "cumulative.pdf", "cumulative.png", "cumulative.csv"]
+    with (tmp_path / "f" / "cumulative.csv").open() as file:
+        assert {cells["class"] for cells in csv.DictReader(file)} == {"RES", "SA"}
+
+
+def test_each_micrograph_is_annotated(project, tmp_path):
+    run("figures", project, "--out", tmp_path / "f", "--only", "micrographs")
+    assert (tmp_path / "f" / "a_annotated.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_unknown_figure_is_refused_by_name(project, tmp_path):
+    done = run("figures", project, "--out", tmp_path / "f", "--only", "pie")
+    assert "There is no figure “pie”; choose from histograms" in str(done.exception)
+
+
+def test_statistics_count_what_the_filter_lets_through(project, tmp_path):
+    done = run("statistics", project, "--keep", "edge=no", "--out", tmp_path / "s.csv")
+    told = json.loads(done.stdout)
+    assert (told["classes"]["RES"]["n"], told["classes"]["all"]["n"]) == (1, 2)
+    assert told["filter"] == "without those at the edge"
+    with (tmp_path / "s-crystals.csv").open() as file:
+        assert [cells["class"] for cells in csv.DictReader(file)] == ["RES", ""]
+
+
+def test_figures_leave_nobodys_labels_revealed(project, tmp_path):
+    before = sorted(path.name for path in project.rglob("*.jsonl"))
+    run("figures", project, "--out", tmp_path / "f", "--only", "abundance")
+    assert sorted(path.name for path in project.rglob("*.jsonl")) == before
