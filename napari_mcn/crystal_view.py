@@ -22,7 +22,8 @@ def crystal_view(
 ) -> CropView:
     """Cut a square window around a crystal, of constant side unless the crystal is larger.
 
-    ``pixels`` is the whole micrograph, (height, width) uint8; outside it the window is black.
+    Larger ones are drawn smaller than the others, and the title says so. ``pixels`` is the whole
+    micrograph, (height, width) uint8; outside it the window is black.
     """
     box = mask.region
     side = max(CONSTANT_SIDE_PX, round(1.15 * max(box.height, box.width)))
@@ -33,4 +34,5 @@ def crystal_view(
     part = pixels[top : row0 + side, left : col0 + side]
     window[top - row0 :, left - col0 :][: part.shape[0], : part.shape[1]] = part
     outline[box.row0 - row0 : box.row1 - row0, box.col0 - col0 : box.col1 - col0] = mask.pixels
+    title = title if side == CONSTANT_SIDE_PX else f"{title}, drawn smaller"
     return CropView(window, title, answer, outline)

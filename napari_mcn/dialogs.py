@@ -30,6 +30,9 @@ class Dialogs(Protocol):
     def checkpoint(self) -> Path | None:
         """Ask for a file of SAM weights."""
 
+    def keras_file(self) -> Path | None:
+        """Ask for a classifier saved by Keras."""
+
     def label_image(self) -> Path | None:
         """Ask for an image of labels."""
 
@@ -88,6 +91,13 @@ class SystemDialogs:
         """Ask for a file of SAM weights."""
         name, _ = QFileDialog.getOpenFileName(
             self._parent, "SAM weights", "", "SAM checkpoints (*.pth *.pt)"
+        )
+        return Path(name) if name else None
+
+    def keras_file(self) -> Path | None:
+        """Ask for a classifier saved by Keras."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "A classifier saved by Keras", "", "Keras files (*.h5 *.hdf5)"
         )
         return Path(name) if name else None
 

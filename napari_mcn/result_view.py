@@ -1,27 +1,170 @@
-"""Puts what a model's card says of its quality into words for the Model page."""
+"""Puts what a model's card says of its quality into words and plots for the Results page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari_mcn.panels.model_panel import ResultView
+from microcrystalnet.learning.judged import Judged, judged_of
+from microcrystalnet.learning.reliability import reliability
+from napari_mcn.panels.reliability_plot import SureBin
+from napari_mcn.panels.results_page import ResultView
+from napari_mcn.panels.score_bars import ClassScoreBars, ScoreBar
+from napari_mcn.panels.share_plot import ShareLine
 
 if TYPE_CHECKING:
-    from microcrystalnet.learning.records import ModelCard
+    from collections.abc import Mapping
+
+    from microcrystalnet.learning.evaluate import ClassScores, Metrics
+    from microcrystalnet.learning.ranking import Curve
+    from microcrystalnet.learning.records import ModelCard, TrainingRecord
+
+UNKNOWN = "#8c8c8c"
+
+
+def colours_of(card: ModelCard) -> dict[str, str]:
+    """Give the colour of each class of a model."""
+    known = {} if card.scheme is None else {each.code: each.colour for each in card.scheme.classes}
+    return {code: known.get(code, UNKNOWN) for code in card.classes}
 
 
 def result_view(card: ModelCard) -> ResultView | None:
     """Say how good a model is on crystals it did not learn from; None where nobody knows."""
-    if card.training is None:
+    judged = judged_of(card)
+    if card.training is None or judged is None:
         return None
-    record = card.training
+    record, colours = card.training, colours_of(card)
     metrics = record.metrics
-    interval = (metrics.intervals or {}).get("accuracy")
-    spread = "" if interval is None else f" (95 % interval {interval[0]:.0%} to {interval[1]:.0%})"
-    judge = f"in {len(record.folds)} folds" if record.folds else f"on the {record.judged_on} part"
-    text = (
-        f"{metrics.accuracy:.0%} of {metrics.n} crystals right{spread}, judged "
-        f"{judge}; learnt from {record.trained} crystals."
+    return ResultView(
+        _text(record),
+        tuple(metrics.classes),
+        tuple(tuple(int(count) for count in line) for line in metrics.confusion_matrix),
+        " ".join(record.notes),
+        leaky=record.config.split != "micrograph",
+        numbers=_numbers(record),
+        epochs=tuple(each.values for each in record.history),
+        precision_recall=_lines(judged.precision_recall(), colours),
+        roc=_lines(judged.roc(), colours),
+        areas=_areas(metrics, colours),
+        bins=_bins(judged),
+        calibration=_calibration(metrics),
+        bars=tuple(
+            ClassScoreBars(code, colours[code], _bars(judged, code, metrics.per_class[code]))
+            for code in judged.classes
+        ),
     )
-    matrix = tuple(tuple(int(count) for count in line) for line in metrics.confusion_matrix)
-    return ResultView(text, tuple(metrics.classes), matrix, " ".join(record.notes))
+
+
+def _text(record: TrainingRecord) -> str:
+    metrics = record.metrics
+    judge = f"in {len(record.folds)} folds" if record.folds else f"on the {record.judged_on} part"
+    return (
+        f"{metrics.accuracy:.0%} of {metrics.n} crystals right{_spread(metrics, 'accuracy')}, "
+        f"judged {judge}; learnt from {record.trained} crystals."
+    )
+
+
+def _spread(metrics: Metrics, name: str) -> str:
+    interval = (metrics.intervals or {}).get(name)
+    return "" if interval is None else f" (95 % interval {interval[0]:.0%} to {interval[1]:.0%})"
+
+
+def _numbers(record: TrainingRecord) -> tuple[str, ...]:
+    metrics, macro = record.metrics, record.metrics.macro
+    whole = "Whole micrographs were set aside." if record.config.split == "micrograph" else ""
+    few = "Fewer than ten micrographs were judged, so there is no interval."
+    return tuple(
+        each
+        for each in (
+            f"Right class among the first two: {metrics.top2_accuracy:.1%}.",
+            f"Mean over classes: precision {macro.precision:.1%}, recall {macro.recall:.1%}, "
+            f"F1 {macro.f1:.1%}{_spread(metrics, 'macro_f1')}.",
+            _contested(record),
+            whole,
+            _nsr(record),
+            few if metrics.intervals is None else "",
+        )
+        if each
+    )
+
+
+def _contested(record: TrainingRecord) -> str:
+    """Say how it does where the experts themselves did not agree at once."""
+    if record.contested is None:
+        return ""
+    n, right = record.contested.n, record.contested.right
+    if not n:
+        return "The experts agreed at once on every crystal that was judged."
+    rest = record.metrics.n - n
+    others = round(record.metrics.accuracy * record.metrics.n) - right
+    easy = f"; of the other {rest}, {others / rest:.0%}" if rest else ""
+    return f"Of {n} crystals the experts first disagreed on, {right / n:.0%} are right{easy}."
+
+
+def _nsr(record: TrainingRecord) -> str:
+    if record.components is None or record.explained_variance is None:
+        return ""
+    selected = record.components if record.selected is None else record.selected
+    return (
+        f"NSR keeps {selected} of {record.components} components, which hold "
+        f"{record.explained_variance:.1%} of the variance."
+    )
+
+
+def _lines(curves: Mapping[str, Curve | None], colours: Mapping[str, str]) -> tuple[ShareLine, ...]:
+    return tuple(
+        ShareLine(
+            code,
+            colours[code],
+            tuple(zip(curve.across.tolist(), curve.up.tolist(), strict=True)),
+        )
+        for code, curve in curves.items()
+        if curve is not None
+    )
+
+
+def _areas(metrics: Metrics, colours: Mapping[str, str]) -> str:
+    """Name the areas under both curves of each class, with a mark in its colour."""
+
+    def told(value: float | None) -> str:
+        return "–" if value is None else f"{value:.3f}"
+
+    parts = (
+        f"<span style='color: {colours[code]}'>■</span> {code}: AP "
+        f"{told(metrics.average_precision[code])}, AUC {told(metrics.roc_auc[code])}"
+        for code in metrics.classes
+    )
+    return "<br>".join(parts)
+
+
+def _bins(judged: Judged) -> tuple[SureBin, ...]:
+    return tuple(
+        SureBin(
+            each.low,
+            each.high,
+            each.confidence,
+            each.accuracy,
+            tuple(judged.named(each.members)),
+        )
+        for each in reliability(judged.true, judged.probabilities)
+    )
+
+
+def _calibration(metrics: Metrics) -> str:
+    return (
+        f"Calibration error {metrics.calibration_error:.3f}: on average it is that much more or "
+        "less right than it is sure. Blue: how often it is right; orange: how sure it is; the "
+        "number of crystals stands above. Click a bar to see them."
+    )
+
+
+def _bars(judged: Judged, code: str, scores: ClassScores) -> tuple[ScoreBar, ...]:
+    own, called = set(judged.which(truth=code)), set(judged.which(said=code))
+    sets = (
+        ("recall", scores.recall, f"{len(own)} crystals that the experts call {code}", own),
+        ("precision", scores.precision, f"{len(called)} that the network calls {code}", called),
+        ("F1", scores.f1, f"{len(own ^ called)} that only one of both calls {code}", own ^ called),
+    )
+    return tuple(
+        ScoreBar(name, value, text, tuple(judged.named(sorted(places))))
+        for name, value, text, places in sets
+    )

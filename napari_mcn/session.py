@@ -30,6 +30,7 @@ class Session:
     Every field has a signal of its name in ``events``; ``edited`` tells of a `Change` of the
     project, ``predicted`` that a classifier has named crystals. ``engine`` is what outlines
     crystals: `EMBEDDED` or the path of a checkpoint; ``recipe`` the filters before that.
+    Crystals whose prediction is less probable than ``abstain`` are left open.
     ``marked`` are crystals to be corrected together, ``pointing`` is the crystal that is being
     outlined, ``answers_open`` tells whether the expert at the keyboard asked to see everyone's
     answers.
@@ -45,6 +46,7 @@ class Session:
     marked: frozenset[str] = frozenset()
     pointing: Pointing = field(default_factory=Pointing)
     answers_open: bool = False
+    abstain: float = 0.0
 
     events: ClassVar[SignalGroupDescriptor] = SignalGroupDescriptor()
     edited = Signal(object)
@@ -136,10 +138,14 @@ class Session:
         return f"Model {models.index(model_id) + 1}" if model_id in models else "Unknown model"
 
     def _read_predictions(self) -> dict[str, Prediction]:
-        if self.store is None or self.image_id is None or self.model_id is None:
+        return {} if self.image_id is None else self.predictions_of(self.image_id)
+
+    def predictions_of(self, image_id: str) -> dict[str, Prediction]:
+        """Give what the chosen model says of a micrograph's crystals, read anew, by crystal id."""
+        if self.store is None or self.model_id is None:
             return {}
         classes = set(self.store.state.scheme.codes)
-        known = self.store.predictions(self.model_id, self.image_id)
+        known = self.store.predictions(self.model_id, image_id)
         return {each: said for each, said in known.items() if classes.issuperset(said.classes)}
 
     @property

@@ -37,6 +37,9 @@ class NoDialogs:
     def checkpoint(self):
         return self.path
 
+    def keras_file(self):
+        return self.path
+
     def label_image(self):
         return self.path
 

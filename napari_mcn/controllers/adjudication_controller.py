@@ -235,7 +235,8 @@ class AdjudicationController:
         if change.kind in {"masks", "images"}:
             self._pictures.forget()
         if change.kind == "scheme":
-            self._on_store(self._session.store)
+            self._panel.decision.set_scheme(self._session.project.state.scheme)
+            self._show()
 
     def _on_disputes(self, crystal_ids: tuple[str, ...]) -> None:
         if self.deciding and self._canvas.sheet is not None:

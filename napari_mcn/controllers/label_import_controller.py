@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 LANE = "labels"
+NOT_BY_UNDO = "“Take back” on this page removes them again; Ctrl+Z does not."
 
 
 class LabelImportController:
@@ -55,6 +56,8 @@ class LabelImportController:
         self._dialogs, self._task = dialogs, busy.task()
         self._request: ImportRequest | None = None
         self._preview: Preview | None = None
+        self._last: ImportRequest | None = None  # what was imported here before
+        self._concerned: frozenset[str] = frozenset()  # whose labels that were
         self._writing = listen(owner, self._on_written, self._on_refused, self._task.step)
         self._undoing = listen(owner, self._on_taken_back, self._on_refused, self._task.step)
         self._looking = listen(owner, self._on_preview, self._on_unclear, self._task.step)
@@ -96,9 +99,9 @@ class LabelImportController:
 
     @refusals_told
     def take_back(self) -> None:
-        """Take the labels away that came from the shown table before."""
-        if self._request is not None:
-            self._start("take_back", self._undoing, "Taking labels back")
+        """Take the labels away that came from the shown table, or from the one imported last."""
+        if self._taken_back is not None:
+            self._start("take_back", self._undoing, "Taking labels back", self._taken_back)
 
     @refusals_told
     def write_back(self) -> None:
@@ -125,8 +128,15 @@ class LabelImportController:
         self._panel.set_import("Import", False, "The table is being read.")
         self._start("preview", self._looking, f"Reading {request.path.name}")
 
-    def _start(self, method: str, job: object, text: str) -> None:
-        arguments = {"project": self._session.project.folder, "request": self._request}
+    @property
+    def _taken_back(self) -> ImportRequest | None:
+        return self._request or self._last
+
+    def _start(
+        self, method: str, job: object, text: str, request: ImportRequest | None = None
+    ) -> None:
+        request = request or self._request
+        arguments = {"project": self._session.project.folder, "request": request}
         number = self._client.request(method, arguments, job, lane=LANE)
         self._task.start(Progress(0, 0, text), lambda: self._cancel(number))
 
@@ -143,20 +153,23 @@ class LabelImportController:
 
     def _on_imported(self, answer: object) -> None:
         if isinstance(answer, Imported):
-            self._finish(done(answer))
+            self._last = self._request
+            self._finish(f"{done(answer)} {NOT_BY_UNDO}")
 
     def _on_taken_back(self, answer: object) -> None:
         if isinstance(answer, int):
+            self._last = None
             self._finish(f"{labels(answer)} taken back.")
 
     def _finish(self, sentence: str) -> None:
         self._task.end()
         tell(sentence)
-        experts = {} if self._preview is None else self._preview.experts
+        if self._preview is not None:
+            self._concerned = frozenset(self._preview.experts)
         self._forget()
         if (store := self._session.store) is not None:
             store.refresh()
-            self._session.edited.emit(self._change(self._session.expert in experts))
+            self._session.edited.emit(self._change(self._session.expert in self._concerned))
 
     def _change(self, own: bool) -> Change:
         """Say what changed: everything on the shown micrograph where the labels are one's own."""
@@ -218,6 +231,7 @@ class LabelImportController:
 
     def _on_store(self, _store: object) -> None:
         self._task.cancel()
+        self._last = None
         self._forget()
 
     def _forget(self) -> None:
@@ -232,3 +246,4 @@ class LabelImportController:
         panel.write_back_button.set_available(store is not None, NO_PROJECT)
         scheme = None if store is None else store.state.scheme
         show_preview(panel, self._request, self._preview, scheme)
+        panel.set_take_back("" if self._taken_back is None else self._taken_back.path.name)

@@ -13,6 +13,7 @@ from microcrystalnet.learning.material import check_taught
 from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.panels.model_panel import RESULTS
 from napari_mcn.result_view import result_view
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class ModelController:
             return
         self._end_training()
         self._session.model_id, _ = answer
+        self._panel.show_page(RESULTS)
         tell("The classifier is trained; it now names every crystal of the project.")
         self.predict_all()
 
@@ -167,6 +169,7 @@ class ModelController:
 
     def _on_compared(self, warnings: tuple[str, ...]) -> None:
         """Warn where crystals are unlike those the model learnt from."""
+        self._panel.predict.set_warnings(warnings if self._asked else ())
         for warning in warnings if self._asked else ():
             tell(warning)
 

@@ -41,6 +41,7 @@ class ReviewController:
         panel.cell_chosen.connect(self.next_of_cell)
         session.events.model_id.connect(self._on_changed)
         session.events.image_id.connect(self._on_changed)
+        session.events.abstain.connect(self._on_changed)
         session.events.expert.connect(self._on_expert)
         session.predicted.connect(self._on_predicted)
         session.edited.connect(self._on_edited)
@@ -50,6 +51,7 @@ class ReviewController:
         """Let go of the session."""
         self._session.events.model_id.disconnect(self._on_changed)
         self._session.events.image_id.disconnect(self._on_changed)
+        self._session.events.abstain.disconnect(self._on_changed)
         self._session.events.expert.disconnect(self._on_expert)
         self._session.predicted.disconnect(self._on_predicted)
         self._session.edited.disconnect(self._on_edited)
@@ -113,6 +115,9 @@ class ReviewController:
         if change.image_id == self._session.image_id and change.kind in {"masks", "images"}:
             self._show()
 
+    def _answered(self, prediction: Prediction) -> bool:
+        return prediction.confidence >= self._session.abstain
+
     def _show(self) -> None:
         known, sheet = self._session.predictions(), self._canvas.sheet
         shown = self._map_shown and bool(known)
@@ -123,7 +128,8 @@ class ReviewController:
         words = {each: said(known[each], holds[each]) for each in known}
         self._canvas.remarks = words if shown else {}
         if sheet is not None:
-            sheet.predicted.set_classes({each: known[each].cls for each in known if holds[each]})
+            sure = {k: known[k].cls for k in known if holds[k] and self._answered(known[k])}
+            sheet.predicted.set_classes(sure)
             sheet.predicted.visible = shown
             sheet.class_map.visible = not shown
 

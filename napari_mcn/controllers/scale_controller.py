@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 BAR, REGION = "scale bar", "region"  # tools of the canvas
+_WHAT_TO_DRAG = {
+    BAR: "Drag along the scale bar",
+    REGION: "Drag from corner to corner",
+}
 _LEVEL = 0.5  # degrees; less is no tilt
 
 
@@ -57,17 +61,15 @@ class ScaleController:
     def put_away(self) -> None:
         """Give the mouse back when the page is left."""
         if self._canvas.tool in (BAR, REGION):
-            self._canvas.use_tool("look")
+            self._take("look")
         if self._bar is not None:
             self._canvas.preview(None)
         self._page.let_go()
 
     def _take(self, tool: str) -> None:
         self._canvas.use_tool(tool)
-        if tool == BAR:
-            tell("Drag along the scale bar, from one end to the other.")
-        elif tool == REGION:
-            tell("Drag from corner to corner of the part to analyse.")
+        # Not as a notification: it would lie on the databar.
+        self._canvas.set_mode(_WHAT_TO_DRAG.get(tool, ""))
 
     def _on_drawn(self, stroke: Stroke) -> None:
         if self._canvas.tool == BAR:

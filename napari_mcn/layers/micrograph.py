@@ -64,10 +64,14 @@ def clear(viewer: ViewerModel) -> None:
 
 
 def shade(viewer: ViewerModel, shaded: bool) -> None:
-    """Dim what lies outside the analysis region, or leave it bright to be read."""
+    """Dim what lies outside the analysis region, or leave it bright and bare to be read."""
     layer = find(unwrapped(viewer), Role.DATABAR)
     if layer is not None and layer.visible != shaded:
         layer.visible = shaded
+        overlays = unwrapped(viewer).canvas.overlays
+        overlays.scale_bar.visible = shaded  # it would lie on the burnt-in one
+        if BADGE in overlays:
+            overlays[BADGE].visible = shaded
 
 
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
@@ -129,10 +133,10 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
 
 
 def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Write at the upper right what the scale is and where it came from; red while unknown."""
+    """Write at the lower left what the scale is and where it came from; red while unknown."""
     overlays = viewer.canvas.overlays
     if BADGE not in overlays:
-        overlays[BADGE] = TextOverlay(position="top_right", font_size=10, box=True)
+        overlays[BADGE] = TextOverlay(position="bottom_left", font_size=9, box=True)
     overlays[BADGE].text = badge_words(micrograph)
     overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
     overlays[BADGE].visible = True

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QCheckBox, QGridLayout, QWidget
+from qtpy.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
 from microcrystalnet.domain.verdict import State
 from napari_mcn.panels.adjudicators import Adjudicators
-from napari_mcn.panels.button import Button
+from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.colours import ACCENT
 from napari_mcn.panels.decision_section import DecisionSection
 from napari_mcn.panels.dispute_card import DisputeCard
@@ -142,12 +142,20 @@ class ConsensusPanel(Panel):
             self.sitting,
             self.card,
             self.decision,
-            row(self.next_button, self.gallery_button, *self.decision.answers),
+            self._build_way(),
             self._build_queue(),
             self._build_order(),
             self._build_overview(),
             self._build_adjudicators(),
         )
+
+    def _build_way(self) -> QHBoxLayout:
+        """Lay out what is done beside deciding, as narrow as the column."""
+        buttons = (self.next_button, self.gallery_button, *self.decision.answers)
+        way = row(*map(squeezed, buttons))
+        for at, share in enumerate((8, 4, 5, 4)):
+            way.setStretch(at, share)
+        return way
 
     def _build_queue(self) -> RowTable:
         self.disputes = RowTable(COLUMNS)

@@ -55,7 +55,7 @@ class CropPicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(140)
+        self.setMinimumHeight(130)
         self.setMaximumHeight(300)
         self._crop: CropView | None = None
         self._image: QImage | None = None
@@ -64,7 +64,7 @@ class CropPicture(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for a window that leaves room for the buttons below it."""
-        return QSize(320, self.minimumHeight())
+        return QSize(320, self.minimumHeight() + 10)
 
     def set_crop(self, crop: CropView | None, colour: str | None = None) -> None:
         """Show a crop with its outline in ``colour`` (``#rrggbb``); None empties the picture."""

@@ -60,7 +60,7 @@ class DisputeCard(QWidget):
         self.votes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.names_button = Button("V  Names", "Show who said what (V).", checkable=True)
         self.names_button.clicked.connect(self.names_requested)
-        self.go_on = QCheckBox("Go on after deciding")
+        self.go_on = QCheckBox("Go on by itself")
         self.go_on.setToolTip("Fly to the next disagreement after each decision.")
         self.go_on.setChecked(True)
         self.go_on.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -13,6 +13,7 @@ from napari_mcn.panels.panel import Panel, caption, heading, row, sentence, stac
 FORMATS = {
     "csv": ("Table (CSV)", "One row per crystal: classes, answers, prediction, sizes."),
     "xlsx": ("Excel", "The same table, and one of the micrographs, as a workbook."),
+    "answers": ("Answers (CSV)", "One row per answer: notes, ticks, form, whether it was blind."),
     "labels": ("Labels (TIFF)", "A number per crystal, with ImageJ's scale; and which is which."),
     "ome-tiff": ("OME-TIFF", "The same label images with their scale as OME says it."),
     "coco": ("COCO", "All outlines in one file, for machine learning."),

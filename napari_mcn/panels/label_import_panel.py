@@ -67,6 +67,7 @@ class LabelImportPanel(Panel):
         self._fill()
         self.set_file("")
         self.set_found(None)
+        self.set_take_back("")
 
     def set_file(self, text: str) -> None:
         """Say what was chosen; empty when nothing is."""
@@ -120,6 +121,12 @@ class LabelImportPanel(Panel):
         self.import_button.setText(text)
         self.import_button.set_available(available, reason)
 
+    def set_take_back(self, name: str) -> None:
+        """Offer to take the labels of a file back; empty where there is none."""
+        self.take_back_button.setVisible(bool(name))
+        text = f"Take the labels of {name} back"
+        self.take_back_button.setText(text if len(text) < 46 else "Take these labels back")
+
     def _build_choice(self) -> None:
         self.table_button = Button("Table…", "A CSV, TSV or Excel (.xlsx) file.")
         self.folder_button = Button(
@@ -169,13 +176,13 @@ class LabelImportPanel(Panel):
         self.import_button = Button("Import", "Take these labels into the project.", primary=True)
         self.import_button.clicked.connect(self.import_requested)
         self.take_back_button = Button(
-            "Take back", "Take the labels away that came from this table before."
+            "Take back",
+            "Take the labels away that came from this table; those changed since stay.",
         )
         self.take_back_button.clicked.connect(self.take_back_requested)
-        self._import_part = stacked(
-            self.blind, self.import_button, row(None, self.take_back_button)
-        )
+        self._import_part = stacked(self.blind, self.import_button)
         self._add(self._import_part)
+        self._add(row(None, self.take_back_button))
         self.write_back_button = Button(
             "Write the source team's files again…",
             "Every label file that was imported, as it was but for what was edited since.",

@@ -15,7 +15,7 @@ from napari_mcn.panels.panel import Badge, Panel, caption, row
 from napari_mcn.panels.remark_section import RemarkSection
 
 MOST_IN_ONE_COLUMN = 5  # classes; more would push the rest of the page out of sight
-PICTURE_HEIGHT, SPACING = 104, 4  # the least, so that a small screen shows the whole page
+PICTURE_HEIGHT, SPACING = 94, 4  # the least, so that a small screen shows the whole page
 ALL_DONE = "Every crystal of this micrograph has your answer."
 
 

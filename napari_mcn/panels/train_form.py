@@ -144,6 +144,11 @@ class TrainFields(QWidget):
             **{each.name: _read(getattr(self, each.name)) for each in fields(TrainForm)}
         )
 
+    def set_value(self, value: TrainForm) -> None:
+        """Show other choices."""
+        for each in fields(TrainForm):
+            _write(getattr(self, each.name), getattr(value, each.name))
+
 
 class _Several(QWidget):
     """A check box for each of several parts."""
@@ -198,3 +203,18 @@ def _read(field: QWidget) -> object:
         case _Several():
             return tuple(key for key, box in field.boxes.items() if box.isChecked())
     return field.value()
+
+
+def _write(field: QWidget, value: object) -> None:
+    match field:
+        case QCheckBox():
+            field.setChecked(bool(value))
+        case Chooser():
+            field.setCurrentIndex(field.findData(value))
+        case QLineEdit():
+            field.setText(", ".join(map(str, value)))
+        case _Several():
+            for key, box in field.boxes.items():
+                box.setChecked(key in value)
+        case _:
+            field.setValue(value)

@@ -100,7 +100,8 @@ def test_the_button_imports_what_is_shown(qtbot, choose, panel, client, store, c
     qtbot.mouseClick(panel.import_button, LEFT)
     client.work()
     assert store.votes(reveal=False)[crystals[0]]["MK"].answer.cls == "RES"
-    assert told == [("info", "1 label was imported.")]
+    sentence = "1 label was imported. “Take back” on this page removes them again; Ctrl+Z does not."
+    assert told == [("info", sentence)]
 
 
 def test_own_labels_are_on_the_micrograph_at_once(qtbot, choose, panel, client, canvas, crystals):
@@ -119,6 +120,17 @@ def test_an_import_is_taken_back(qtbot, choose, panel, client, canvas, told):
     client.work()
     assert told[-1] == ("info", "1 label was taken back.")
     assert canvas.sheet.class_map.classes == {}
+
+
+def test_the_last_import_is_taken_back_without_choosing_it_again(
+    qtbot, choose, panel, client, canvas
+):
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    client.work()
+    qtbot.mouseClick(panel.take_back_button, LEFT)
+    client.work()
+    assert (canvas.sheet.class_map.classes, panel.take_back_button.isVisible()) == ({}, False)
 
 
 def test_an_unknown_word_must_be_mapped_first(qtbot, choose, panel, client, store, crystals):

@@ -237,7 +237,7 @@ def test_choosing_a_model_uses_it(model, panel, session, store):
 def test_a_model_says_how_good_it_is(model, panel, session, store, crystals):
     judged = [(session.image_id, crystals[0], "RES", "RES"), (session.image_id, "x", "PES", "RES")]
     session.model_id = add_model(store, judged)
-    assert panel._accuracy.text().startswith("50% of 2 crystals right")
+    assert panel.results.accuracy.text().startswith("50% of 2 crystals right")
 
 
 def test_a_damaged_model_is_told_and_shows_no_result(model, panel, session, store, told):
@@ -246,7 +246,7 @@ def test_a_damaged_model_is_told_and_shows_no_result(model, panel, session, stor
     (store.model_folder(broken) / "model.json").write_text("{")
     session.model_id = good
     session.model_id = broken
-    assert (told[0][0], panel._result_part.isVisible()) == ("warning", False)
+    assert (told[0][0], panel.results.result_part.isVisibleTo(panel.results)) == ("warning", False)
 
 
 def test_a_project_opened_for_looking_is_not_trained_in(

@@ -155,3 +155,10 @@ def test_leaving_the_page_gives_the_mouse_back(qtbot, scale, page, canvas):
     qtbot.mouseClick(page.region_button, LEFT_BUTTON)
     scale.put_away()
     assert (canvas.tool, page.region_button.isChecked()) == ("look", False)
+
+
+def test_the_picture_says_what_to_drag_while_a_tool_is_in_hand(qtbot, scale, page, canvas):
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    during = canvas.mode
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    assert (during, canvas.mode) == ("Drag along the scale bar", "")

@@ -153,6 +153,7 @@ def test_the_result_warns_where_its_numbers_are_doubtful(panel):
 
 
 def test_a_cell_of_the_confusion_matrix_tells_truth_and_prediction(panel, qtbot):
+    panel.show_page("Results")
     panel.set_result(RESULT)
     cell = panel.confusion.visualItemRect(panel.confusion.item(1, 0)).center()
     with qtbot.waitSignal(panel.cell_chosen) as told:

@@ -97,6 +97,7 @@ class Petrographer:
 
     def train(self, epochs):
         self.go_to("Model")
+        self.click(self.dock.models.panel.pages.buttons["Train"])
         self.dock.models.panel.fields.epochs.setValue(epochs)
         predicted = self.dock.models.model._predict_job.finished
         with self.qtbot.waitSignal(predicted, timeout=300_000):
@@ -104,6 +105,7 @@ class Petrographer:
 
     def predict_all(self):
         self.go_to("Model")
+        self.click(self.dock.models.panel.pages.buttons["Predict"])
         with self.qtbot.waitSignal(self.dock.models.model._predict_job.finished, timeout=120_000):
             self.click(self.dock.models.panel.predict_all_button)
 

@@ -133,6 +133,7 @@ def test_asking_why_without_a_model(user, refused):
 def test_a_model_of_another_scheme(user, refused):
     user.session.model_id = add_model(user.session.project, scheme=ROCKS)
     user.go_to("Model")
+    user.click(user.dock.models.panel.pages.buttons["Predict"])
     user.click(user.dock.models.panel.predict_button)
     text = refused()
     user.session.model_id = None

@@ -18,6 +18,7 @@ class Format(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    ANSWERS = "answers"
     LABELS = "labels"
     OME_TIFF = "ome-tiff"
     COCO = "coco"
@@ -33,9 +34,10 @@ def export(
     format: Annotated[  # noqa: A002 - it is the option's name on the command line
         Format,
         typer.Option(
-            help="csv, xlsx: a table of crystals. labels, ome-tiff: label images. coco, geojson "
-            "(QuPath), imagej (RoiSet.zip): outlines. crops: a picture per crystal. source-csv: "
-            "the source team's label files that were imported, with what was edited since."
+            help="csv, xlsx: a table of crystals. answers: every answer with its remarks. labels, "
+            "ome-tiff: label images. coco, geojson (QuPath), imagej (RoiSet.zip): outlines. "
+            "crops: a picture per crystal. source-csv: the source team's "
+            "label files that were imported, with what was edited since."
         ),
     ] = Format.CSV,
     image: Annotated[

@@ -30,7 +30,7 @@ def write_answers(path: Path, answers: Iterable[GivenAnswer]) -> None:
         path,
         ANSWER_COLUMNS,
         (
-            (each.image, each.crystal, each.expert, each.label, each.turn, _iso(each.time_ms))
+            (each.image, each.crystal, each.expert, each.label, each.turn, iso(each.time_ms))
             for each in answers
         ),
     )
@@ -89,7 +89,8 @@ def _crystals(found: Agreement, pair: str) -> int:
     return sum(map(sum, found.confusion[pair]))
 
 
-def _iso(time_ms: int | None) -> str | None:
+def iso(time_ms: int | None) -> str | None:
+    """Write a time in milliseconds since 1970 as ISO 8601, UTC."""
     if time_ms is None:
         return None
     return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import export, export_images, export_outlines
+from microcrystalnet.report import export, export_answers, export_images, export_outlines
 from microcrystalnet.report.facts import Only
 from microcrystalnet.report.whole import write_whole
 from microcrystalnet.storage.project_store import ProjectStore
@@ -27,6 +27,7 @@ class Writer(Protocol):
 WRITERS: Mapping[str, Writer] = {
     "csv": export.export_csv,
     "xlsx": export.export_xlsx,
+    "answers": export_answers.export_answers,
     "labels": export_images.export_labels,
     "ome-tiff": export_images.export_ome,
     "coco": export_outlines.export_coco,

@@ -1,0 +1,119 @@
+"""What the predictions add up to, and which of them are left open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from microcrystalnet.errors import ModelError
+from microcrystalnet.learning import model_folder
+from microcrystalnet.learning.survey import abundances, answers, threshold_for
+from napari_mcn.panels.predict_page import ALL, HERE, ClassShare
+
+if TYPE_CHECKING:
+    from microcrystalnet.domain.prediction import Prediction
+    from microcrystalnet.storage.project_store import Change
+    from napari_mcn.panels.predict_page import PredictPage
+    from napari_mcn.session import Session
+
+
+class SurveyController:
+    """The lower part of the Predict page."""
+
+    def __init__(self, page: PredictPage, session: Session) -> None:
+        self._page, self._session, self._scope = page, session, HERE
+        page.abstain_changed.connect(self._on_least)
+        page.scope_chosen.connect(self._on_scope)
+        session.events.model_id.connect(self._on_model)
+        session.events.image_id.connect(self._on_changed)
+        session.events.abstain.connect(self._on_changed)
+        session.predicted.connect(self._show)
+        session.edited.connect(self._on_edited)
+        self._on_model(None)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._session.events.model_id.disconnect(self._on_model)
+        self._session.events.image_id.disconnect(self._on_changed)
+        self._session.events.abstain.disconnect(self._on_changed)
+        self._session.predicted.disconnect(self._show)
+        self._session.edited.disconnect(self._on_edited)
+
+    def _on_least(self, least: float) -> None:
+        self._session.abstain = least
+
+    def _on_scope(self, scope: str) -> None:
+        self._scope = scope
+        self._show()
+
+    def _on_model(self, _model_id: object) -> None:
+        self._page.set_abstain(self._session.abstain, self._advice())
+        self._page.set_warnings(())
+        self._show()
+
+    def _on_changed(self, _value: object) -> None:
+        self._show()
+
+    def _on_edited(self, change: Change) -> None:
+        if change.kind in {"masks", "images"}:
+            self._show()
+
+    def _advice(self) -> str:
+        """Say from which confidence on answers were right nineteen times in twenty."""
+        store, model_id = self._session.store, self._session.model_id
+        if store is None or model_id is None:
+            return ""
+        try:
+            card = model_folder.load(store.model_folder(model_id))
+        except ModelError:
+            return ""  # the page that shows the result has told it
+        if card.training is None:
+            return ""
+        found = threshold_for(card.training.held_out, card.classes)
+        if found is None:
+            return "Too few judged crystals tell from where on its answers are right."
+        return (
+            f"Of the judged crystals, {found.accuracy:.0%} were right from {found.confidence:.0%} "
+            f"on; that answers {found.answered:.0%} of them."
+        )
+
+    def _show(self) -> None:
+        said, areas = self._counted()
+        if not said:
+            self._page.set_shares(())
+            return
+        classes = said[0].classes
+        table = np.array([each.probabilities for each in said])
+        named = answers(table, classes, self._session.abstain)
+        self._page.set_shares(
+            [
+                ClassShare(
+                    each.cls,
+                    each.count,
+                    100 * each.count_share,
+                    None if each.area_share is None else 100 * each.area_share,
+                )
+                for each in abundances(named, classes, areas)
+            ]
+        )
+
+    def _counted(self) -> tuple[list[Prediction], list[float | None]]:
+        """Give the predictions that are counted, and the area of each crystal."""
+        store, model_id, here = self._session.store, self._session.model_id, self._session.image_id
+        if store is None or model_id is None or here is None:
+            return [], []
+        images = list(store.state.micrographs) if self._scope == ALL else [here]
+        found: list[Prediction] = []
+        areas: list[float | None] = []
+        for image_id in images:
+            size = store.state.micrographs[image_id].pixel_size
+            unit = size.row_um * size.col_um if size else None
+            if unit is None and len(images) == 1:
+                unit = 1.0  # within one micrograph shares do not need its scale
+            told = self._session.predictions_of(image_id)
+            for crystal in store.state.crystals(image_id).values():
+                if crystal.crystal_id in told:
+                    found.append(told[crystal.crystal_id])
+                    areas.append(None if unit is None else unit * crystal.mask.area)
+        return found, areas
