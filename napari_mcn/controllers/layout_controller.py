@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrystalnet.examples import examples_of
+from microcrystalnet.learning.feature_map import FEWEST
 from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told
@@ -50,23 +51,28 @@ class LayoutController:
         page.layout_requested.connect(self.lay_out)
         session.events.model_id.connect(self._on_model)
         session.events.store.connect(self._on_model)
+        session.predicted.connect(self._on_predicted)
         self._show()
 
     def close(self) -> None:
         """Let go of the session."""
         self._session.events.model_id.disconnect(self._on_model)
         self._session.events.store.disconnect(self._on_model)
+        self._session.predicted.disconnect(self._on_predicted)
 
     def activate(self, active: bool) -> None:
-        """Lay the crystals out when the page comes to the front for the first time."""
+        """Lay the crystals out when the page comes to the front for the first time.
+
+        A model that was not judged here has no results to stand beside.
+        """
         self._active = active
-        if active and self._asked != (self._session.model_id, self._which):
-            self.lay_out(self._which)
+        self._begin()
 
     @refusals_told
     def lay_out(self, which: str) -> None:
         """Ask where the judged crystals, or every one, lie."""
         self._which, self._asked = which, (self._session.model_id, which)
+        self._page.set_which(which)
         self._judgement.feature_map = None
         self._show()
         store, model_id, card = self._session.store, self._session.model_id, self._judgement.card
@@ -110,8 +116,23 @@ class LayoutController:
         self._task.cancel()
         self._asked = self._judgement.feature_map = None
         self._show()
-        if self._active and self._session.model_id is not None:
-            self.lay_out(self._which)
+        self._begin()
+
+    def _begin(self) -> None:
+        new = self._asked != (self._session.model_id, self._which)
+        if self._active and new and self._judgement.judged is not None:
+            self.lay_out(self._worthwhile())
+
+    def _on_predicted(self) -> None:
+        """Colour every crystal anew by what the network says now."""
+        if self._active and self._asked is not None and self._which == EVERY:
+            self.lay_out(EVERY)
+
+    def _worthwhile(self) -> str:
+        """Give which crystals to begin with: every one where too few were judged for a layout."""
+        judged = self._judgement.judged
+        few = judged is not None and len(judged.crystal_ids) < FEWEST
+        return EVERY if few else self._which
 
     def _on_laid_out(self, answer: tuple[object, FeatureMap]) -> None:
         asked, found = answer

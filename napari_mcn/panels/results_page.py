@@ -97,6 +97,10 @@ class ResultsPage(QWidget):
         for epoch in result.epochs:
             self.curves.add_epoch(epoch)
 
+    def set_which(self, which: str) -> None:
+        """Say which crystals are laid out."""
+        self.which.setCurrentIndex(self.which.findData(which))
+
     def set_layout_text(self, text: str) -> None:
         """Say what the dots are, or why there are none."""
         self.dots_text.setText(text)

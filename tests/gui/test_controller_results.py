@@ -39,6 +39,15 @@ def judged(session, store, crystals):
 
 
 @pytest.fixture
+def many(session, store, outline):
+    """A model that was judged on twelve crystals."""
+    crystals = outline(places=[(4 * row, 5 * col) for row in range(3) for col in range(4)])
+    rows = [(session.image_id, each, "RES", "PES") for each in crystals]
+    session.model_id = add_model(store, rows)
+    return crystals
+
+
+@pytest.fixture
 def judgement(session):
     return Judgement(session)
 
@@ -153,20 +162,52 @@ def test_a_figure_that_cannot_be_drawn_is_told(results, panel, classifier, busy,
 
 
 def test_the_judged_crystals_are_laid_out_when_the_page_comes_to_the_front(
-    layout, classifier, judged
+    layout, classifier, many
 ):
     layout.activate(True)
     asked = classifier.last
     assert asked.method == "lay_out"
-    assert [each.crystal_id for each in asked.arguments["examples"]] == judged
-    assert asked.arguments["groups"] == ["RES", "PES", "SA"]
+    assert [each.crystal_id for each in asked.arguments["examples"]] == many
+    assert asked.arguments["groups"] == ["RES"] * 12
 
 
-def test_they_are_laid_out_once(layout, classifier):
+def test_a_model_that_was_not_judged_here_is_not_laid_out(layout, session, store, classifier):
+    layout.activate(True)
+    before = len(classifier.asked)
+    session.model_id = add_model(store)
+    assert len(classifier.asked) == before
+
+
+def test_another_model_is_laid_out_as_soon_as_it_is_chosen(
+    layout, session, store, classifier, many
+):
+    layout.activate(True)
+    judged = [(session.image_id, each, "PES", "PES") for each in many]
+    session.model_id = add_model(store, judged)
+    assert classifier.last.arguments["groups"] == ["PES"] * 12
+
+
+def test_they_are_laid_out_once(layout, classifier, many):
     layout.activate(True)
     layout.activate(False)
     layout.activate(True)
     assert len(classifier.asked) == 1
+
+
+def test_where_few_were_judged_every_crystal_is_laid_out(layout, panel, classifier, judged):
+    layout.activate(True)
+    assert classifier.last.arguments["groups"] == ["not predicted"] * 3
+    assert panel.results.which.currentData() == EVERY
+
+
+def test_every_crystal_is_coloured_anew_when_it_is_predicted(
+    layout, session, store, classifier, judged
+):
+    layout.activate(True)
+    said = [predicted(session.model_id, each, "AA") for each in judged]
+    store.write_predictions(session.model_id, session.image_id, said)
+    session.tell_predicted()
+    assert classifier.last.arguments["groups"] == ["AA"] * 3
 
 
 def test_dots_say_who_is_wrong(layout, panel, classifier, judged):
