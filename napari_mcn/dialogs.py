@@ -42,6 +42,9 @@ class Dialogs(Protocol):
     def label_table(self) -> Path | None:
         """Ask for a spreadsheet of labels."""
 
+    def sample_table(self) -> Path | None:
+        """Ask for a spreadsheet of samples."""
+
     def label_folder(self) -> Path | None:
         """Ask for a folder of label files."""
 
@@ -118,6 +121,13 @@ class SystemDialogs:
         """Ask for a spreadsheet of labels."""
         name, _ = QFileDialog.getOpenFileName(
             self._parent, "Labels to import", "", "Tables (*.csv *.tsv *.txt *.xlsx)"
+        )
+        return Path(name) if name else None
+
+    def sample_table(self) -> Path | None:
+        """Ask for a spreadsheet of samples."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, "Samples of the micrographs", "", "Tables (*.csv *.tsv *.txt *.xlsx)"
         )
         return Path(name) if name else None
 

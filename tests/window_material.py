@@ -49,6 +49,9 @@ class NoDialogs:
     def label_table(self):
         return self.path
 
+    def sample_table(self):
+        return self.path
+
     def label_folder(self):
         return self.path
 

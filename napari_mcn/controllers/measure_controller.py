@@ -1,4 +1,4 @@
-"""Measures the crystals of the shown micrograph, and writes the table out."""
+"""Shows the measured crystals that count, row by row, and writes them out."""
 
 from __future__ import annotations
 
@@ -6,173 +6,178 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from microcrystalnet.domain.micrograph import PixelSize
-from microcrystalnet.errors import MaskError
-from microcrystalnet.imaging.measure import Measurement, Sizes, in_micrometres, measure
-from microcrystalnet.labelling.queue import reading_order
-from microcrystalnet.report import csv_file, size_table
-from napari_mcn.notify import refusals_told, tell
+from microcrystalnet.errors import MaskError, MicroCrystalError, UnreadableFileError
+from microcrystalnet.imaging.measure import mean_grey
+from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.report import csv_file
+from microcrystalnet.statistics.population import UNITS
+from microcrystalnet.statistics.tables import CRYSTAL_COLUMNS, crystal_row
+from napari_mcn.jobs import listen
+from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.panels.row_table import TableRow
 
 if TYPE_CHECKING:
-    from microcrystalnet.domain.mask import Mask
-    from microcrystalnet.domain.micrograph import Micrograph
-    from microcrystalnet.storage.project_store import Change
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from qtpy.QtCore import QObject
+
+    from microcrystalnet.statistics.population import CrystalRow
+    from napari_mcn.background import Background
+    from napari_mcn.census import Census
     from napari_mcn.dialogs import Dialogs
-    from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.measure_panel import MeasurePanel
     from napari_mcn.panels.row_table import Value
     from napari_mcn.session import Session
 
-COLUMNS = ("Crystal", "Class", "Feret max", "Feret min", "Eq. diameter", "Circularity", "At edge")
+COLUMNS = (
+    *("Crystal", "Class", "Feret max", "Feret min", "Eq. diameter", "Aspect", "Roundness"),
+    *("Circularity", "Direction (°)", "At edge", "Occluded", "Under 50 px"),
+    *("Micrograph", "Sample", "Texture"),
+)
+UNKNOWN_SCALE = "The scale of this micrograph is unknown."
 
 
 class MeasureController:
-    """The Measure page; it measures only while it is in front."""
+    """The table of the Measure page; a row leads to its crystal, a crystal to its row."""
 
     def __init__(
-        self, panel: MeasurePanel, session: Session, canvas: Canvas, dialogs: Dialogs
+        self,
+        panel: MeasurePanel,
+        session: Session,
+        census: Census,
+        background: Background,
+        *,
+        dialogs: Dialogs,
+        owner: QObject,
     ) -> None:
-        self._panel, self._session, self._canvas, self._dialogs = panel, session, canvas, dialogs
+        self._panel, self._session, self._census = panel, session, census
+        self._background, self._dialogs = background, dialogs
+        self._job = listen(owner, self._on_written, refuse)
         self._active, self._micrometres = False, True
-        self._measured: dict[str, tuple[str, Measurement]] = {}  # mask digest beside the numbers
         panel.export_requested.connect(self.export)
         panel.crystal_chosen.connect(self._on_row)
         panel.pixel_or_um_toggled.connect(self._on_unit)
-        session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(panel.select)
-        session.edited.connect(self._on_edited)
+        census.changed.connect(self._show)
 
     def close(self) -> None:
-        """Let go of the session."""
-        self._session.events.image_id.disconnect(self._on_image)
+        """Let go of the session and of the thread."""
         self._session.events.crystal_id.disconnect(self._panel.select)
-        self._session.edited.disconnect(self._on_edited)
+        self._census.changed.disconnect(self._show)
+        self._background.close()
 
     def activate(self, active: bool) -> None:
-        """Measure when the page comes to the front."""
+        """Show the rows when the page comes to the front."""
         self._active = active
         self._show()
 
     @refusals_told
     def export(self) -> None:
-        """Write the sizes of every crystal of this micrograph as CSV."""
-        micrograph = self._session.micrograph
-        if micrograph is None or not self._measured:
+        """Write every crystal that counts as CSV, with the grey values of its micrograph."""
+        rows = self._census.counted
+        if not rows:
             raise MaskError("There is nothing to export yet: outline crystals on the Segment page.")
-        path = self._dialogs.save_as(f"{micrograph.file_name}-sizes.csv")
+        micrograph = self._session.micrograph
+        path = self._dialogs.save_as(f"{micrograph.file_name if micrograph else 'all'}-sizes.csv")
         if path is None:
             return
-        crystals = self._session.crystals
-        rows = [
-            (
-                each,
-                self._class(each),
-                *size_table.row(crystals[each].mask, measured, micrograph.pixel_size),
-                micrograph.scale_source.value,
-                micrograph.scale_uncertainty,
-            )
-            for each, (_, measured) in self._measured.items()
-        ]
-        columns = ("crystal", "class", *size_table.COLUMNS, "scale_source", "scale_uncertainty")
-        csv_file.write(path, columns, rows)
-        tell(f"{len(rows)} crystals were written to {path.name}.")
+        images = dict.fromkeys(row.micrograph.image_id for row in rows)
+        files = {each: self._session.project.image_path(each) for each in images}
+        self._background.run(lambda: _write(path, rows, files), self._job)
 
+    def _on_written(self, sentence: object) -> None:
+        tell(str(sentence))
+
+    @refusals_told
     def _on_row(self, crystal_id: str) -> None:
-        self._session.crystal_id = crystal_id
+        image_id = self._session.project.state.crystal(crystal_id).image_id
+        self._session.go_to(image_id, crystal_id)
 
     def _on_unit(self, micrometres: bool) -> None:
         self._micrometres = micrometres
         self._show()
 
-    def _on_image(self, _image_id: object) -> None:
-        self._measured = {}
-        self._show()
-
-    def _on_edited(self, change: Change) -> None:
-        if change.image_id != self._session.image_id:
-            return
-        if change.kind == "images":  # another scale or analysis region
-            self._measured = {}
-        self._show()
-
     def _show(self) -> None:
-        micrograph = self._session.micrograph
         if not self._active:
             return
-        if micrograph is None:
-            self._panel.set_rows((), ())
-            self._panel.set_next_step("Open a project and a micrograph on the Project page.")
+        try:
+            rows = self._census.counted
+        except MicroCrystalError as refusal:
+            self._panel.set_next_step(str(refusal))
             return
-        self._measure()
-        calibrated = micrograph.calibrated
-        unit = micrograph.pixel_size if self._micrometres else None
-        self._panel.set_units(
-            self._micrometres and calibrated, calibrated, "The scale of this micrograph is unknown."
-        )
-        rows = [
-            TableRow(each, self._values(place, each, measured, unit))
-            for place, (each, (_, measured)) in enumerate(self._measured.items(), 1)
-        ]
-        self._panel.set_rows(COLUMNS, rows)
+        calibrated = any(row.micrograph.calibrated for row in rows)
+        scaled = self._micrometres and calibrated
+        self._panel.set_units(scaled, calibrated, UNKNOWN_SCALE)
+        unit = "um" if scaled else "px"
+        self._panel.set_rows(COLUMNS, [_row(each, unit) for each in rows])
         self._panel.select(self._session.crystal_id)
-        self._panel.set_summary(self._summary(unit, "µm" if unit else "px"))
-        self._panel.set_next_step(
-            "Click a row to see the crystal; sizes are apparent, as seen on the chip."
-            if rows
-            else "Outline crystals first; their sizes then stand here."
-        )
+        self._panel.set_summary(_summary(rows, unit))
+        self._panel.set_next_step(self._next_step(bool(rows)))
 
-    def _measure(self) -> None:
-        micrograph, known = self._session.micrograph, self._measured
-        if micrograph is None:
-            return
-        self._measured = {}
-        crystals = self._session.crystals
-        for each in reading_order(crystals.values()):
-            if not micrograph.region.contains(*crystals[each].mask.centre):
-                continue  # in the databar, or beyond what is analysed
-            crystal, digest = crystals[each], crystals[each].mask.digest
-            if each in known and known[each][0] == digest:
-                self._measured[each] = known[each]
-            else:
-                numbers = self._numbers(crystal.mask, micrograph)
-                self._measured[each] = digest, numbers
+    def _next_step(self, there: bool) -> str:
+        if self._session.store is None:
+            return "Open a project and a micrograph on the Project page."
+        if there:
+            return "Click a row to see the crystal; sizes are apparent, as seen on the chip."
+        if self._census.rows:
+            return "No crystal counts; choose otherwise above."
+        return "Outline crystals first; their sizes then stand here."
 
-    def _numbers(self, mask: Mask, micrograph: Micrograph) -> Measurement:
-        return measure(mask, self._canvas.pixels, micrograph.region, micrograph.pixel_size)
 
-    def _sizes(self, crystal_id: str, unit: PixelSize | None) -> Sizes:
-        """Give the lengths of a crystal in micrometres, in pixels where there is no unit."""
-        mask, (_, measured) = self._session.crystals[crystal_id].mask, self._measured[crystal_id]
-        return in_micrometres(mask, measured, unit or PixelSize(1.0, 1.0))
+def _write(path: Path, rows: Sequence[CrystalRow], files: Mapping[str, Path]) -> str:
+    """Write the rows with the grey values of the recorded pixels; runs on a thread."""
+    at = CRYSTAL_COLUMNS.index("mean_grey")
+    cells: list[tuple[object, ...]] = []
+    image, pixels = "", None
+    for row in rows:
+        if row.measurement.mean_grey is None and image != row.micrograph.image_id:
+            image, pixels = row.micrograph.image_id, _pixels(files[row.micrograph.image_id])
+        line = list(crystal_row(row))
+        if line[at] is None and pixels is not None and image == row.micrograph.image_id:
+            line[at] = mean_grey(row.mask, pixels)
+        cells.append(tuple(line))
+    csv_file.write(path, CRYSTAL_COLUMNS, cells)
+    return f"{len(cells)} crystals were written to {path.name}."
 
-    def _values(
-        self, place: int, crystal_id: str, measured: Measurement, unit: PixelSize | None
-    ) -> tuple[Value, ...]:
-        sizes = self._sizes(crystal_id, unit)
-        return (
-            place,
-            self._class(crystal_id),
-            sizes.feret_max_um,
-            sizes.feret_min_um,
-            sizes.equivalent_diameter_um,
-            measured.circularity,
-            "yes" if measured.touches_edge else "",
-        )
 
-    def _class(self, crystal_id: str) -> str | None:
-        label = self._session.project.state.label(crystal_id)
-        return None if label is None else label.answer.cls
+def _pixels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]] | None:
+    try:
+        return read_pixels(path)
+    except UnreadableFileError:
+        return None
 
-    def _summary(self, unit: PixelSize | None, name: str) -> str:
-        if not self._measured:
-            return ""
-        inside = [each for each, (_, it) in self._measured.items() if not it.touches_edge]
-        if not inside:
-            return f"{len(self._measured)} crystals, all cut by the edge."
-        median = float(np.median([self._sizes(each, unit).feret_max_um for each in inside]))
-        return (
-            f"{len(self._measured)} crystals, {len(inside)} of them whole; "
-            f"median Feret maximum of these {median:.3g} {name}."
-        )
+
+def _row(each: CrystalRow, unit: str) -> TableRow:
+    """Give a row; without a scale lengths are unknown in micrometres."""
+    measured = each.measurement
+    known = unit == "px" or each.micrograph.calibrated
+    sizes = each.sizes(unit)
+    lengths: tuple[Value, ...] = (
+        (sizes.feret_max_um, sizes.feret_min_um, sizes.equivalent_diameter_um)
+        if known
+        else (None, None, None)
+    )
+    flags = (measured.touches_edge, each.occluded, measured.too_small)
+    values = (
+        *(each.number, each.cls, *lengths),
+        *(measured.aspect_ratio, measured.roundness, measured.circularity),
+        measured.orientation_deg,
+        *("yes" if flag else "" for flag in flags),
+        *(each.micrograph.file_name, each.sample, each.texture),
+    )
+    return TableRow(each.crystal_id, values)
+
+
+def _summary(rows: Sequence[CrystalRow], unit: str) -> str:
+    known = [row for row in rows if unit == "px" or row.micrograph.calibrated]
+    if not known:
+        return ""
+    inside = [row for row in known if not row.measurement.touches_edge]
+    if not inside:
+        return f"{len(known):,} crystals, all cut by the edge."
+    median = float(np.median([row.sizes(unit).feret_max_um for row in inside]))
+    return (
+        f"{len(known):,} crystals, {len(inside):,} of them whole; "
+        f"median Feret maximum of these {median:.3g} {UNITS[unit]}."
+    )

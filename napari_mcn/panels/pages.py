@@ -31,10 +31,10 @@ class Pages(QWidget):
         self._row = QGridLayout()
         self._row.setSpacing(3)
         self._stack = QStackedWidget()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._row)
-        column.addWidget(self._stack, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._row)
+        self._column.addWidget(self._stack, 1)
 
     def add_page(self, name: str, page: QWidget) -> None:
         """Add a page; the first one is in front."""
@@ -47,6 +47,10 @@ class Pages(QWidget):
         self._stack.addWidget(page)
         if at == 0:
             self.show_page(name)
+
+    def insert_above(self, part: QWidget) -> None:
+        """Put what all pages share between the buttons and the page in front."""
+        self._column.insertWidget(1, part)
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front without telling anyone.

@@ -10,6 +10,8 @@ from window_material import NoDialogs, square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from napari_mcn.background import Background
+from napari_mcn.census import Census
 from napari_mcn.controllers.measure_controller import MeasureController
 from napari_mcn.panels.measure_panel import MeasurePanel
 
@@ -32,10 +34,16 @@ def target(tmp_path):
 @pytest.fixture
 def measure(panel, session, canvas, crystals, target):
     """The page in front of three squares of 20 pixels."""
-    controller = MeasureController(panel, session, canvas, NoDialogs(target))
+    census = Census(session, lambda: canvas.pixels)
+    controller = MeasureController(
+        panel, session, census, Background(), dialogs=NoDialogs(target), owner=panel
+    )
+    controller.census = census
     controller.activate(True)
+    census.activate(True)
     yield controller
     controller.close()
+    census.close()
 
 
 @pytest.fixture
@@ -88,13 +96,14 @@ def test_the_selected_crystal_is_highlighted(measure, panel, session, crystals):
 
 
 def test_nothing_is_measured_while_the_page_is_not_in_front(measure, panel, session):
-    measure.activate(False)
+    measure.census.activate(False)
     session.project.put_mask(session.image_id, square(30, 40), MaskSource.MANUAL)
     assert len(panel.table.rows) == 3
 
 
 def test_the_table_is_written_out(qtbot, measure, panel, target, crystals, told):
     qtbot.mouseClick(panel.export_button, LEFT)
+    qtbot.waitUntil(lambda: bool(told))
     with target.open() as file:
         rows = list(csv.DictReader(file))
     assert ([row["crystal"] for row in rows], told) == (
@@ -103,9 +112,10 @@ def test_the_table_is_written_out(qtbot, measure, panel, target, crystals, told)
     )
 
 
-def test_a_place_that_cannot_be_written_is_told(measure, target, told):
+def test_a_place_that_cannot_be_written_is_told(qtbot, measure, target, told):
     target.mkdir()
     measure.export()
+    qtbot.waitUntil(lambda: bool(told))
     assert [kind for kind, _ in told] == ["warning"]
 
 
@@ -124,5 +134,8 @@ def test_closing_the_project_empties_the_table(measure, panel, session):
 
 def test_closing_lets_go_of_the_session(panel, session, canvas):
     before = listeners(session, canvas)
-    MeasureController(panel, session, canvas, NoDialogs()).close()
+    census = Census(session, lambda: None)
+    parts = panel, session, census, Background()
+    MeasureController(*parts, dialogs=NoDialogs(), owner=panel).close()
+    census.close()
     assert listeners(session, canvas) == before

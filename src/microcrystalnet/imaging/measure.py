@@ -129,7 +129,7 @@ def measure(
         ellipse.minor_axis,
         circularity,
         min(1.0, area / hull.hull_area),
-        None if pixels is None else _mean_grey(mask, pixels),
+        None if pixels is None else mean_grey(mask, pixels),
         touches_edge(mask, region),
         true.aspect_ratio,
         min(1.0, 4 * area / (math.pi * true.major_axis**2)),
@@ -166,7 +166,7 @@ def _spacing(pixel_size: PixelSize | None) -> tuple[float, float]:
     return ratio, 1 / ratio
 
 
-def _mean_grey(mask: Mask, pixels: NDArray[np.generic]) -> float | None:
+def mean_grey(mask: Mask, pixels: NDArray[np.generic]) -> float | None:
     """Average the finite recorded pixels of a crystal.
 
     Raises

@@ -30,14 +30,7 @@ def histograms(material: Material) -> Drawing:
         each.stairs(counts, edges, color="#333333", linewidth=0.6)
         each.set_ylabel("crystals")
         each.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-        each.text(
-            0.99,
-            0.92,
-            f"{cls}, n = {lengths[cls].size}",
-            ha="right",
-            va="top",
-            transform=each.transAxes,
-        )
+        each.set_title(f"{cls}, n = {lengths[cls].size}", loc="right", fontsize=8, pad=2)
         bins = zip(edges, edges[1:], counts, strict=False)
         rows += [(cls, float(low), float(high), int(count)) for low, high, count in bins]
     _log_axis(axes[-1, 0], material.axis)

@@ -52,14 +52,21 @@ class Names:
         return self.by_crystal.get(crystal_id, NOBODY)
 
 
-def names(store: ProjectStore, source: ClassFrom, model_id: str | None = None) -> Names:
+def names(
+    store: ProjectStore,
+    source: ClassFrom,
+    model_id: str | None = None,
+    *,
+    shown: bool = False,
+) -> Names:
     """Read what is said of all crystals.
 
-    *Settled* opens everyone's labels, as far as the expert at the keyboard may see them; the
-    classifier's word is that of ``model_id``.
+    *Settled* opens everyone's labels, as far as the expert at the keyboard may see them; where
+    they are ``shown`` to that expert, the project takes note of it. The classifier's word is that
+    of ``model_id``.
     """
     if source is ClassFrom.SETTLED:
-        return Names(_settled(store))
+        return Names(_settled(store, shown=shown))
     if source is ClassFrom.CLASSIFIER:
         return Names(_predicted(store, model_id))
     own = store.state.labels()
@@ -76,8 +83,8 @@ def names(store: ProjectStore, source: ClassFrom, model_id: str | None = None) -
     )
 
 
-def _settled(store: ProjectStore) -> dict[str, Named]:
-    votes = store.votes(reveal=False)
+def _settled(store: ProjectStore, *, shown: bool) -> dict[str, Named]:
+    votes = store.votes(reveal=shown)
     hidden = {
         crystal_id
         for crystal_id, labels in votes.items()
