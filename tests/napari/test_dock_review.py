@@ -63,7 +63,9 @@ def user(wrong, open_user, tmp_path):
 def click_cell(user, row, column):
     """Click a cell of the confusion matrix with the mouse."""
     user.go_to("Model")
+    user.click(user.dock.models.panel.pages.buttons["Results"])
     table = user.dock.models.panel.confusion
+    QTest.qWait(8)  # until the page is laid out
     place = table.visualItemRect(table.item(row, column)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
