@@ -82,6 +82,11 @@ class ConsensusController:
         if not self._slices.running:
             self._open()
 
+    @property
+    def reading(self) -> bool:
+        """Whether the answers are being read, ordered or listed."""
+        return self._slices.running
+
     def _open(self) -> None:
         opening = self._disputes.opening(self._session.project, self._session.model_id)
         self._panel.set_hidden(READING)

@@ -92,7 +92,7 @@ class ConsensusPanel(Panel):
         """Say how many crystals still wait for a decision."""
         self.next_button.set_available(crystals > 0, "The experts do not disagree on any crystal.")
         self.next_step.setVisible(crystals == 0)  # else the line above says what the keys do
-        self.next_button.setText(f"G  Next  ·  {crystals:,} left")
+        self.next_button.setText(f"G  Next ({crystals:,})")
 
     def set_mode(self, text: str, deciding: bool) -> None:
         """Say what the class keys do; a filled line means that they decide."""
@@ -132,7 +132,7 @@ class ConsensusPanel(Panel):
         self.mode = sentence()
         self.sitting, self.card, self.decision = Sitting(), DisputeCard(), DecisionSection()
         self.go_on = self.card.go_on
-        self.next_button = Button("", "Fly to the next disagreement (G).")
+        self.next_button = Button("", "Fly to the next of so many disagreements (G).")
         self.next_button.clicked.connect(self.next_disagreement_requested)
         self.gallery_button = Button("Gallery", "See all that are disputed side by side.")
         above = row(self.mode, self.sitting.change_button)
@@ -153,7 +153,7 @@ class ConsensusPanel(Panel):
         """Lay out what is done beside deciding, as narrow as the column."""
         buttons = (self.next_button, self.gallery_button, *self.decision.answers)
         way = row(*map(squeezed, buttons))
-        for at, share in enumerate((8, 4, 5, 4)):
+        for at, share in enumerate((6, 4, 5, 4)):
             way.setStretch(at, share)
         return way
 

@@ -96,6 +96,7 @@ class RoundsPanel(Panel):
         self.rounds.activated.connect(lambda _at: self.round_chosen.emit(self.rounds.currentData()))
         self.description, self.remark, self.seal_reason = sentence(), sentence(), sentence()
         self.progress = RowTable(COLUMNS)
+        self.progress.setMaximumHeight(170)
         self.progress.set_stretched(0)
         self.progress.row_chosen.connect(self.progress_chosen)
         self.seal_button = Button("Seal this micrograph", "Fix your answers, then look.")

@@ -117,7 +117,7 @@ def test_a_decided_crystal_stays_in_its_row(sitting, panel, crystals):
         (crystals[1], "decided"),
         (crystals[0], "disputed"),
     ]
-    assert "1 left" in panel.next_button.text()
+    assert "(1)" in panel.next_button.text()
 
 
 def test_nobody_decides_before_it_is_said_who_sits_there(

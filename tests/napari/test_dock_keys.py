@@ -167,6 +167,19 @@ def test_remarks_by_keys_come_before_the_class(user):
     )
 
 
+def test_the_form_is_recorded_by_keys(user):
+    user.press(Key.Key_K, Key.Key_A, Key.Key_D, Key.Key_D, Key.Key_1)
+    assert label(user).answer == Answer("RES", shape="rhombic", definition="subhedral")
+
+
+def test_changed_classes_are_undone_by_ctrl_z(user):
+    scheme = user.session.project.state.scheme
+    user.session.project.set_scheme(with_class(scheme, CrystalClass("ARA", "Ara", "#56b4e9", "6")))
+    assert "ARA" in user.dock.labelling.naming.buttons
+    user.press(Key.Key_Z, modifier=CTRL)
+    assert "ARA" not in user.dock.labelling.naming.buttons
+
+
 def test_a_note_is_written_by_keys_and_the_keys_come_back(user):
     user.press(Key.Key_K, Key.Key_M)
     user.type("1 crack")
@@ -206,9 +219,10 @@ def test_keys_work_whatever_layer_is_selected(user, someone_elses_layer):
     user.press(Key.Key_Return)
     user.press(Key.Key_4, modifier=CTRL)
     user.press(Key.Key_E, Key.Key_R, Key.Key_P, Key.Key_L, modifier=SHIFT)
-    user.press(Key.Key_1, Key.Key_I)
+    user.press(Key.Key_A, Key.Key_D, Key.Key_1, Key.Key_I)
     marks = frozenset({"edges", "corners", "pitted", "ledges"})
-    first = Answer("RES", note="n", second="SA", marks=marks)
+    form = {"shape": "rhombic", "definition": "euhedral"}
+    first = Answer("RES", note="n", second="SA", marks=marks, **form)
     assert (label(user).answer, label(user, 1).answer) == (first, Answer(None))
 
 

@@ -53,59 +53,78 @@ def test_krippendorffs_own_example_gives_his_alpha():
     assert agreement(*KRIPPENDORFF_2011).krippendorff_alpha.value == pytest.approx(0.743, abs=5e-4)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_alpha_is_the_textbooks(seed):
-    expected = textbook.alpha(random_table(seed))
-    assert measured_of(seed).krippendorff_alpha.value == near(expected)
+def of_all(values_of):
+    """Give what ``values_of`` gives of every random table, one after the other."""
+    return numbers(chain.from_iterable(values_of(seed) for seed in SEEDS))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_alpha_by_class_is_the_textbooks_of_that_class_against_the_rest(seed):
-    measured = measured_of(seed)
-    expected = [textbook.alpha(random_table(seed), only=cls) for cls in measured.classes]
-    assert numbers(measured.per_class_alpha.values()) == near(numbers(expected))
+def test_alpha_is_the_textbooks():
+    measured = of_all(lambda seed: [measured_of(seed).krippendorff_alpha.value])
+    assert measured == near(of_all(lambda seed: [textbook.alpha(random_table(seed))]))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_agreement_by_class_is_that_of_all_pairs_of_answers(seed):
-    measured = measured_of(seed)
-    expected = [textbook.specific(random_table(seed), cls) for cls in measured.classes]
-    assert numbers(measured.per_class_agreement.values()) == near(numbers(expected))
+def test_alpha_by_class_is_the_textbooks_of_that_class_against_the_rest():
+    measured = of_all(lambda seed: measured_of(seed).per_class_alpha.values())
+    assert measured == near(of_all(lambda seed: by_class(textbook.alpha, seed)))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_percent_agreement_and_ac1_are_the_textbooks(seed):
-    measured, answers = measured_of(seed), random_table(seed)
-    expected = (textbook.percent_agreement(answers), textbook.ac1(answers))
-    assert (measured.percent_agreement, measured.gwet_ac1) == near(expected)
+def test_agreement_by_class_is_that_of_all_pairs_of_answers():
+    measured = of_all(lambda seed: measured_of(seed).per_class_agreement.values())
+    assert measured == near(of_all(lambda seed: by_class(textbook.specific, seed)))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_cohens_kappa_is_that_of_scikit_learn(seed):
-    measured, expected = measured_of(seed).cohen_kappa, textbook.cohen(random_table(seed))
-    assert list(measured) == list(expected)
-    assert numbers(measured.values()) == near(numbers(expected.values()))
+def by_class(coefficient, seed):
+    return [coefficient(random_table(seed), cls) for cls in measured_of(seed).classes]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_each_expert_against_the_others_is_counted_crystal_by_crystal(seed):
-    measured, answers = measured_of(seed), random_table(seed)
-    pairs = [textbook.against_others(answers, expert) for expert in measured.experts]
-    found = [measured.against_others[expert] for expert in measured.experts]
+def test_percent_agreement_is_the_share_of_pairs_that_are_alike():
+    measured = of_all(lambda seed: [measured_of(seed).percent_agreement])
+    assert measured == near(of_all(lambda seed: [textbook.percent_agreement(random_table(seed))]))
+
+
+def test_ac1_is_the_textbooks():
+    measured = of_all(lambda seed: [measured_of(seed).gwet_ac1])
+    assert measured == near(of_all(lambda seed: [textbook.ac1(random_table(seed))]))
+
+
+def test_cohens_kappa_is_that_of_scikit_learn():
+    measured = [measured_of(seed).cohen_kappa for seed in SEEDS]
+    expected = [textbook.cohen(random_table(seed)) for seed in SEEDS]
+    assert [list(each) for each in measured] == [list(each) for each in expected]
+    found = numbers(chain(*(each.values() for each in measured)))
+    assert found == near(numbers(chain(*(each.values() for each in expected))))
+
+
+def test_each_expert_against_the_others_is_counted_crystal_by_crystal():
+    found = [measured_of(seed).against_others[expert] for seed, expert in tables_and_experts()]
+    pairs = [
+        textbook.against_others(random_table(seed), expert) for seed, expert in tables_and_experts()
+    ]
     assert [each.n_crystals for each in found] == [len(each) for each in pairs]
-    assert numbers(each.agreement.value for each in found) == near(
-        numbers(map(textbook.share_alike, pairs))
-    )
-    assert numbers(each.cohen_kappa.value for each in found) == near(
-        numbers(map(textbook.kappa_of, pairs))
-    )
-    assert measured.human_ceiling.value == near(textbook.share_alike(list(chain(*pairs))))
+    alike = numbers(map(textbook.share_alike, pairs))
+    assert numbers(each.agreement.value for each in found) == near(alike)
+    kappas = numbers(map(textbook.kappa_of, pairs))
+    assert numbers(each.cohen_kappa.value for each in found) == near(kappas)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_fleiss_kappa_is_that_of_statsmodels(seed):
-    answers = textbook.random_table(seed, missing=0)
-    assert compare_experts(arrange(answers)).fleiss_kappa == near(textbook.fleiss(answers))
+def tables_and_experts():
+    return [(seed, expert) for seed in SEEDS for expert in measured_of(seed).experts]
+
+
+def test_the_human_ceiling_is_everyone_against_the_others_taken_together():
+    def ceiling(seed):
+        everyone = (
+            textbook.against_others(random_table(seed), e) for e in measured_of(seed).experts
+        )
+        return [textbook.share_alike(list(chain(*everyone)))]
+
+    assert of_all(lambda seed: [measured_of(seed).human_ceiling.value]) == near(of_all(ceiling))
+
+
+def test_fleiss_kappa_is_that_of_statsmodels():
+    tables = [textbook.random_table(seed, missing=0) for seed in SEEDS]
+    measured = numbers(compare_experts(arrange(each)).fleiss_kappa for each in tables)
+    assert measured == near(numbers(map(textbook.fleiss, tables)))
 
 
 def test_fleiss_kappa_needs_equally_many_answers_for_every_crystal():
