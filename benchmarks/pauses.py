@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QApplication
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class Pauses:
-    """The longest gaps between two turns of the event loop, in seconds and in CPU seconds."""
+    """The longest gap between two turns of the event loop, and all of them, in seconds.
+
+    ``longest_cpu`` and ``total_cpu`` count only the time for which the window's thread had a
+    processor: on a machine that does other work too, the rest is waiting for one.
+    """
 
     def __init__(self) -> None:
         self.longest = self.longest_cpu = self.total = self.total_cpu = 0.0
+        self._last = self._last_cpu = 0.0
         self._timer = QTimer()
         self._timer.timeout.connect(self._tick)
 
     def begin(self) -> None:
         """Count from now on."""
-        self.longest = self.longest_cpu = self.total = self.total_cpu = 0.0
         self._last, self._last_cpu = time.perf_counter(), time.thread_time()
         self._timer.start(0)
 
-    def wait_until(self, done: object) -> None:
+    def wait_until(self, done: Callable[[], bool]) -> None:
         """Let the window work until ``done()``, and stop counting."""
-        while not done():  # type: ignore[operator]
+        while not done():
             QApplication.processEvents()
         self._tick()
         self._timer.stop()

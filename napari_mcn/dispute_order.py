@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from heapq import merge
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from microcrystalnet.labelling.suggestion import Pattern, pattern_of, weigh
@@ -44,12 +45,16 @@ def ordering(
     return tuple(order)
 
 
-def grouped(order: Sequence[str], images: Mapping[str, tuple[str, int]]) -> tuple[str, ...]:
-    """Take one micrograph after the other, that of the first crystal first."""
+def grouped(
+    order: Sequence[str], images: Mapping[str, tuple[str, int]]
+) -> Generator[Progress, None, tuple[str, ...]]:
+    """Return one micrograph after the other, that of the first crystal first, pausing between."""
     groups: dict[str, list[str]] = {}
-    for each in order:
+    for at, each in enumerate(order):
         groups.setdefault(images[each][0], []).append(each)
-    return tuple(each for group in groups.values() for each in group)
+        if at % SORTED_AT_ONCE == 0:
+            yield Progress(at, len(order), ORDERING)
+    return tuple(chain.from_iterable(groups.values()))
 
 
 def _sorted(

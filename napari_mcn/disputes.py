@@ -135,7 +135,7 @@ class Disputes:
         order = yield from ordering(disputed, self.votes, self.cases, self._doubts)
         there = [each for each in order if each in self.places]
         yield Progress(0, 0, ORDERING)
-        return grouped(there, self.places) if self.together else tuple(there)
+        return (yield from grouped(there, dict(self.places))) if self.together else tuple(there)
 
     def _queue(self, order: tuple[str, ...]) -> None:
         self.order = order

@@ -16,6 +16,7 @@ from napari_mcn.notify import refuse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.busy import Task
 
 SLICE_S = 0.015
@@ -107,6 +108,11 @@ class Slices(QObject):
         if not getattr(work, "gi_running", False):
             close()
         self._resting.close()
+
+
+def steps(store: ProjectStore) -> Iterator[Progress]:
+    """Read what other sessions added to a project, as work for `Slices`."""
+    return (Progress(0, 0, "Reading what is new …") for _ in store.refreshing())
 
 
 def _nothing() -> None:

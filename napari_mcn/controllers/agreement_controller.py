@@ -103,6 +103,11 @@ class AgreementController:
         self._slices.stop()
         self._background.close()
 
+    @property
+    def compared(self) -> bool:
+        """Whether the figures of the present answers are known."""
+        return self._compared is not None
+
     def activate(self, active: bool) -> None:
         """Compare when the page comes to the front."""
         self._active = active

@@ -10,6 +10,7 @@ from microcrystalnet.errors import SilentFolderError
 from microcrystalnet.micrographs.reader import read_pixels
 from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
 from napari_mcn.notify import refusals_told
+from napari_mcn.slices import Slices, steps
 
 if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import Change
@@ -31,6 +32,7 @@ class CanvasController:
         session.events.crystal_id.connect(self._on_crystal)
         session.events.expert.connect(self._on_expert)
         session.edited.connect(self._on_edited)
+        self._slices = Slices()
         self._waiting = QTimer()
         self._waiting.setInterval(WAIT_MS)
         self._waiting.timeout.connect(self._try_again)
@@ -38,6 +40,7 @@ class CanvasController:
     def close(self) -> None:
         """Let go of the session and the canvas."""
         self._waiting.stop()
+        self._slices.stop()
         self._canvas.crystal_clicked.disconnect(self._on_crystal_clicked)
         self._canvas.classes_changed.disconnect(self._show_classes)
         events = self._session.events
@@ -70,10 +73,12 @@ class CanvasController:
         store = self._session.store
         if store is None:
             self._waiting.stop()
-        elif store.pulse.answers():
-            store.refresh()
-            self._on_image(self._session.image_id)
-            self._session.tell_predicted()
+        elif store.pulse.answers() and not self._slices.running:
+            self._slices.run(steps(store), self._show_again)
+
+    def _show_again(self) -> None:
+        self._on_image(self._session.image_id)
+        self._session.tell_predicted()
 
     def _on_crystal(self, crystal_id: str | None) -> None:
         crystal = self._session.crystal

@@ -68,7 +68,12 @@ class ConsensusController:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The crystals that are disputed, as far as the answers are open."""
-        return self._disputes.waiting
+        disputes = self._disputes
+        return tuple(
+            each
+            for each in disputes.order
+            if each in disputes.places and disputes.state(each) is State.DISPUTED
+        )
 
     @refusals_told
     def reveal(self) -> None:
@@ -76,6 +81,11 @@ class ConsensusController:
         self._session.project.rounds.require_open()
         if not self._slices.running:
             self._open()
+
+    @property
+    def reading(self) -> bool:
+        """Whether the answers are being read, ordered or listed."""
+        return self._slices.running
 
     def _open(self) -> None:
         opening = self._disputes.opening(self._session.project, self._session.model_id)

@@ -13,6 +13,7 @@ from microcrystalnet.storage.history import Change
 from napari_mcn.exchange_view import brought_text, findings, health_summary, sent_text
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refuse
+from napari_mcn.slices import Slices, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ class ExchangeController:
     ) -> None:
         self._panel, self._session, self._background = panel, session, background
         self._dialogs, self._task = dialogs, busy.task()
+        self._slices = Slices(busy.task())
         self._job = listen(owner, self._on_done, self._on_refused, self._task.step)
         self._cancelled = False
         panel.send_zip_requested.connect(self._on_send_zip)
@@ -61,6 +63,7 @@ class ExchangeController:
     def close(self) -> None:
         """Let go of the session and of the thread."""
         self._cancelled = True
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
         self._background.close()
 
@@ -123,7 +126,10 @@ class ExchangeController:
         if store is None:
             return
         before = tuple(session.crystals)
-        store.refresh()
+        self._slices.run(steps(store), lambda: self._show_read(store, before))
+
+    def _show_read(self, store: ProjectStore, before: tuple[str, ...]) -> None:
+        session = self._session
         if session.image_id is None:
             session.show(next(iter(store.state.micrographs), None))
         touched = tuple(dict.fromkeys([*before, *session.crystals]))
@@ -144,6 +150,7 @@ class ExchangeController:
     def _on_store(self, _store: object) -> None:
         store: ProjectStore | None = self._session.store
         self._task.cancel()
+        self._slices.stop()
         self._panel.set_outcome("")
         self._panel.set_health("", ())
         self._panel.set_available("" if store else "Open a project first.")

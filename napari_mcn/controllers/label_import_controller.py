@@ -21,6 +21,7 @@ from napari_mcn.label_import_view import (
     written,
 )
 from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.slices import Slices, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,7 @@ class LabelImportController:
         self._concerned: frozenset[str] = frozenset()  # whose labels that were
         self._writing = listen(owner, self._on_written, self._on_refused, self._task.step)
         self._undoing = listen(owner, self._on_taken_back, self._on_refused, self._task.step)
+        self._slices = Slices(busy.task())
         self._looking = listen(owner, self._on_preview, self._on_unclear, self._task.step)
         self._naming = listen(owner, self._on_columns, self._on_no_columns)
         self._importing = listen(owner, self._on_imported, self._on_refused, self._task.step)
@@ -83,6 +85,7 @@ class LabelImportController:
     def close(self) -> None:
         """Let go of the session, and stop reading."""
         self._client.close()
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
 
     @refusals_told
@@ -168,8 +171,10 @@ class LabelImportController:
             self._concerned = frozenset(self._preview.experts)
         self._forget()
         if (store := self._session.store) is not None:
-            store.refresh()
-            self._session.edited.emit(self._change(self._session.expert in self._concerned))
+            self._slices.run(steps(store), self._tell_imported)
+
+    def _tell_imported(self) -> None:
+        self._session.edited.emit(self._change(self._session.expert in self._concerned))
 
     def _change(self, own: bool) -> Change:
         """Say what changed: everything on the shown micrograph where the labels are one's own."""
@@ -231,6 +236,7 @@ class LabelImportController:
 
     def _on_store(self, _store: object) -> None:
         self._task.cancel()
+        self._slices.stop()
         self._last = None
         self._forget()
 

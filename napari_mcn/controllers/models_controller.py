@@ -77,8 +77,8 @@ class ModelsController:
             return
         names = {each: place for place, each in enumerate(self._session.store.models(), 1)}
         known = self._known()
-        kinds = {(each.digest, each.split) for each in known if each.accuracy is not None}
-        said = "" if len(known) < 2 else SAME if len(kinds) < 2 else OTHER
+        kinds = [(each.digest, each.split) for each in known if each.accuracy is not None]
+        said = "" if len(kinds) < 2 else SAME if len(set(kinds)) < 2 else OTHER
         rows = [table_row(each, names[each.model_id]) for each in known]
         self._page.set_models(rows, said, self._session.model_id)
 

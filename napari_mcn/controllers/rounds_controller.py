@@ -10,9 +10,10 @@ from napari_mcn.panels.rounds_panel import ProgressRow
 from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from microcrystalnet.domain.round import Round
+    from microcrystalnet.progress import Progress
     from microcrystalnet.storage.project_store import Change, ProjectStore
     from microcrystalnet.storage.rounds import Share
     from napari_mcn.panels.round_form import RoundChoices
@@ -34,6 +35,7 @@ class RoundsController:
     ) -> None:
         self._panel, self._session, self._show_answers = panel, session, show_answers
         self._slices = slices or Slices()
+        self._asked = 0  # crystals for which a third label was asked last
         self._active = False
         self._chosen: str | None = None  # the round that is shown; None: the latest
         panel.form.open_requested.connect(self.open_round)
@@ -94,11 +96,14 @@ class RoundsController:
         store = self._session.project
         store.rounds.require_open()
         self._panel.set_next_step(READING)
-        self._slices.run(store.collecting_votes(), self._on_read, self._show)
+        self._slices.run(self._reading(store), self._on_read, self._show)
 
-    @refusals_told
+    def _reading(self, store: ProjectStore) -> Iterator[Progress]:
+        yield from store.collecting_votes()
+        self._asked = yield from store.rounds.asking_thirds()
+
     def _on_read(self) -> None:
-        asked = self._session.project.rounds.ask_thirds()
+        asked = self._asked
         self._session.answers_open = True
         self._show()
         self._show_answers()

@@ -144,7 +144,7 @@ class ResultsPage(QWidget):
             self._title("Confusion matrix", "confusion_matrix"),
             self.confusion,
             sentence(CELLS),
-            self._title("Features (t-SNE)", "tsne", "tsne_density"),
+            self._title("t‑SNE", "tsne", "tsne_density"),
             row(self.which, self.density),
             self.dots,
             self.dots_text,

@@ -1,7 +1,10 @@
 """How long work says how far it is, and how it learns that it was cancelled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,12 @@ class CancelledError(Exception):
 
 def ignore_progress(progress: Progress) -> None:
     """Report to nobody."""
+
+
+def to_the_end(work: Generator[object, None, T]) -> T:
+    """Work without the pauses of a generator, and give what it returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return cast(T, end.value)

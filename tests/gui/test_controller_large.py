@@ -51,7 +51,7 @@ def opened(qtbot, consensus, disputes):
     """Give a function that waits until all is shown."""
 
     def wait():
-        qtbot.waitUntil(lambda: disputes.opened and not consensus._slices.running)
+        qtbot.waitUntil(lambda: disputes.opened and not consensus.reading)
 
     return wait
 
@@ -88,13 +88,13 @@ def test_cancel_leaves_the_answers_closed_and_blind(
 def test_another_expert_at_the_keyboard_stops_it(consensus, session, disputes):
     consensus.reveal()
     session.become("RS")
-    assert (consensus._slices.running, disputes.opened) == (False, False)
+    assert (consensus.reading, disputes.opened) == (False, False)
 
 
 def test_closing_the_project_stops_it(consensus, session):
     consensus.reveal()
     session.close()
-    assert not consensus._slices.running
+    assert not consensus.reading
 
 
 def test_a_label_given_meanwhile_counts(consensus, opened, session, crystals, disputes):

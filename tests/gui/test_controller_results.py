@@ -262,6 +262,16 @@ def test_models_stand_side_by_side(models, panel, session, store):
     assert [each.values[1] for each in rows] == [pytest.approx(2 / 3), None]
 
 
+def test_models_of_the_same_labels_can_be_compared(models, panel, session, store, judged):
+    session.model_id = add_model(store, [(session.image_id, judged[0], "RES", "RES")])
+    assert "can be compared" in panel.compare.said.text()
+
+
+def test_one_judged_model_has_nothing_to_be_compared_with(models, panel, session, store):
+    session.model_id = add_model(store)
+    assert panel.compare.said.text() == ""
+
+
 def test_a_row_that_is_clicked_is_the_model_in_use(models, panel, session, store):
     first = session.model_id
     session.model_id = add_model(store)

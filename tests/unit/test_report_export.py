@@ -15,7 +15,8 @@ from microcrystalnet.cli import report as report_command
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
-from microcrystalnet.report.export import export_csv, export_labels
+from microcrystalnet.report.export import export_csv
+from microcrystalnet.report.export_images import export_labels
 from microcrystalnet.storage import project_store
 
 

@@ -87,3 +87,18 @@ def test_a_trained_model_brings_its_settings_and_the_digest_of_its_data(written,
     assert "labels and outlines used " + "d" * 64 in text
     assert "learning rate 0.001" in text
     assert "The classifier (network “paper”, crops of 64 pixels) learnt from 8 crystals" in text
+
+
+def test_the_report_draws_the_whole_settled_crystals(tmp_path):
+    store = labelled(tmp_path)
+    write_report(store, tmp_path / "report.html")
+    store.close()
+    page = (tmp_path / "report.html").read_text()
+    assert 'alt="Size histograms"' in page
+    assert 'alt="Crystal plate at one scale"' in page
+
+
+def test_without_a_settled_crystal_the_report_says_why_there_are_no_figures(written, tmp_path):
+    store = empty(tmp_path)
+    add(store, tmp_path, masks=[square(30, 30)])
+    assert "No whole crystal has a settled class yet" in written(store)

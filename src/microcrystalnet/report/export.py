@@ -1,19 +1,14 @@
-"""Writes what a project holds for other programs: label images and one table of crystals."""
+"""Writes a project as one table of crystals, for spreadsheets and other programs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from microcrystalnet.blind_answers import UNAIDED, counts
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.round import Round
-from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, size_table, workbook
-from microcrystalnet.report.drawn import stems
 from microcrystalnet.report.facts import (
     CrystalFacts,
     MicrographFacts,
@@ -22,46 +17,14 @@ from microcrystalnet.report.facts import (
     newest_model,
     wanted,
 )
-from microcrystalnet.report.files import write_atomically
-from microcrystalnet.report.label_tiff import label_tiff
 from microcrystalnet.storage.project_store import ProjectStore
 
-LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
     *("scale_uncertainty", "in_region"),
     *("occluded", "sample", "depth_m", "locality", "texture"),
     *size_table.COLUMNS,
 )
-
-
-def export_labels(
-    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
-) -> list[Path]:
-    """Write ``<stem>_labels.tif`` (uint32, with its scale) per micrograph, and ``labels.csv``.
-
-    The table tells which crystal, and which settled class, a number stands for. Where crystals
-    overlap the one in front shows.
-
-    Raises
-    ------
-    OutputError
-        If a file cannot be written.
-    """
-    written: list[Path] = []
-    rows: list[Sequence[object]] = []
-    names = stems(store.state.micrographs.values())
-    for facts, _ in gather(store, None, report, only):
-        known = facts.micrograph
-        path = folder / f"{names[known.image_id]}_labels.tif"
-        write_atomically(path, label_tiff(label_image(facts), known.pixel_size))
-        rows.extend(
-            (known.file_name, path.name, each.number, _id(each), each.settled_class)
-            for each in facts.crystals
-        )
-        written.append(path)
-    csv_file.write(folder / "labels.csv", LABEL_COLUMNS, rows)
-    return [*written, folder / "labels.csv"]
 
 
 def export_csv(
@@ -137,16 +100,6 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
         for image_id, each in wanted(store, only).items()
     ]
     return columns, rows
-
-
-def label_image(facts: MicrographFacts) -> NDArray[np.uint32]:
-    """Paint the crystals' numbers, those in front last."""
-    painted = sorted(facts.crystals, key=lambda each: each.crystal.z)
-    shape = (facts.micrograph.height, facts.micrograph.width)
-    labels = to_labels([each.crystal.mask for each in painted], shape)
-    numbers = np.array([0, *(each.number for each in painted)], np.uint32)
-    numbered: NDArray[np.uint32] = numbers[labels]
-    return numbered
 
 
 def _row(

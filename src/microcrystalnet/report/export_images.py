@@ -1,4 +1,4 @@
-"""Writes label images with their scale as OME-TIFF, and every crystal as a picture of its own."""
+"""Writes label images with their scale, and every crystal as a picture of its own."""
 
 import io
 import json
@@ -15,9 +15,39 @@ from microcrystalnet.report import csv_file
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
 from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
+from microcrystalnet.report.label_tiff import label_tiff
 from microcrystalnet.storage.project_store import ProjectStore
 
+LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
 CROP_COLUMNS = ("path", "image", "label", "crystal", "number", "row0", "col0", "row1", "col1")
+
+
+def export_labels(
+    store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
+) -> list[Path]:
+    """Write ``<stem>_labels.tif`` (uint32, with its scale) per micrograph, and ``labels.csv``.
+
+    The table tells which crystal, and which settled class, a number stands for. Where crystals
+    overlap the one in front shows.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    written: list[Path] = []
+    rows: list[tuple[object, ...]] = []
+    for sheet in gather_outlines(store, report, only):
+        known = sheet.micrograph
+        path = folder / f"{sheet.stem}_labels.tif"
+        write_atomically(path, label_tiff(_labels(sheet), known.pixel_size))
+        rows.extend(
+            (known.file_name, path.name, each.number, each.crystal.crystal_id, each.cls)
+            for each in sheet.crystals
+        )
+        written.append(path)
+    csv_file.write(folder / "labels.csv", LABEL_COLUMNS, rows)
+    return [*written, folder / "labels.csv"]
 
 
 def export_ome(

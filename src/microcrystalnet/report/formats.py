@@ -28,7 +28,7 @@ WRITERS: Mapping[str, Writer] = {
     "csv": export.export_csv,
     "xlsx": export.export_xlsx,
     "answers": export_answers.export_answers,
-    "labels": export.export_labels,
+    "labels": export_images.export_labels,
     "ome-tiff": export_images.export_ome,
     "coco": export_outlines.export_coco,
     "geojson": export_outlines.export_geojson,

@@ -13,6 +13,7 @@ from microcrystalnet.report.agreement_section import agreement, compared
 from microcrystalnet.report.contested_section import contested
 from microcrystalnet.report.decisions_section import decisions
 from microcrystalnet.report.facts import MicrographFacts, gather, newest_model
+from microcrystalnet.report.figures_section import figures
 from microcrystalnet.report.files import write_atomically
 from microcrystalnet.report.markup import Markup, element, joined, page
 from microcrystalnet.report.methods import methods
@@ -69,6 +70,8 @@ def _body(
             element("h2", "Decisions"),
             decisions(facts),
             _sizes(store, facts),
+            element("h2", "Figures"),
+            figures(store, facts),
             element("h2", "Classifier"),
             model(store, model_id) if model_id else element("p", "No model has been trained yet."),
             contested(store, model_id) if model_id else Markup(""),

@@ -17,6 +17,8 @@ from microcrystalnet.report.markup import picture as embedded
 from microcrystalnet.report.statistics import ClassSizes, Sizes
 
 NO_CLASS = "#ffffff"
+SETTLED = "Settled by the experts; dashed: not settled."
+PREDICTED = "Predicted by the classifier; teal boxes: it contradicts the settled class."
 _UNITS = charts.UNITS
 
 
@@ -125,18 +127,14 @@ def micrograph(
     title = element("h3", known.file_name)
     if pixels is None:
         return joined([title, element("p", facts.trouble, "warn")])
-    experts = [_by_experts(each, scheme) for each in facts.crystals]
-    figures = [_drawn(pixels, known, experts, "Settled by the experts; dashed: not settled.")]
+    drawings = {SETTLED: [_by_experts(each, scheme) for each in facts.crystals]}
     if predicted:
-        classifier = [_by_classifier(each, scheme) for each in facts.crystals]
-        figures.append(
-            _drawn(
-                pixels,
-                known,
-                classifier,
-                "Predicted by the classifier; teal boxes: it contradicts the settled class.",
-            )
-        )
+        drawings[PREDICTED] = [_by_classifier(each, scheme) for each in facts.crystals]
+    pictures = picture.annotate_each(pixels, known, list(drawings.values()))
+    figures = [
+        embedded(drawing, "image/jpeg", caption, f"{known.file_name}. {caption}")
+        for caption, drawing in zip(drawings, pictures, strict=True)
+    ]
     return joined([title, *figures])
 
 
@@ -144,16 +142,6 @@ def legend(scheme: Scheme) -> Markup:
     """Name the colours of the classes."""
     keys = (key(each.colour, f"{each.code} {each.name}") for each in scheme.classes)
     return element("p", joined(keys), "legend")
-
-
-def _drawn(
-    pixels: NDArray[np.generic],
-    known: Micrograph,
-    outlines: Sequence[picture.Outline],
-    caption: str,
-) -> Markup:
-    drawing = picture.annotate(pixels, known, outlines)
-    return embedded(drawing, "image/jpeg", caption, f"{known.file_name}. {caption}")
 
 
 def _by_experts(each: CrystalFacts, scheme: Scheme) -> picture.Outline:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ from ulid import ULID
 
 from microcrystalnet.domain.round import Blindness, Round
 from microcrystalnet.errors import BlindError, ProjectError
+from microcrystalnet.progress import Progress, to_the_end
+from microcrystalnet.storage.collecting import AT_ONCE, COLLECTING
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.layout import CONTROL
@@ -208,18 +210,24 @@ class Rounds:
         The others' labels must have been read, by `ProjectStore.votes`. The one who is asked
         learns which crystals, and not what was said of them.
         """
+        return to_the_end(self.asking_thirds())
+
+    def asking_thirds(self) -> Generator[Progress, None, int]:
+        """Do what `ask_thirds` does, with a pause after every few crystals."""
         asked: dict[tuple[str, str, str], list[str]] = {}
-        state = self._desk.state
         for image_id in dict.fromkeys(i for each in self.all() for i in each.image_ids):
-            if self.may_reveal(image_id):
-                there = state.crystal_ids(image_id)
-                for round_id, crystal_id, third in self._desk.visibility.thirds(image_id, there):
+            there = self._desk.state.crystal_ids(image_id) if self.may_reveal(image_id) else ()
+            for at in range(0, len(there), AT_ONCE):
+                some = there[at : at + AT_ONCE]
+                for round_id, crystal_id, third in self._desk.visibility.thirds(image_id, some):
                     asked.setdefault((round_id, image_id, third), []).append(crystal_id)
+                yield Progress(0, 0, COLLECTING)
         for (round_id, image_id, third), crystals in asked.items():
             details = {
                 "round": round_id, "image": image_id, "expert": third, "crystals": sorted(crystals),
             }  # fmt: skip
             self._desk.note(CONTROL, "round.third", details)
+            yield Progress(0, 0, COLLECTING)
         return sum(map(len, asked.values()))
 
     def progress(self, round_: Round) -> tuple[Share, ...]:
