@@ -48,22 +48,12 @@ def click_cell(qtbot, panel, row, column):
     qtbot.mouseClick(panel.matrix.viewport(), LEFT, pos=where)
 
 
-def test_a_cell_leads_from_crystal_to_crystal_and_from_micrograph_to_micrograph(user, page, qtbot):
-    seen = []
-    for _ in range(5):
-        click_cell(qtbot, page, 0, 1)
-        seen.append((user.session.image_id, user.session.crystal_id))
-    first, second = user.session.project.state.micrographs
-    assert [image for image, _ in seen] == [first, first, second, second, first]
-    assert (len(set(seen)), seen[4]) == (4, seen[0])
-
-
-def test_the_view_flies_to_the_crystal_behind_a_cell(user, page, qtbot):
-    user.dock.canvas.viewer.scene.camera.zoom *= 6
-    click_cell(qtbot, page, 0, 0)
-    box = user.session.crystal.mask.region
-    middle = user.point((box.row0 + box.row1) / 2, (box.col0 + box.col1) / 2)
-    assert user.canvas.rect().contains(middle)
+def test_a_cell_opens_the_crystals_behind_it_from_all_micrographs(user, page, qtbot):
+    click_cell(qtbot, page, 0, 1)
+    shown = {each.key for each in user.dock.reviewing.page.plate.items}
+    images = {user.session.project.state.image_of(each) for each in shown}
+    assert (user.dock.step, len(shown)) == ("Review", 4)
+    assert images == set(user.session.project.state.micrographs)
 
 
 def test_a_row_of_the_micrographs_leads_there(user, page, qtbot):

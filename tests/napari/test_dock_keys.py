@@ -77,7 +77,7 @@ def test_after_a_number_was_typed_keys_label_again(user):
 def test_after_a_row_of_the_table_was_clicked_keys_label_its_crystal(user):
     user.go_to("Measure")
     table = user.dock.measuring.table.table
-    table.row_chosen.emit(table.rows[5].key)
+    table.row_chosen.emit(user.dock.labelling.label._order[5])
     table.setFocus()
     user.press(Key.Key_3)
     assert label(user, 5).answer.cls == "AA"
