@@ -33,7 +33,7 @@ def _outline() -> None:
 
     folder, mirror = FOLDER / "project", FOLDER / "mirror"
     store = ProjectStore.create(folder, EXPERTS[0], mirror_root=mirror)
-    masks = _discs()
+    masks = discs()
     for number in range(MICROGRAPHS):
         path = FOLDER / f"crowd_{number:02}.tif"
         rng = np.random.default_rng(number)
@@ -45,7 +45,8 @@ def _outline() -> None:
     store.close()
 
 
-def _discs() -> list[object]:
+def discs() -> list[object]:
+    """Give 2,000 discs side by side, in rows."""
     from microcrystalnet.domain.mask import Mask
 
     rows, cols = np.mgrid[:36, :36]

@@ -27,7 +27,7 @@ ROW_PX, AIM_S = 40, 30
 
 
 def measure() -> list[Figure]:
-    """Write every format of a large project, and the report of an ordinary one."""
+    """Write a large project as COCO and label images, and the report of an ordinary one."""
     with tempfile.TemporaryDirectory() as folder:
         return [*_exports(Path(folder) / "many"), _report(Path(folder) / "usual")]
 
@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
 def _exports(folder: Path) -> list[Figure]:
     project = _alone(_make_many, folder)[0]
     figures = []
-    for name, aim in (("coco", "20 s"), ("geojson", ""), ("imagej", ""), ("labels", "")):
+    for name, aim in (("coco", "20 s"), ("labels", "")):
         spent = _said(*_alone(_export, project, name, folder / name))
         figures.append(Figure(f"{MANY:,} crystals as {name}", spent, aim))
     return figures

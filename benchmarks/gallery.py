@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from benchmarks.crowd import CRYSTALS, EXPERTS, MICROGRAPHS, crowd
+import numpy as np
+
+from benchmarks.crowd import CRYSTALS, EXPERTS, MICROGRAPHS, SIDE, discs
 from benchmarks.figures import Figure, ms
 
 if TYPE_CHECKING:
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
 
     from napari_mcn.docks import MicrocrystalDock
 
-SCREENS, FLIGHTS = 200, 40
+EACH, SCREENS, FLIGHTS = 40, 200, 39
 
 
 def measure() -> list[Figure]:
@@ -23,34 +27,66 @@ def measure() -> list[Figure]:
     from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.docks import MicrocrystalDock
 
-    folder, mirror = crowd()
-    viewer = napari.Viewer()
-    dock = MicrocrystalDock(viewer)
-    viewer.window.add_dock_widget(dock, area="right")
-    dock.session.open(ProjectStore.open(folder, EXPERTS[0], mirror_root=mirror))
+    with TemporaryDirectory() as home:
+        folder = _laboratory(Path(home))
+        viewer = napari.Viewer()
+        dock = MicrocrystalDock(viewer)
+        viewer.window.add_dock_widget(dock, area="right")
+        dock.session.open(ProjectStore.open(folder, EXPERTS[0], mirror_root=folder.parent))
+        figures = _measure(dock)
+        dock.close_parts()
+        viewer.close()
+    return figures
+
+
+def _laboratory(home: Path) -> Path:
+    """Make a project of 50 micrographs, 40 crystals on each, labelled by three experts."""
+    import tifffile
+
+    from microcrystalnet.domain.crystal import MaskSource
+    from microcrystalnet.domain.label import Answer
+    from microcrystalnet.micrographs.reader import describe
+    from microcrystalnet.storage.project_store import ProjectStore
+
+    store = ProjectStore.create(home / "project", EXPERTS[0], mirror_root=home)
+    rng, masks = np.random.default_rng(0), discs()[:: CRYSTALS // EACH]
+    for number in range(MICROGRAPHS):
+        path = home / f"chip_{number:02}.tif"
+        tifffile.imwrite(path, rng.integers(0, 255, (SIDE, SIDE), np.uint8))
+        store.put_masks(store.add_micrograph(path, describe(path)).image_id, masks, MaskSource.AUTO)
+    everything = [i for image in store.state.micrographs for i in store.state.crystal_ids(image)]
+    for expert in EXPERTS:
+        store.become(expert)
+        codes = rng.choice(store.state.scheme.codes, len(everything))
+        store.label_many(
+            {each: Answer(str(cls)) for each, cls in zip(everything, codes, strict=True)}
+        )
+    store.close(600)
+    return home / "project"
+
+
+def _measure(dock: MicrocrystalDock) -> list[Figure]:
     state = dock.session.project.state
-    each = CRYSTALS // MICROGRAPHS
-    chosen = [crystal for image in state.micrographs for crystal in state.crystal_ids(image)[:each]]
-    state_read = _seconds(lambda: dock.session.project.votes(reveal=False))
+    chosen = [crystal for image in state.micrographs for crystal in state.crystal_ids(image)]
     opened = _seconds(lambda: (dock.open_gallery("Bench", chosen), dock.repaint()))
     again = _seconds(lambda: (dock.open_gallery("Bench", chosen), dock.repaint()))
     scrolled = _scroll(dock.reviewing.page.plate)
     here, there = _fly(dock, chosen)
     plain_opened, plain_scrolled = _plain(dock, chosen)
-    dock.close_parts()
-    viewer.close()
     beside = f"all pictures cut first: {plain_opened * 1000:.0f} ms"
     longest = f"longest {max(scrolled) * 1000:.0f} ms, {ms(scrolled)}"
     plain = f"longest {max(plain_scrolled) * 1000:.0f} ms, {ms(plain_scrolled)}"
     return [
-        Figure("300,000 labels read before", f"{state_read * 1000:.0f} ms"),
         Figure(
-            f"gallery of {CRYSTALS:,} crystals opened", f"{opened * 1000:.0f} ms", "1 s", beside
+            f"gallery of {len(chosen):,} crystals on {MICROGRAPHS} micrographs opened",
+            f"{opened * 1000:.0f} ms",
+            "1 s",
+            beside,
         ),
         Figure("the same opened again", f"{again * 1000:.0f} ms", "1 s"),
         Figure("a step of scrolling while pictures come", longest, "50 ms", plain),
         Figure("flight to a crystal of this micrograph", ms(here), "100 ms"),
-        Figure("flight to another micrograph of 2,000 crystals", ms(there), "100 ms"),
+        Figure("flight to another micrograph", ms(there), "100 ms"),
     ]
 
 
@@ -64,6 +100,7 @@ def _scroll(area: QAbstractScrollArea) -> list[float]:
     from qtpy.QtTest import QTest
     from qtpy.QtWidgets import QApplication
 
+    QApplication.processEvents()  # the window has drawn itself
     bar, spent = area.verticalScrollBar(), []
     for step in range(SCREENS):
         start = time.perf_counter()
@@ -78,9 +115,9 @@ def _fly(dock: MicrocrystalDock, chosen: list[str]) -> tuple[list[float], list[f
     """Fly from crystal to crystal, on the micrograph in view and from one to the next."""
     from qtpy.QtWidgets import QApplication
 
-    gallery, each, times = dock.reviewing.gallery, CRYSTALS // MICROGRAPHS, ([], [])
+    gallery, times = dock.reviewing.gallery, ([], [])
     dock.reviewing.gallery.fly_to(chosen[0])
-    ways = (chosen[1 : 1 + FLIGHTS], chosen[each : each * 11 : each])
+    ways = (chosen[1 : 1 + FLIGHTS], chosen[EACH : EACH * 11 : EACH])
     for spent, targets in zip(times, ways, strict=True):
         for target in targets:
             start = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.engines.client import Listener
 
+PAUSE_S = 0.001  # between two pictures
 LARGEST = 160  # pixels of a picture's side that are kept, twice what is drawn
 
 
@@ -80,10 +82,7 @@ class CropSupply:
             except MicroCrystalError as error:
                 self._listener.failed(error)
                 continue
-            cut = {
-                each.crystal_id: shrunk(plate_picture(each.mask, pixels, side)) for each in crystals
-            }
-            self._keep(path, cut)
+            self._keep(path, {each.crystal_id: _cut(each, pixels, side) for each in crystals})
 
     def _next(self) -> tuple[Path, list[Crystal], int] | None:
         with self._lock:
@@ -100,6 +99,11 @@ class CropSupply:
             self._cut |= wanted
         if wanted and not self._closed:
             self._listener.done(list(wanted))
+
+
+def _cut(crystal: Crystal, pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    time.sleep(PAUSE_S)  # Python's lock goes to the window, which needs it for every item it draws
+    return shrunk(plate_picture(crystal.mask, pixels, side))
 
 
 def shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

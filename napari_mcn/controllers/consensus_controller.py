@@ -68,7 +68,12 @@ class ConsensusController:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The crystals that are disputed, as far as the answers are open."""
-        return self._disputes.waiting
+        disputes = self._disputes
+        return tuple(
+            each
+            for each in disputes.order
+            if each in disputes.places and disputes.state(each) is State.DISPUTED
+        )
 
     @refusals_told
     def reveal(self) -> None:

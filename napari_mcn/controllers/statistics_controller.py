@@ -122,11 +122,13 @@ class StatisticsController:
         summary, left_out = self._summary
         columns = ("", *(each.cls for each in summary.classes))
         self._page.set_table(columns, self._rows(summary), _note(summary, left_out))
-        self._page.set_next_step(f"Sizes are apparent, in {UNITS[summary.unit]}.")
+        unit = UNITS[summary.unit]
+        self._page.set_next_step(f"Sizes are apparent, in {unit}, and those of whole crystals.")
 
     def _rows(self, summary: Summary) -> list[TableRow]:
         counts = [
             TableRow("n", ("crystals", *(each.crystals for each in summary.classes))),
+            TableRow("w", ("whole", *(each.whole for each in summary.classes))),
             TableRow("m", ("micrographs", *(each.micrographs for each in summary.classes))),
         ]
         lines = [

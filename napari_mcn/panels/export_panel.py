@@ -22,6 +22,7 @@ FORMATS = {
     "crops": ("Crops (.tif)", "A picture per crystal, and the table that mcn train takes."),
 }
 WHOLE, SHOWN = "whole", "shown"
+ROWS = 5  # of ticks, so that two columns fit a narrow dock
 EVERYONE = (
     "Tables and the report show everyone's answers: what you label afterwards on those crystals "
     "does not count as blind."
@@ -96,7 +97,7 @@ class ExportPanel(Panel):
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             box.toggled.connect(self._show_export)
             self.boxes[name] = box
-            grid.addWidget(box, at % 4, at // 4)
+            grid.addWidget(box, at % ROWS, at // ROWS)
         self.chooser = Chooser("What of the project is written.")
         self.chooser.squeeze()
         self.export_button = Button("Export…", "Choose a folder and write.", primary=True)

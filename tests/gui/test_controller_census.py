@@ -139,6 +139,14 @@ def test_another_length_gives_other_numbers(statistics, qtbot):
     qtbot.waitUntil(lambda: line(statistics, "mean")[1] == pytest.approx(20, abs=0.5))
 
 
+def test_what_the_edge_cuts_counts_for_shares_but_not_for_sizes(statistics, session, qtbot):
+    [cut] = session.project.put_masks(session.image_id, [square(0, 60, 9)], MaskSource.AUTO)
+    session.project.label(cut.crystal_id, Answer("RES"))
+    qtbot.waitUntil(lambda: line(statistics, "crystals")[1] == 2)
+    assert (line(statistics, "whole")[1], line(statistics, "number %")[1]) == (1, 66.7)
+    assert line(statistics, "mean")[1] == pytest.approx(22.6, abs=0.1)
+
+
 def test_without_ten_micrographs_the_page_says_why_there_is_no_interval(statistics):
     assert "Intervals need 10 micrographs" in statistics.note.text()
 
@@ -199,7 +207,7 @@ def test_a_table_is_joined_by_a_button(samples, session, qtbot, tmp_path):
     (tmp_path / "samples.csv").write_text("file,sample,depth\nchalk.tif,K-12,20\nx.tif,L,1\n")
     qtbot.mouseClick(samples.join_button, LEFT)
     assert session.micrograph.sample == Sample("K-12", 20.0)
-    assert samples.table.rows[0].values[:3] == ("chalk.tif", "K-12", 20.0)
+    assert samples.table.rows[0].values[:3] == ("chalk.tif", "K-12", "20")
     assert "Not in the project: x.tif." in samples.note.text()
 
 

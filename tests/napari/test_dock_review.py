@@ -11,6 +11,7 @@ from test_dock_explain import NETWORK, overlay_of
 from user import make_project
 from window_material import add_model, predicted, settle
 
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.networks.shapes import weight_shapes
@@ -112,3 +113,16 @@ def test_boxes_lie_around_errors_and_the_maps_leave_nothing_behind(user, wrong):
     assert (list(viewer.layers), viewer.scene.camera.zoom) == (layers, zoom)
     user.session.become("MK")
     assert find(viewer, Role.BOXES).nshapes == 0
+
+
+def test_disputed_crystals_open_the_same_gallery(user):
+    store = user.session.project
+    third = list(store.state.crystals(user.session.image_id))[2]
+    store.become("MK")
+    store.label(third, Answer("SA"))
+    user.session.become("AY")
+    store.label(third, Answer("AA"))
+    user.go_to("Consensus")
+    user.click(user.dock.experts.disputes.reveal_button)
+    user.click(user.dock.experts.disputes.gallery_button)
+    assert (user.dock.step, in_gallery(user)) == ("Review", [third])

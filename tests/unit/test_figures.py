@@ -54,6 +54,11 @@ def test_the_rose_leaves_round_crystals_out():
         class_figures.rose(material(row("square")))
 
 
+def test_sizes_are_those_of_whole_crystals():
+    with pytest.raises(FigureError, match="cut by the edge"):
+        size_figures.histograms(material(row("cut", at=0)))
+
+
 def test_the_plate_shows_six_crystals_from_small_to_large():
     rows = [row(f"c{side}", side) for side in range(20, 100, 8)]
     drawn = crystal_figures.plate(material(*rows))
@@ -111,7 +116,7 @@ def test_figures_are_written_at_the_command_line_with_their_tables(project, tmp_
     names = [path.rsplit("/", 1)[-1] for path in json.loads(done.stdout)["files"]]
     assert names == ["cumulative.svg", "cumulative.pdf", "cumulative.png", "cumulative.csv"]
     with (tmp_path / "f" / "cumulative.csv").open() as file:
-        assert {cells["class"] for cells in csv.DictReader(file)} == {"RES", "SA"}
+        assert {cells["class"] for cells in csv.DictReader(file)} == {"RES"}  # the edge cuts SA
 
 
 def test_each_micrograph_is_annotated(project, tmp_path):

@@ -42,22 +42,23 @@ def abundance(material: Material) -> Drawing:
 def rose(material: Material) -> Drawing:
     """Draw in which directions the long axes lie: axial, so the rose looks alike from both ends.
 
-    Only crystals at least `LEAST_ELONGATED` times as long as wide count. Directions are those on
-    the micrograph; they mean something in the rock only where the sample was oriented.
+    Only whole crystals at least `LEAST_ELONGATED` times as long as wide count. Directions are those
+    on the micrograph; they mean something in the rock only where the sample was oriented.
     """
     angles = np.array(
         [
             each.row.measurement.orientation_deg
             for each in material.crystals.crystals
-            if each.row.measurement.orientation_deg is not None
+            if each.whole
+            and each.row.measurement.orientation_deg is not None
             and each.row.measurement.aspect_ratio >= LEAST_ELONGATED
         ],
         float,
     )
     if not angles.size:
         raise FigureError(
-            f"No crystal is {LEAST_ELONGATED:g} times as long as it is wide; the rose diagram "
-            "needs elongated ones. Widen the filter."
+            f"No whole crystal is {LEAST_ELONGATED:g} times as long as it is wide; the rose "
+            "diagram needs elongated ones. Widen the filter."
         )
     edges = np.arange(0, 180 + SECTOR_DEG, SECTOR_DEG)
     counts, _ = np.histogram(angles, edges)

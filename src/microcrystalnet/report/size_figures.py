@@ -16,11 +16,14 @@ MOST_BINS, LEAST_BINS = 24, 6
 
 
 def histograms(material: Material) -> Drawing:
-    """Draw one histogram of sizes per class, on the same bins: equal steps of the logarithm."""
+    """Draw one histogram of sizes per class, on the same bins: equal steps of the logarithm.
+
+    Sizes are those of whole crystals; what the edge cuts is smaller than it was.
+    """
     from matplotlib.ticker import MaxNLocator
 
-    classes = material.require_classes()
-    lengths = {cls: _lengths(material, cls) for cls in classes}
+    lengths = _sized(material)
+    classes = tuple(lengths)
     edges = _edges(np.concatenate(list(lengths.values())))
     figure, axes = panes(WIDTH, 0.5 + 1.15 * len(classes), len(classes), sharex=True)
     rows: list[tuple[object, ...]] = []
@@ -41,11 +44,10 @@ def histograms(material: Material) -> Drawing:
 
 def cumulative(material: Material) -> Drawing:
     """Draw which share of each class is finer than a size."""
-    classes = material.require_classes()
     figure, axes = pane(WIDTH, 3.0)
     rows: list[tuple[object, ...]] = []
-    for cls in classes:
-        lengths = np.sort(_lengths(material, cls))
+    for cls, unsorted in _sized(material).items():
+        lengths = np.sort(unsorted)
         finer = np.arange(1, lengths.size + 1) / lengths.size * 100
         axes.step(
             [lengths[0], *lengths],
@@ -88,8 +90,22 @@ def scatter(material: Material) -> Drawing:
     return Drawing(figure, ("crystal", "image", "class", size, "aspect_ratio"), rows)
 
 
-def _lengths(material: Material, cls: str) -> NDArray[np.float64]:
-    return np.array([each.length for each in material.crystals.of(cls)], float)
+def _sized(material: Material) -> dict[str, NDArray[np.float64]]:
+    """Give the lengths of the whole crystals of each class that has some.
+
+    Raises
+    ------
+    FigureError
+        If no crystal has a class, or an edge cuts every one.
+    """
+    found = {
+        cls: np.array([each.length for each in material.crystals.whole(cls)], float)
+        for cls in material.require_classes()
+    }
+    sized = {cls: lengths for cls, lengths in found.items() if lengths.size}
+    if not sized:
+        raise FigureError("Every crystal that counts is cut by the edge; no size can be given.")
+    return sized
 
 
 def _edges(lengths: NDArray[np.float64]) -> NDArray[np.float64]:

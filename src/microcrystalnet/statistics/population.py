@@ -60,6 +60,11 @@ class Measured:
     length: float
     area: float
 
+    @property
+    def whole(self) -> bool:
+        """Whether no edge of the analysed region cuts it."""
+        return not self.row.measurement.touches_edge
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
@@ -82,6 +87,10 @@ class Population:
     def of(self, cls: str | None) -> tuple[Measured, ...]:
         """Give the crystals of one class."""
         return tuple(each for each in self.crystals if each.row.cls == cls)
+
+    def whole(self, cls: str | None) -> tuple[Measured, ...]:
+        """Give the crystals of one class that no edge cuts: only their sizes can be compared."""
+        return tuple(each for each in self.of(cls) if each.whole)
 
 
 def population(

@@ -33,11 +33,13 @@ class Figure:
 class ClassSummary:
     """One class, or `ALL`: how many, on how many micrographs, and `SIZES` and shares by name.
 
+    ``whole`` of the crystals are cut by no edge; sizes are theirs, shares are of all.
     ``figures`` holds `SIZES` in the population's unit, ``number_percent`` and ``area_percent``.
     """
 
     cls: str
     crystals: int
+    whole: int
     micrographs: int
     figures: Mapping[str, Figure]
 
@@ -89,7 +91,9 @@ class _Group:
     ) -> None:
         self.crystals, self._draws = crystals, draws
         self._images = np.array([place[each.row.micrograph.image_id] for each in crystals], int)
-        self._lengths = np.array([each.length for each in crystals], float)
+        whole = np.array([each.whole for each in crystals], bool)
+        self._lengths = np.array([each.length for each in crystals], float)[whole]
+        self._sized = self._images[whole]  # the micrographs of ``_lengths``
         self._areas = np.array([each.area for each in crystals], float)
 
     def summary(self, cls: str, part: "_Group", named: "_Group") -> ClassSummary:
@@ -100,7 +104,7 @@ class _Group:
         figures["number_percent"] = part._share(named, areas=False)
         figures["area_percent"] = part._share(named, areas=True)
         images = np.unique(self._images).size
-        return ClassSummary(cls, len(self.crystals), int(images), figures)
+        return ClassSummary(cls, len(self.crystals), self._lengths.size, int(images), figures)
 
     @property
     def _enough(self) -> bool:
@@ -111,7 +115,7 @@ class _Group:
         counts = self._draws.counts
         step = max(1, _AT_ONCE // max(self._lengths.size, 1))
         parts = [
-            self._sizes(counts[first : first + step][:, self._images])
+            self._sizes(counts[first : first + step][:, self._sized])
             for first in range(0, len(counts), step)
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in SIZES}

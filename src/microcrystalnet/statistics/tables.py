@@ -49,14 +49,14 @@ def summary_columns(summary: Summary) -> tuple[str, ...]:
     """Name the columns of `summary_rows`: each number, and the bounds of its interval."""
     sized = [f"{name}_{summary.unit}" for name in SIZES]
     numbers = [f"{each}{end}" for each in (*sized, *_SHARES) for end in ("", "_low", "_high")]
-    return ("class", "crystals", "micrographs", *numbers, "intervals")
+    return ("class", "crystals", "whole", "micrographs", *numbers, "intervals")
 
 
 def summary_rows(summary: Summary) -> list[tuple[object, ...]]:
     """Give a row for each class and one for all; the last cell says why intervals are missing."""
     return [
         (
-            *(each.cls, each.crystals, each.micrographs),
+            *(each.cls, each.crystals, each.whole, each.micrographs),
             *(cell for name in (*SIZES, *_SHARES) for cell in _cells(each.figures[name])),
             summary.reason or "95 %, bootstrap over micrographs",
         )
@@ -78,6 +78,7 @@ def summary_to_json(summary: Summary) -> dict[str, object]:
         "classes": {
             each.cls: {
                 "n": each.crystals,
+                "n_whole": each.whole,
                 "micrographs": each.micrographs,
                 **{
                     name: {
