@@ -81,8 +81,9 @@ class Disputes:
         yield from self._placing(store)
         self._doubts = yield from _doubts(store, model_id)
         order = yield from self._ordering()
-        self._store = store
         self._queue(order)
+        yield Progress(0, 0, ORDERING)
+        self._store = store
         self.reset.emit()
         self._look_again()
 

@@ -110,6 +110,8 @@ class GalleryController:
         self._reviewer, self._title, self._ids = reviewer, title, tuple(crystal_ids)
         self._take(found)
         self._image = self._cls = EVERYWHERE
+        if self._order is Order.LOSS and all(each.loss is None for each in found.entries):
+            self._order = Order.DISAGREEMENT  # nothing is settled here, as among disputes
         self._cut()
         self._show_choices()
         self._lay_out(new_pictures=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,7 +111,8 @@ class MeasureController:
         scaled = self._micrometres and calibrated
         self._panel.set_units(scaled, calibrated, UNKNOWN_SCALE)
         unit = "um" if scaled else "px"
-        self._panel.set_rows(COLUMNS, [_row(each, unit) for each in rows])
+        several = len({row.micrograph.image_id for row in rows}) > 1
+        self._panel.set_rows(COLUMNS, [_row(each, unit, several=several) for each in rows])
         self._panel.select(self._session.crystal_id)
         self._panel.set_summary(_summary(rows, unit))
         self._panel.set_next_step(self._next_step(bool(rows)))
@@ -148,8 +150,13 @@ def _pixels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]] | N
         return None
 
 
-def _row(each: CrystalRow, unit: str) -> TableRow:
-    """Give a row; without a scale lengths are unknown in micrometres."""
+def _row(each: CrystalRow, unit: str, *, several: bool) -> TableRow:
+    """Give a row; without a scale lengths are unknown in micrometres.
+
+    Where there are ``several`` micrographs a crystal is named after its own, so that the order by
+    name keeps those of one micrograph together.
+    """
+    name = f"{PurePath(each.micrograph.file_name).stem} {each.number:03}"
     measured = each.measurement
     known = unit == "px" or each.micrograph.calibrated
     sizes = each.sizes(unit)
@@ -160,7 +167,7 @@ def _row(each: CrystalRow, unit: str) -> TableRow:
     )
     flags = (measured.touches_edge, each.occluded, measured.too_small)
     values = (
-        *(each.number, each.cls, *lengths),
+        *(name if several else each.number, each.cls, *lengths),
         *(measured.aspect_ratio, measured.roundness, measured.circularity),
         measured.orientation_deg,
         *("yes" if flag else "" for flag in flags),

@@ -9,7 +9,7 @@ from napari_mcn.notify import refusals_told
 from napari_mcn.panels.row_table import TableRow
 
 if TYPE_CHECKING:
-    from microcrystalnet.domain.sample import Texture
+    from microcrystalnet.domain.sample import Sample, Texture
     from microcrystalnet.spreadsheets.sample_table import Joined
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.dialogs import Dialogs
@@ -64,12 +64,17 @@ class SamplesController:
         rows = []
         for each in micrographs:
             sample = each.sample
-            said = (sample.name, sample.depth_m, sample.locality) if sample else ("", None, "")
+            said = (sample.name, _depth(sample), sample.locality) if sample else ("", None, "")
             values = (each.file_name, *said, each.texture.value if each.texture else "")
             rows.append(TableRow(each.image_id, values))
         self._page.set_rows(rows)
         self._page.set_shown(self._session.image_id, shown.texture if shown else None)
         self._page.join_button.set_available(store is not None, "Open a project first.")
+
+
+def _depth(sample: Sample) -> str | None:
+    """Write a depth to the centimetre; a table's four digits would be too few."""
+    return None if sample.depth_m is None else f"{sample.depth_m:.8g}"
 
 
 def _outcome(joined: Joined, changed: int) -> str:

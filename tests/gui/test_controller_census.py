@@ -207,7 +207,7 @@ def test_a_table_is_joined_by_a_button(samples, session, qtbot, tmp_path):
     (tmp_path / "samples.csv").write_text("file,sample,depth\nchalk.tif,K-12,20\nx.tif,L,1\n")
     qtbot.mouseClick(samples.join_button, LEFT)
     assert session.micrograph.sample == Sample("K-12", 20.0)
-    assert samples.table.rows[0].values[:3] == ("chalk.tif", "K-12", 20.0)
+    assert samples.table.rows[0].values[:3] == ("chalk.tif", "K-12", "20")
     assert "Not in the project: x.tif." in samples.note.text()
 
 

@@ -216,6 +216,12 @@ def test_after_the_seal_it_opens_and_answers_are_not_blind(
     assert not store.state.label(named[0]).blind
 
 
+def test_unsettled_crystals_come_by_disagreement(gallery, page, store, named):
+    store.label(named[0], Answer("SA"))
+    gallery.open("One", named[:1])
+    assert page.order.currentData() == "disagreement"
+
+
 def test_nothing_behind_a_figure_is_said_so(gallery):
     with pytest.raises(ProjectError, match="no crystal behind this"):
         gallery.open("Gone", ["nobody"])

@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import tempfile
 
 import numpy as np
 import pytest
@@ -240,3 +241,13 @@ def test_one_micrograph_can_be_exported_alone(store, tmp_path):
         "b_labels.tif", "labels.csv", "crystals.csv", "b.geojson",
     ]  # fmt: skip
     assert len((tmp_path / "out" / "crystals.csv").read_text().splitlines()) == 2
+
+
+def test_a_folder_that_is_read_only_is_named_in_one_sentence(store, tmp_path, monkeypatch):
+    def refuse(**_options):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    with pytest.raises(OutputError, match=r"out cannot be written \(Read-only file system\)"):
+        write_formats(["csv", "crops"], store, tmp_path / "out", ignore_progress)
+    assert not (tmp_path / "out").exists()
