@@ -12,20 +12,13 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.imaging.contrast import to_uint8
 from napari_mcn.layers import camera, micrograph, mode
-from napari_mcn.layers.boxes import BoxesLayer
-from napari_mcn.layers.class_map import ClassMapLayer
-from napari_mcn.layers.crystals import Brush, CrystalsLayer
+from napari_mcn.layers.crystals import Brush
 from napari_mcn.layers.curtain import Curtain
-from napari_mcn.layers.filtered import FilteredLayer
-from napari_mcn.layers.hints import HoverLayer, MarkedLayer
-from napari_mcn.layers.overlay import OverlayLayer
-from napari_mcn.layers.preview import PreviewLayer
-from napari_mcn.layers.prompts import PromptsLayer, Tool
-from napari_mcn.layers.proposals import ProposalsLayer
-from napari_mcn.layers.roles import Role
+from napari_mcn.layers.prompts import Tool
+from napari_mcn.layers.sheet import Sheet
 from napari_mcn.layers.status import tell_of_place
 from napari_mcn.layers.strays import Strays
-from napari_mcn.layers.stroke import Stroke, StrokeLayer
+from napari_mcn.layers.stroke import Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,54 +31,9 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.domain.scheme import Scheme
 
-MISSED, INVENTED = "#ff9f1c", "#ff4fd8"  # orange and magenta, told apart by anyone
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
 UNSHADED = frozenset({"scale bar", "region"})  # tools that need the databar read
 STROKES = frozenset({"lasso", "merge", "cut", "scale bar", "region"})  # tools that draw a line
-
-
-class Sheet:
-    """The layers over one micrograph."""
-
-    def __init__(self, viewer: ViewerModel, shown: Micrograph, scheme: Scheme) -> None:
-        self.crystals = CrystalsLayer(viewer, shown)
-        self.class_map = ClassMapLayer(viewer, shown, scheme, self.crystals)
-        self.predicted = ClassMapLayer(
-            viewer, shown, scheme, self.crystals, role=Role.PREDICTED_MAP
-        )
-        self.predicted.visible = False
-        self.filtered = FilteredLayer(viewer, shown)
-        self.proposals = ProposalsLayer(viewer, shown)
-        self.missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", MISSED)
-        self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
-        self.boxes = BoxesLayer(viewer, shown)
-        self.overlay = OverlayLayer(viewer, shown)
-        self.overlay.seen.connect(self._veil_classes)
-        self.marked = MarkedLayer(viewer, shown)
-        self.hover = HoverLayer(viewer, shown)
-        self.preview = PreviewLayer(viewer, shown)
-        self.prompts = PromptsLayer(viewer, shown)
-        self.stroke = StrokeLayer(viewer, shown)
-
-    def _veil_classes(self, veiled: bool) -> None:
-        for each in (self.class_map, self.predicted):
-            each.veil(veiled)
-
-    def close(self) -> None:
-        """Remove the layers, those that depend on others first."""
-        for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
-            each.close()
-        for each in (
-            self.overlay,
-            self.boxes,
-            self.invented,
-            self.missed,
-            self.proposals,
-            self.filtered,
-        ):
-            each.close()
-        for each in (self.predicted, self.class_map, self.crystals):
-            each.close()
 
 
 class Canvas:

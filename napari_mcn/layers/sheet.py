@@ -1,0 +1,69 @@
+"""The layers over one micrograph, made and removed together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from napari_mcn.layers.boxes import BoxesLayer
+from napari_mcn.layers.class_map import ClassMapLayer
+from napari_mcn.layers.crystals import CrystalsLayer
+from napari_mcn.layers.filtered import FilteredLayer
+from napari_mcn.layers.hints import HoverLayer, MarkedLayer
+from napari_mcn.layers.overlay import OverlayLayer
+from napari_mcn.layers.preview import PreviewLayer
+from napari_mcn.layers.prompts import PromptsLayer
+from napari_mcn.layers.proposals import ProposalsLayer
+from napari_mcn.layers.roles import Role
+from napari_mcn.layers.stroke import StrokeLayer
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+    from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.domain.scheme import Scheme
+
+MISSED, INVENTED = "#ff9f1c", "#ff4fd8"  # orange and magenta, told apart by anyone
+
+
+class Sheet:
+    """The layers over one micrograph."""
+
+    def __init__(self, viewer: ViewerModel, shown: Micrograph, scheme: Scheme) -> None:
+        self.crystals = CrystalsLayer(viewer, shown)
+        self.class_map = ClassMapLayer(viewer, shown, scheme, self.crystals)
+        self.predicted = ClassMapLayer(
+            viewer, shown, scheme, self.crystals, role=Role.PREDICTED_MAP
+        )
+        self.predicted.visible = False
+        self.filtered = FilteredLayer(viewer, shown)
+        self.proposals = ProposalsLayer(viewer, shown)
+        self.missed = BoxesLayer(viewer, shown, Role.MISSED, "Missed", MISSED)
+        self.invented = BoxesLayer(viewer, shown, Role.INVENTED, "Invented", INVENTED)
+        self.boxes = BoxesLayer(viewer, shown)
+        self.overlay = OverlayLayer(viewer, shown)
+        self.overlay.seen.connect(self._veil_classes)
+        self.marked = MarkedLayer(viewer, shown)
+        self.hover = HoverLayer(viewer, shown)
+        self.preview = PreviewLayer(viewer, shown)
+        self.prompts = PromptsLayer(viewer, shown)
+        self.stroke = StrokeLayer(viewer, shown)
+
+    def _veil_classes(self, veiled: bool) -> None:
+        for each in (self.class_map, self.predicted):
+            each.veil(veiled)
+
+    def close(self) -> None:
+        """Remove the layers, those that depend on others first."""
+        for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
+            each.close()
+        for each in (
+            self.overlay,
+            self.boxes,
+            self.invented,
+            self.missed,
+            self.proposals,
+            self.filtered,
+        ):
+            each.close()
+        for each in (self.predicted, self.class_map, self.crystals):
+            each.close()
