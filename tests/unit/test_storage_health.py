@@ -7,6 +7,7 @@ from storage_scene import IMAGE, create, outline
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.health import check
+from microcrystalnet.storage.import_records import ImportedFile
 from microcrystalnet.storage.label_intake import GivenLabel, LabelFile, LabelIntake
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -223,3 +224,10 @@ def test_labels_that_wait_for_a_seal_are_not_missing(folder, tmp_path):
 def test_a_folder_of_something_else_is_refused(tmp_path):
     with pytest.raises(ProjectError, match="is not a project"):
         check(tmp_path)
+
+
+@pytest.mark.parametrize("stored", ["../secret.csv", "/etc/passwd", "log/ik/x.jsonl", "imports/x"])
+def test_a_copy_outside_the_imports_of_a_project_is_not_believed(stored):
+    details = {"file": "0" * 20, "name": "a.csv", "folder": "", "layout": "table", "stored": stored}
+    with pytest.raises(ValueError, match="no place for the copy"):
+        ImportedFile.from_json(details)
