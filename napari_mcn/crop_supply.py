@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import defaultdict
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.001  # between two pictures
 LARGEST = 160  # pixels of a picture's side that are kept, twice what is drawn
+
+log = logging.getLogger(__name__)
 
 
 class CropSupply:
@@ -81,6 +84,10 @@ class CropSupply:
                 pixels = to_uint8(read_pixels(path))
             except MicroCrystalError as error:
                 self._listener.failed(error)
+                continue
+            except Exception:  # the thread must outlive it, and its page must be told
+                log.exception("cutting crops failed")
+                self._listener.failed(MicroCrystalError(f"{path.name} cannot be shown now."))
                 continue
             self._keep(path, {each.crystal_id: _cut(each, pixels, side) for each in crystals})
 

@@ -51,6 +51,7 @@ class Session:
     events: ClassVar[SignalGroupDescriptor] = SignalGroupDescriptor()
     edited = Signal(object)
     predicted = Signal()
+    predicted_anew = Signal()
 
     def __post_init__(self) -> None:
         """Remember predictions, because reading them at every step would be felt."""
@@ -122,15 +123,19 @@ class Session:
 
     def predictions(self) -> Mapping[str, Prediction]:
         """Give what the chosen model says of the shown micrograph's crystals, by crystal id."""
+        if self.blind:
+            return {}
         key = self.model_id, self.image_id, self.expert
         if self._said is None or self._said[0] != key:
             self._said = key, self._read_predictions()
         return self._said[1]
 
-    def tell_predicted(self) -> None:
-        """Let everyone know that a classifier has named crystals."""
+    def tell_predicted(self, *, anew: bool = False) -> None:
+        """Let everyone know that other predictions are to be seen; ``anew``: just made."""
         self._said = None
         self.predicted.emit()
+        if anew:
+            self.predicted_anew.emit()
 
     def model_name(self, model_id: str) -> str:
         """Name a model as people see it."""

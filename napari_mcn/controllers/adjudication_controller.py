@@ -133,7 +133,7 @@ class AdjudicationController:
     @refusals_told
     def sign(self, name: str = "") -> None:
         """Let an expert stand by the decision; without a name the first who sits here and may."""
-        crystal_id = self._selected()
+        crystal_id = self._opened()
         waiting = self._signers(crystal_id)
         who = name or next(iter(waiting), self._session.project.actor)
         self._session.project.adjudication.sign(crystal_id, who)
@@ -146,7 +146,13 @@ class AdjudicationController:
     @refusals_told
     def reopen(self) -> None:
         """Take the decision about the crystal up again."""
-        self._session.project.adjudication.reopen(self._selected())
+        self._session.project.adjudication.reopen(self._opened())
+
+    def _opened(self) -> str:
+        """Give the selected crystal, if the answers are open: nobody signs what they cannot see."""
+        if not self._disputes.opened:
+            raise DecisionError("The other experts' answers are closed; open them first.")
+        return self._selected()
 
     @refusals_told
     def _decide(self, ruling: Ruling) -> None:

@@ -60,6 +60,7 @@ class ExplainController:
         session.events.store.connect(self._on_store)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.model_id.connect(self._on_model)
+        session.events.expert.connect(self._on_expert)
         session.predicted.connect(self._show_prediction)
         session.edited.connect(self._on_edited)
         self._on_model(session.model_id)
@@ -70,8 +71,12 @@ class ExplainController:
         self._session.events.store.disconnect(self._on_store)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.model_id.disconnect(self._on_model)
+        self._session.events.expert.disconnect(self._on_expert)
         self._session.predicted.disconnect(self._show_prediction)
         self._session.edited.disconnect(self._on_edited)
+
+    def _on_expert(self, _expert: object) -> None:
+        self._on_crystal(self._session.crystal_id)
 
     @refusals_told
     def explain(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrystalnet.engines.publisher import Desk
+from microcrystalnet.errors import ProjectError
 from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse
@@ -83,7 +84,10 @@ class ExportController:
         self, method: str, arguments: Mapping[str, object], target: Path, doing: str
     ) -> None:
         store = self._session.project
-        store.flush()  # the child reads what is on the disk
+        if not store.flush(5):  # the child reads what is on the disk
+            raise ProjectError(
+                "Your newest answers are not on the disk yet; try again in a moment."
+            )
         desk = Desk(store.folder, store.actor, store.mirror.parent)
         self._panel.set_outcome("")
         self._panel.set_available(f"{doing} is under way.")

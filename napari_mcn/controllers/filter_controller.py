@@ -94,8 +94,10 @@ class FilterController:
         gains = [(gain.step, gain.snr_db) for gain in filtered.gains]
         self._panel.set_gains(gains, NOT_SHOWN if self._session.recipe.blind_spot else "")
 
-    def _on_refused(self, answer: tuple[object, MicroCrystalError]) -> None:
-        self._panel.set_gains((), str(answer[1]))
+    def _on_refused(self, answer: tuple[tuple[int, Region], MicroCrystalError]) -> None:
+        (asked, _), error = answer
+        if asked == self._asked:
+            self._panel.set_gains((), str(error))
 
 
 def _form(recipe: Recipe) -> FilterForm:

@@ -51,6 +51,7 @@ class LayoutController:
         page.layout_requested.connect(self.lay_out)
         session.events.model_id.connect(self._on_model)
         session.events.store.connect(self._on_model)
+        session.events.expert.connect(self._on_model)
         session.predicted.connect(self._on_predicted)
         self._show()
 
@@ -58,6 +59,7 @@ class LayoutController:
         """Let go of the session."""
         self._session.events.model_id.disconnect(self._on_model)
         self._session.events.store.disconnect(self._on_model)
+        self._session.events.expert.disconnect(self._on_model)
         self._session.predicted.disconnect(self._on_predicted)
 
     def activate(self, active: bool) -> None:

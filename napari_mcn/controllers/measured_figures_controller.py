@@ -32,7 +32,10 @@ ORIENTED = "Directions are those on the micrograph; in the rock only where it wa
 
 
 class MeasuredFiguresController:
-    """The Figures sub-page; matplotlib works on a thread and never on the window's own."""
+    """The Figures sub-page; matplotlib works on threads and never on the window's own.
+
+    ``background`` draws the newest preview, ``saving`` writes every file that was asked for.
+    """
 
     def __init__(
         self,
@@ -41,11 +44,12 @@ class MeasuredFiguresController:
         census: Census,
         background: Background,
         *,
+        saving: Background,
         dialogs: Dialogs,
         owner: QObject,
     ) -> None:
         self._page, self._session, self._census = page, session, census
-        self._background, self._dialogs = background, dialogs
+        self._background, self._saving, self._dialogs = background, saving, dialogs
         self._drawn = listen(owner, self._on_drawn, self._on_refused)
         self._saved = listen(owner, self._on_saved, refuse)
         self._active, self._asked, self._name = False, 0, next(iter(MEASURED))
@@ -63,6 +67,7 @@ class MeasuredFiguresController:
         self._session.events.image_id.disconnect(self._on_image)
         self._census.changed.disconnect(self._refresh)
         self._background.close()
+        self._saving.close()
 
     def activate(self, active: bool) -> None:
         """Draw when the page comes to the front."""
@@ -81,7 +86,7 @@ class MeasuredFiguresController:
         path = self._dialogs.save_as(f"{name}.svg")
         if path is not None:
             wanted = {path.stem: name}
-            self._background.run(lambda: _save(material, wanted, path.parent), self._saved)
+            self._saving.run(lambda: _save(material, wanted, path.parent), self._saved)
 
     @refusals_told
     def save_all(self) -> None:
@@ -89,7 +94,7 @@ class MeasuredFiguresController:
         material, folder = self._material(), self._dialogs.save_as("figures")
         wanted = {name: name for name, kind in MEASURED.items() if not kind.opt_in}
         if folder is not None:
-            self._background.run(lambda: _save(material, wanted, folder), self._saved)
+            self._saving.run(lambda: _save(material, wanted, folder), self._saved)
 
     def _material(self) -> Material:
         store = self._session.project

@@ -160,7 +160,7 @@ class ModelController:
         predictions: list[Prediction] = answer  # type: ignore[assignment]  # the service's answer
         for image_id, part in _by_micrograph(store, predictions).items():
             store.write_predictions(part[0].model_id, image_id, part)
-        self._session.tell_predicted()
+        self._session.tell_predicted(anew=True)
         tell("1 crystal named." if len(predictions) == 1 else f"{len(predictions)} crystals named.")
 
         self._classifier.request(

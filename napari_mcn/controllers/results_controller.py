@@ -66,12 +66,14 @@ class ResultsController:
         panel.step_requested.connect(self.step)
         session.events.model_id.connect(self._on_model)
         session.events.store.connect(self._on_model)
+        session.events.expert.connect(self._on_model)
         self._on_model(None)
 
     def close(self) -> None:
         """Let go of the session."""
         self._session.events.model_id.disconnect(self._on_model)
         self._session.events.store.disconnect(self._on_model)
+        self._session.events.expert.disconnect(self._on_model)
 
     @refusals_told
     def choose(self, crystal_ids: Sequence[str], title: str) -> None:
@@ -96,9 +98,10 @@ class ResultsController:
     def step(self, way: int) -> None:
         """Go to the next (1) or the previous (-1) of the chosen crystals."""
         homes = self._judgement.homes()
-        self._walk = tuple(each for each in self._walk if each in homes)
+        there = tuple(each for each in self._walk if each in homes)
+        self._walk = tuple(each for each in there if self._judgement.open_to_see(homes[each]))
         if not self._walk:
-            raise ModelError(GONE)
+            raise ModelError(BLIND if there else GONE)
         current = self._session.crystal_id
         place = self._walk.index(current) + way if current in self._walk else 0
         self._go_to(self._walk[place % len(self._walk)])

@@ -43,7 +43,8 @@ class ReviewController:
         session.events.image_id.connect(self._on_changed)
         session.events.abstain.connect(self._on_changed)
         session.events.expert.connect(self._on_expert)
-        session.predicted.connect(self._on_predicted)
+        session.predicted.connect(self._show)
+        session.predicted_anew.connect(self._on_anew)
         session.edited.connect(self._on_edited)
         self._show()
 
@@ -53,7 +54,8 @@ class ReviewController:
         self._session.events.image_id.disconnect(self._on_changed)
         self._session.events.abstain.disconnect(self._on_changed)
         self._session.events.expert.disconnect(self._on_expert)
-        self._session.predicted.disconnect(self._on_predicted)
+        self._session.predicted.disconnect(self._show)
+        self._session.predicted_anew.disconnect(self._on_anew)
         self._session.edited.disconnect(self._on_edited)
 
     def show_class_map(self, shown: bool) -> None:
@@ -108,7 +110,7 @@ class ReviewController:
     def _on_expert(self, _expert: object) -> None:
         self.show_class_map(False)  # whoever labels next shall not be swayed
 
-    def _on_predicted(self) -> None:
+    def _on_anew(self) -> None:
         self.show_class_map(True)
 
     def _on_edited(self, change: Change) -> None:

@@ -27,6 +27,7 @@ class SurveyController:
         page.scope_chosen.connect(self._on_scope)
         session.events.model_id.connect(self._on_model)
         session.events.image_id.connect(self._on_changed)
+        session.events.expert.connect(self._on_changed)
         session.events.abstain.connect(self._on_changed)
         session.predicted.connect(self._show)
         session.edited.connect(self._on_edited)
@@ -36,6 +37,7 @@ class SurveyController:
         """Let go of the session."""
         self._session.events.model_id.disconnect(self._on_model)
         self._session.events.image_id.disconnect(self._on_changed)
+        self._session.events.expert.disconnect(self._on_changed)
         self._session.events.abstain.disconnect(self._on_changed)
         self._session.predicted.disconnect(self._show)
         self._session.edited.disconnect(self._on_edited)

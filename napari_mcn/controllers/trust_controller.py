@@ -51,12 +51,14 @@ class TrustController:
         inquiry.changed.connect(self._on_question)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.model_id.connect(self._on_crystal)
+        session.events.expert.connect(self._on_crystal)
 
     def close(self) -> None:
         """Let go of the session."""
         self._inquiry.changed.disconnect(self._on_question)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.model_id.disconnect(self._on_crystal)
+        self._session.events.expert.disconnect(self._on_crystal)
 
     @refusals_told
     def check(self) -> None:

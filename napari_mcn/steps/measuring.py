@@ -58,7 +58,7 @@ class MeasuringStep:
             self.table,
             place.session,
             self.census,
-            Background(),
+            Background(newest_only=False),
             dialogs=place.dialogs,
             owner=place.owner,
         )
@@ -83,6 +83,7 @@ class MeasuringStep:
             place.session,
             self.census,
             Background(),
+            saving=Background(newest_only=False),
             dialogs=place.dialogs,
             owner=place.owner,
         )

@@ -162,7 +162,13 @@ def figures(census, session, qtbot, tmp_path):
     page = shown(FiguresPage({name: kind.title for name, kind in MEASURED.items()}), qtbot)
     page.resize(360, 500)
     controller = MeasuredFiguresController(
-        page, session, census, Background(), dialogs=NoDialogs(tmp_path / "f.svg"), owner=page
+        page,
+        session,
+        census,
+        Background(),
+        saving=Background(newest_only=False),
+        dialogs=NoDialogs(tmp_path / "f.svg"),
+        owner=page,
     )
     controller.activate(True)
     yield page

@@ -33,7 +33,7 @@ def named(review, session, store, crystals):
     store.write_predictions(
         session.model_id, session.image_id, [predicted(session.model_id, *each) for each in sure]
     )
-    session.tell_predicted()
+    session.tell_predicted(anew=True)
     return review
 
 
