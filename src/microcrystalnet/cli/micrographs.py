@@ -1,5 +1,6 @@
 """`mcn info` and `mcn measure`: what is known of a micrograph, and sizes from a label image."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,9 @@ def measure(
 
     values = reader.read_pixels(labels)
     micrograph = reader.describe(image or labels)
-    size = PixelSize.square(pixel_size) if pixel_size else micrograph.pixel_size
+    if pixel_size is not None and not 0 < pixel_size < math.inf:
+        raise MaskError(f"A pixel of {pixel_size:g} nm cannot be; give a length above 0.")
+    size = PixelSize.square(pixel_size) if pixel_size is not None else micrograph.pixel_size
     masks = from_labels(values)
     measured = measure_all(masks, _recorded(image, values), micrograph.region, size)
     csv_file.write(

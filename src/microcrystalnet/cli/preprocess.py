@@ -37,13 +37,12 @@ def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
         opening_px=base.opening_px if opening is None else opening,
         closing_px=base.closing_px if closing is None else closing,
     )
-    gains = {}
-    for image in images:
-        if image.stem in gains:
-            raise FilterError(
-                f"Two micrographs are called {image.stem}; give them different --out folders."
-            )
-        gains[image.stem] = _filtered(image, recipe, out)
+    stems = [image.stem for image in images]
+    if twice := [stem for stem in stems if stems.count(stem) > 1]:
+        raise FilterError(
+            f"Two micrographs are called {twice[0]}; give them different --out folders."
+        )
+    gains = {image.stem: _filtered(image, recipe, out) for image in images}
     snr = {"definition": " ".join(str(snr_db.__doc__).split()), "images": gains}
     _write_json(out / "snr.json", snr)
     write_json(snr)

@@ -17,6 +17,10 @@ from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.interchange.rings import Ring, fill, nested, trace
 
 _DRAWN = {"Polygon", "MultiPolygon"}
+_ODD = (
+    *(ValueError, KeyError, TypeError, IndexError),
+    *(OverflowError, AttributeError, RecursionError),
+)
 
 
 def feature(
@@ -73,7 +77,7 @@ def read(text: str) -> list[Outline]:
         features = content["features"] if isinstance(content, Mapping) else content
         drawn = [each for each in features if each["geometry"]["type"] in _DRAWN]
         return [_outline(each, number) for number, each in enumerate(drawn, 1)]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _ODD as error:
         raise UnreadableFileError(
             "This is not a GeoJSON file of outlines; export the objects from QuPath anew."
         ) from error

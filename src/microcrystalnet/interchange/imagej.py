@@ -5,7 +5,9 @@ are polygons; others are composite regions, whose path ImageJ fills by the even-
 """
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 MOVE, LINE, CLOSE = 0.0, 1.0, 4.0
 LARGEST_ZIP = 512 * 1024 * 1024  # bytes, unpacked
-_NAME_BYTES = 200
 _COLOUR_PROPERTY = "class"
 
 
@@ -82,7 +83,7 @@ def read(content: bytes) -> list[Outline]:
         raise UnreadableFileError(
             "This is not a set of ImageJ regions; save it anew with More > Save in the ROI Manager."
         ) from e
-    except (zipfile.BadZipFile, OSError, EOFError) as e:
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError) as e:
         raise UnreadableFileError("This zip file is damaged; save the RoiSet anew.") from e
     return [each for each in outlines if each is not None]
 

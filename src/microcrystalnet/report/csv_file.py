@@ -23,7 +23,7 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) 
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([_cell(each) for each in columns])
     writer.writerows([_cell(cell) for cell in row] for row in rows)
     write_atomically(path, text.getvalue().encode())
 

@@ -53,4 +53,6 @@ def _cell(sheet: object, value: object) -> object:
 
 def _printable(text: str) -> str:
     """Leave out the control characters that a workbook cannot hold."""
-    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text)).encode("utf-8", "replace").decode()

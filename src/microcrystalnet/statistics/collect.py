@@ -118,13 +118,13 @@ def rows_of(
     measured: Mapping[str, Measurement],
     said: Names,
 ) -> list[CrystalRow]:
-    """Join what is measured and what is said of the crystals of one micrograph."""
+    """Join what is measured and what is said of the analysed crystals of one micrograph."""
     there = list(crystals.values())
     covered = covered_shares([each.mask for each in there], [each.z for each in there])
     rows = []
     for number, (each, share) in enumerate(zip(there, covered, strict=True), 1):
-        if each.crystal_id not in measured:
-            continue
+        if each.crystal_id not in measured or not micrograph.region.contains(*each.mask.centre):
+            continue  # beyond the analysed part nothing counts
         named = said.of(each.crystal_id)
         rows.append(
             CrystalRow(

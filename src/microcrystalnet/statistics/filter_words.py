@@ -1,5 +1,6 @@
 """Filters written as words, for the command line: ``class=RES,PES`` or ``size=0.5..4``."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -80,6 +81,9 @@ def _switch(key: str, value: str) -> bool:
 
 def _number(value: str) -> float:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
-        raise FilterError(f"“{value}” is not a number; write it like 0.5.") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise FilterError(f"“{value}” is not a number; write it like 0.5.")
+    return number
