@@ -1,7 +1,8 @@
+import hashlib
 from dataclasses import replace
 
 import pytest
-from storage_scene import IMAGE, create, disc, reopen
+from storage_scene import IMAGE, MICROGRAPH, create, disc, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
@@ -342,3 +343,36 @@ def test_a_label_outside_the_strict_round_does_not_wait_for_its_seal(store, tmp_
     answer_all(store, PES)
     store.flush()
     assert (len(labels_in(store.folder)), len(labels_in(tmp_path / "mirror"))) == (1, 2)
+
+
+def test_the_seal_of_one_expert_does_not_release_the_labels_of_another(store):
+    round_of(store, min_labels=3, blind=Blindness.STRICT)
+    answer_all(store, RES)
+    store.rounds.seal(IMAGE)
+    store.become("BK")
+    answer_all(store, PES)
+    assert store.flush()
+    assert (len(labels_in(store.folder)), store.pending().held) == (1, 40)
+
+
+def test_one_batch_over_a_strict_round_and_beyond_goes_into_two_journals(store, tmp_path):
+    (tmp_path / "other.tif").write_bytes(b"another micrograph")
+    image_id = hashlib.sha256(b"another micrograph").hexdigest()[:20]
+    store.add_micrograph(tmp_path / "other.tif", replace(MICROGRAPH, image_id=image_id))
+    free = store.put_mask(image_id, disc(), MaskSource.MANUAL).crystal_id
+    round_of(store, blind=Blindness.STRICT)
+    store.label_many({store.rounds.work(IMAGE)[0]: RES, free: PES})
+    assert store.flush()
+    assert (len(labels_in(store.folder)), store.pending().held) == (1, 1)
+
+
+def test_what_a_new_expert_saw_before_the_first_label_is_known_after_reopening(store):
+    first, second, *_ = store.state.crystals(IMAGE)
+    store.label(first, RES)
+    again = reopen(store, "Zoe")
+    again.votes()
+    again.label(second, PES)
+    later = reopen(again)
+    blind = later.label(first, PES).blind
+    later.close()
+    assert not blind

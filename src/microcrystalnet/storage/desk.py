@@ -45,7 +45,7 @@ class Desk(ReadingDesk):
         self.on_saved: Callable[[Pending], None] | None = None
         self._recorder: Recorder | None = None
         self._closed = False
-        self._waits_for = ""  # the micrograph whose seal the latest label waits for
+        self._waits_for = ""  # the seal that the latest label waits for
         super().__init__(folder, mirror, self._new_session(actor), pulse)
         self.history = History()
         if not self.read_only_reason:
@@ -122,7 +122,8 @@ class Desk(ReadingDesk):
         actor = self.session.actor
         if actor in self._fold.actors:
             return []
-        return [Draft(Stream(CONTROL), "actor.declare", {"name": actor})]
+        seen = _revealed(sorted(self._fold.seen.get(actor, ())))  # before there was a journal
+        return [Draft(Stream(CONTROL), "actor.declare", {"name": actor}), *seen]
 
     def _previous(self, slot: Slot, round_id: str | None) -> str | None:
         vote = self._fold.said(slot.crystal_id, self.session.actor, round_id, slot.turn)
@@ -136,12 +137,18 @@ class Desk(ReadingDesk):
     def _entry(self, draft: Draft, text: str) -> Entry:
         event = new_event(draft.kind, self._fold.highest + 1, draft.details, draft.event_id)
         key = (self.session.slug, draft.stream)
-        held = str(draft.details["image"]) if draft.held else ""
+        round_id, image_id = draft.details.get("round"), draft.details.get("image")
+        held = self._seal(str(round_id), str(image_id)) if draft.held else ""
         if draft.stream.kind == LABEL:
             self._keep_apart(held)
         previous = self._written.get(key) or self._shelf.latest(*key)
         self.state.apply(event, self.session.actor, draft.crystal)
+        self._written[key] = self.session.session_id
         return Entry(self.session, draft.stream, previous, event, text, held)
+
+    def _seal(self, round_id: str, image_id: str) -> str:
+        """Name the seal that a label of the current expert waits for."""
+        return f"{self.session.slug}/{round_id}/{image_id}"
 
     def _keep_apart(self, held: str) -> None:
         """Begin a new journal where labels that wait for a seal would share one with others."""
@@ -150,8 +157,6 @@ class Desk(ReadingDesk):
         self._waits_for = held
 
     def _record(self, entries: list[Entry]) -> None:
-        for entry in entries:
-            self._written[entry.session.slug, entry.stream] = entry.session.session_id
         self._writing().record(entries)
 
     def _writing(self) -> Recorder:
@@ -239,9 +244,9 @@ class Desk(ReadingDesk):
             return True
         return holding.stays(self._mirror / relative, name, self._fold.rounds)
 
-    def release(self, image_id: str) -> None:
+    def release(self, round_id: str, image_id: str) -> None:
         """Let the labels of a micrograph, sealed now, go into the project folder."""
-        self._writing().release(image_id)
+        self._writing().release(self._seal(round_id, image_id))
         for relative, name in journals(self._mirror, f"{self.session.slug}/*.label*.jsonl"):
             if not self._stays(relative, name):
                 self._writing().reconcile(relative)
@@ -260,6 +265,13 @@ class Desk(ReadingDesk):
         if self._recorder is not None:
             self._finalizer.detach()
             self._recorder.close(timeout)
+
+
+def _revealed(crystal_ids: Sequence[str]) -> list[Draft]:
+    """Give the events which say that somebody else's labels of these crystals were seen."""
+    starts = range(0, len(crystal_ids), _REVEALED)
+    parts = (crystal_ids[at : at + _REVEALED] for at in starts)
+    return [Draft(Stream(CONTROL), "reveal", {"crystals": list(part)}) for part in parts]
 
 
 def _size(path: Path) -> int:

@@ -69,7 +69,7 @@ class Recorder:
         self._changed = threading.Condition()
         self._inbox: list[Entry] = []
         self._unsaved = self._only_here = 0
-        self._held: dict[str, dict[str, int]] = {}  # image id -> journal -> events
+        self._held: dict[str, dict[str, int]] = {}  # seal -> journal -> events
         self._released: set[str] = set()
         self._here: str | None = None
         self._there: str | None = None
@@ -90,11 +90,11 @@ class Recorder:
         """Carry a journal of an earlier session over, if the project folder lacks some of it."""
         self._replicator.carry(relative)
 
-    def release(self, image_id: str) -> None:
-        """Let the labels of a micrograph, sealed now, go into the project folder."""
+    def release(self, seal: str) -> None:
+        """Let the labels that waited for a seal, made now, go into the project folder."""
         with self._changed:
-            self._released.add(image_id)
-            waiting = self._held.pop(image_id, {})
+            self._released.add(seal)
+            waiting = self._held.pop(seal, {})
             self._only_here += sum(waiting.values())
         for relative, count in waiting.items():
             self._replicator.carry(relative, count)

@@ -200,7 +200,7 @@ class Rounds:
             "round": round_.round_id, "image": image_id, "n": len(ids), "digest": digest(ids),
         }  # fmt: skip
         self._desk.note(CONTROL, "seal", details)
-        self._desk.release(image_id)
+        self._desk.release(round_.round_id, image_id)
         self._tell(Change("rounds", image_id, (), "Sealed a micrograph"))
         return self._book.seals[round_.round_id, image_id, self._expert]
 

@@ -30,7 +30,7 @@ class Entry:
     """An event on its way to a journal, with its details as text.
 
     ``previous`` names the expert's session before this one in the same stream; ``held`` the
-    micrograph whose seal it waits for on this computer, empty if it waits for none.
+    seal it waits for on this computer, empty if it waits for none.
     """
 
     session: Session
