@@ -3,13 +3,17 @@ from dataclasses import replace
 
 import pytest
 from storage_scene import IMAGE, create, outline
+from ulid import ULID
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.storage.event import details_text, new_event
 from microcrystalnet.storage.health import check
 from microcrystalnet.storage.import_records import ImportedFile
 from microcrystalnet.storage.label_intake import GivenLabel, LabelFile, LabelIntake
+from microcrystalnet.storage.layout import parse_journal
 from microcrystalnet.storage.project_store import ProjectStore
+from microcrystalnet.storage.writer import Entry, JournalWriter, Session
 
 
 @pytest.fixture
@@ -231,3 +235,26 @@ def test_a_copy_outside_the_imports_of_a_project_is_not_believed(stored):
     details = {"file": "0" * 20, "name": "a.csv", "folder": "", "layout": "table", "stored": stored}
     with pytest.raises(ValueError, match="no place for the copy"):
         ImportedFile.from_json(details)
+
+
+def test_an_import_during_a_round_keeps_the_label_given_here_before_it(folder, tmp_path):
+    store = ProjectStore.open(folder, "IK", mirror_root=tmp_path / "mirror")
+    (crystal, *_) = store.state.crystals(IMAGE)
+    store.label(crystal, Answer("RES"))
+    store.rounds.open([IMAGE], ["IK", "BK"])
+    store.close()
+    intake = LabelIntake.open(folder, "IK", mirror_root=tmp_path / "mirror")
+    file = LabelFile("scene_IK.csv", "scene", "source-team", b"a file")
+    taken = intake.take(file, [GivenLabel(2, crystal, Answer("SA"), blind=True)])
+    intake.close()
+    assert (taken.added, taken.kept) == (0, (crystal,))
+
+
+def test_a_label_with_odd_details_is_listed_and_does_not_stop_the_check(folder):
+    (path,) = (folder / "log").rglob("*.label.jsonl")
+    name = parse_journal(path.relative_to(folder).as_posix())
+    odd = {"image": [IMAGE], "crystal": ["odd"], "cls": "RES", "mask": "0" * 16, "prev": {}}
+    session = Session("p", "AY", name.actor, str(ULID()))
+    entry = Entry(session, name.stream, None, new_event("label.set", 9, odd), details_text(odd))
+    JournalWriter(session, name.stream, None).write([entry], folder, ())
+    assert "an event label.set is not understood" in texts(check(folder))

@@ -142,6 +142,7 @@ def _fold(look: _Look, event: Event, journal: Journal) -> None:
         look.fold.apply(event, journal.actor)
     except (ValueError, KeyError, TypeError):
         look.problems.append(Problem(journal.name, None, f"an event {event.t} is not understood"))
+        return
     if event.t == "label.set":
         look.labels[event.id] = (event, journal.actor, journal.name)
 
@@ -204,9 +205,9 @@ def _look_around(look: _Look, folder: Path) -> None:
 
 def _twice(labels: Iterable[tuple[Event, str, str]]) -> Iterator[Problem]:
     """Find labels that replace the same earlier one: given on two machines at a time."""
-    replaced: dict[tuple[str, tuple[object, ...]], list[tuple[Event, str]]] = {}
+    replaced: dict[tuple[str, tuple[str, ...]], list[tuple[Event, str]]] = {}
     for event, actor, name in labels:
-        same = tuple(event.d.get(each) for each in ("crystal", "round", "pass", "prev"))
+        same = tuple(str(event.d.get(each)) for each in ("crystal", "round", "pass", "prev"))
         replaced.setdefault((actor, same), []).append((event, name))
     for (actor, (crystal, *_)), events in replaced.items():
         if len(events) > 1 and len({name for _, name in events}) > 1:

@@ -17,12 +17,13 @@ def stays(path: Path, name: JournalName, book: RoundBook) -> bool:
         return False
     journal = Journal(path, path.name, name.actor)
     try:
-        images = {event.d.get("image") for event in journal.read() if event.t.startswith("label.")}
+        said = (event.d for event in journal.read() if event.t.startswith("label."))
+        images = {str(details.get("image")) for details in said}
     except OSError:
         return True
     return any(
         round_ is not None and round_.blind is Blindness.STRICT
-        for round_ in (book.unsealed(str(image), journal.actor) for image in images)
+        for round_ in (book.unsealed(image, journal.actor) for image in images)
     )
 
 

@@ -168,7 +168,7 @@ def _parse(content: bytes) -> ImageRecord | None:
     try:
         value = cast(Details, json.loads(content))
         return ImageRecord(micrograph_from_json(value), text(value["sha256"]), text(value["file"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -101,7 +101,7 @@ class LabelIntake(OpenProject):
         rows = self._desk.imports.rows.get((self.actor, digest), {})
         drafts = []
         for row, origin in rows.items():
-            label = self.state.label(origin.crystal_id)
+            label = self.latest(origin.crystal_id, self.actor)
             event_id = self._event_id(digest, f"label.set {row}", origin.crystal_id)
             if label is not None and label.label_id == event_id:
                 drafts.append(_undoing(label, origin))
@@ -136,11 +136,11 @@ class LabelIntake(OpenProject):
         return self._desk.imports.has(self.actor, digest, given.row, given.crystal_id)
 
     def _was_given_here(self, crystal_id: str) -> bool:
-        label = self.state.label(crystal_id)
+        label = self.latest(crystal_id, self.actor)
         return label is not None and label.label_id not in self._desk.imports.label_ids
 
     def _differs(self, given: GivenLabel) -> bool:
-        label = self.state.label(given.crystal_id)
+        label = self.latest(given.crystal_id, self.actor)
         return label is not None and label.answer != given.answer
 
     def _draft(self, digest: str, given: GivenLabel, *, kept: bool) -> Draft:
@@ -167,7 +167,7 @@ class LabelIntake(OpenProject):
         )
 
     def _before(self, given: GivenLabel) -> str | None:
-        label = self.state.label(given.crystal_id)
+        label = self.latest(given.crystal_id, self.actor)
         return label.label_id if label else None
 
     def _event_id(self, digest: str, row: str, crystal_id: str) -> str:

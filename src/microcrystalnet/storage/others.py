@@ -55,7 +55,7 @@ class OtherAnswers:
         events = self._shelf.read(
             lambda name: name.stream.kind == kind and name.actor != slug, f"**/*.{kind}*.jsonl"
         )
-        yield from (each for each in events if each[0].d.get("image") not in withheld)
+        yield from (each for each in events if str(each[0].d.get("image")) not in withheld)
 
     def stays_seen_as(self, expert: str) -> bool:
         """Say whether what was opened last may still be read on by this expert."""

@@ -1,5 +1,6 @@
 """Domain values as the details of events, and back."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import cast
@@ -57,7 +58,13 @@ def number(value: object) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"a number is expected, not {value!r}")
-    return float(value)
+    try:
+        found = float(value)
+    except OverflowError as error:
+        raise ValueError("a number is expected, not one of hundreds of digits") from error
+    if not math.isfinite(found):
+        raise ValueError(f"a number is expected, not {value!r}")
+    return found
 
 
 def prompt_to_json(prompt: Prompt) -> dict[str, object]:
