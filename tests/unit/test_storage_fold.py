@@ -119,6 +119,8 @@ def test_an_event_of_a_newer_version_is_not_interpreted():
         ("scheme.set", {"name": "x"}),
         ("role.grant", {"actor": "AY"}),
         ("reveal", {"crystals": 5}),
+        ("adj.undo", {"image": "../../../etc/passwd", "crystal": "c1", "act": "a"}),
+        ("image.scale", {"image": IMAGE, "pixel_um": [10**400, 1], "source": "typed by hand"}),
     ],
 )
 def test_an_event_of_wrong_details_changes_nothing(kind, wrong):
@@ -126,3 +128,23 @@ def test_an_event_of_wrong_details_changes_nothing(kind, wrong):
     with pytest.raises((ValueError, KeyError, TypeError)):
         fold.apply(Event("a", 0, 0, 1, kind, wrong), "AY")
     assert fold == Fold()
+
+
+def test_the_micrograph_of_a_decision_does_not_depend_on_the_order_of_reading():
+    said = [
+        Event(f"id{lc}", lc, 0, 1, "adj.undo", {"image": image, "crystal": "c1", "act": "a"})
+        for lc, image in ((1, IMAGE), (2, "0" * 20))
+    ]
+    there = folded([(event, "AY") for event in said])
+    back = folded([(event, "AY") for event in reversed(said)])
+    assert there.docket.image_of("c1") == back.docket.image_of("c1") == IMAGE
+
+
+def test_an_example_taken_back_by_another_was_still_shown_by_the_first():
+    fold = folded(
+        [
+            (Event(f"id{lc}", lc, 0, 1, "atlas.show", details("", "c1", cls)), who)
+            for lc, cls, who in ((1, "RES", "AY"), (2, "PES", "BK"))
+        ]
+    )
+    assert fold.showcase.was_shown("c1", "BK")

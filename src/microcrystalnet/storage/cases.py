@@ -62,7 +62,7 @@ def outdated(outline: Outline, digests: Mapping[str, str]) -> frozenset[str]:
 
 
 def _image_of(fold: Fold, crystal_id: str) -> str | None:
-    if (image_id := fold.docket.crystals.get(crystal_id)) is not None:
+    if (image_id := fold.docket.image_of(crystal_id)) is not None:
         return image_id
     votes = fold.votes.get(crystal_id, {}).values()
     return next((vote.image_id for vote in votes), None)

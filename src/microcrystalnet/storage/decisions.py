@@ -1,6 +1,6 @@
 """What is said in adjudication as events, and what those events add up to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from microcrystalnet.domain.decision import (
@@ -110,9 +110,9 @@ class Docket:
     """
 
     acts: dict[str, dict[tuple[str, str], tuple[Stamp, Act | None]]] = field(default_factory=dict)
-    images: dict[str, str] = field(default_factory=dict)
+    images: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
 
-    def apply(self, event: Event, stamp: Stamp, actor: str) -> None:
+    def apply(self, event: Event, stamp: Stamp, image_id: str, actor: str) -> None:
         """Add one event.
 
         Raises
@@ -120,11 +120,12 @@ class Docket:
         ValueError, KeyError, TypeError
             If its details are not what its kind asks for; nothing has changed then.
         """
-        crystal_id, image_id = text(event.d["crystal"]), text(event.d["image"])
+        crystal_id = text(event.d["crystal"])
         act = None if event.t == "adj.undo" else act_from_json(event, actor)
         key = actor, act.act_id if act else text(event.d["act"])
         known = self.acts.setdefault(crystal_id, {})
-        self.images[crystal_id] = image_id
+        first = stamp, image_id
+        self.images[crystal_id] = min(first, self.images.get(crystal_id, first))
         if key not in known or stamp > known[key][0]:
             known[key] = stamp, act
 
@@ -138,7 +139,12 @@ class Docket:
         known = self.acts.get(crystal_id, {}).get((actor, act_id))
         return known[1] if known else None
 
+    def image_of(self, crystal_id: str) -> str | None:
+        """Give the micrograph on which a crystal was first adjudicated, if it ever was."""
+        known = self.images.get(crystal_id)
+        return known[1] if known else None
+
     @property
-    def crystals(self) -> Mapping[str, str]:
-        """The micrograph of every crystal that was ever adjudicated."""
-        return self.images
+    def crystals(self) -> Iterable[str]:
+        """Every crystal that was ever adjudicated."""
+        return self.images.keys()

@@ -151,12 +151,12 @@ class Fold:
             crystals[crystal_id] = known._replace(born=born, earlier=earlier)
 
     def _adjudicate(self, event: Event, stamp: Stamp, actor: str) -> None:
-        self.docket.apply(event, stamp, actor)
+        self.docket.apply(event, stamp, _image(event.d), actor)
 
     def _set_label(self, event: Event, stamp: Stamp, actor: str) -> None:
         label = label_from_json(event.id, actor, event.d)
-        self._vote(event, stamp, actor, label)
         self.imports.add_label(event.d, label, _image(event.d), stamp)
+        self._vote(event, stamp, actor, label)
 
     def _keep_row(self, event: Event, stamp: Stamp, actor: str) -> None:
         """Take note of a row of an imported file that did not become a label."""

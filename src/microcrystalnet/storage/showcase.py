@@ -22,6 +22,7 @@ class Showcase:
     """The latest word on each crystal; the same for any order of reading."""
 
     _said: dict[str, tuple[Stamp, ShownExample, bool]] = field(default_factory=dict)
+    _shown_by: dict[str, set[str]] = field(default_factory=dict)
 
     def apply(self, details: Details, stamp: Stamp, image_id: str, actor: str) -> None:
         """Add one ``atlas.show``: a class makes a crystal an example of it, null takes it back.
@@ -33,6 +34,7 @@ class Showcase:
         """
         crystal_id, cls = text(details["crystal"]), details["cls"]
         example = ShownExample(image_id, "" if cls is None else text(cls), actor)
+        self._shown_by.setdefault(crystal_id, set()).add(actor)
         if crystal_id not in self._said or stamp > self._said[crystal_id][0]:
             self._said[crystal_id] = (stamp, example, cls is not None)
 
@@ -44,7 +46,7 @@ class Showcase:
 
     def was_shown(self, crystal_id: str, expert: str) -> bool:
         """Say whether somebody else ever made a crystal an example: its class was told then."""
-        return crystal_id in self._said and self._said[crystal_id][1].by != expert
+        return bool(self._shown_by.get(crystal_id, set()) - {expert})
 
 
 def shown_to_json(crystal_id: str, image_id: str, cls: str | None) -> dict[str, object]:
