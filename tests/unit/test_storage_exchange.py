@@ -215,3 +215,16 @@ def test_labels_of_a_strict_round_are_not_sent_before_the_seal(two, tmp_path):
     mine.rounds.seal(IMAGE)
     after = sent(mine, tmp_path / "labels.zip")
     assert [(each.labels, each.held) for each in (before, after)] == [(0, 3), (3, 0)]
+
+
+def test_one_damaged_zip_does_not_stop_the_others(two, tmp_path):
+    mine, yours, crystals = two
+    yours.label(crystals[0], PES)
+    (tmp_path / "sent").mkdir()
+    sent(yours, tmp_path / "sent" / "good.zip")
+    with zipfile.ZipFile(tmp_path / "sent" / "bad.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("project.json", (mine.folder / "project.json").read_bytes())
+    damaged = bytearray((tmp_path / "sent" / "bad.zip").read_bytes())
+    damaged[45:60] = b"\xff" * 15
+    (tmp_path / "sent" / "bad.zip").write_bytes(damaged)
+    assert bring(mine.folder, tmp_path / "sent").labels == {"BK": 1}

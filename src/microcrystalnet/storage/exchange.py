@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,14 @@ from microcrystalnet.storage.layout import (
 from microcrystalnet.storage.replica import carry_over, committed
 from microcrystalnet.storage.round_fold import RoundBook
 
+_DAMAGE = (  # what a damaged zip makes the standard library say
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    RuntimeError,  # and NotImplementedError
+    OSError,
+)
 _LABEL_LINE = re.compile(rb'"t":"label\.set"')
 
 
@@ -71,10 +80,10 @@ def send(
         If the folder is not a project, the target holds another project, or the disk refuses.
     """
     header.read(folder)
-    own, held = _own_sessions(folder, mirror, actor_slug(expert))
-    head = (folder / PROJECT_FILE).read_bytes()
-    packed = own | _imported_files(folder, actor_slug(expert)) | _pictures(folder)
     try:
+        own, held = _own_sessions(folder, mirror, actor_slug(expert))
+        head = (folder / PROJECT_FILE).read_bytes()
+        packed = own | _imported_files(folder, actor_slug(expert)) | _pictures(folder)
         if target.suffix.lower() == ".zip":
             written = _zip(target, head, packed, report)
         else:
@@ -187,8 +196,23 @@ def bring(folder: Path, other: Path, report: Report = ignore_progress) -> Brough
     head = header.read(folder)
     before = _sizes(folder)
     found = _sources(other, head.project_id)
-    summaries = [merge.merge(folder, each, report) for each in found]
+    summaries = [_merged(folder, each, report, alone=len(found) == 1) for each in found]
     return Brought(_sum(summaries), _new_labels(folder, before), tuple(each.name for each in found))
+
+
+def _merged(folder: Path, other: Path, report: Report, *, alone: bool) -> merge.MergeSummary:
+    """Merge one source; a damaged one of several is left out, and named as refused."""
+    try:
+        return merge.merge(folder, other, report)
+    except ProjectError as error:
+        if alone or isinstance(error.__cause__, OSError):  # a full disk stops all of them
+            raise
+    except _DAMAGE as error:
+        if alone:
+            raise ProjectError(
+                f"{other.name} is damaged ({error}); ask for it again. Nothing of it was kept."
+            ) from error
+    return merge.MergeSummary(refused=(other.name,))
 
 
 def _sources(other: Path, project_id: str) -> list[Path]:
@@ -216,7 +240,7 @@ def _is_source(path: Path, project_id: str) -> bool:
                 each.file_size < 65_536 and project_id.encode() in packed.read(each)
                 for each in heads
             )
-    except (ProjectError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except (ProjectError, *_DAMAGE):
         return False
 
 
