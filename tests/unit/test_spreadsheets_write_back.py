@@ -141,3 +141,9 @@ def test_a_project_without_imported_files_has_none_to_write_back(tmp_path):
     with pytest.raises(LabelTableError, match="No label file of the source team was imported"):
         export_source(intake, tmp_path / "out")
     intake.close()
+
+
+def test_an_edit_of_a_line_the_file_does_not_have_is_told(tmp_path):
+    path = source_file(tmp_path, "1,1,rhombic")
+    done = rewrite(path, path.name, [RowEdit(99, RES, Answer("RES", note="new"))], FOUR_CLASSES)
+    assert done.remarks == ("S1_Issac.csv has no cell for “new” in line 99.",)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.errors import MaskError
+from microcrystalnet.storage.desk import Desk
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -188,3 +190,12 @@ def test_a_correction_may_bring_new_crystals(store):
         {whole.crystal_id, new.crystal_id},
         whole.crystal_id,
     )
+
+
+def test_an_undo_that_cannot_be_written_can_be_tried_again(store, monkeypatch):
+    crystal = outline(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "commit", Mock(side_effect=MaskError("no")))
+        with pytest.raises(MaskError):
+            store.undo()
+    assert store.undo().crystal_ids == (crystal,)

@@ -102,7 +102,8 @@ class _Sheet:
 
     def cells(self, edit: RowEdit) -> Iterator[tuple[str, str]]:
         """Give column and text of what an edit changes."""
-        row, before, now = self._rows[edit.line - 1], edit.before, edit.now
+        row = self._rows[edit.line - 1] if 0 < edit.line <= len(self._rows) else []
+        before, now = edit.before, edit.now
         if before.discards != now.discards:
             yield KEPT, self._discarded() if now.discards else self._crystal()
         if not now.discards and (before.cls != now.cls or before.discards):

@@ -26,17 +26,23 @@ class SharedProject(OpenProject):
 
     def undo(self) -> Change | None:
         """Take the latest edit of this sitting back; None if there is none."""
-        return self._again(self._desk.history.undo)
+        return self._again(self._desk.history.undo, self._desk.history.redo)
 
     def redo(self) -> Change | None:
         """Do again what was undone last; None if there is nothing."""
-        return self._again(self._desk.history.redo)
+        return self._again(self._desk.history.redo, self._desk.history.undo)
 
-    def _again(self, step: Callable[[], Edit | None]) -> Change | None:
+    def _again(
+        self, step: Callable[[], Edit | None], back: Callable[[], Edit | None]
+    ) -> Change | None:
         self._desk.require_writable()
         if (edit := step()) is None:
             return None
-        self._desk.commit(edit.still_possible(self._desk.current))
+        try:
+            self._desk.commit(edit.still_possible(self._desk.current))
+        except Exception:
+            back()  # nothing was written: the step can be tried again
+            raise
         self._tell(edit.change)
         return edit.change
 
