@@ -33,7 +33,7 @@ def read_sheet(path: Path) -> list[Line]:
                     return lines
     except (
         *(zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError),
-        *(ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError),
+        *(ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError, OSError),
     ) as problem:
         raise LabelTableError(
             f"{path.name} is not an Excel workbook that can be read; save it as CSV and choose "
