@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 
 import h5py
@@ -198,3 +199,13 @@ def write_notop(model, path):
 
     with h5py.File(path, "w") as file:
         save_weights_to_hdf5_group(file, keras.Model(model.input, model.get_layer("average").input))
+
+
+def test_results_on_other_crystals_are_not_ranked_beside_them(folder, tmp_path):
+    for name in ("one_seed0.json", "two_seed0.json"):
+        shutil.copy(folder / "released_seed0.json", tmp_path / name)
+    text = (tmp_path / "two_seed0.json").read_text()
+    digest = read_outcomes(folder)[1].digest
+    (tmp_path / "two_seed0.json").write_text(text.replace(digest, "0" * len(digest)))
+    with pytest.raises(TrainingError, match="different crystals"):
+        read_outcomes(tmp_path)

@@ -145,8 +145,16 @@ def read_outcomes(folder: Path) -> list[Outcome]:
     ------
     ModelError
         If one is damaged.
+    TrainingError
+        If they were not all judged on the same crystals, and cannot be ranked.
     """
-    return [_read(path) for path in sorted(folder.glob("*_seed*.json"))]
+    found = [_read(path) for path in sorted(folder.glob("*_seed*.json"))]
+    if len({each.digest for each in found}) > 1:
+        raise TrainingError(
+            f"{folder} holds results on different crystals, which cannot be ranked together; "
+            "give the comparison a folder of its own."
+        )
+    return found
 
 
 def _compete(course: Course, entrant: Entrant, seed: int, report: Report) -> Outcome:
