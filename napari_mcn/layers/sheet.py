@@ -17,8 +17,11 @@ from napari_mcn.layers.roles import Role
 from napari_mcn.layers.stroke import StrokeLayer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from napari.components import ViewerModel
 
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.domain.scheme import Scheme
 
@@ -29,6 +32,7 @@ class Sheet:
     """The layers over one micrograph."""
 
     def __init__(self, viewer: ViewerModel, shown: Micrograph, scheme: Scheme) -> None:
+        self.shown, self.scheme = shown, scheme
         self.crystals = CrystalsLayer(viewer, shown)
         self.class_map = ClassMapLayer(viewer, shown, scheme, self.crystals)
         self.predicted = ClassMapLayer(
@@ -51,6 +55,27 @@ class Sheet:
     def _veil_classes(self, veiled: bool) -> None:
         for each in (self.class_map, self.predicted):
             each.veil(veiled)
+
+    def turn(self, shown: Micrograph, crystals: Iterable[Crystal] = ()) -> None:
+        """Lie on another micrograph, with these crystals, as if made anew for it.
+
+        Raises
+        ------
+        MaskError
+            If a mask reaches beyond the micrograph; no crystal is shown then.
+        """
+        self.shown = shown
+        for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
+            each.turn(shown)
+        self.overlay.turn(shown)
+        for each in (self.boxes, self.invented, self.missed):
+            each.turn(shown)
+        self.proposals.turn(shown)
+        self.filtered.turn(shown)
+        for each in (self.predicted, self.class_map):
+            each.turn(shown)
+        self.class_map.visible, self.predicted.visible = True, False
+        self.crystals.turn(shown, crystals)
 
     def close(self) -> None:
         """Remove the layers, those that depend on others first."""
