@@ -41,7 +41,7 @@ class Adjudication:
 
     def __init__(self, desk: Desk, do: Callable[[Edit], None]) -> None:
         self._desk, self._do = desk, do
-        self._opened = False
+        self._read_as: tuple[str, frozenset[str]] | None = None  # for whom everyone was read
 
     def cases(self) -> Mapping[str, Case]:
         """Give what was said of the crystals in adjudication, by crystal id.
@@ -56,8 +56,12 @@ class Adjudication:
         return self._desk.finding_cases()
 
     def know_all(self) -> None:
-        """Learn that everyone's files were read: they are not opened again at the next decision."""
-        self._opened = True
+        """Learn that everyone's files were read as far as the one at the keyboard may see them.
+
+        They are not opened again at the next decision, unless somebody else takes the keyboard or
+        a round or a seal changes what may be seen.
+        """
+        self._read_as = self._desk.sees_as
 
     def case(self, crystal_id: str) -> Case:
         """Give what was said of one crystal, as far as it was read."""
@@ -210,15 +214,15 @@ class Adjudication:
         return labels
 
     def _open(self) -> None:
-        """Read everyone's files once; what is added to them later is read by `cases`.
+        """Read everyone's files once for who sits here; what comes later is read by `cases`.
 
         A decision made without knowing of a new label does not hold once both are known, so that a
         folder that hangs must not be waited for at every key.
         """
-        if not self._opened:
-            self._opened = True
+        if self._read_as != self._desk.sees_as:
             self._desk.read_labels()
             self._desk.read_decisions()
+            self.know_all()
 
     def _decision(self, crystal_id: str) -> Decision:
         self._open()

@@ -63,6 +63,12 @@ class ReadingDesk:
         return root != self._folder or self._pulse.answers()
 
     @property
+    def sees_as(self) -> tuple[str, frozenset[str]]:
+        """Who sits at the keyboard, and the micrographs whose other answers are closed to them."""
+        expert = self.session.actor
+        return expert, self.visibility.withheld(expert)
+
+    @property
     def has_read_others(self) -> bool:
         """Whether the other experts' labels were read in this sitting."""
         return self._others.opened

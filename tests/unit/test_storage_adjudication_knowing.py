@@ -1,0 +1,68 @@
+"""What those who decide know: all labels they may see, and none that are closed to them."""
+
+import pytest
+from storage_scene import IMAGE, create, outline, reopen
+
+from microcrystalnet.domain.decision import Outcome, Ruling
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.errors import NoVotesError
+from microcrystalnet.storage import reading_desk
+
+RES, PES = Answer("RES"), Answer("PES")
+DECIDED = Ruling(Outcome.CLASS, "RES")
+
+
+@pytest.fixture
+def sitting(tmp_path):
+    """CM's sitting in a project in which AY and BK differ on its crystal."""
+    first = create(tmp_path)
+    crystal_id = outline(first)
+    first.label(crystal_id, RES)
+    second = reopen(first, "BK")
+    second.label(crystal_id, PES)
+    opened = reopen(second, "CM")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def crystal(sitting):
+    return sitting.state.crystal_ids(IMAGE)[0]
+
+
+def blind_round(store, *experts):
+    store.rounds.open([IMAGE], experts, min_labels=len(experts), repeat_frac=0.0)
+
+
+def basis_of(store, crystal_id):
+    store.label(crystal_id, Answer("SA"))
+    people = ["AY", "BK", store.actor]
+    return len(store.adjudication.decide(crystal_id, DECIDED, people, "seen from above").basis)
+
+
+def test_an_expert_who_takes_the_keyboard_decides_on_all_labels(sitting, crystal):
+    blind_round(sitting, "CM", "DD")
+    with pytest.raises(NoVotesError):
+        sitting.adjudication.decide(crystal, DECIDED, ["CM", "BK"])
+    sitting.become("BK")
+    assert len(sitting.adjudication.decide(crystal, DECIDED, ["AY", "BK"]).basis) == 2
+
+
+def test_after_the_seal_a_decision_rests_on_all_labels(sitting, crystal):
+    blind_round(sitting, "CM", "DD")
+    with pytest.raises(NoVotesError):
+        sitting.adjudication.decide(crystal, DECIDED, ["CM", "BK"])
+    sitting.rounds.seal(IMAGE)
+    assert basis_of(sitting, crystal) == 3
+
+
+def test_what_was_read_halfway_when_another_expert_sat_down_is_read_again(
+    sitting, crystal, monkeypatch
+):
+    monkeypatch.setattr(reading_desk, "_AT_ONCE", 1)
+    collecting = sitting.collecting_votes()
+    next(collecting)
+    sitting.become("DD")
+    list(collecting)
+    sitting.become("CM")
+    assert basis_of(sitting, crystal) == 3
