@@ -39,8 +39,7 @@ class Visibility:
         """
         book = self._fold.rounds
         withheld = book.withheld(expert)
-        asked = {i for _, each in book.rounds.values() for i in each.image_ids} - withheld
-        return bool(withheld) and not any(book.sealed(image, expert) for image in asked)
+        return bool(withheld) and len(withheld) == len(book.asking(expert))
 
     def sees(self, crystal_id: str, image_id: str, by: str, expert: str) -> bool:
         """Say whether an expert may see the answer of somebody (``by``) on a crystal."""
