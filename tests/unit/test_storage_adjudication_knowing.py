@@ -3,9 +3,10 @@
 import pytest
 from storage_scene import IMAGE, create, outline, reopen
 
-from microcrystalnet.domain.decision import Outcome, Ruling
+from microcrystalnet.domain.decision import Case, Outcome, Ruling
 from microcrystalnet.domain.label import Answer
-from microcrystalnet.errors import NoVotesError
+from microcrystalnet.errors import BlindError
+from microcrystalnet.labelling.rounds import third_expert
 from microcrystalnet.storage import reading_desk
 
 RES, PES = Answer("RES"), Answer("PES")
@@ -42,7 +43,7 @@ def basis_of(store, crystal_id):
 
 def test_an_expert_who_takes_the_keyboard_decides_on_all_labels(sitting, crystal):
     blind_round(sitting, "CM", "DD")
-    with pytest.raises(NoVotesError):
+    with pytest.raises(BlindError):
         sitting.adjudication.decide(crystal, DECIDED, ["CM", "BK"])
     sitting.become("BK")
     assert len(sitting.adjudication.decide(crystal, DECIDED, ["AY", "BK"]).basis) == 2
@@ -50,7 +51,7 @@ def test_an_expert_who_takes_the_keyboard_decides_on_all_labels(sitting, crystal
 
 def test_after_the_seal_a_decision_rests_on_all_labels(sitting, crystal):
     blind_round(sitting, "CM", "DD")
-    with pytest.raises(NoVotesError):
+    with pytest.raises(BlindError):
         sitting.adjudication.decide(crystal, DECIDED, ["CM", "BK"])
     sitting.rounds.seal(IMAGE)
     assert basis_of(sitting, crystal) == 3
@@ -66,3 +67,52 @@ def test_what_was_read_halfway_when_another_expert_sat_down_is_read_again(
     list(collecting)
     sitting.become("CM")
     assert basis_of(sitting, crystal) == 3
+
+
+def decided(store, crystal_id):
+    """Let AY and BK decide, and BK, who saw it, ask CM and DD for their own answer."""
+    store.become("BK")
+    store.adjudication.decide(crystal_id, DECIDED, ["AY", "BK"])
+    blind_round(store, "CM", "DD")
+
+
+def test_what_was_decided_is_closed_to_who_labels_blind(sitting, crystal):
+    decided(sitting, crystal)
+    sitting.become("CM")
+    assert (sitting.adjudication.cases(), sitting.adjudication.case(crystal)) == ({}, Case())
+
+
+def test_after_the_seal_it_is_seen_what_was_decided(sitting, crystal):
+    decided(sitting, crystal)
+    sitting.become("CM")
+    sitting.rounds.seal(IMAGE)
+    assert sitting.adjudication.case(crystal).latest[-1].ruling == DECIDED
+
+
+def test_who_labels_blind_sees_the_own_wish_to_discuss_a_crystal(sitting, crystal):
+    decided(sitting, crystal)
+    sitting.become("CM")
+    sitting.adjudication.object_to(crystal, "hidden by another")
+    assert [each.by for each in sitting.adjudication.case(crystal).acts] == ["CM"]
+
+
+@pytest.mark.parametrize("act", ["decide", "sign", "reopen"])
+def test_who_labels_blind_does_not_take_part_in_decisions(sitting, crystal, act):
+    decided(sitting, crystal)
+    sitting.become("CM")
+    sitting.label(crystal, PES)
+    more = (DECIDED, ["CM", "AY"]) if act == "decide" else ()
+    with pytest.raises(BlindError, match="until you seal"):
+        getattr(sitting.adjudication, act)(crystal, *more)
+
+
+def test_who_may_be_asked_for_the_deciding_label_does_not_decide(tmp_path):
+    store = create(tmp_path)
+    crystal_id = outline(store)
+    round_ = store.rounds.open([IMAGE], ["AY", "BK", "CM"], order_seed=3, repeat_frac=0.0)
+    third = third_expert(round_, crystal_id)
+    store.become(third)
+    store.rounds.seal(IMAGE)
+    with pytest.raises(BlindError, match="deciding label"):
+        store.adjudication.decide(crystal_id, DECIDED, ["AY", "BK", "CM"])
+    store.close()

@@ -176,16 +176,16 @@ class ReadingDesk:
             self._read_others(ADJUDICATION)
 
     def cases(self) -> Mapping[str, Case]:
-        """Give what was said of crystals in adjudication, as far as it was read."""
+        """Give what was said of crystals in adjudication, as far as it was read and may be seen."""
         return dict(self.finding_cases())
 
     def finding_cases(self) -> Iterator[tuple[str, Case]]:
-        """Give the cases one after the other, as far as they were read."""
-        return cases_of(self._fold, self.state)
+        """Give the cases one after the other, as far as they were read and may be seen."""
+        return cases_of(self._fold, self.state, self.session.actor)
 
     def case(self, crystal_id: str) -> Case:
-        """Give what was said of one crystal, as far as it was read."""
-        return case_of(self._fold, self.state, crystal_id)
+        """Give what was said of one crystal, as far as it was read and may be seen."""
+        return case_of(self._fold, self.state, crystal_id, self.session.actor)
 
     def problems(self) -> tuple[Problem, ...]:
         """Give what was found wrong so far."""
