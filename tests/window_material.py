@@ -24,6 +24,7 @@ class NoDialogs:
 
     def __init__(self, path=None):
         self.path, self.shown = path, None
+        self.asked, self.place = [], 0
 
     def new_project(self):
         return self.path
@@ -33,6 +34,10 @@ class NoDialogs:
 
     def micrographs(self):
         return [] if self.path is None else [self.path]
+
+    def page(self, name, titles):
+        self.asked.append((name, titles))
+        return self.place
 
     def checkpoint(self):
         return self.path
