@@ -9,6 +9,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.round import Round
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, size_table, workbook
+from microcrystalnet.report.crystal_rows import settled_rows
 from microcrystalnet.report.facts import (
     CrystalFacts,
     MicrographFacts,
@@ -17,6 +18,9 @@ from microcrystalnet.report.facts import (
     newest_model,
     wanted,
 )
+from microcrystalnet.statistics.population import classes_of, population
+from microcrystalnet.statistics.summary import summarise
+from microcrystalnet.statistics.tables import summary_columns, summary_rows
 from microcrystalnet.storage.project_store import ProjectStore
 
 CRYSTAL_COLUMNS = (
@@ -40,32 +44,45 @@ def export_csv(
     OutputError
         If the file cannot be written.
     """
-    csv_file.write(folder / "crystals.csv", *crystal_table(store, report, only))
+    csv_file.write(folder / "crystals.csv", *crystal_table(store, _gathered(store, report, only)))
     return [folder / "crystals.csv"]
 
 
 def export_xlsx(
     store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
 ) -> list[Path]:
-    """Write ``crystals.xlsx``, the same table as a workbook, with a sheet of the micrographs.
+    """Write ``crystals.xlsx``, the same table as a workbook, with sheets of micrographs and sizes.
+
+    The sheet *statistics* is what `mcn statistics` gives of the settled classes, with intervals.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
+    facts = _gathered(store, report, only)
     sheets = {
-        "crystals": crystal_table(store, report, only),
+        "crystals": crystal_table(store, facts),
         "micrographs": micrograph_table(store, only),
+        "statistics": _statistics(store, facts),
     }
     workbook.write(folder / "crystals.xlsx", sheets)
     return [folder / "crystals.xlsx"]
 
 
-def crystal_table(
-    store: ProjectStore, report: Report = ignore_progress, only: Only = None
-) -> workbook.Table:
-    """Give the columns, and a row for every crystal of a project, or of ``only`` some images."""
+def _gathered(store: ProjectStore, report: Report, only: Only) -> list[MicrographFacts]:
+    return [facts for facts, _ in gather(store, newest_model(store), report, only)]
+
+
+def _statistics(store: ProjectStore, facts: Sequence[MicrographFacts]) -> workbook.Table:
+    """Give the columns and rows of sizes and abundance by settled class."""
+    crystals = population(settled_rows(facts))
+    summary = summarise(crystals, classes_of(crystals.rows, store.state.scheme.codes))
+    return summary_columns(summary), summary_rows(summary)
+
+
+def crystal_table(store: ProjectStore, facts: Sequence[MicrographFacts]) -> workbook.Table:
+    """Give the columns, and a row for every crystal of the micrographs that were gathered."""
     experts, codes = store.experts(), store.state.scheme.codes
     columns = (
         *CRYSTAL_COLUMNS,
@@ -76,9 +93,9 @@ def crystal_table(
     )
     rounds = {each.round_id: each for each in store.rounds.all()}
     rows = [
-        (*_row(facts, crystal, experts, codes, rounds),)
-        for facts, _ in gather(store, newest_model(store), report, only)
-        for crystal in facts.crystals
+        (*_row(each, crystal, experts, codes, rounds),)
+        for each in facts
+        for crystal in each.crystals
     ]
     return columns, rows
 
@@ -87,7 +104,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
     """Give the columns, and a row for every micrograph, with where its scale came from."""
     columns = (
         *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals"),
-        *("sample", "depth_m", "locality", "texture"),
+        *("sample", "depth_m", "locality", "texture", "page"),
     )
     rows = [
         (
@@ -96,6 +113,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
             each.scale_source.value,
             store.state.tally(image_id).crystals,
             *origin(each),
+            each.page or None,
         )
         for image_id, each in wanted(store, only).items()
     ]

@@ -23,6 +23,7 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
 .legend span { margin-right: 1.4em; white-space: nowrap; }
 .warn { color: #b3261e; } .number { font-size: 1.5em; font-weight: 600; display: block; }
 .cards > div { background: #f4f5f7; border-radius: 6px; padding: 0.6em 1em; min-width: 5.5em; }
+.bounds { color: #555; font-size: 0.85em; line-height: 1.2; }
 .words { text-align: left; white-space: normal; }
 @media print {
   @page { margin: 16mm 14mm; }

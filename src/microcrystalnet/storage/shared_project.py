@@ -91,8 +91,10 @@ class SharedProject(OpenProject):
         The project may be worked on in the pauses, on the same thread; the labels of crystals that
         are edited then must be asked for again. They are what the generator returns.
         """
+        begun = self._desk.session, self._desk.sees_as
         found = yield from collecting_votes(self._desk)
-        self.adjudication.know_all()
+        if begun == (self._desk.session, self._desk.sees_as):
+            self.adjudication.know_all()
         return found
 
     def reading_answers(self) -> Iterator[Progress]:
