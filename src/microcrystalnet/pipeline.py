@@ -19,6 +19,7 @@ from microcrystalnet.learning.dataset import cut_one, to_grey
 from microcrystalnet.learning.familiar import unfamiliar
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.page_path import stem_of
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, picture, size_table
 from microcrystalnet.report.drawn import NO_CLASS
@@ -91,7 +92,7 @@ def analyse(order: Order, report: Report = ignore_progress) -> Outcome:
         If the micrograph or the model cannot be read, or a file not be written.
     """
     found = _find(order, report)
-    paths = [order.out / f"{order.image.stem}{ending}" for ending in ENDINGS]
+    paths = [order.out / f"{stem_of(order.image)}{ending}" for ending in ENDINGS]
     make_folder(order.out)
     shape = (found.pixels.shape[0], found.pixels.shape[1])
     labels = to_labels(found.masks, shape)
@@ -118,11 +119,11 @@ def refuse_same_names(images: Sequence[Path]) -> None:
     """
     seen: dict[str, Path] = {}
     for image in images:
-        other = seen.setdefault(image.stem, image)
+        other = seen.setdefault(stem_of(image), image)
         if other is not image:
             raise SegmentationError(
                 f"The results of {other} and {image} would have the same name "
-                f"{image.stem}_labels.tif; give them different --out folders."
+                f"{stem_of(image)}_labels.tif; give them different --out folders."
             )
 
 

@@ -50,6 +50,7 @@ def _values(micrograph: Micrograph) -> Iterator[tuple[str, str, str]]:
     """Give key, name and value of everything."""
     taken = micrograph.acquisition
     yield "pixel_size", "Pixel size", scale_words(micrograph)
+    yield "page", "Page of the file", str(micrograph.page or "")
     yield "hv_kv", "Voltage", _number(micrograph.hv_kv, "kV")
     yield "wd_mm", "Working distance", _number(micrograph.wd_mm, "mm")
     yield "magnification", "Magnification", _number(taken.magnification, "x")

@@ -104,7 +104,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
     """Give the columns, and a row for every micrograph, with where its scale came from."""
     columns = (
         *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals"),
-        *("sample", "depth_m", "locality", "texture"),
+        *("sample", "depth_m", "locality", "texture", "page"),
     )
     rows = [
         (
@@ -113,6 +113,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
             each.scale_source.value,
             store.state.tally(image_id).crystals,
             *origin(each),
+            each.page or None,
         )
         for image_id, each in wanted(store, only).items()
     ]

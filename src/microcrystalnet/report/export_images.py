@@ -138,6 +138,7 @@ def _crop(pixels: NDArray[np.generic], each: Drawn, known: Micrograph) -> bytes:
     about = {
         "micrograph": known.file_name,
         "sha256_20": known.image_id,
+        **({"page": known.page} if known.page else {}),
         "crystal": each.crystal.crystal_id,
         "class": each.cls or None,
         "box": [box.row0, box.col0, box.row1, box.col1],

@@ -207,6 +207,7 @@ def micrograph_to_json(micrograph: Micrograph) -> dict[str, object]:
         "wd_mm": micrograph.wd_mm,
         "acquisition": asdict(micrograph.acquisition),
         "origins": dict(micrograph.origins),
+        **({"page": micrograph.page} if micrograph.page else {}),
     }
 
 
@@ -238,7 +239,15 @@ def micrograph_from_json(value: Details) -> Micrograph:
         scale.tilt_corrected,
         _acquisition(cast(Details, value.get("acquisition", {}))),
         {text(key): text(each) for key, each in cast(Details, value.get("origins", {})).items()},
+        page=_page(value.get("page", 0)),
     )
+
+
+def _page(value: object) -> int:
+    """Read which page of its file a micrograph is; records of older programs know of one."""
+    if type(value) is not int or value < 0:
+        raise ValueError(f"a page is a whole number from 0, not {value!r}")
+    return value
 
 
 def _acquisition(value: Details) -> Acquisition:
