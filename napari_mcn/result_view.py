@@ -39,7 +39,7 @@ def result_view(card: ModelCard) -> ResultView | None:
         tuple(metrics.classes),
         tuple(tuple(int(count) for count in line) for line in metrics.confusion_matrix),
         " ".join(record.notes),
-        leaky=record.config.split != "micrograph",
+        leaky=record.divided_by != "micrograph",
         numbers=_numbers(record),
         epochs=tuple(each.values for each in record.history),
         precision_recall=_lines(judged.precision_recall(), colours),

@@ -15,6 +15,15 @@ from explain_desk import (  # noqa: F401  fixtures
 )
 from fakes import FakeCanvas
 from notifications import told  # noqa: F401  a fixture
+from results_desk import (  # noqa: F401  fixtures
+    classifier,
+    dialogs,
+    judged,
+    judgement,
+    many,
+    model_panel,
+    results,
+)
 from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource

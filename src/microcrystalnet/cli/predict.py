@@ -17,7 +17,7 @@ from microcrystalnet.learning.dataset import cut_examples, read_crops
 from microcrystalnet.learning.familiar import tiny, unfamiliar
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.learning.records import ModelCard
-from microcrystalnet.learning.survey import abundances, answers, margins, threshold_for
+from microcrystalnet.learning.survey import OPTIMISTIC, abundances, answers, margins, suggested
 from microcrystalnet.progress import Report
 
 ORDERS = ("file", "doubt")
@@ -126,11 +126,13 @@ def _learnt(card: ModelCard, names: Sequence[str]) -> list[str]:
 
 def _spoken(found: Crystals, said: list[str]) -> dict[str, object]:
     card = found.classifier.card
-    training = card.training
-    suggested = threshold_for(training.held_out, card.classes) if training else None
+    least = suggested(card.training, card.classes) if card.training else None
+    warnings = (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides))
+    if least is not None and least.optimistic:
+        warnings = (*warnings, OPTIMISTIC)
     return {
         "n": len(said),
         "abundance": [asdict(each) for each in abundances(said, card.classes, found.areas_um2)],
-        "warnings": (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides)),
-        "suggested_abstain": None if suggested is None else asdict(suggested),
+        "warnings": warnings,
+        "suggested_abstain": None if least is None else asdict(least),
     }

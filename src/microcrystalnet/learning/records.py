@@ -9,6 +9,7 @@ from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.evaluate import Metrics
 from microcrystalnet.learning.networks.layers import Network
+from microcrystalnet.learning.split import LEAKS
 
 FORMAT = 1
 
@@ -95,6 +96,11 @@ class TrainingRecord:
     folds: tuple[FoldRecord, ...] = ()
     learnt_from: tuple[str, ...] = ()
     contested: Contested | None = None
+
+    @property
+    def divided_by(self) -> str:
+        """What was divided in fact, ``micrograph`` or ``crystal``; the notes tell a fallback."""
+        return "crystal" if LEAKS & set(self.notes) else self.config.split
 
 
 @dataclass(frozen=True, slots=True)
