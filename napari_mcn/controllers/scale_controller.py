@@ -117,13 +117,14 @@ class ScaleController:
 
     @refusals_told
     def _on_databar(self) -> None:
-        found = find_databar(self._pixels())
+        pixels = self._pixels()
+        found = find_databar(pixels)
         if found is None:
             raise ScaleBarError(
                 "No databar was recognised at the lower edge; draw the region by hand if there is "
                 "one."
             )
-        self._choose(found.region(self._pixels().shape[1]))
+        self._choose(found.region(pixels.shape[1]))
 
     @refusals_told
     def _on_whole(self) -> None:

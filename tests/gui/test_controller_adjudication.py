@@ -7,7 +7,8 @@ from window_material import settle, square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer, Flag, Label
-from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass
+from microcrystalnet.domain.scheme_rules import with_class
 from microcrystalnet.domain.verdict import State, Verdict
 from napari_mcn.controllers.adjudication_controller import (
     NOBODY,
@@ -18,6 +19,7 @@ from napari_mcn.controllers.consensus_controller import ConsensusController
 from napari_mcn.disputes import Disputes
 from napari_mcn.panels.consensus_panel import ConsensusPanel
 
+FIFTH = CrystalClass("DOL", "Dolomite", "#56b4e9", "5")
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -109,6 +111,25 @@ def test_a_button_decides_and_the_next_disagreement_follows(
 def test_every_outcome_has_its_action(sitting, disputes, crystals, act, state):
     getattr(sitting, act)()
     assert disputes.state(crystals[1]) is state
+
+
+def test_5_decides_that_nobody_can_tell(sitting, disputes, crystals):
+    sitting.press_digit("5")
+    assert disputes.state(crystals[1]) is State.UNDECIDABLE
+
+
+def test_a_digit_decides_for_the_fifth_class_where_there_is_one(
+    sitting, session, disputes, crystals
+):
+    session.project.set_scheme(with_class(FOUR_CLASSES, FIFTH))
+    sitting.press_digit("5")
+    assert disputes.verdict(crystals[1]).cls == "DOL"
+
+
+def test_a_digit_without_a_class_decides_nothing_and_says_so(sitting, disputes, crystals, told):
+    sitting.press_digit("7")
+    sentence = "No class has the key 7; the classes are on the Label page."
+    assert (disputes.state(crystals[1]), told) == (State.DISPUTED, [("warning", sentence)])
 
 
 def test_a_decided_crystal_stays_in_its_row(sitting, panel, crystals):

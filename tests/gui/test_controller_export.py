@@ -11,8 +11,9 @@ from window_material import NoDialogs
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.engines.publisher import Publisher
-from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.errors import MicroCrystalError, SilentFolderError
 from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn import slices
 from napari_mcn.controllers.export_controller import STOPPED, ExportController
 from napari_mcn.panels.export_panel import SHOWN, ExportPanel
 
@@ -113,6 +114,67 @@ def test_a_closed_dialog_asks_for_nothing(panel, fake, qtbot, dialogs):
     qtbot.mouseClick(panel.report_button, LEFT)
     qtbot.mouseClick(panel.snapshot_button, LEFT)
     assert fake.asked == []
+
+
+@pytest.fixture
+def written(panel, fake, qtbot):
+    """Give a function that tells the page that a file was written for the latest wish."""
+    panel.tick(["csv"])
+    qtbot.mouseClick(panel.export_button, LEFT)
+    return lambda: fake.last.listener.done(1)
+
+
+def test_what_was_written_just_when_it_was_cancelled_is_not_told_as_well(written, panel, workbench):
+    workbench.cancel_requested.emit()
+    written()
+    assert panel.outcome.text() == STOPPED
+
+
+def test_what_was_written_just_when_the_project_closed_is_not_told_in_the_next(
+    written, panel, session, store, tmp_path
+):
+    session.open(ProjectStore.create(tmp_path / "next", "AY", mirror_root=tmp_path / "mirror"))
+    written()
+    assert panel.outcome.text() == ""
+
+
+def test_a_large_project_is_read_again_while_the_window_answers(written, store, qtbot, monkeypatch):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    finished = []
+
+    def much():
+        yield from range(9)
+        finished.append("read")
+
+    monkeypatch.setattr(store, "refreshing", much)
+    written()
+    at_once = list(finished)
+    qtbot.waitUntil(lambda: finished == ["read"])
+    assert at_once == []
+
+
+def test_outlines_that_came_from_others_meanwhile_are_shown(
+    written, session, canvas, store, tmp_path, crystals
+):
+    store.flush()
+    other = ProjectStore.open(store.folder, "BK", mirror_root=tmp_path / "mirror-of-bk")
+    other.delete_crystals(crystals[:1])
+    other.close()
+    written()
+    assert list(canvas.crystals) == list(session.crystals) == crystals[1:]
+
+
+def test_a_project_that_cannot_be_read_again_is_told_in_a_sentence(
+    written, store, told, monkeypatch
+):
+    def silent():
+        raise SilentFolderError("The folder does not answer.")
+        yield
+
+    monkeypatch.setattr(store, "refreshing", silent)
+    written()
+    assert told == [("warning", "The folder does not answer.")]
 
 
 def test_without_a_project_the_page_says_so(panel, fake, session):

@@ -9,10 +9,13 @@ from qtpy.QtWidgets import QApplication
 from window_material import NoDialogs, add_model, predicted, settle, square
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.errors import ModelError
+from microcrystalnet.errors import ModelError, SilentFolderError
+from microcrystalnet.storage.others import OtherAnswers
+from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn import slices
 from napari_mcn.controllers.errors_controller import ErrorsController
 from napari_mcn.controllers.figures_controller import FiguresController
-from napari_mcn.controllers.maps_controller import MapsController
+from napari_mcn.controllers.maps_controller import COUNTING, UNCOUNTED, UNPREDICTED, MapsController
 from napari_mcn.panels.errors_page import ErrorsPage
 from napari_mcn.panels.maps_page import MapsPage
 
@@ -45,11 +48,12 @@ def named(session, store, crystals):
 
 
 @pytest.fixture
-def maps(page, session, canvas, named, opened):
+def maps(page, session, canvas, named, opened, busy):
     controller = MapsController(
         page,
         session,
         canvas,
+        busy=busy,
         show_classes=lambda shown: setattr(canvas.sheet.predicted, "visible", shown),
         open_gallery=lambda title, ids: opened.append(tuple(ids)),
     )
@@ -63,6 +67,13 @@ def window(maps, page, qtbot):
     page.maps_button.click()
     qtbot.addWidget(maps.window)
     return maps.window
+
+
+@pytest.fixture
+def patiently(monkeypatch):
+    """Pause after every step, as in a project of many answers."""
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
 
 
 def boxed(canvas):
@@ -104,6 +115,65 @@ def test_the_next_expert_sees_no_boxes(maps, page, canvas, session):
 def test_errors_of_the_micrograph_open_the_gallery(maps, page, opened, named):
     page.gallery_button.click()
     assert opened == [(named[2],)]
+
+
+def test_an_answer_given_here_is_counted_without_reading_the_other_experts(
+    maps, page, canvas, store, named, monkeypatch
+):
+    page.boxes.click()
+    read = []
+    monkeypatch.setattr(OtherAnswers, "read", lambda *asked: read.append(asked) or iter(()))
+    store.clear_label(named[2])
+    assert (boxed(canvas), read) == ([], [])
+    assert "contradicts the settled class of 0 crystals here" in page._errors.text()
+
+
+def test_the_errors_of_one_micrograph_are_not_shown_as_those_of_the_next(
+    maps, session, opened, told
+):
+    session.show(None)
+    maps.show_gallery()
+    assert (opened, told) == ([], [("warning", UNCOUNTED)])
+
+
+def test_a_large_project_is_counted_while_the_window_answers(page, maps, patiently, qtbot):
+    maps.activate(True)
+    said = page._errors.text()
+    qtbot.waitUntil(lambda: "1 crystal here" in page._errors.text())
+    assert (said, page.boxes.isEnabled()) == (COUNTING, True)
+
+
+def test_what_is_answered_while_errors_are_counted_counts(
+    page, maps, patiently, store, named, qtbot
+):
+    maps.activate(True)
+    store.clear_label(named[2])
+    qtbot.waitUntil(page.boxes.isEnabled)
+    assert "0 crystals here" in page._errors.text()
+
+
+def test_counting_can_be_cancelled_and_begun_again(page, maps, patiently, busy, qtbot):
+    maps.activate(True)
+    busy.cancel()
+    said = page._errors.text()
+    page.boxes.click()
+    qtbot.waitUntil(lambda: "1 crystal here" in page._errors.text())
+    assert (said, page.boxes.isChecked()) == (UNCOUNTED, True)
+
+
+def test_a_project_that_is_closed_meanwhile_is_not_counted_on(page, maps, patiently, session):
+    maps.activate(True)
+    session.close()
+    assert (page._errors.text(), maps._slices.running) == (UNPREDICTED, False)
+
+
+def test_predictions_that_cannot_be_read_are_told_in_a_sentence(maps, session, told, monkeypatch):
+    def silent(*_):
+        raise SilentFolderError("The folder does not answer.")
+
+    monkeypatch.setattr(ProjectStore, "predictions", silent)
+    session.tell_predicted()
+    assert told == [("warning", "The folder does not answer.")]
 
 
 def test_while_labelling_blind_neither_boxes_nor_maps_come(
@@ -230,7 +300,7 @@ def test_a_refusal_is_told(figures, page, told, qtbot):
 def test_closing_lets_go_of_the_session(page, session, canvas, busy):
     before = listeners(session, canvas)
     MapsController(
-        page, session, canvas, show_classes=lambda _: None, open_gallery=lambda *_: None
+        page, session, canvas, busy=busy, show_classes=lambda _: None, open_gallery=lambda *_: None
     ).close()
     ErrorsController(ErrorsPage(), session, lambda *_: None).close()
     FiguresController(

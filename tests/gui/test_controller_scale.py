@@ -8,8 +8,9 @@ import tifffile
 from qtpy.QtCore import Qt
 
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, Region, ScaleSource
-from microcrystalnet.micrographs.reader import examine
+from microcrystalnet.micrographs.reader import examine, read_pixels
 from microcrystalnet.synth.databar import Conditions, ScaleBar, databar
+from napari_mcn.controllers import scale_controller
 from napari_mcn.controllers.scale_controller import ScaleController
 from napari_mcn.layers.stroke import Stroke
 from napari_mcn.panels.scale_page import ScalePage
@@ -143,6 +144,15 @@ def test_the_databar_is_found_again_after_analysing_the_whole(qtbot, scale, page
     whole = session.micrograph.region
     qtbot.mouseClick(page.databar_button, LEFT_BUTTON)
     assert (whole.row1, session.micrograph.region.row1) == (528, 480)
+
+
+def test_the_micrograph_is_decoded_once_to_find_its_databar(qtbot, scale, page, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(
+        scale_controller, "read_pixels", lambda path: decoded.append(path) or read_pixels(path)
+    )
+    qtbot.mouseClick(page.databar_button, LEFT_BUTTON)
+    assert len(decoded) == 1
 
 
 def test_every_value_says_where_it_came_from(scale, page):
