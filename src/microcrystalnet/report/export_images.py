@@ -11,7 +11,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import csv_file
+from microcrystalnet.report import csv_file, outlined
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
 from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
@@ -143,6 +143,7 @@ def _crop(pixels: NDArray[np.generic], each: Drawn, known: Micrograph) -> bytes:
         "crystal": each.crystal.crystal_id,
         "class": each.cls or None,
         "box": [box.row0, box.col0, box.row1, box.col1],
+        **dict(zip(outlined.COLUMNS, outlined.cells(each.crystal), strict=True)),
         "pixel_size_um": None if size is None else [size.row_um, size.col_um],
     }
     file = io.BytesIO()

@@ -6,6 +6,7 @@ from pathlib import Path
 from microcrystalnet.interchange import coco, geojson, imagej
 from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.report import outlined
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
 from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
@@ -39,7 +40,7 @@ def export_coco(
                     "image_id": len(images),
                     "category_id": numbers[each.cls or UNSETTLED],
                     **coco.annotation(each.crystal.mask, *size),
-                    "attributes": {"crystal": each.crystal.crystal_id, "number": each.number},
+                    "attributes": _attributes(each),
                 }
             )
     content = {
@@ -91,6 +92,11 @@ def export_imagej(
         )
         for sheet in gather_outlines(store, report, only)
     ]
+
+
+def _attributes(each: Drawn) -> dict[str, object]:
+    said = dict(zip(outlined.COLUMNS, outlined.cells(each.crystal), strict=True))
+    return {"crystal": each.crystal.crystal_id, "number": each.number, **said}
 
 
 def _named(each: Drawn) -> Outline:

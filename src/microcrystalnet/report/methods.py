@@ -12,6 +12,7 @@ from microcrystalnet.labelling.agreement import Agreement
 from microcrystalnet.labelling.bootstrap import Estimate
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
+from microcrystalnet.report.outlined import filter_sentences
 
 OUTLINED_BY = {
     MaskSource.AUTO: "by the embedded segmentation network",
@@ -74,6 +75,7 @@ def _outlining(crystals: Sequence[CrystalFacts]) -> Iterator[str]:
     said = [f"{count} {OUTLINED_BY[source]}" for source, count in sources.most_common()]
     cut = sum(each.measurement.touches_edge for each in crystals)
     yield f"{_counted(len(crystals), 'crystal')} were outlined: {_listed(said)}."
+    yield from filter_sentences(each.crystal for each in crystals)
     yield f"{cut} touch the edge of the analysed region and are left out of sizes."
 
 
