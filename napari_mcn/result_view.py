@@ -70,7 +70,7 @@ def _spread(metrics: Metrics, name: str) -> str:
 
 def _numbers(record: TrainingRecord) -> tuple[str, ...]:
     metrics, macro = record.metrics, record.metrics.macro
-    whole = "Whole micrographs were set aside." if record.config.split == "micrograph" else ""
+    whole = "Whole micrographs were set aside." if record.divided_by == "micrograph" else ""
     few = "Fewer than ten micrographs were judged, so there is no interval."
     return tuple(
         each
