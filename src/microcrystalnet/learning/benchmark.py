@@ -176,7 +176,7 @@ def _check_same(path: Path, course: Course, config: TrainConfig) -> None:
 def _read(path: Path) -> Outcome:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise ModelError(f"{path} cannot be read; delete it to train it again.") from problem
     return from_json(Outcome, document, str(path))
 

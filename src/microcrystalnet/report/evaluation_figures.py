@@ -15,6 +15,7 @@ from microcrystalnet.learning.records import Epoch
 from microcrystalnet.learning.reliability import reliability
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.files import OutputError
+from microcrystalnet.report.whole import staged
 
 Table = NDArray[np.float64]
 Rows = Iterable[Sequence[object]]
@@ -58,18 +59,20 @@ def write(folder: Path, truth: Sequence[str], probabilities: Table, found: Metri
 
 
 def write_all(folder: Path, evaluated: Evaluated) -> list[Path]:
-    """Write every figure that there is something for, and give its CSV files.
+    """Write every figure that there is something for, or none, and give its CSV files.
 
     Raises
     ------
     OutputError
         If a file cannot be written.
     """
-    return [
-        save(folder / f"{name}.{kind}", drawing)
-        for name, drawing in drawings(evaluated).items()
-        for kind in FORMATS
-    ]
+    with staged(folder) as stage:
+        written = [
+            save(stage / f"{name}.{kind}", drawing)
+            for name, drawing in drawings(evaluated).items()
+            for kind in FORMATS
+        ]
+    return [folder / path.name for path in written]
 
 
 def save(path: Path, drawing: Drawing) -> Path:
