@@ -10,6 +10,7 @@ from microcrystalnet.report import outlined
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
 from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
+from microcrystalnet.report.plain_text import readable
 from microcrystalnet.storage.project_store import ProjectStore
 
 UNSETTLED = "unsettled"  # COCO's category of crystals without a settled class
@@ -109,7 +110,7 @@ def _coco_image(sheet: Sheet, number: int) -> dict[str, object]:
     size = known.pixel_size
     return {
         "id": number,
-        "file_name": known.file_name,
+        "file_name": readable(known.file_name),
         "height": known.height,
         "width": known.width,
         "pixel_size_um": None if size is None else [size.row_um, size.col_um],

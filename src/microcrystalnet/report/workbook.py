@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from microcrystalnet.report.files import OutputError, make_folder, require_place, write_atomically
+from microcrystalnet.report.plain_text import readable
 
 Table = tuple[Sequence[str], Iterable[Iterable[object]]]
 _TITLE = 31  # characters that Excel takes
@@ -78,4 +79,4 @@ def _printable(text: str) -> str:
     """Leave out the control characters that a workbook cannot hold."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text)).encode("utf-8", "replace").decode()
+    return readable(ILLEGAL_CHARACTERS_RE.sub("", text))
