@@ -63,7 +63,7 @@ def _history(model_id: str, card: ModelCard, training: TrainingRecord) -> str:
         f"Model {model_id}, network “{config.network}”, made {card.created[:16].replace('T', ' ')} "
         f"UTC. Trained on {training.trained} crystals, its best epoch ({training.best_epoch} of "
         f"{len(training.history)}) chosen on {training.validated} others, {judged}. Split by "
-        f"{config.split}.{_block(training)}{_contested(training)}"
+        f"{training.divided_by}.{_block(training)}{_contested(training)}"
     )
 
 
