@@ -24,17 +24,6 @@ def fly_to(viewer: ViewerModel, target: Mask | tuple[float, float]) -> None:
     viewer.scene.camera.center = tuple(_inside(middle, _outer_edges(layer), reach))
 
 
-def zoom_to(viewer: ViewerModel, mask: Mask, share: float = 0.3) -> None:
-    """Centre a mask and zoom until it takes up this share of the window's shorter side."""
-    viewer = unwrapped(viewer)
-    layer = find(viewer, Role.MICROGRAPH)
-    if layer is None:
-        return
-    height, width = np.multiply(mask.pixels.shape, layer.scale)
-    viewer.scene.camera.zoom = share * min(viewer.canvas.size) / max(height, width)
-    fly_to(viewer, mask)
-
-
 def middle_of(viewer: ViewerModel) -> tuple[float, float]:
     """Give the row and column in the middle of the view; (0, 0) where no micrograph is shown."""
     viewer = unwrapped(viewer)

@@ -44,12 +44,6 @@ def test_what_is_flown_to_lies_in_the_middle_of_the_canvas(viewer, shown, hand):
     assert (x, y) == pytest.approx((hand.native.width() / 2, hand.native.height() / 2), abs=1)
 
 
-def test_zooming_to_a_crystal_gives_it_its_share_of_the_window(viewer, shown, square, hand):
-    camera.zoom_to(viewer, square("a", 10, 20, 10).mask, share=0.5)
-    left, right = hand.screen(10, 20)[0], hand.screen(10, 30)[0]
-    assert right - left == pytest.approx(0.5 * min(viewer.canvas.size), abs=1)
-
-
 def test_fitting_shows_the_whole_micrograph(viewer, shown, hand):
     viewer.scene.camera.zoom *= 20
     camera.fit(viewer)
