@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from qtpy.QtCore import QUrl
 from qtpy.QtGui import QDesktopServices
-from qtpy.QtWidgets import QFileDialog
+from qtpy.QtWidgets import QFileDialog, QInputDialog
 
 from microcrystalnet.micrographs.reader import SUFFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qtpy.QtWidgets import QWidget
 
 
@@ -26,6 +28,9 @@ class Dialogs(Protocol):
 
     def micrographs(self) -> list[Path]:
         """Ask for image files."""
+
+    def page(self, name: str, titles: Sequence[str]) -> int | None:
+        """Ask which picture of a file is meant; gives its place among the titles, 0 first."""
 
     def checkpoint(self) -> Path | None:
         """Ask for a file of SAM weights."""
@@ -89,6 +94,17 @@ class SystemDialogs:
             self._parent, "Add micrographs", "", f"Micrographs ({kinds})"
         )
         return [Path(name) for name in names]
+
+    def page(self, name: str, titles: Sequence[str]) -> int | None:
+        """Ask which picture of a file is meant; gives its place among the titles, 0 first."""
+        question = (
+            f"{name} holds {len(titles)} pictures. Which one shall be analysed?\n"
+            "To have another one too, add the file again."
+        )
+        chosen, sure = QInputDialog.getItem(
+            self._parent, "Which picture?", question, titles, 0, False
+        )
+        return titles.index(chosen) if sure else None
 
     def checkpoint(self) -> Path | None:
         """Ask for a file of SAM weights."""

@@ -9,6 +9,8 @@ from qtpy.QtCore import QTimer
 
 from microcrystalnet.errors import MicroCrystalError, ProjectError
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.page_path import at_page
+from microcrystalnet.micrographs.tiff import SeveralPagesError
 from napari_mcn.notify import refuse, tell
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.micrographs.pages import PageSummary
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.project_panel import ProjectPanel
@@ -42,6 +45,7 @@ class IntakeController:
         self._session, self._canvas, self._dialogs = session, canvas, dialogs
         self._open_project = open_project
         self._dropped: list[Path] = []
+        self._pages: dict[tuple[str, ...], int | None] = {}
         self._soon = QTimer(owner)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._take_dropped)
@@ -65,6 +69,7 @@ class IntakeController:
 
     def _add_files(self, files: Sequence[Path]) -> Mapping[Path, str | MicroCrystalError]:
         before = set(self._session.project.state.micrographs)
+        self._pages = {}
         outcomes = {file: self._add_one(file) for file in files}
         added = [each for each in outcomes.values() if isinstance(each, str)]
         fresh = [each for each in dict.fromkeys(added) if each not in before]
@@ -76,7 +81,25 @@ class IntakeController:
 
     def _add_one(self, path: Path) -> str | MicroCrystalError:
         try:
-            return self._session.project.add_micrograph(path, reader.examine(path)).image_id
+            return self._add_picture(path)
+        except SeveralPagesError as several:
+            return self._ask_and_add(path, several.pages)
+        except MicroCrystalError as error:
+            return error
+
+    def _add_picture(self, path: Path) -> str:
+        return self._session.project.add_micrograph(path, reader.examine(path)).image_id
+
+    def _ask_and_add(self, path: Path, pages: Sequence[PageSummary]) -> str | MicroCrystalError:
+        """Ask which page is meant; files added together with the same pages are asked of once."""
+        titles = tuple(f"{each.title}, {each.width} x {each.height}" for each in pages)
+        if titles not in self._pages:
+            self._pages[titles] = self._dialogs.page(path.name, titles)
+        place = self._pages[titles]
+        if place is None:
+            return ProjectError(f"{path.name} was not added: none of its pictures was chosen.")
+        try:
+            return self._add_picture(at_page(path, pages[place].number))
         except MicroCrystalError as error:
             return error
 

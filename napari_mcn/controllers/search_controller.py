@@ -170,7 +170,7 @@ class SearchController:
         place = None if best is None else str(trials.index(best) + 1)
         said = f"{len(trials)} trials so far with these crystals and choices."
         if best is not None:
-            said += f" The best is trial {place}."
+            said += f" The best is trial {place}. {best.note}".rstrip()
         rows = [_row(number, trial) for number, trial in enumerate(trials, 1)]
         self._page.set_trials(rows, said, place)
 

@@ -8,7 +8,7 @@ from microcrystalnet.errors import MaskError, MicroCrystalError
 from microcrystalnet.report import csv_file
 from microcrystalnet.statistics.population import UNITS, classes_of, population
 from microcrystalnet.statistics.summary import Summary, summarise
-from microcrystalnet.statistics.tables import summary_columns, summary_rows
+from microcrystalnet.statistics.tables import WORDS, summary_columns, summary_rows, three_digits
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.row_table import TableRow
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.panels.statistics_page import StatisticsPage
     from napari_mcn.session import Session
-
-LINES = {
-    "number_percent": "number %",
-    "area_percent": "area %",
-    "mean": "mean",
-    "sd": "SD",
-    "median": "median",
-    "d10": "D10",
-    "d50": "D50",
-    "d90": "D90",
-    "geometric_mean": "geom. mean",
-}
 
 
 class StatisticsController:
@@ -137,7 +125,7 @@ class StatisticsController:
                 (word, *(self._cell(each, key) for each in summary.classes)),
                 hints={at: _hint(each, key) for at, each in enumerate(summary.classes, 1)},
             )
-            for key, word in LINES.items()
+            for key, word in WORDS.items()
         ]
         return [*counts, *lines]
 
@@ -145,8 +133,8 @@ class StatisticsController:
         figure = each.figures[key]
         low, high = figure.interval.low, figure.interval.high
         if not self._intervals:
-            return None if figure.value is None else float(f"{figure.value:.3g}")
-        return None if low is None or high is None else f"{low:.3g}–{high:.3g}"
+            return None if figure.value is None else float(three_digits(figure.value))
+        return None if low is None or high is None else f"{three_digits(low)}–{three_digits(high)}"
 
 
 def _summarised(
@@ -165,6 +153,7 @@ def _hint(each: ClassSummary, key: str) -> str:
 
 def _note(summary: Summary, left_out: Sequence[str]) -> str:
     words = summary.reason or "Intervals of 95 % draw whole micrographs again, 2,000 times."
+    words += "".join(f" {cls}: {' '.join(why)}" for cls, why in summary.missing.items())
     if left_out:
         words += f" Left out, as their scale is unknown: {', '.join(left_out)}."
     return words

@@ -15,7 +15,6 @@ from napari_mcn.layers import camera, micrograph, mode
 from napari_mcn.layers.crystals import Brush
 from napari_mcn.layers.curtain import Curtain
 from napari_mcn.layers.prompts import Tool
-from napari_mcn.layers.roles import Role, find
 from napari_mcn.layers.sheet import Sheet
 from napari_mcn.layers.status import tell_of_place
 from napari_mcn.layers.strays import Strays
@@ -77,7 +76,7 @@ class Canvas:
         used again where they fit, because napari takes a second for new ones.
         """
         self._curtain.show()  # what it hid belongs to the last micrograph
-        if not self._fits(shown, pixels, scheme):
+        if self.sheet is None or not self.sheet.fits(shown, pixels, scheme):
             self.clear()
         self.pixels = to_uint8(pixels) if grey is None else grey
         if self.sheet is None:
@@ -86,14 +85,6 @@ class Canvas:
         else:
             self._show_in_place(shown, pixels)
             self.sheet.turn(shown, crystals)
-
-    def _fits(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> bool:
-        """Say whether the layers can change micrograph; napari allows no other units or dtype."""
-        layer = find(self.viewer, Role.MICROGRAPH)
-        if self.sheet is None or layer is None:
-            return False
-        same_units = self.sheet.shown.calibrated == shown.calibrated
-        return same_units and layer.data.dtype == pixels.dtype and self.sheet.scheme == scheme
 
     def _show_in_place(self, shown: Micrograph, pixels: NDArray[np.generic]) -> None:
         micrograph.turn(self.viewer, shown, pixels)
@@ -247,6 +238,10 @@ class Canvas:
         """Bring a crystal to the middle, unless the camera is held."""
         if not self._camera_held:
             camera.fly_to(self.viewer, mask)
+
+    def come_near(self, mask: Mask) -> None:
+        """Bring a crystal to the middle, and near enough to judge it."""
+        camera.come_near(self.viewer, mask)
 
     @contextmanager
     def view_kept(self) -> Iterator[None]:

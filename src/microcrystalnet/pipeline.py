@@ -14,11 +14,13 @@ from microcrystalnet.errors import MicroCrystalError, SegmentationError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.imaging.measure import measure_all
+from microcrystalnet.imaging.occlusion import occluded
 from microcrystalnet.imaging.preprocess import preprocess, preset
 from microcrystalnet.learning.dataset import cut_one, to_grey
 from microcrystalnet.learning.familiar import unfamiliar
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.page_path import stem_of
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, picture, size_table
 from microcrystalnet.report.drawn import NO_CLASS
@@ -91,7 +93,7 @@ def analyse(order: Order, report: Report = ignore_progress) -> Outcome:
         If the micrograph or the model cannot be read, or a file not be written.
     """
     found = _find(order, report)
-    paths = [order.out / f"{order.image.stem}{ending}" for ending in ENDINGS]
+    paths = [order.out / f"{stem_of(order.image)}{ending}" for ending in ENDINGS]
     make_folder(order.out)
     shape = (found.pixels.shape[0], found.pixels.shape[1])
     labels = to_labels(found.masks, shape)
@@ -118,11 +120,11 @@ def refuse_same_names(images: Sequence[Path]) -> None:
     """
     seen: dict[str, Path] = {}
     for image in images:
-        other = seen.setdefault(image.stem, image)
+        other = seen.setdefault(stem_of(image), image)
         if other is not image:
             raise SegmentationError(
                 f"The results of {other} and {image} would have the same name "
-                f"{image.stem}_labels.tif; give them different --out folders."
+                f"{stem_of(image)}_labels.tif; give them different --out folders."
             )
 
 
@@ -165,11 +167,14 @@ def _write_table(path: Path, found: _Found) -> None:
     known = found.micrograph
     measured = measure_all(found.masks, found.pixels, known.region, known.pixel_size)
     codes = found.classifier.card.classes
-    columns = ("label", "prediction", *(f"p_{code}" for code in codes), *size_table.COLUMNS)
-    parts = zip(found.masks, measured, found.said, found.probabilities, strict=True)
+    columns = ("label", "prediction", *(f"p_{code}" for code in codes), *size_table.LABEL_COLUMNS)
+    hidden = occluded(found.masks)
+    sizes = size_table.label_rows(found.masks, measured, known.pixel_size, hidden)
     rows = (
-        (number, said, *map(float, shares), *size_table.row(mask, each, known.pixel_size))
-        for number, (mask, each, said, shares) in enumerate(parts, 1)
+        (number, said, *map(float, shares), *cells)
+        for number, (cells, said, shares) in enumerate(
+            zip(sizes, found.said, found.probabilities, strict=True), 1
+        )
     )
     csv_file.write(path, columns, rows)
 

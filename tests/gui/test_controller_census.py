@@ -11,8 +11,11 @@ from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer, Flag
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.micrographs.reader import describe
-from microcrystalnet.report.figure_registry import MEASURED
-from microcrystalnet.statistics.population import LENGTHS
+from microcrystalnet.report.figure_registry import MEASURED, FigureSource
+from microcrystalnet.statistics.collect import ClassFrom
+from microcrystalnet.statistics.population import LENGTHS, classes_of, population
+from microcrystalnet.statistics.summary import summarise
+from microcrystalnet.statistics.tables import WORDS, three_digits
 from napari_mcn.background import Background
 from napari_mcn.census import Census
 from napari_mcn.controllers.choice_controller import ChoiceController
@@ -132,6 +135,16 @@ def line(page, name):
 def test_statistics_have_a_column_for_each_class_and_one_for_all(statistics):
     assert line(statistics, "crystals") == ("crystals", 1, 1, 3)
     assert line(statistics, "number %") == ("number %", 50, 50, 100)
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_the_page_shows_the_numbers_of_the_command_line(statistics, session, name):
+    store = session.project
+    rows = FigureSource(store, classes=ClassFrom.OWN).rows
+    found = summarise(population(rows), classes_of(rows, store.state.scheme.codes)).classes
+    told = [each.figures[name].value for each in found]
+    expected = [None if value is None else float(three_digits(value)) for value in told]
+    assert list(line(statistics, WORDS[name])[1:]) == expected
 
 
 def test_another_length_gives_other_numbers(statistics, qtbot):

@@ -2,10 +2,13 @@
 
 import pytest
 from fakes import listeners
-from qtpy.QtCore import Qt
+from paged_files import write_detectors
+from qtpy.QtCore import Qt, QTimer
+from qtpy.QtWidgets import QInputDialog, QWidget
 from window_material import NoDialogs
 
 from napari_mcn.controllers.intake_controller import IntakeController
+from napari_mcn.dialogs import SystemDialogs
 from napari_mcn.panels.project_panel import ProjectPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -171,3 +174,39 @@ def test_closing_lets_go_of_the_canvas(panel, session, canvas, dialogs, workbenc
         panel, session, canvas, dialogs=dialogs, open_project=print, owner=workbench
     ).close()
     assert listeners(session, canvas) == before
+
+
+def test_of_a_file_with_several_pictures_the_chosen_one_is_added(
+    intake, dialogs, session, tmp_path
+):
+    dialogs.place = 1
+    intake.add([write_detectors(tmp_path / "scan.tif")])
+    assert dialogs.asked == [("scan.tif", ("page 1 (SE), 1024 x 768", "page 2 (BSE), 1024 x 768"))]
+    assert (session.micrograph.file_name, session.micrograph.page) == ("scan_page2.tif", 2)
+
+
+def test_choosing_no_picture_adds_nothing_and_says_so(intake, dialogs, session, tmp_path, told):
+    dialogs.place = None
+    intake.add([write_detectors(tmp_path / "scan.tif")])
+    assert (names(session), told[-1][1]) == (
+        ["chalk.tif"],
+        "scan.tif was not added: none of its pictures was chosen.",
+    )
+
+
+def test_files_with_the_same_pages_are_asked_of_once(intake, dialogs, session, tmp_path):
+    intake.add([write_detectors(tmp_path / name) for name in ("a.tif", "b.tif")])
+    assert (len(dialogs.asked), names(session)) == (1, ["chalk.tif", "a_page1.tif"])
+
+
+def test_the_question_of_the_picture_is_answered_by_keys_alone(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+
+    def choose_the_second():
+        keys = parent.findChild(QInputDialog)
+        qtbot.keyClick(keys.focusWidget() or keys, Qt.Key.Key_Down)
+        qtbot.keyClick(keys, Qt.Key.Key_Return)
+
+    QTimer.singleShot(200, choose_the_second)
+    assert SystemDialogs(parent).page("scan.tif", ("page 1 (SE)", "page 2 (BSE)")) == 1

@@ -75,10 +75,11 @@ def test_a_search_asks_for_the_choices_of_the_train_page(search, panel, child, s
 
 def test_trials_appear_as_they_are_finished(search, panel, child):
     panel.search.search_requested.emit(5)
-    tried(child)
+    tried(child, (TRIALS[0], replace(TRIALS[1], note="It fell back.")))
     child.last.listener.progress(Progress(10, 50, "Trial 3 of 5: Epoch 1"))
     rows = panel.search.table.rows
     assert [each.values[:3] for each in rows] == [(1, 0.9, 0.5), (2, 0.4, 0.8)]
+    assert panel.search.said.text().endswith("The best is trial 2. It fell back.")
     assert panel.search.table.chosen() == "2"
 
 

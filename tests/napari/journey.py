@@ -20,6 +20,9 @@ class NoDialogs:
     def micrographs(self):
         return [self.path]
 
+    def page(self, _name, _titles):
+        return 0
+
     def checkpoint(self):
         return self.path
 

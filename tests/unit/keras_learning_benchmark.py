@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from microcrystalnet.cli.benchmark import benchmark
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import ModelError, TrainingError, WeightsError
-from microcrystalnet.learning.benchmark import Crystals, lay_out, read_outcomes, run_benchmark
+from microcrystalnet.learning.benchmark import read_outcomes, run_benchmark
 from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.course import Crystals, lay_out
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.entrants import enter
 from microcrystalnet.learning.imagenet import load_imagenet
@@ -26,6 +27,7 @@ from microcrystalnet.learning.networks.recommended import recommended
 from microcrystalnet.learning.networks.vit import vit
 from microcrystalnet.learning.predict import open_classifier, predict_crops
 from microcrystalnet.learning.records import ModelCard
+from microcrystalnet.learning.split import LEAK
 from microcrystalnet.learning.train import train_crops
 
 BUDGET = TrainConfig(epochs=1, batch=8)
@@ -34,7 +36,7 @@ CODES = FOUR_CLASSES.codes
 
 @pytest.fixture(scope="module")
 def course():
-    return lay_out(crystals(), CODES, BUDGET, crystals(count=12))
+    return lay_out(crystals(), CODES, BUDGET, others())
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +54,12 @@ def crops():
 
 def crystals(count=30):
     return Crystals.of(material(count), FOUR_CLASSES)
+
+
+def others():
+    """Give twelve crystals, mirrored, which nobody learns from."""
+    twelve = crystals(count=12)
+    return replace(twelve, crops=twelve.crops[:, ::-1])
 
 
 def test_every_network_and_seed_leaves_one_result(folder):
@@ -79,7 +87,7 @@ def test_results_of_another_budget_are_not_mixed(folder, course):
 
 
 def test_results_on_other_crystals_are_not_mixed(folder):
-    other = lay_out(crystals(40), CODES, BUDGET, crystals(count=12))
+    other = lay_out(crystals(40), CODES, BUDGET, others())
     with pytest.raises(TrainingError, match="other crystals"):
         run_benchmark(other, enter(["released"], BUDGET), [0], folder)
 
@@ -175,7 +183,7 @@ def test_a_file_that_is_no_weights_file_is_refused(tmp_path):
 
 
 def test_the_command_leaves_a_table_that_can_be_printed(tmp_path):
-    crops, rows = material(), ["path,image,label"]
+    crops, rows = material(60), ["path,image,label"]
     for name, image, label, crop in zip(
         crops.names, crops.images, crops.labels, crops.crops, strict=True
     ):
@@ -185,9 +193,12 @@ def test_the_command_leaves_a_table_that_can_be_printed(tmp_path):
     app, table, out = typer.Typer(), str(tmp_path / "crops.csv"), tmp_path / "out"
     app.command()(benchmark)
     options = ["--networks", "released", "--epochs", "1", "--set", "batch=8", "--out", str(out)]
-    done = CliRunner().invoke(app, [table, "--test", table, *options])
+    done = CliRunner().invoke(app, [table, *options, "--set", "split=crystal"])
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout)[0]["entrant"] == "released"
+    (told,) = json.loads(done.stdout)
+    assert (told["entrant"], told["notes"]) == ("released", [LEAK])
+    assert LEAK in done.stderr
+    assert LEAK in (out / "benchmark.md").read_text()
     assert "| released | 287,156 | 1 | 1 |" in (out / "benchmark.md").read_text()
     assert len((out / "benchmark.csv").read_text().splitlines()) == 2
 

@@ -119,12 +119,12 @@ def test_a_workbook_holds_numbers_and_never_a_formula(tmp_path):
     assert {cell.data_type for cell in row} <= {"s", "n"}
 
 
-def test_the_workbook_has_the_crystals_and_the_micrographs(store, tmp_path):
+def test_the_workbook_has_crystals_micrographs_and_statistics(store, tmp_path):
     from openpyxl import load_workbook
 
     (path,) = write_formats(["xlsx"], store, tmp_path / "out", lambda _: None)
     book = load_workbook(path)
-    assert book.sheetnames == ["crystals", "micrographs"]
+    assert book.sheetnames == ["crystals", "micrographs", "statistics"]
     assert book["crystals"].max_row == 1 + 4
 
 

@@ -1,6 +1,7 @@
 import csv
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from learning_material import material
@@ -11,6 +12,7 @@ from microcrystalnet.learning import search as searching
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.search import Question, search
 from microcrystalnet.learning.search_folder import Trial, read, read_config, write
+from microcrystalnet.learning.split import ONE_MICROGRAPH
 from microcrystalnet.progress import CancelledError, Progress, ignore_progress
 
 CONFIG = TrainConfig(network="released", epochs=8)
@@ -150,6 +152,15 @@ def test_a_training_that_falls_behind_is_stopped(monkeypatch):
     heard = searching._Heard(Behind(), 2, 3, CONFIG, ignore_progress)
     trial = searching._try(material(20), FOUR_CLASSES, CONFIG, heard)
     assert (trial.state, trial.epochs, trial.loss) == ("stopped", 1, 9.0)
+
+
+def test_a_trial_tells_that_the_division_fell_back_to_crystals(monkeypatch):
+    best = SimpleNamespace(val_loss=0.5, val_accuracy=0.9)
+    fitted = SimpleNamespace(best=best, history=(best,))
+    done = SimpleNamespace(fitted=fitted, config=CONFIG, notes=("Little memory.",))
+    monkeypatch.setattr(searching, "attempt", lambda *_: done)
+    trial = searching._try(material(20, micrographs=1), FOUR_CLASSES, CONFIG, ignore_progress)
+    assert trial.note == f"{ONE_MICROGRAPH} Little memory."
 
 
 def test_a_search_goes_on_after_stopped_and_failed_trainings(pretend, tmp_path):

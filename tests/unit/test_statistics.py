@@ -66,6 +66,25 @@ def test_an_interval_holds_the_number_and_is_the_same_every_time(many):
     assert one.interval.low < one.value < one.interval.high
 
 
+def test_a_class_on_nine_micrographs_has_no_interval_and_says_why(many):
+    rows = [each for each in many if each.crystal_id not in {"r0", "r1", "r2"}]
+    found, whole = summary(rows)
+    rare = found["RES"].figures
+    assert (rare["mean"].interval.low, rare["number_percent"].interval.low) == (None, None)
+    reason = "Only 9 micrographs hold such crystals; an interval needs 10."
+    assert whole.missing == {"RES": (reason,)}
+    assert found["SA"].figures["mean"].interval.low is not None
+
+
+def test_a_class_without_a_whole_crystal_has_shares_with_an_interval_and_no_size():
+    rows = [row(f"c{n}", 40 + n, at=0, on=micrograph(n)) for n in range(12)]
+    found, _ = summary([*rows, *(row(f"s{n}", 30, "SA", on=micrograph(n)) for n in range(12))])
+    sized, share = (found["RES"].figures[name] for name in ("mean", "area_percent"))
+    assert (sized.value, sized.interval.low) == (None, None)
+    assert sized.interval.reason.startswith("No micrograph holds such crystals")
+    assert share.interval.low < share.value < share.interval.high
+
+
 def test_where_all_micrographs_are_alike_the_interval_is_a_point(many):
     found, _ = summary(many)
     interval = found["SA"].figures["number_percent"].interval

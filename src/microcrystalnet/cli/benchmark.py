@@ -7,15 +7,18 @@ from typing import Annotated
 
 import typer
 
-from microcrystalnet.cli.console import report_to_stderr, write_json
-from microcrystalnet.cli.scene_folder import is_scene_folder, material_of_scenes
+from microcrystalnet.cli.console import remark, report_to_stderr, write_json
+from microcrystalnet.cli.project_crystals import open_project
+from microcrystalnet.cli.scene_folder import files_of_scenes, is_scene_folder, material_of_scenes
 from microcrystalnet.cli.train import Others, material_of, with_choices
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import TrainingError
-from microcrystalnet.learning.benchmark import Crystals, lay_out, read_outcomes, run_benchmark
+from microcrystalnet.learning.benchmark import read_outcomes, run_benchmark
 from microcrystalnet.learning.config import NETWORKS, TrainConfig
+from microcrystalnet.learning.course import Crystals, lay_out
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.entrants import enter
+from microcrystalnet.learning.material import LabelledCrops
 from microcrystalnet.learning.standings import Figure, Standing, standings
 from microcrystalnet.progress import Report
 from microcrystalnet.report import csv_file
@@ -51,7 +54,8 @@ def benchmark(  # noqa: PLR0917  every one is an option of the command
 ) -> None:
     """Train networks on the same crystals, by the same budget, and rank them.
 
-    Writes a result for every network and seed, benchmark.csv and benchmark.md.
+    Writes a result for every network and seed, benchmark.csv and benchmark.md. Crystals to judge on
+    that are learnt from as well are refused.
     """
     budget = with_choices(TrainConfig(epochs=epochs, targets="paper"), others or ())
     budget.check()
@@ -63,12 +67,14 @@ def benchmark(  # noqa: PLR0917  every one is an option of the command
         run_benchmark(course, entrants, range(seeds), out, report)
     table = standings(read_outcomes(out))
     _write_csv(out / "benchmark.csv", table)
-    write_atomically(out / "benchmark.md", as_markdown(table).encode())
-    write_json([asdict(each) for each in table])
+    write_atomically(out / "benchmark.md", as_markdown(table, course.notes).encode())
+    for note in course.notes:
+        remark(note)
+    write_json([asdict(each) | {"notes": course.notes} for each in table])
 
 
-def as_markdown(table: Sequence[Standing]) -> str:
-    """Give the standings as a table of percentages."""
+def as_markdown(table: Sequence[Standing], notes: Sequence[str] = ()) -> str:
+    """Give the standings as a table of percentages, and below it what must be known about it."""
     lines = ["| " + " | ".join(HEADINGS) + " |", "|" + " --- |" * len(HEADINGS)]
     for each in table:
         cells = (
@@ -78,7 +84,7 @@ def as_markdown(table: Sequence[Standing]) -> str:
             percent(each.behind) if each.behind else "",
         )
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(f"\n{note}" for note in notes)]) + "\n"
 
 
 def percent(figure: Figure) -> str:
@@ -104,7 +110,18 @@ def _crystals(source: Path, config: TrainConfig, report: Report) -> tuple[Crysta
     else:
         material, scheme, _ = material_of(source, replace(config, targets="paper"), report)
     material.check()
-    return Crystals.of(material, scheme), scheme
+    return Crystals.of(material, scheme, _files_of(source, material)), scheme
+
+
+def _files_of(source: Path, material: LabelledCrops) -> dict[str, str]:
+    """Give the micrographs' file names by a digest of their content; a table has only crops."""
+    if is_scene_folder(source):
+        return files_of_scenes(source)
+    if not source.is_dir():
+        return {}
+    with open_project(source) as store:
+        known = store.state.micrographs
+        return {each: known[each].file_name for each in set(material.images)}
 
 
 def _judged_on(source: Path, config: TrainConfig, scheme: Scheme, report: Report) -> Crystals:

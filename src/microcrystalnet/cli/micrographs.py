@@ -1,6 +1,7 @@
 """`mcn info` and `mcn measure`: what is known of a micrograph, and sizes from a label image."""
 
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +10,23 @@ import typer
 from numpy.typing import NDArray
 
 from microcrystalnet.cli.console import write_json
+from microcrystalnet.cli.page_option import Page, at
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize
 from microcrystalnet.errors import MaskError
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.page_path import name_of
 
 
 def info(
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", show_default=False)],
+    page: Page = None,
 ) -> None:
-    """Say what is known of micrographs, as JSON: size, scale and where it came from."""
-    write_json([_described(path) for path in images])
+    """Say what is known of micrographs, as JSON: size, scale and where it came from.
+
+    Of files that hold several pictures every page is listed, and one of them described: the first,
+    or that of --page.
+    """
+    write_json([_described(path, page) for path in images])
 
 
 def measure(
@@ -32,12 +40,18 @@ def measure(
     image: Annotated[
         Path | None, typer.Option(help="The micrograph itself, for grey levels and its scale.")
     ] = None,
+    page: Page = None,
 ) -> None:
-    """Measure every crystal of a label image and write one CSV row for each."""
+    """Measure every crystal of a label image and write one CSV row for each.
+
+    Its column occluded stays empty: a pixel of a label image has one crystal, so it cannot show
+    which crystal lies under another. The tables of a project and of mcn segment know.
+    """
     from microcrystalnet.imaging.instances import from_labels, label_values
     from microcrystalnet.imaging.measure import measure_all
     from microcrystalnet.report import csv_file, size_table
 
+    image = None if image is None else at(image, page)
     values = reader.read_pixels(labels)
     micrograph = reader.describe(image or labels)
     if pixel_size is not None and not 0 < pixel_size < math.inf:
@@ -47,17 +61,24 @@ def measure(
     measured = measure_all(masks, _recorded(image, values), micrograph.region, size)
     csv_file.write(
         out,
-        ("label", *size_table.COLUMNS),
+        ("label", *size_table.LABEL_COLUMNS),
         (
-            (number, *size_table.row(mask, each, size))
-            for number, mask, each in zip(label_values(values), masks, measured, strict=True)
+            (number, *cells)
+            for number, cells in zip(
+                label_values(values),
+                size_table.label_rows(masks, measured, size, None),
+                strict=True,
+            )
         ),
     )
 
 
-def _described(path: Path) -> dict[str, object]:
+def _described(path: Path, page: int | None) -> dict[str, object]:
     """Give one entry of `mcn info` (DESIGN.md 7)."""
-    known = reader.examine(path)
+    pages = reader.pages(path)
+    pictures = [each.number for each in pages if not each.thumbnail]
+    first = pictures[0] if len(pictures) > 1 else None
+    known = reader.examine(at(path, page or first))
     return {
         "path": str(path),
         "image_id": known.image_id,
@@ -78,6 +99,8 @@ def _described(path: Path) -> dict[str, object]:
         "scale_uncertainty": known.scale_uncertainty,
         "origins": dict(known.origins),
         "analysis_region": _corners(known),
+        "page": known.page or 1,
+        "pages": [asdict(each) for each in pages],
     }
 
 
@@ -99,7 +122,8 @@ def _recorded(image: Path | None, labels: NDArray[np.generic]) -> NDArray[np.gen
     pixels = reader.read_pixels(image)
     if pixels.shape != labels.shape:
         raise MaskError(
-            f"{image.name} has {pixels.shape[1]} x {pixels.shape[0]} pixels but the label image "
-            f"{labels.shape[1]} x {labels.shape[0]}; give the micrograph the labels were drawn on."
+            f"{name_of(image)} has {pixels.shape[1]} x {pixels.shape[0]} pixels but the label "
+            f"image {labels.shape[1]} x {labels.shape[0]}; give the micrograph the labels were "
+            "drawn on."
         )
     return pixels

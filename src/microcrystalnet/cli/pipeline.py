@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.cli.page_option import Page, all_at
 from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.preprocess import PRESETS, preset
 from microcrystalnet.learning import model_folder
@@ -34,6 +35,7 @@ def pipeline(  # noqa: PLR0917 - typer turns each argument into an option
     scheduler: Annotated[
         str | None, typer.Option(help="A dask.distributed scheduler, such as tcp://host:8786.")
     ] = None,
+    page: Page = None,
 ) -> None:
     """Outline, classify, measure and draw each micrograph by itself.
 
@@ -42,6 +44,7 @@ def pipeline(  # noqa: PLR0917 - typer turns each argument into an option
     """
     from microcrystalnet import workers
 
+    images = all_at(images, page)
     refuse_same_names(images)
     preset(filters)
     model_folder.load(model)

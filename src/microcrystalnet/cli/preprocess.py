@@ -9,10 +9,12 @@ import typer
 from numpy.typing import NDArray
 
 from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.cli.page_option import Page, all_at
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.noise import snr_db
 from microcrystalnet.imaging.preprocess import PRESETS, FilterError, Gain, Recipe
 from microcrystalnet.imaging.preprocess import preset as named
+from microcrystalnet.micrographs.page_path import stem_of
 
 
 def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
@@ -26,6 +28,7 @@ def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
     unsharp: Annotated[float | None, typer.Option(help="Unsharp mask; 0: off.", min=0)] = None,
     opening: Annotated[int | None, typer.Option(help="Opening, in pixels; 0: off.")] = None,
     closing: Annotated[int | None, typer.Option(help="Closing, in pixels; 0: off.")] = None,
+    page: Page = None,
 ) -> None:
     """Filter micrographs: <stem>_filtered.tif, and snr.json with the gain of each step."""
     base = named(preset)
@@ -37,12 +40,13 @@ def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
         opening_px=base.opening_px if opening is None else opening,
         closing_px=base.closing_px if closing is None else closing,
     )
-    stems = [image.stem for image in images]
+    images = all_at(images, page)
+    stems = [stem_of(image) for image in images]
     if twice := [stem for stem in stems if stems.count(stem) > 1]:
         raise FilterError(
             f"Two micrographs are called {twice[0]}; give them different --out folders."
         )
-    gains = {image.stem: _filtered(image, recipe, out) for image in images}
+    gains = {stem_of(image): _filtered(image, recipe, out) for image in images}
     snr = {"definition": " ".join(str(snr_db.__doc__).split()), "images": gains}
     _write_json(out / "snr.json", snr)
     write_json(snr)
@@ -56,7 +60,7 @@ def _filtered(image: Path, recipe: Recipe, out: Path) -> list[dict[str, object]]
     known, pixels = reader.describe(image), reader.read_pixels(image)
     with report_to_stderr() as report:
         filtered = run(pixels, recipe, region=known.region, blind_spot=denoise, report=report)
-    _write_tiff(out / f"{image.stem}_filtered.tif", filtered.pixels, known)
+    _write_tiff(out / f"{stem_of(image)}_filtered.tif", filtered.pixels, known)
     return [_gain(each) for each in filtered.gains]
 
 

@@ -11,6 +11,7 @@ import typer
 
 from microcrystalnet.cli import labels, outlines, samples
 from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.cli.page_option import Page, at
 from microcrystalnet.errors import ProjectError, UnreadableFileError
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.project_store import ProjectStore
@@ -50,6 +51,7 @@ def add(
     project: Project,
     images: Annotated[list[Path], typer.Argument(help="Image files, or folders of them.")],
     expert: Expert,
+    page: Page = None,
 ) -> None:
     """Copy micrographs into a project; those it has already stay as they are."""
     added, refusals = [], []
@@ -58,7 +60,7 @@ def add(
         for done, path in enumerate(files):
             report(Progress(done, len(files), path.name))
             try:
-                added.append(_add(store, path))
+                added.append(_add(store, at(path, page)))
             except UnreadableFileError as refusal:
                 refusals.append(str(refusal))
     write_json({"added": added, "refused": refusals})

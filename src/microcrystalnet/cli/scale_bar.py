@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli.console import write_json
+from microcrystalnet.cli.page_option import Page, at
 from microcrystalnet.errors import ScaleBarError
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.scale_bar import find_bar
@@ -19,6 +20,7 @@ def scale_bar(
     ],
     end: Annotated[tuple[float, float], typer.Option("--to", help="Those near the other end.")],
     length: Annotated[str, typer.Option(help="What the bar stands for, such as 2um or 500nm.")],
+    page: Page = None,
 ) -> None:
     """Measure a scale bar near a line along it, as JSON: pixel size and its uncertainty."""
     side = length_um(length)
@@ -26,13 +28,13 @@ def scale_bar(
         raise ScaleBarError(
             f"“{length}” is not a length above 0 in a known unit; write it as 2um or 500nm."
         )
-    bar = find_bar(reader.read_pixels(image), start, end)
+    bar = find_bar(reader.read_pixels(at(image, page)), start, end)
     write_json(
         {
             "pixel_size_nm": bar.pixel_size(side).nm,
             "relative_uncertainty": bar.uncertainty,
             "length_px": bar.length_px,
-            "ends": [[bar.row, bar.col0], [bar.row, bar.col1]],
+            "ends": bar.ends,
             "found": bar.snapped,
         }
     )

@@ -13,6 +13,7 @@ from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.learning.dataset import CropRecipe, Example
 from microcrystalnet.learning.material import LabelledCrops, cut_material
 from microcrystalnet.micrographs.label_image import read_labels
+from microcrystalnet.micrographs.reader import image_id
 from microcrystalnet.progress import Report
 
 TRUTH = "truth.csv"
@@ -42,6 +43,18 @@ def material_of_scenes(
     ]
     labels = [row["class"] for each in by_image.values() for row in each]
     return cut_material(examples, labels, None, recipe, report), FOUR_CLASSES
+
+
+def files_of_scenes(folder: Path) -> dict[str, str]:
+    """Give the file name of every scene by a digest of its content, as projects name micrographs.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a file is missing.
+    """
+    rows = read_rows(folder / TRUTH, "image", "crystal", "class")
+    return {image_id(folder / image): image for image in {row["image"] for row in rows}}
 
 
 def _examples(folder: Path, image: str, rows: list[Row]) -> list[Example]:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from microcrystalnet.cli import prompt_table
 from microcrystalnet.cli.console import report_to_stderr
+from microcrystalnet.cli.page_option import Page, all_at, at
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.preprocess import PRESETS, Recipe, preprocess, preset
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.page_path import name_of, stem_of
 from microcrystalnet.pipeline import refuse_same_names
 from microcrystalnet.progress import Report
 from microcrystalnet.segmentation.choose import EMBEDDED, open_segmenter
@@ -41,8 +43,10 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
             "--filter", metavar="|".join(PRESETS), help="Filters against noise before outlining."
         ),
     ] = "none",
+    page: Page = None,
 ) -> None:
     """Outline every crystal of micrographs: <stem>_labels.tif and <stem>_crystals.csv."""
+    images = all_at(images, page)
     refuse_same_names(images)
     recipe = preset(filters)
     segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
@@ -54,7 +58,7 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
             embedding = segmenter.prepare(pixels, report)
             masks = segmenter.everything(embedding, settings, report)
         _write(image, masks, (pixels.shape[0], pixels.shape[1]), out)
-        typer.echo(f"{image.name}: {_counted(len(masks))}", err=True)
+        typer.echo(f"{name_of(image)}: {_counted(len(masks))}", err=True)
 
 
 def prompt(
@@ -62,6 +66,7 @@ def prompt(
     prompts: Annotated[Path, typer.Argument(metavar="PROMPTS.csv")],
     out: Annotated[Path, typer.Option(help="The TIFF to write, one page per object.")],
     engine: Engine = EMBEDDED,
+    page: Page = None,
 ) -> None:
     """Outline one crystal per object of a table of clicks and boxes.
 
@@ -70,7 +75,7 @@ def prompt(
     """
     asked = prompt_table.read(prompts)
     segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
-    pixels = to_uint8(reader.read_pixels(image))
+    pixels = to_uint8(reader.read_pixels(at(image, page)))
     with report_to_stderr() as report:
         embedding = segmenter.prepare(pixels, report)
         answers = _answer(segmenter, embedding, asked)
@@ -94,6 +99,7 @@ def _counted(count: int) -> str:
 def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path) -> None:
     from microcrystalnet.imaging.instances import to_labels
     from microcrystalnet.imaging.measure import measure_all
+    from microcrystalnet.imaging.occlusion import occluded
     from microcrystalnet.report import csv_file, size_table
     from microcrystalnet.report.files import make_folder, write_atomically
     from microcrystalnet.report.label_tiff import label_tiff
@@ -103,13 +109,13 @@ def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path
     ordered = sorted(masks, key=lambda mask: -mask.area)
     make_folder(out)
     labels = label_tiff(to_labels(ordered, shape), known.pixel_size)
-    write_atomically(out / f"{image.stem}_labels.tif", labels)
+    write_atomically(out / f"{stem_of(image)}_labels.tif", labels)
     measured = measure_all(ordered, reader.read_pixels(image), known.region, known.pixel_size)
-    rows = (
-        (number, *size_table.row(mask, each, known.pixel_size))
-        for number, (mask, each) in enumerate(zip(ordered, measured, strict=True), 1)
+    cells = size_table.label_rows(ordered, measured, known.pixel_size, occluded(ordered))
+    rows = ((number, *each) for number, each in enumerate(cells, 1))
+    csv_file.write(
+        out / f"{stem_of(image)}_crystals.csv", ("label", *size_table.LABEL_COLUMNS), rows
     )
-    csv_file.write(out / f"{image.stem}_crystals.csv", ("label", *size_table.COLUMNS), rows)
 
 
 def _answer(

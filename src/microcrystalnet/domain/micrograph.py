@@ -1,5 +1,6 @@
 """A micrograph and where its scale came from."""
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -104,13 +105,25 @@ class Region:
         return self.row0 <= row < self.row1 and self.col0 <= col < self.col1
 
 
+def identity(sha256: str, page: int = 0) -> str:
+    """Give the id of a micrograph: 20 hexadecimal digits.
+
+    They are the first of the SHA-256 of the file's bytes; for a page, of the SHA-256 of that hash
+    and the page's number, so that pages of one file are told apart.
+    """
+    if not page:
+        return sha256[:20]
+    return hashlib.sha256(f"{sha256} page {page}".encode()).hexdigest()[:20]
+
+
 @dataclass(frozen=True, slots=True)
 class Micrograph:
     """What is known of one image file, without its pixels.
 
-    ``image_id`` is the first 20 hexadecimal digits of the SHA-256 of the file's bytes, so the same
-    file is the same micrograph on every machine. ``region`` excludes the databar. ``scale_note``
-    says in a sentence why a scale that the file declares is not used; it is empty otherwise.
+    ``image_id`` is `identity`, so the same page of the same file is the same micrograph on every
+    machine. ``page`` is counted from 1, and 0 where the file has only one. ``region`` excludes the
+    databar. ``scale_note`` says in a sentence why a scale that the file declares is not used; it is
+    empty otherwise.
     ``origins`` names the file or tag behind each number: ``pixel_size``, ``hv_kv``, ``wd_mm``,
     ``databar``, and the fields of `Acquisition`. ``sample`` and ``texture`` are what people said.
     """
@@ -133,6 +146,7 @@ class Micrograph:
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
     sample: Sample | None = None
     texture: Texture | None = None
+    page: int = 0
 
     @property
     def scale(self) -> Scale:

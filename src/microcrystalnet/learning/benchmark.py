@@ -9,51 +9,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import ModelError, TrainingError
 from microcrystalnet.learning.codec import from_json, to_json
 from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.course import Course, Crystals
 from microcrystalnet.learning.entrants import Entrant
 from microcrystalnet.learning.fit import Fitted, Part, fit
 from microcrystalnet.learning.labels import class_weights
-from microcrystalnet.learning.material import LabelledCrops
+from microcrystalnet.learning.material import rotated
 from microcrystalnet.learning.networks.build import load_keras
 from microcrystalnet.learning.networks.choose import choose
 from microcrystalnet.learning.records import HeldOut
 from microcrystalnet.learning.run import compile_run, in_batches
-from microcrystalnet.learning.split import split
 from microcrystalnet.progress import Progress, Report, ignore_progress
-
-DIVISION_SEED = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Crystals:
-    """Crops (n, size, size, 1) with their names, micrographs and class numbers (n,)."""
-
-    crops: NDArray[np.float32]
-    names: Sequence[str]
-    images: Sequence[str]
-    truth: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, material: LabelledCrops, scheme: Scheme) -> "Crystals":
-        """Give settled crystals as they are taught and judged here, without the experts' doubt."""
-        settled = np.flatnonzero(material.settled)
-        truth = material.truth(scheme)
-        everyone = cls(material.crops, material.names, material.images, truth)
-        return _part(everyone, settled)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Course:
-    """What everyone is trained, stopped and judged on; ``digest`` changes with any of it."""
-
-    classes: tuple[str, ...]
-    train: Crystals
-    validation: Crystals
-    test: Crystals
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +47,6 @@ class Outcome:
     components: int | None
     explained_variance: float | None
     judged: tuple[HeldOut, ...]
-
-
-def lay_out(
-    crystals: Crystals, classes: tuple[str, ...], config: TrainConfig, test: Crystals | None = None
-) -> Course:
-    """Divide crystals once for all entrants, whole micrographs together.
-
-    With crystals to ``test`` on, all of the others are for training and validation.
-
-    Raises
-    ------
-    TrainingError
-        If the division leaves nothing to be judged on.
-    """
-    if test is not None:
-        validation = config.validation_share + config.test_share
-        config = replace(config, validation_share=validation, test_share=0.0)
-    generator = np.random.default_rng(DIVISION_SEED)
-    parts = split(crystals.truth, crystals.images, config, generator)
-    test = _part(crystals, parts.test) if test is None else test
-    if not len(test.truth):
-        raise TrainingError(
-            f"{len(crystals.truth)} crystals on {len(set(crystals.images))} micrographs are too "
-            "few to compare networks; give more, or a second table to test on."
-        )
-    train, validation_part = (_part(crystals, each) for each in (parts.train, parts.validation))
-    course = Course(classes, train, validation_part, test, "")
-    return replace(course, digest=_digest(course))
 
 
 def run_benchmark(
@@ -164,9 +104,10 @@ def _compete(course: Course, entrant: Entrant, seed: int, report: Report) -> Out
     size, classes = course.train.crops.shape[1], len(course.classes)
     network = entrant.change(choose(config, size, classes, len(course.train.truth)))
     began, worked = time.monotonic(), time.process_time()
-    parts = _taught(course.train), _taught(course.validation)
+    train, validation = (_taught(each, config) for each in (course.train, course.validation))
+    train = rotated(train) if config.balance == "rotations" else train
     try:
-        fitted = fit(network, *parts, config, report, begin=entrant.begin)
+        fitted = fit(network, train, validation, config, report, begin=entrant.begin)
     except MemoryError as trouble:
         raise TrainingError(
             f"There is not enough memory to train {entrant.name} in batches of {config.batch}; "
@@ -212,27 +153,12 @@ def _judged(course: Course, table: NDArray[np.float64]) -> tuple[HeldOut, ...]:
     )
 
 
-def _taught(crystals: Crystals) -> Part:
+def _taught(crystals: Crystals, config: TrainConfig) -> Part:
     everyone = np.arange(len(crystals.truth))
-    return Part(crystals.crops, crystals.truth, class_weights(crystals.truth, everyone))
-
-
-def _part(crystals: Crystals, chosen: NDArray[np.intp]) -> Crystals:
-    return Crystals(
-        crystals.crops[chosen],
-        [crystals.names[index] for index in chosen],
-        [crystals.images[index] for index in chosen],
-        crystals.truth[chosen],
-    )
-
-
-def _digest(course: Course) -> str:
-    import hashlib
-
-    told = hashlib.sha256()
-    for part in (course.train, course.validation, course.test):
-        told.update(part.crops.tobytes() + part.truth.tobytes())
-    return told.hexdigest()
+    weights = np.ones(len(everyone), np.float32)
+    if config.balance == "weights":
+        weights = class_weights(crystals.truth, everyone)
+    return Part(crystals.crops, crystals.truth, weights)
 
 
 def _heading(where: str, report: Report) -> Report:
@@ -255,7 +181,7 @@ def _check_same(path: Path, course: Course, config: TrainConfig) -> None:
 def _read(path: Path) -> Outcome:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise ModelError(f"{path} cannot be read; delete it to train it again.") from problem
     return from_json(Outcome, document, str(path))
 

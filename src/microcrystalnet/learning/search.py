@@ -44,9 +44,10 @@ def search(
     """Try choices until there are ``trials`` of them; ``folder`` may hold some already.
 
     The first trial is the configuration as it stands. All are stopped and compared by the loss on
-    the same validation part; the test part is not looked at. Searched are the choices of IEEE
-    Access 2025, section 4.3. What is finished is kept after every trial, so a search that was
-    cancelled or killed goes on where it was.
+    the same validation part; the test part, which a training with the same seed, labels and split
+    is judged on, is not looked at. Searched are the choices of IEEE Access 2025, section 4.3. What
+    is finished is kept after every trial, so a search that was cancelled or killed goes on where it
+    was. A trial's note says where the division fell back to crystals.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def _try(material: LabelledCrops, scheme: Scheme, config: TrainConfig, report: R
             epochs=len(history),
             loss=best.val_loss,
             accuracy=best.val_accuracy,
-            note=" ".join(done.notes),
+            note=" ".join((*parts.notes, *done.notes)),
         )
     return replace(trial, seconds=round(time.monotonic() - started, 2))
 

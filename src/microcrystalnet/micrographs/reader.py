@@ -1,14 +1,20 @@
-"""Opening micrographs: what is known of a file, and its grey pixels."""
+"""Opening micrographs: what is known of a file, and its grey pixels.
+
+A path may name a page of a file, as `page_path` writes it; a file of several pictures needs one.
+"""
 
 import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.domain.micrograph import Micrograph, Region, identity
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import beside, raster, tiff
 from microcrystalnet.micrographs.databar import find_databar
 from microcrystalnet.micrographs.grey import Pixels
+from microcrystalnet.micrographs.header import Header
+from microcrystalnet.micrographs.page_path import file_and_page, name_of
+from microcrystalnet.micrographs.pages import PageSummary
 from microcrystalnet.micrographs.settings import settle
 from microcrystalnet.micrographs.sniff import Kind, sniff
 
@@ -17,20 +23,36 @@ SUFFIXES = frozenset({".tif", ".tiff", ".png", ".jpg", ".jpeg", ".bmp"})
 
 
 def image_id(path: Path) -> str:
-    """Give the first 20 hexadecimal digits of the SHA-256 of a file's bytes.
+    """Give the id of a micrograph, from the SHA-256 of its file's bytes and its page.
 
     Raises
     ------
     UnreadableFileError
         If the file cannot be read.
     """
+    path, page = file_and_page(path)
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:20]
+            return identity(hashlib.file_digest(file, "sha256").hexdigest(), page)
     except OSError as problem:
         raise UnreadableFileError(
             f"{path} cannot be read ({problem.strerror}); check its name, the disk and your rights."
         ) from problem
+
+
+def pages(path: Path) -> list[PageSummary]:
+    """Say what is known of every page of an image file; only a TIFF has more than one.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is missing, of another kind or damaged.
+    """
+    path, _ = file_and_page(path)
+    if (kind := sniff(path)) is Kind.TIFF:
+        return tiff.read_pages(path)
+    header = raster.read_header(path, kind)
+    return [PageSummary(1, header.height, header.width, header.dtype)]
 
 
 def describe(path: Path) -> Micrograph:
@@ -41,13 +63,13 @@ def describe(path: Path) -> Micrograph:
     UnreadableFileError
         If the file is missing, of another kind, incomplete, damaged or too large.
     """
-    kind = sniff(path)
-    header = tiff.read_header(path) if kind is Kind.TIFF else raster.read_header(path, kind)
-    joined = settle((*beside.read(path, header.height, header.width), *header.told))
+    file, page = file_and_page(path)
+    header = _header(file, page)
+    joined = settle((*beside.read(file, header.height, header.width), *header.told))
     settled = joined.settings
     return Micrograph(
         image_id(path),
-        path.name,
+        name_of(path),
         header.height,
         header.width,
         header.dtype,
@@ -60,6 +82,7 @@ def describe(path: Path) -> Micrograph:
         settled.note,
         acquisition=settled.acquisition,
         origins=joined.origins,
+        page=page,
     )
 
 
@@ -90,5 +113,20 @@ def read_pixels(path: Path) -> Pixels:
     UnreadableFileError
         If the file is missing, of another kind, incomplete, damaged or too large.
     """
-    kind = sniff(path)
-    return tiff.read_pixels(path) if kind is Kind.TIFF else raster.read_pixels(path, kind)
+    path, page = file_and_page(path)
+    if (kind := sniff(path)) is Kind.TIFF:
+        return tiff.read_pixels(path, page)
+    _only_page(path, page)
+    return raster.read_pixels(path, kind)
+
+
+def _header(path: Path, page: int) -> Header:
+    if (kind := sniff(path)) is Kind.TIFF:
+        return tiff.read_header(path, page)
+    _only_page(path, page)
+    return raster.read_header(path, kind)
+
+
+def _only_page(path: Path, page: int) -> None:
+    if page > 1:
+        raise UnreadableFileError(f"{path.name} has 1 page and no page {page}; leave --page away.")

@@ -3,7 +3,7 @@
 import logging
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,12 +11,23 @@ import numpy as np
 from tifffile import TiffFile, TiffFileError, TiffPage
 
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.micrographs import grey, limits, tiff_scale, vendor_tags
+from microcrystalnet.micrographs import grey, limits, pages, tiff_scale, vendor_tags
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.header import Header
+from microcrystalnet.micrographs.pages import PageSummary
+from microcrystalnet.micrographs.settings import MEASURE, Settings
 
 # What tifffile remarks on damaged files is for programmers: without this it would reach stderr.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
+
+
+class SeveralPagesError(UnreadableFileError):
+    """A file holds several pictures, ``pages``, and none of them was chosen."""
+
+    def __init__(self, sentence: str, found: Sequence[PageSummary]) -> None:
+        super().__init__(sentence)
+        self.pages = tuple(found)
+
 
 _MIN_IS_WHITE = 0
 _PALETTE = 3
@@ -38,37 +49,55 @@ _DAMAGE = (
 )
 
 
-def read_header(path: Path) -> Header:
-    """Read the size, depth and scale of a TIFF file without decoding it.
+def read_header(path: Path, number: int = 0) -> Header:
+    """Read the size, depth and scale of a page of a TIFF file without decoding it.
+
+    Pages are counted from 1; 0 is the only picture of a file.
 
     Raises
     ------
     UnreadableFileError
-        If the file is damaged, incomplete, too large, or holds several pictures.
+        If the file is damaged, incomplete or too large, has no such page, or has several pictures
+        and none is named.
     """
-    with _first_page(path) as (tif, page):
-        return _checked_header(path, tif, page)
+    with _opened(path) as tif:
+        return _checked_header(path, tif, _chosen(path, tif, number))
 
 
-def read_pixels(path: Path) -> Pixels:
-    """Decode a TIFF file to a (height, width) grey array of its own dtype.
+def read_pixels(path: Path, number: int = 0) -> Pixels:
+    """Decode a page of a TIFF file to a (height, width) grey array of its own dtype.
 
     Raises
     ------
     UnreadableFileError
-        If the file is damaged, incomplete, too large, or holds several pictures.
+        As for `read_header`.
     """
-    with _first_page(path) as (tif, page):
-        _checked_header(path, tif, page)
-        return _grey(page, _samples_last(page, page.asarray(maxworkers=1)))
+    with _opened(path) as tif:
+        index = _chosen(path, tif, number)
+        _checked_header(path, tif, index)
+        page = pages.page_at(tif, index)
+        decoded = page.asarray(maxworkers=1) if index <= len(tif.pages) else _in_a_row(tif, index)
+        return _grey(page, _samples_last(page, decoded))
+
+
+def read_pages(path: Path) -> list[PageSummary]:
+    """Say what is known of every page of a TIFF file, without decoding one.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is damaged.
+    """
+    with _opened(path) as tif:
+        return pages.summarise(tif)
 
 
 @contextmanager
-def _first_page(path: Path) -> Iterator[tuple[TiffFile, TiffPage]]:
+def _opened(path: Path) -> Iterator[TiffFile]:
     """Open the file; whatever goes wrong inside becomes one plain sentence."""
     try:
         with TiffFile(path) as tif:
-            yield tif, tif.pages.first
+            yield tif
     except _DAMAGE as problem:
         raise UnreadableFileError(
             f"{path.name} is a TIFF file that is damaged or of an unusual kind "
@@ -77,20 +106,53 @@ def _first_page(path: Path) -> Iterator[tuple[TiffFile, TiffPage]]:
         ) from problem
 
 
-def _checked_header(path: Path, tif: TiffFile, page: TiffPage) -> Header:
+def _chosen(path: Path, tif: TiffFile, number: int) -> int:
+    """Give the number of the page that is meant, which is the first where there is only one."""
+    _check_kind(path, tif.pages.first)  # before anything else is looked at
+    if not number:
+        _check_single(path, tif)
+        return 1
+    count = pages.count_pages(tif)
+    if number > count:
+        raise UnreadableFileError(
+            f"{path.name} has {'1 page' if count == 1 else f'{count} pages'} and no page {number}; "
+            "see mcn info for what each of them shows."
+        )
+    return number
+
+
+def _checked_header(path: Path, tif: TiffFile, number: int) -> Header:
+    page = pages.page_at(tif, number)
     _check_kind(path, page)
     sample_bytes = -(-int(page.bitspersample) // 8)
     bytes_per_pixel = page.samplesperpixel * sample_bytes
     limits.check(path, page.imagelength, page.imagewidth, bytes_per_pixel)
-    _check_complete(path, page)
-    _check_single(path, tif, page)
+    _check_complete(path, page, max(0, number - len(tif.pages)))
     return Header(
         page.imagelength,
         page.imagewidth,
         _dtype_name(page),
         bytes_per_pixel,
-        (*vendor_tags.read(tif, page), *tiff_scale.read(tif, page)),
+        _told(tif, page, number),
     )
+
+
+def _told(tif: TiffFile, page: TiffPage, number: int) -> tuple[Settings, ...]:
+    """Give what the tags of a page say; the scale of another page is named and not used."""
+    own = (*vendor_tags.read(tif, page), *tiff_scale.read(tif, page, number - 1))
+    if number == 1 or any(each.pixel_size or each.note for each in own):
+        return own
+    others = (each for each in vendor_tags.read(tif, tif.pages.first) if each.pixel_size)
+    notes = (
+        Settings(
+            each.source,
+            note=f"Page {number} has no scale of its own. If it was scanned together with page 1, "
+            f"type the {each.pixel_size.nm:.6g} nm of that one; otherwise {MEASURE}",
+        )
+        for each in others
+        if each.pixel_size
+    )
+    return (*own, *notes)
 
 
 def _check_kind(path: Path, page: TiffPage) -> None:
@@ -108,14 +170,16 @@ def _check_kind(path: Path, page: TiffPage) -> None:
         )
 
 
-def _check_complete(path: Path, page: TiffPage) -> None:
-    """Refuse a file whose strips or tiles lie beyond its end: it would open half black."""
+def _check_complete(path: Path, page: TiffPage, further: int = 0) -> None:
+    """Refuse a file whose strips or tiles lie beyond its end: it would open half black.
+
+    ``further`` counts the pictures that follow the page without a directory of their own.
+    """
     present = path.stat().st_size
     pieces = list(zip(page.dataoffsets, page.databytecounts, strict=False))
     wanted = max((offset + count for offset, count in pieces), default=0)
-    if page.compression == 1 and len(pieces) == 1:
-        row_bytes = -(-page.imagewidth * page.samplesperpixel * page.bitspersample // 8)
-        wanted = max(wanted, pieces[0][0] + page.imagelength * row_bytes)
+    if page.compression == 1 and (len(pieces) == 1 or further):
+        wanted = max(wanted, pieces[0][0] + (1 + further) * _bytes(page))
     if wanted > present:
         raise UnreadableFileError(
             f"{path.name} is incomplete: {present:,} of {wanted:,} bytes; "
@@ -129,20 +193,34 @@ def _check_complete(path: Path, page: TiffPage) -> None:
         )
 
 
-def _check_single(path: Path, tif: TiffFile, page: TiffPage) -> None:
-    """Refuse a stack; smaller further pages are thumbnails and do not count."""
-    described = (tif.imagej_metadata or {}).get("images", 1) if page.is_imagej else 1
-    same = sum(_size(other) == _size(page) for other in tif.pages)
-    count = max(int(described), same)
-    if count > 1:
-        raise UnreadableFileError(
-            f"{path.name} holds {count} pictures of the same size; "
-            "save the one to analyse as a file of its own."
-        )
+def _check_single(path: Path, tif: TiffFile) -> None:
+    """Refuse a file of several pictures of which none was chosen."""
+    if len(pages.picture_numbers(tif)) == 1:
+        return
+    found = [each for each in pages.summarise(tif) if not each.thumbnail]
+    raise SeveralPagesError(
+        f"{path.name} holds {len(found)} pictures: {pages.listed(found)}; choose one of them "
+        "(with --page on the command line).",
+        found,
+    )
 
 
-def _size(page: TiffPage) -> tuple[int, int]:
-    return page.imagelength, page.imagewidth
+def _bytes(page: TiffPage) -> int:
+    """Count the bytes of a page's picture where it is not compressed."""
+    return int(
+        page.imagelength * -(-page.imagewidth * page.samplesperpixel * page.bitspersample // 8)
+    )
+
+
+def _in_a_row(tif: TiffFile, number: int) -> Pixels:
+    """Read a picture that ImageJ wrote after the first, without a directory of its own."""
+    page, file = tif.pages.first, tif.filehandle
+    if page.compression != 1:
+        raise ValueError("compressed pictures without directories")
+    file.seek(page.dataoffsets[0] + (number - len(tif.pages)) * _bytes(page))
+    dtype = page.dtype.newbyteorder(tif.byteorder)
+    found: Pixels = np.frombuffer(file.read(_bytes(page)), dtype)
+    return found
 
 
 def _dtype_name(page: TiffPage) -> str:

@@ -4,25 +4,28 @@ XResolution in inch or centimetres is a print resolution and never a calibration
 """
 
 from collections.abc import Iterator
-from xml.etree import ElementTree
 
 from tifffile import TiffFile, TiffPage
 
 from microcrystalnet.domain.micrograph import ScaleSource
-from microcrystalnet.micrographs.settings import MEASURE, Settings, scale
+from microcrystalnet.micrographs import ome
+from microcrystalnet.micrographs.settings import Settings, scale
 from microcrystalnet.micrographs.units import unit_um
 
-_PREAMBLE = 1000  # characters of XML and licence before OME begins
 _X_RESOLUTION, _Y_RESOLUTION = 282, 283
 _NO_LENGTHS = frozenset({"", "pixel", "pixels", "px", "inch", "inches", "in", "cm", "null"})
 
 
-def read(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
-    """Give what the tags of ImageJ or OME tell of the pixel size, if they tell of it."""
-    if page.is_ome or "<OME" in page.description[:_PREAMBLE]:
-        yield from _from_ome(page.description)
-    elif page.is_imagej:
-        yield from _from_imagej(tif, page)
+def read(tif: TiffFile, page: TiffPage, index: int = 0) -> Iterator[Settings]:
+    """Give what the tags of ImageJ or OME tell of the pixel size of a page counted from 0.
+
+    Both describe the whole file on its first page.
+    """
+    first = tif.pages.first
+    if ome.is_ome(first):
+        yield from ome.settings(first.description, index)
+    elif first.is_imagej:
+        yield from _from_imagej(tif, page if _X_RESOLUTION in page.tags else first)
 
 
 def _from_imagej(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:
@@ -52,23 +55,3 @@ def _pixel(page: TiffPage, tag: int) -> float | None:
         return None
     pixels, units = entry.value
     return units / pixels if pixels else 0.0
-
-
-def _from_ome(description: str) -> Iterator[Settings]:
-    """Read PhysicalSizeX and PhysicalSizeY; the unit is micrometres where none is given."""
-    source = ScaleSource.OME
-    try:
-        root = ElementTree.fromstring(description)
-    except ElementTree.ParseError:
-        yield Settings(source, note=f"The {source} are cut off or damaged; {MEASURE}")
-        return
-    pixels = next((each for each in root.iter() if each.tag.endswith("}Pixels")), None)
-    col = None if pixels is None else _ome_side(pixels, "X")
-    if pixels is not None and col is not None:
-        size, note = scale(source, col, _ome_side(pixels, "Y"))
-        yield Settings(source, size, note, where="PhysicalSizeX")
-
-
-def _ome_side(pixels: ElementTree.Element, axis: str) -> str | None:
-    size = pixels.get(f"PhysicalSize{axis}")
-    return None if size is None else f"{size} {pixels.get(f'PhysicalSize{axis}Unit', 'µm')}"

@@ -1,4 +1,4 @@
-"""The charts of a report, as SVG files: abundance, sizes, confusion matrix, training curves."""
+"""The charts of a report about its classifier, as SVG files."""
 
 import io
 from collections.abc import Sequence
@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.learning.evaluate import Metrics
 from microcrystalnet.learning.records import Epoch
-from microcrystalnet.report.statistics import Sizes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,51 +19,6 @@ _STYLE: dict[Any, Any] = {  # matplotlib declares each of its 300 keys
     "axes.spines.right": False,
     "svg.hashsalt": "report",
 }
-UNITS = {"um": "µm", "px": "pixels"}
-
-
-def abundance(sizes: Sizes, scheme: Scheme) -> bytes:
-    """Draw the share of each class by number and by area."""
-    figure, (axes,) = _figure(4.6, 2.6)
-    shares = _shares(sizes)
-    places = np.arange(len(sizes.classes))
-    colours = [scheme[each.code].colour for each in sizes.classes]
-    for offset, (name, values) in zip((-0.2, 0.2), shares.items(), strict=True):
-        faded = 1.0 if name == "number" else 0.5
-        bars = axes.bar(places + offset, values, 0.38, color=colours, alpha=faded, label=name)
-        axes.bar_label(bars, [f"{value:.0f}" for value in values], fontsize=8)
-    axes.set_xticks(places, [each.code for each in sizes.classes])
-    axes.set_ylabel("share (%)\nby number dark, by area pale")
-    return _svg(figure)
-
-
-def _shares(sizes: Sizes) -> dict[str, list[float]]:
-    number, area = max(sizes.crystals, 1), sizes.area or 1.0
-    return {
-        "number": [100 * each.crystals / number for each in sizes.classes],
-        "area": [100 * each.area / area for each in sizes.classes],
-    }
-
-
-def size_curves(sizes: Sizes, scheme: Scheme) -> bytes:
-    """Draw the cumulative diameter curve of each class on a logarithmic axis."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    figure, (axes,) = _figure(4.6, 2.6)
-    for each in sizes.classes:
-        if each.diameters.size:
-            finer = np.sort(each.diameters)[[0, *range(each.diameters.size)]]
-            share = np.linspace(0, 100, finer.size)
-            label = f"{each.code} (n = {each.diameters.size})"
-            axes.step(finer, share, where="post", color=scheme[each.code].colour, label=label)
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set(xlabel=f"equivalent diameter ({UNITS[sizes.unit]})", ylabel="finer than (%)")
-    axes.set_ylim(0, 101)
-    axes.legend(frameon=False, fontsize=8, loc="upper left")
-    return _svg(figure)
 
 
 def confusion(metrics: Metrics) -> bytes:

@@ -8,7 +8,8 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.round import Round
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import csv_file, size_table, workbook
+from microcrystalnet.report import csv_file, outlined, size_table, workbook
+from microcrystalnet.report.crystal_rows import settled_rows
 from microcrystalnet.report.facts import (
     CrystalFacts,
     MicrographFacts,
@@ -17,12 +18,16 @@ from microcrystalnet.report.facts import (
     newest_model,
     wanted,
 )
+from microcrystalnet.statistics.population import classes_of, population
+from microcrystalnet.statistics.summary import summarise
+from microcrystalnet.statistics.tables import summary_columns, summary_rows
 from microcrystalnet.storage.project_store import ProjectStore
 
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
     *("scale_uncertainty", "in_region"),
     *("occluded", "sample", "depth_m", "locality", "texture"),
+    *outlined.COLUMNS,
     *size_table.COLUMNS,
 )
 
@@ -40,32 +45,45 @@ def export_csv(
     OutputError
         If the file cannot be written.
     """
-    csv_file.write(folder / "crystals.csv", *crystal_table(store, report, only))
+    csv_file.write(folder / "crystals.csv", *crystal_table(store, _gathered(store, report, only)))
     return [folder / "crystals.csv"]
 
 
 def export_xlsx(
     store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
 ) -> list[Path]:
-    """Write ``crystals.xlsx``, the same table as a workbook, with a sheet of the micrographs.
+    """Write ``crystals.xlsx``, the same table as a workbook, with sheets of micrographs and sizes.
+
+    The sheet *statistics* is what `mcn statistics` gives of the settled classes, with intervals.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
+    facts = _gathered(store, report, only)
     sheets = {
-        "crystals": crystal_table(store, report, only),
+        "crystals": crystal_table(store, facts),
         "micrographs": micrograph_table(store, only),
+        "statistics": _statistics(store, facts),
     }
     workbook.write(folder / "crystals.xlsx", sheets)
     return [folder / "crystals.xlsx"]
 
 
-def crystal_table(
-    store: ProjectStore, report: Report = ignore_progress, only: Only = None
-) -> workbook.Table:
-    """Give the columns, and a row for every crystal of a project, or of ``only`` some images."""
+def _gathered(store: ProjectStore, report: Report, only: Only) -> list[MicrographFacts]:
+    return [facts for facts, _ in gather(store, newest_model(store), report, only)]
+
+
+def _statistics(store: ProjectStore, facts: Sequence[MicrographFacts]) -> workbook.Table:
+    """Give the columns and rows of sizes and abundance by settled class."""
+    crystals = population(settled_rows(facts))
+    summary = summarise(crystals, classes_of(crystals.rows, store.state.scheme.codes))
+    return summary_columns(summary), summary_rows(summary)
+
+
+def crystal_table(store: ProjectStore, facts: Sequence[MicrographFacts]) -> workbook.Table:
+    """Give the columns, and a row for every crystal of the micrographs that were gathered."""
     experts, codes = store.experts(), store.state.scheme.codes
     columns = (
         *CRYSTAL_COLUMNS,
@@ -76,9 +94,9 @@ def crystal_table(
     )
     rounds = {each.round_id: each for each in store.rounds.all()}
     rows = [
-        (*_row(facts, crystal, experts, codes, rounds),)
-        for facts, _ in gather(store, newest_model(store), report, only)
-        for crystal in facts.crystals
+        (*_row(each, crystal, experts, codes, rounds),)
+        for each in facts
+        for crystal in each.crystals
     ]
     return columns, rows
 
@@ -87,7 +105,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
     """Give the columns, and a row for every micrograph, with where its scale came from."""
     columns = (
         *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals"),
-        *("sample", "depth_m", "locality", "texture"),
+        *("sample", "depth_m", "locality", "texture", "page"),
     )
     rows = [
         (
@@ -96,6 +114,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
             each.scale_source.value,
             store.state.tally(image_id).crystals,
             *origin(each),
+            each.page or None,
         )
         for image_id, each in wanted(store, only).items()
     ]
@@ -113,7 +132,7 @@ def _row(
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
     yield from (known.scale_uncertainty, known.region.contains(*each.crystal.mask.centre))
-    yield from (each.occluded, *origin(known))
+    yield from (each.occluded, *origin(known), *outlined.cells(each.crystal))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)
     yield from (_blindness(each.labels.get(expert), rounds) for expert in experts)

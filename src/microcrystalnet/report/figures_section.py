@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from microcrystalnet.errors import MicroCrystalError
-from microcrystalnet.report.facts import MicrographFacts
 from microcrystalnet.report.figure_registry import MEASURED, OnePicture
 from microcrystalnet.report.markup import Markup, chart, element, joined, picture
 from microcrystalnet.report.measured_material import Material
@@ -15,44 +14,35 @@ PLATE_DPI = 130
 LENGTH = "equivalent_diameter"
 
 
-def figures(store: ProjectStore, facts: Sequence[MicrographFacts]) -> Markup:
+def material_of(store: ProjectStore, rows: Sequence[CrystalRow]) -> Material:
+    """Give what the tables and figures of a report are made of."""
+    return Material(population(rows, LENGTH), store.state.scheme, OnePicture(store))
+
+
+def figures(store: ProjectStore, settled: Sequence[CrystalRow]) -> Markup:
     """Draw size histograms, sizes against aspect ratios, and a plate of whole settled crystals."""
-    rows = list(_rows(facts))
+    rows = [each for each in settled if each.cls and not each.measurement.touches_edge]
     if not rows:
         return element("p", "No whole crystal has a settled class yet: there is nothing to draw.")
-    crystals = population(rows, LENGTH)
-    material = Material(crystals, store.state.scheme, OnePicture(store))
     note = (
         "Of crystals that do not touch the edge. mcn figures writes them as SVG, PDF, PNG and CSV."
     )
-    drawn = element("div", joined(_drawn(material)), "row")
-    return joined([drawn, element("p", note, "small")])
+    shown = element("div", joined(drawn(material_of(store, rows), SHOWN)), "row")
+    return joined([shown, element("p", note, "small")])
 
 
-def _rows(facts: Sequence[MicrographFacts]) -> Iterator[CrystalRow]:
-    for each in facts:
-        for crystal in each.analysed:
-            if crystal.settled_class is not None and not crystal.measurement.touches_edge:
-                yield CrystalRow(
-                    crystal.crystal.crystal_id,
-                    crystal.number,
-                    each.micrograph,
-                    crystal.crystal.mask,
-                    crystal.measurement,
-                    crystal.settled_class,
-                    crystal.verdict.state.value,
-                )
-
-
-def _drawn(material: Material) -> Iterator[Markup]:
-    for name in SHOWN:
+def drawn(material: Material, names: Sequence[str], of: str = "") -> Iterator[Markup]:
+    """Draw figures of the registry; what cannot be drawn is told in a sentence."""
+    for name in names:
         title = MEASURED[name].title
+        described = f"{title}, {of}" if of else title
         try:
             drawing = MEASURED[name].draw(material)
         except MicroCrystalError as problem:
             yield element("p", f"{title}: {problem}", "small")
             continue
         if name == "plate":
-            yield picture(drawing.rendered("png", PLATE_DPI), "image/png", title, title)
+            file = drawing.rendered("png", PLATE_DPI)
+            yield picture(file, "image/png", drawing.caption, described)
         else:
-            yield chart(drawing.rendered("svg"), title, title)
+            yield chart(drawing.rendered("svg"), drawing.caption, described)

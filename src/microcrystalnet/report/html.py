@@ -11,15 +11,16 @@ from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import sections
 from microcrystalnet.report.agreement_section import agreement, compared
 from microcrystalnet.report.contested_section import contested
+from microcrystalnet.report.crystal_rows import predicted_rows, settled_rows
 from microcrystalnet.report.decisions_section import decisions
 from microcrystalnet.report.facts import MicrographFacts, gather, newest_model
-from microcrystalnet.report.figures_section import figures
-from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.figures_section import figures, material_of
+from microcrystalnet.report.files import require_place, write_atomically
 from microcrystalnet.report.markup import Markup, element, joined, page
 from microcrystalnet.report.methods import methods
 from microcrystalnet.report.model_section import model
 from microcrystalnet.report.provenance_section import provenance
-from microcrystalnet.report.statistics import sizes
+from microcrystalnet.report.size_section import class_sizes
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -34,6 +35,7 @@ def write_report(store: ProjectStore, path: Path, report: Report = ignore_progre
     OutputError
         If the file cannot be written.
     """
+    require_place(path)
     model_id = newest_model(store)
     facts: list[MicrographFacts] = []
     pictures: list[Markup] = []
@@ -69,9 +71,10 @@ def _body(
             agreement(found, remark),
             element("h2", "Decisions"),
             decisions(facts),
+            element("h2", "Sizes"),
             _sizes(store, facts),
             element("h2", "Figures"),
-            figures(store, facts),
+            figures(store, settled_rows(facts)),
             element("h2", "Classifier"),
             model(store, model_id) if model_id else element("p", "No model has been trained yet."),
             contested(store, model_id) if model_id else Markup(""),
@@ -93,15 +96,13 @@ def _card(store: ProjectStore, model_id: str | None) -> ModelCard | None:
 
 
 def _sizes(store: ProjectStore, facts: list[MicrographFacts]) -> Markup:
-    scheme = store.state.scheme
-    settled = sizes(facts, scheme.codes, lambda crystal: crystal.settled_class)
-    predicted = sizes(facts, scheme.codes, lambda crystal: crystal.predicted_class)
-    return joined(
-        [
-            sections.class_sizes("Sizes by the experts' settled classes", settled, scheme),
-            sections.class_sizes("Sizes by the predicted classes", predicted, scheme),
-        ]
-    )
+    settled = material_of(store, settled_rows(facts))
+    predicted = material_of(store, predicted_rows(facts))
+    found = [
+        class_sizes("Sizes by the experts' settled classes", settled),
+        class_sizes("Sizes by the predicted classes", predicted),
+    ]
+    return joined(found) if any(found) else element("p", "No crystal has a class yet.")
 
 
 def _experts(facts: list[MicrographFacts]) -> int:

@@ -4,6 +4,8 @@ import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from microcrystalnet.report.plain_text import encoded
+
 _CSS = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1000px; margin: 2em auto;
        padding: 0 1.2em; }
@@ -23,6 +25,7 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
 .legend span { margin-right: 1.4em; white-space: nowrap; }
 .warn { color: #b3261e; } .number { font-size: 1.5em; font-weight: 600; display: block; }
 .cards > div { background: #f4f5f7; border-radius: 6px; padding: 0.6em 1em; min-width: 5.5em; }
+.bounds { color: #555; font-size: 0.85em; line-height: 1.2; }
 .words { text-align: left; white-space: normal; }
 @media print {
   @page { margin: 16mm 14mm; }
@@ -110,9 +113,9 @@ def cards(numbers: Sequence[tuple[object, str]]) -> Markup:
 
 def page(title: str, body: Markup) -> bytes:
     """Give a whole HTML page that refers to nothing outside itself."""
-    return (
+    return encoded(
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{_CSS}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
-    ).encode()
+    )

@@ -1,4 +1,4 @@
-"""The sections of the report about crystals: overview, micrographs, classes and sizes."""
+"""The sections of the report about crystals: overview, scales, classes and pictures."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,16 +10,15 @@ from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.micrographs.known import scale_words
-from microcrystalnet.report import charts, picture
+from microcrystalnet.report import picture
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
-from microcrystalnet.report.markup import Markup, cards, chart, element, joined, key, table
+from microcrystalnet.report.markup import Markup, cards, element, joined, key, table
 from microcrystalnet.report.markup import picture as embedded
-from microcrystalnet.report.statistics import ClassSizes, Sizes
+from microcrystalnet.report.plain_text import escaped_note
 
 NO_CLASS = "#ffffff"
 SETTLED = "Settled by the experts; dashed: not settled."
 PREDICTED = "Predicted by the classifier; teal boxes: it contradicts the settled class."
-_UNITS = charts.UNITS
 
 
 def overview(facts: Sequence[MicrographFacts], experts: int) -> Markup:
@@ -65,6 +64,9 @@ def scales(facts: Sequence[MicrographFacts]) -> Markup:
         for note in (each.micrograph.scale_note, each.trouble)
         if note and not (note == each.micrograph.scale_note and _typed(each.micrograph))
     ]
+    escaped = escaped_note(each.micrograph.file_name for each in facts)
+    if escaped:
+        notes.append(element("p", escaped, "small"))
     return joined([table((*columns, "Crystals", "Settled"), rows), *notes])
 
 
@@ -84,38 +86,6 @@ def states(facts: Sequence[MicrographFacts], scheme: Scheme) -> Markup:
     totals = ("all", *(sum(each.verdict.state is it for each in crystals) for it in used))
     return table(
         ("Class", *(state.value for state in used), "all"), [*rows, (*totals, len(crystals))]
-    )
-
-
-def class_sizes(title: str, sizes: Sizes, scheme: Scheme) -> Markup:
-    """Show abundance and size of each class as a table and two charts."""
-    if not sizes.crystals:
-        return Markup("")
-    unit = _UNITS[sizes.unit]
-    columns = ("Class", "n", "micrographs", "number %", "area %", "n whole")
-    sized = (f"{name} ({unit})" for name in ("D10", "D50", "D90", "geom. mean", "longest line"))
-    rows = [_size_row(each, sizes, scheme) for each in sizes.classes]
-    left_out = (
-        f" Left out, as their scale is unknown: {', '.join(sizes.left_out)}."
-        if sizes.left_out
-        else ""
-    )
-    note = (
-        "Diameters are those of circles of the same area and are apparent: of what the rough chip "
-        "shows. Sizes leave out crystals that touch the edge of the analysed region; the "
-        f"longest line is the median Feret maximum.{left_out}"
-    )
-    drawn = [
-        chart(charts.abundance(sizes, scheme), "", f"Class abundance, {title}"),
-        chart(charts.size_curves(sizes, scheme), "", f"Cumulative size curves, {title}"),
-    ]
-    return joined(
-        [
-            element("h3", title),
-            table((*columns, *sized), rows),
-            element("p", note, "small"),
-            element("div", joined(drawn), "row"),
-        ]
     )
 
 
@@ -159,20 +129,6 @@ def _by_classifier(each: CrystalFacts, scheme: Scheme) -> picture.Outline:
     )
 
 
-def _size_row(each: ClassSizes, sizes: Sizes, scheme: Scheme) -> Sequence[object]:
-    longest = float(np.median(each.longest)) if each.longest.size else None
-    shown = (*(each.percentile(share) for share in (10, 50, 90)), each.geometric_mean, longest)
-    return (
-        key(scheme[each.code].colour, each.code),
-        each.crystals,
-        each.micrographs,
-        f"{100 * each.crystals / sizes.crystals:.1f}",
-        f"{100 * each.area / sizes.area:.1f}",
-        each.diameters.size,
-        *(_number(value) for value in shown),
-    )
-
-
 def _scale(known: Micrograph) -> object:
     if known.pixel_size is None:
         return element("span", "unknown", "warn")
@@ -182,11 +138,6 @@ def _scale(known: Micrograph) -> object:
 def _typed(known: Micrograph) -> bool:
     """Say whether a person has since given the scale that the file could not."""
     return known.scale_source is ScaleSource.USER
-
-
-def _number(value: float | None) -> str | None:
-    """Write three significant digits."""
-    return None if value is None else f"{value:#.3g}".removesuffix(".")
 
 
 def _plain(value: float | None) -> str | None:

@@ -43,6 +43,12 @@ class ClassSummary:
     micrographs: int
     figures: Mapping[str, Figure]
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why numbers have no interval, each reason once."""
+        found = (each.interval.reason for each in self.figures.values())
+        return tuple(dict.fromkeys(reason for reason in found if reason))
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -53,6 +59,14 @@ class Summary:
     classes: tuple[ClassSummary, ...]
     micrographs: int
     reason: str = ""
+
+    @property
+    def missing(self) -> dict[str, tuple[str, ...]]:
+        """Why a class has no interval for some of its numbers, by class, if others have one."""
+        if self.reason:
+            return {}
+        told = {each.cls: each.reasons for each in self.classes}
+        return {cls: reasons for cls, reasons in told.items() if reasons}
 
 
 def summarise(crystals: Population, classes: Sequence[str], draws: Draws | None = None) -> Summary:
@@ -99,16 +113,13 @@ class _Group:
     def summary(self, cls: str, part: "_Group", named: "_Group") -> ClassSummary:
         """Give every number of the group; shares are those of ``part`` in ``named``."""
         values = self._sizes(np.ones((1, self._lengths.size)))
-        drawn = self._drawn_sizes() if self._enough else {}
-        figures = {name: self._figure(values[name][0], drawn.get(name)) for name in SIZES}
+        held = np.unique(self._sized).size
+        drawn = self._drawn_sizes() if held >= LEAST_MICROGRAPHS else {}
+        figures = {name: self._figure(values[name][0], drawn.get(name), held) for name in SIZES}
         figures["number_percent"] = part._share(named, areas=False)
         figures["area_percent"] = part._share(named, areas=True)
         images = np.unique(self._images).size
         return ClassSummary(cls, len(self.crystals), self._lengths.size, int(images), figures)
-
-    @property
-    def _enough(self) -> bool:
-        return not too_few_for(self._draws)
 
     def _drawn_sizes(self) -> dict[str, Floats]:
         """Give `SIZES` in every replicate, some replicates at a time."""
@@ -120,10 +131,10 @@ class _Group:
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in SIZES}
 
-    def _figure(self, value: float, drawn: Floats | None) -> Figure:
+    def _figure(self, value: float, drawn: Floats | None, held: int) -> Figure:
         told = None if not np.isfinite(value) else float(value)
         values = np.full(1, np.nan) if drawn is None else drawn
-        return Figure(told, self._draws.interval(values))
+        return Figure(told, self._draws.interval(values, held))
 
     def _sizes(self, weights: Floats) -> dict[str, Floats]:
         """Give `SIZES` for each row of (replicates, crystals) weights."""
@@ -146,16 +157,12 @@ class _Group:
     def _share(self, total: "_Group", *, areas: bool) -> Figure:
         own, all_of = self._per_image(areas=areas), total._per_image(areas=areas)
         if not all_of.sum():
-            return self._figure(float("nan"), None)
+            return self._figure(float("nan"), None, 0)
         with np.errstate(divide="ignore", invalid="ignore"):
             drawn = 100 * (self._draws.counts @ own) / (self._draws.counts @ all_of)
-        return self._figure(100 * own.sum() / all_of.sum(), drawn)
+        held = int(np.count_nonzero(own))
+        return self._figure(100 * own.sum() / all_of.sum(), drawn, held)
 
     def _per_image(self, *, areas: bool) -> Floats:
         weights = self._areas if areas else None
         return np.bincount(self._images, weights, self._draws.micrographs).astype(float)
-
-
-def too_few_for(draws: Draws) -> bool:
-    """Say whether there are too few micrographs for intervals."""
-    return draws.interval(np.zeros(1)).low is None

@@ -17,6 +17,17 @@ CRYSTAL_COLUMNS = (
     *(field.name for field in fields(Sizes)),
 )
 _SHARES = ("number_percent", "area_percent")
+WORDS = {
+    "number_percent": "number %",
+    "area_percent": "area %",
+    "mean": "mean",
+    "sd": "SD",
+    "median": "median",
+    "d10": "D10",
+    "d50": "D50",
+    "d90": "D90",
+    "geometric_mean": "geom. mean",
+}
 
 
 def crystal_row(row: CrystalRow) -> tuple[object, ...]:
@@ -45,6 +56,11 @@ def crystal_rows(rows: Iterable[CrystalRow]) -> list[tuple[object, ...]]:
     return [crystal_row(row) for row in rows]
 
 
+def three_digits(value: float) -> str:
+    """Write a number as people read it: three digits that count, whole from a thousand on."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:#.3g}".removesuffix(".")
+
+
 def summary_columns(summary: Summary) -> tuple[str, ...]:
     """Name the columns of `summary_rows`: each number, and the bounds of its interval."""
     sized = [f"{name}_{summary.unit}" for name in SIZES]
@@ -58,7 +74,7 @@ def summary_rows(summary: Summary) -> list[tuple[object, ...]]:
         (
             *(each.cls, each.crystals, each.whole, each.micrographs),
             *(cell for name in (*SIZES, *_SHARES) for cell in _cells(each.figures[name])),
-            summary.reason or "95 %, bootstrap over micrographs",
+            " ".join(each.reasons) or "95 %, bootstrap over micrographs",
         )
         for each in summary.classes
     ]
@@ -85,6 +101,7 @@ def summary_to_json(summary: Summary) -> dict[str, object]:
                         "value": figure.value,
                         "low": figure.interval.low,
                         "high": figure.interval.high,
+                        **({"reason": figure.interval.reason} if figure.interval.reason else {}),
                     }
                     for name, figure in each.figures.items()
                 },

@@ -41,14 +41,18 @@ class Adjudication:
 
     def __init__(self, desk: Desk, do: Callable[[Edit], None]) -> None:
         self._desk, self._do = desk, do
-        self._opened = False
+        self._read_as: tuple[str, frozenset[str]] | None = None  # for whom everyone was read
+
+    def read(self) -> None:
+        """Open everyone's decisions, which show their labels."""
+        self._desk.read_decisions()
 
     def cases(self) -> Mapping[str, Case]:
         """Give what was said of the crystals in adjudication, by crystal id.
 
         This opens everyone's decisions, which show their labels.
         """
-        self._desk.read_decisions()
+        self.read()
         return self._desk.cases()
 
     def finding_cases(self) -> Iterator[tuple[str, Case]]:
@@ -56,11 +60,15 @@ class Adjudication:
         return self._desk.finding_cases()
 
     def know_all(self) -> None:
-        """Learn that everyone's files were read: they are not opened again at the next decision."""
-        self._opened = True
+        """Learn that everyone's files were read as far as the one at the keyboard may see them.
+
+        They are not opened again at the next decision, unless somebody else takes the keyboard or
+        a round or a seal changes what may be seen.
+        """
+        self._read_as = self._desk.sees_as
 
     def case(self, crystal_id: str) -> Case:
-        """Give what was said of one crystal, as far as it was read."""
+        """Give what was said of one crystal, as far as it was read and may be seen."""
         return self._desk.case(crystal_id)
 
     def labels_of(self, crystal_id: str) -> Mapping[str, Label]:
@@ -107,6 +115,8 @@ class Adjudication:
         ------
         NoVotesError
             If nobody has labelled the crystal.
+        BlindError
+            If what the others say of it is closed to the expert at the keyboard.
         DecisionError
             If the participants may not decide it, or a majority is overruled without a rationale.
         ProjectError
@@ -114,7 +124,7 @@ class Adjudication:
         """
         crystal = self._desk.state.crystal(crystal_id)
         edits.check_answer(self._desk.state.scheme, Answer(ruling.cls))
-        labels = self._all_labels(crystal_id)
+        labels = self._all_labels(crystal)
         present = self._present(participants)
         why = rationale.strip()
         if overrules(labels, ruling) and not why:
@@ -142,11 +152,13 @@ class Adjudication:
         ------
         DecisionError
             If there is no decision, or the expert has signed it already.
+        BlindError
+            If the crystal is closed to the expert at the keyboard.
         ProjectError
             If there is no such crystal.
         """
         crystal = self._desk.state.crystal(crystal_id)
-        decision = self._decision(crystal_id)
+        decision = self._decision(crystal)
         name = self._known(by or self._desk.session.actor)
         if name in self.case(crystal_id).signers(decision.act_id):
             raise DecisionError(f"{name} has signed this decision already.")
@@ -183,11 +195,13 @@ class Adjudication:
         ------
         DecisionError
             If there is no decision, or it was taken up again already.
+        BlindError
+            If the crystal is closed to the expert at the keyboard.
         ProjectError
             If there is no such crystal.
         """
         crystal = self._desk.state.crystal(crystal_id)
-        self._decision(crystal_id)
+        self._decision(crystal)
         if any(each.reopens for each in self.case(crystal_id).objections):
             raise DecisionError("This crystal was taken up again already; decide it.")
         objection = Objection(*self._head(crystal), True, reason.strip())
@@ -202,27 +216,28 @@ class Adjudication:
         change = Change("decision", crystal.image_id, (crystal.crystal_id,), text)
         self._do(Edit(change, (Assignment(slot, None, act),)))
 
-    def _all_labels(self, crystal_id: str) -> Mapping[str, Label]:
-        self._open()
-        labels = self._desk.reveal_one(crystal_id)
+    def _all_labels(self, crystal: Crystal) -> Mapping[str, Label]:
+        self._open(crystal)
+        labels = self._desk.reveal_one(crystal.crystal_id)
         if not labels:
             raise NoVotesError("Nobody has labelled this crystal yet; label it first.")
         return labels
 
-    def _open(self) -> None:
-        """Read everyone's files once; what is added to them later is read by `cases`.
+    def _open(self, crystal: Crystal) -> None:
+        """Read everyone's files once for who sits here; what comes later is read by `cases`.
 
         A decision made without knowing of a new label does not hold once both are known, so that a
         folder that hangs must not be waited for at every key.
         """
-        if not self._opened:
-            self._opened = True
+        self._desk.visibility.require_opened(crystal, self._desk.session.actor)
+        if self._read_as != self._desk.sees_as:
             self._desk.read_labels()
             self._desk.read_decisions()
+            self.know_all()
 
-    def _decision(self, crystal_id: str) -> Decision:
-        self._open()
-        latest = self.case(crystal_id).latest
+    def _decision(self, crystal: Crystal) -> Decision:
+        self._open(crystal)
+        latest = self.case(crystal.crystal_id).latest
         if not latest:
             raise DecisionError("Nothing has been decided about this crystal yet.")
         return latest[-1]

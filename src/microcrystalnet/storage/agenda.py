@@ -63,9 +63,9 @@ class Agenda:
     def _made(self, round_: Round, image_id: str, expert: str) -> Plan:
         ordered = order(self._crystals(image_id), round_.order_seed, expert)
         mine = tuple(each for each in ordered if expert in planned_experts(round_, each))
-        asked = self._fold.rounds.asked_third
+        first, asked = frozenset(mine), self._fold.rounds.asked_third
         thirds = tuple(
-            each for each in ordered if each not in set(mine) and asked(round_, each, expert)
+            each for each in ordered if each not in first and asked(round_, each, expert)
         )
         return Plan(mine, thirds, repeated(mine, round_, expert))
 

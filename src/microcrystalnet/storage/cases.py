@@ -12,19 +12,24 @@ from microcrystalnet.storage.state import ProjectState
 SAME_OUTLINE = 0.9  # intersection over union from which an outline counts as unchanged
 
 
-def case_of(fold: Fold, state: ProjectState, crystal_id: str) -> Case:
-    """Give the case of one crystal, as far as the journals were read."""
-    acts = fold.docket.of(crystal_id)
+def case_of(fold: Fold, state: ProjectState, crystal_id: str, expert: str) -> Case:
+    """Give the case of one crystal, as far as the journals were read and an expert may see it.
+
+    Before the seal these are the expert's own acts: a decision tells what the others answered.
+    """
+    image_id = _image_of(fold, crystal_id) or ""
+    opened = state.visibility.opened(crystal_id, image_id, expert)
+    acts = tuple(each for each in fold.docket.of(crystal_id) if opened or each.by == expert)
     digests = {each.label_id: each.mask_digest for each in state.labels_of(crystal_id).values()}
     digests |= {each.act_id: each.mask_digest for each in acts if isinstance(each, Decision)}
-    outline = fold.outlines.get(_image_of(fold, crystal_id) or "", {}).get(crystal_id)
+    outline = fold.outlines.get(image_id, {}).get(crystal_id)
     if outline is None or not outline.earlier or not digests:
         return Case(acts)
     return Case(acts, outdated(outline, digests))
 
 
-def cases_of(fold: Fold, state: ProjectState) -> Iterator[tuple[str, Case]]:
-    """Give the crystals that have a case, and the case, one after the other."""
+def cases_of(fold: Fold, state: ProjectState, expert: str) -> Iterator[tuple[str, Case]]:
+    """Give the crystals that have a case an expert may see, and the case, one after the other."""
     for image_id in state.micrographs:
         state.load(image_id)
     redrawn = [
@@ -36,7 +41,7 @@ def cases_of(fold: Fold, state: ProjectState) -> Iterator[tuple[str, Case]]:
     for crystal_id in dict.fromkeys([*fold.docket.crystals, *redrawn]):
         place = _image_of(fold, crystal_id)
         if place and state.exists(crystal_id, place):
-            case = case_of(fold, state, crystal_id)
+            case = case_of(fold, state, crystal_id, expert)
             if case != Case():
                 yield crystal_id, case
 

@@ -1,7 +1,7 @@
 """The state of a project as a fold over its events, in whatever order they come."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple, cast
@@ -28,6 +28,7 @@ from microcrystalnet.storage.showcase import Showcase
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
 VoteKey = tuple[str, str | None, int, bool]  # expert, round, pass, and whether it was blind
+SealKey = tuple[str, str, str]  # round, image and expert
 NEVER: Stamp = (0, "")
 NOTHING: Mapping[Stamp, Details] = MappingProxyType({})
 
@@ -206,18 +207,23 @@ class Fold:
         ]
         return max(mine, default=None, key=_stamp)
 
-    def blind_ids(
-        self, round_id: str, image_id: str, actor: str, before: Stamp | None = None
-    ) -> list[str]:
+    def blind_ids(self, round_id: str, image_id: str, actor: str) -> list[str]:
         """Give the ids of the blind labels an expert gave in a round, both passes, sorted."""
-        return sorted(
-            vote.stamp[1]
-            for votes in self.votes.values()
-            for (expert, given_in, _, blind), vote in votes.items()
-            if (blind, expert, given_in, vote.image_id) == (True, actor, round_id, image_id)
-            and vote.label is not None
-            and (before is None or vote.stamp < before)
-        )
+        wanted = round_id, image_id, actor
+        return sorted(stamp[1] for sealed_by, stamp in self._blind() if sealed_by == wanted)
+
+    def blind_stamps(self) -> Mapping[SealKey, Sequence[Stamp]]:
+        """Give when the blind labels of all rounds were given, both passes, by their seal."""
+        found: dict[SealKey, list[Stamp]] = {}
+        for sealed_by, stamp in self._blind():
+            found.setdefault(sealed_by, []).append(stamp)
+        return found
+
+    def _blind(self) -> Iterator[tuple[SealKey, Stamp]]:
+        for votes in self.votes.values():
+            for (expert, round_id, _, blind), vote in votes.items():
+                if blind and round_id is not None and vote.label is not None:
+                    yield (round_id, vote.image_id, expert), vote.stamp
 
     def _open_round(self, event: Event, stamp: Stamp, actor: str) -> None:
         for image_id in cast(Sequence[object], event.d["images"]):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.micrograph import Micrograph, identity
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs import sidecar
+from microcrystalnet.micrographs.page_path import file_and_page
 from microcrystalnet.storage import files
 from microcrystalnet.storage.layout import copy_path
 from microcrystalnet.storage.records import (
@@ -31,7 +32,8 @@ _CHUNK = 1 << 20
 class ImageRecord:
     """What ``images/<image_id>.json`` says: the micrograph, its bytes' hash, and where they lie.
 
-    ``file`` is a path below the project folder, or a link from there for very large files.
+    ``file`` is a path below the project folder, or a link from there for very large files. Pages
+    of one file share it.
     """
 
     micrograph: Micrograph
@@ -54,6 +56,7 @@ def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
     ProjectError
         If the file cannot be read or changed meanwhile, or the project cannot be written.
     """
+    source, _ = file_and_page(source)
     if record_path(folder, micrograph.image_id).exists():
         return load(folder, micrograph.image_id)
     try:
@@ -74,12 +77,12 @@ def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
 
 def _copy(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
     suffix = re.sub(r"[^a-z0-9]", "", source.suffix.lower())[:8] or "bin"
-    target = folder / "images" / "files" / f"{micrograph.image_id}.{suffix}"
+    begin = micrograph.image_id if not micrograph.page else _hash(source)[:20]
+    target = folder / "images" / "files" / f"{begin}.{suffix}"
     if source.stat().st_size > LARGEST_COPY:
-        digest = _checked(_hash(source), source, micrograph.image_id)
         link = Path(os.path.relpath(source.resolve(), folder.resolve())).as_posix()
-        return ImageRecord(micrograph, digest, link)
-    digest = copy(source, target, micrograph.image_id)
+        return ImageRecord(micrograph, _checked(_hash(source), source, micrograph), link)
+    digest = _checked(copy(source, target, begin), source, micrograph)
     _copy_beside(sidecar.find(source), target.with_suffix(".txt"))
     _copy_beside(sidecar.find_header(source), target.with_name(sidecar.header_name(target)))
     return ImageRecord(micrograph, digest, target.relative_to(folder).as_posix())
@@ -90,13 +93,13 @@ def _copy_beside(beside: Path | None, target: Path) -> None:
         files.replace(target, beside.read_bytes())
 
 
-def copy(source: Path, target: Path, image_id: str) -> str:
+def copy(source: Path, target: Path, begin: str) -> str:
     """Copy the bytes of a micrograph durably and give their SHA-256.
 
     Raises
     ------
     ProjectError
-        If they are not those that the id stands for; nothing is kept then.
+        If it does not ``begin`` with these digits; nothing is kept then.
     OSError
         If one cannot be read or the other not written.
     """
@@ -106,7 +109,9 @@ def copy(source: Path, target: Path, image_id: str) -> str:
     try:
         with source.open("rb") as original, os.fdopen(descriptor, "wb") as written:
             shutil.copyfileobj(original, written, _CHUNK)
-        digest = _checked(_hash(part), source, image_id)
+        digest = _hash(part)
+        if not digest.startswith(begin):
+            raise _changed(source)
         part.chmod(0o644)
         files.keep(part, target)
     finally:
@@ -119,12 +124,16 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _checked(digest: str, source: Path, image_id: str) -> str:
-    if not digest.startswith(image_id):
-        raise ProjectError(
-            f"{source.name} changed while it was being added; nothing was kept. Add it again."
-        )
+def _checked(digest: str, source: Path, micrograph: Micrograph) -> str:
+    if identity(digest, micrograph.page) != micrograph.image_id:
+        raise _changed(source)
     return digest
+
+
+def _changed(source: Path) -> ProjectError:
+    return ProjectError(
+        f"{source.name} changed while it was being added; nothing was kept. Add it again."
+    )
 
 
 def load(folder: Path, image_id: str) -> ImageRecord:

@@ -28,7 +28,9 @@ class MicrographProject(SharedProject):
         record = images.store(self.folder, path, micrograph)
         details = {"image": micrograph.image_id, "name": record.micrograph.file_name}
         self._desk.note(CONTROL, "image.add", details)
-        self._tell(Change("images", micrograph.image_id, (), f"Added {path.name}"))
+        self._tell(
+            Change("images", micrograph.image_id, (), f"Added {record.micrograph.file_name}")
+        )
         return self.state.micrograph(micrograph.image_id)
 
     def set_pixel_size(

@@ -6,6 +6,7 @@ from pathlib import Path
 from ulid import ULID
 
 from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.micrographs.page_path import at_page
 from microcrystalnet.storage import images, predictions
 from microcrystalnet.storage.pulse import Pulse
 
@@ -20,10 +21,10 @@ class ProjectFolder:
         self.folder = folder
         self.pulse = Pulse(folder)
         self._models: tuple[str, ...] = ()
-        self._image_files: dict[str, str] = {}
+        self._image_files: dict[str, Path] = {}
 
     def image_path(self, image_id: str) -> Path:
-        """Give where the bytes of a micrograph lie.
+        """Give where a micrograph lies: its file, with the page where that has several.
 
         Raises
         ------
@@ -34,7 +35,8 @@ class ProjectFolder:
         """
         self.pulse.require()
         if image_id not in self._image_files:
-            self._image_files[image_id] = images.load(self.folder, image_id).file
+            record = images.load(self.folder, image_id)
+            self._image_files[image_id] = at_page(Path(record.file), record.micrograph.page)
         return self.folder / self._image_files[image_id]
 
     def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:

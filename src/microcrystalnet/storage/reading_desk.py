@@ -63,6 +63,12 @@ class ReadingDesk:
         return root != self._folder or self._pulse.answers()
 
     @property
+    def sees_as(self) -> tuple[str, frozenset[str]]:
+        """Who sits at the keyboard, and the micrographs whose other answers are closed to them."""
+        expert = self.session.actor
+        return expert, self.visibility.withheld(expert)
+
+    @property
     def has_read_others(self) -> bool:
         """Whether the other experts' labels were read in this sitting."""
         return self._others.opened
@@ -170,16 +176,16 @@ class ReadingDesk:
             self._read_others(ADJUDICATION)
 
     def cases(self) -> Mapping[str, Case]:
-        """Give what was said of crystals in adjudication, as far as it was read."""
+        """Give what was said of crystals in adjudication, as far as it was read and may be seen."""
         return dict(self.finding_cases())
 
     def finding_cases(self) -> Iterator[tuple[str, Case]]:
-        """Give the cases one after the other, as far as they were read."""
-        return cases_of(self._fold, self.state)
+        """Give the cases one after the other, as far as they were read and may be seen."""
+        return cases_of(self._fold, self.state, self.session.actor)
 
     def case(self, crystal_id: str) -> Case:
-        """Give what was said of one crystal, as far as it was read."""
-        return case_of(self._fold, self.state, crystal_id)
+        """Give what was said of one crystal, as far as it was read and may be seen."""
+        return case_of(self._fold, self.state, crystal_id, self.session.actor)
 
     def problems(self) -> tuple[Problem, ...]:
         """Give what was found wrong so far."""

@@ -16,6 +16,7 @@ from microcrystalnet.domain.micrograph import (
 )
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.storage import rle
+from microcrystalnet.storage.outlining_records import outlining_from_json, outlining_to_json
 
 Details = Mapping[str, object]
 
@@ -103,6 +104,8 @@ def crystal_to_json(crystal: Crystal, model_id: str | None, parent: str | None) 
         details["model_id"] = model_id
     if crystal.prompt is not None:
         details["prompts"] = prompt_to_json(crystal.prompt)
+    if crystal.made is not None:
+        details["made"] = outlining_to_json(crystal.made)
     return details
 
 
@@ -132,6 +135,7 @@ def crystal_from_json(details: Details) -> Crystal:
         MaskSource(text(details["src"])),
         int(number(details.get("z", 0))),
         prompt_from_json(details.get("prompts")),
+        outlining_from_json(details.get("made")),
     )
 
 
@@ -207,6 +211,7 @@ def micrograph_to_json(micrograph: Micrograph) -> dict[str, object]:
         "wd_mm": micrograph.wd_mm,
         "acquisition": asdict(micrograph.acquisition),
         "origins": dict(micrograph.origins),
+        **({"page": micrograph.page} if micrograph.page else {}),
     }
 
 
@@ -238,7 +243,15 @@ def micrograph_from_json(value: Details) -> Micrograph:
         scale.tilt_corrected,
         _acquisition(cast(Details, value.get("acquisition", {}))),
         {text(key): text(each) for key, each in cast(Details, value.get("origins", {})).items()},
+        page=_page(value.get("page", 0)),
     )
+
+
+def _page(value: object) -> int:
+    """Read which page of its file a micrograph is; records of older programs know of one."""
+    if type(value) is not int or value < 0:
+        raise ValueError(f"a page is a whole number from 0, not {value!r}")
+    return value
 
 
 def _acquisition(value: Details) -> Acquisition:

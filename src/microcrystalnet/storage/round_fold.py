@@ -26,6 +26,9 @@ class RoundBook:
     rounds: dict[str, tuple[Stamp, Round]] = field(default_factory=dict)
     seals: dict[tuple[str, str, str], Seal] = field(default_factory=dict)
     thirds: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    _asking: dict[str, dict[str, Round]] | None = field(  # by expert and image, until one is opened
+        default=None, init=False, repr=False, compare=False
+    )
 
     def open(self, event: Event, stamp: Stamp) -> None:
         """Add a round; the same id opened twice is the first of the two."""
@@ -33,6 +36,7 @@ class RoundBook:
         known = self.rounds.get(round_.round_id)
         if known is None or stamp < known[0]:
             self.rounds[round_.round_id] = (stamp, round_)
+            self._asking = None
 
     def seal(self, event: Event, stamp: Stamp, actor: str) -> None:
         """Add a seal; the first one of an expert binds."""
@@ -54,8 +58,17 @@ class RoundBook:
 
     def current(self, image_id: str, expert: str) -> Round | None:
         """Give the latest round that asks an expert about a micrograph."""
-        asking = [each for each in self.rounds.values() if each[1].asks(expert, image_id)]
-        return max(asking, key=lambda each: each[0])[1] if asking else None
+        return self.asking(expert).get(image_id)
+
+    def asking(self, expert: str) -> Mapping[str, Round]:
+        """Give the latest round that asks an expert about each micrograph, by image id."""
+        if self._asking is None:
+            self._asking = {}
+            for round_ in self.ordered():
+                for name in round_.experts:
+                    latest = self._asking.setdefault(name, {})
+                    latest.update(dict.fromkeys(round_.image_ids, round_))
+        return self._asking.get(expert, {})
 
     def sealed(self, image_id: str, expert: str) -> bool:
         """Say whether an expert sealed a micrograph in the round that asks about it."""
@@ -71,8 +84,11 @@ class RoundBook:
 
     def withheld(self, expert: str) -> frozenset[str]:
         """Give the micrographs on which an expert must not see anybody's answers yet."""
-        asked = {image for _, round_ in self.rounds.values() for image in round_.image_ids}
-        return frozenset(image for image in asked if self.unsealed(image, expert))
+        return frozenset(
+            image_id
+            for image_id, round_ in self.asking(expert).items()
+            if (round_.round_id, image_id, expert) not in self.seals
+        )
 
     def asked_third(self, round_: Round | None, crystal_id: str, expert: str) -> bool:
         """Say whether an expert is asked about a crystal because others differ on it."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.round import Blindness, Round
 from microcrystalnet.domain.verdict import State
+from microcrystalnet.errors import BlindError
 from microcrystalnet.labelling.consensus import settle
 from microcrystalnet.labelling.rounds import planned_experts, third_expert
 from microcrystalnet.storage.drafts import Conditions
@@ -39,16 +41,36 @@ class Visibility:
         """
         book = self._fold.rounds
         withheld = book.withheld(expert)
-        asked = {i for _, each in book.rounds.values() for i in each.image_ids} - withheld
-        return bool(withheld) and not any(book.sealed(image, expert) for image in asked)
+        return bool(withheld) and len(withheld) == len(book.asking(expert))
 
     def sees(self, crystal_id: str, image_id: str, by: str, expert: str) -> bool:
         """Say whether an expert may see the answer of somebody (``by``) on a crystal."""
-        if by == expert:
-            return True
+        return by == expert or self.opened(crystal_id, image_id, expert)
+
+    def opened(self, crystal_id: str, image_id: str, expert: str) -> bool:
+        """Say whether an expert may see what the others say of a crystal, and decide on it."""
         if self._fold.rounds.unsealed(image_id, expert) is not None:
             return False
         return not self._in_reserve(crystal_id, image_id, expert)
+
+    def require_opened(self, crystal: Crystal, expert: str) -> None:
+        """Refuse to let somebody decide who must not know yet what the others say of a crystal.
+
+        Raises
+        ------
+        BlindError
+            If the expert labels it blind, or may still be asked for the label that decides.
+        """
+        if self._fold.rounds.unsealed(crystal.image_id, expert) is not None:
+            raise BlindError(
+                "You label this micrograph blind: its crystals are not decided with you until you "
+                "seal it on Consensus > Rounds."
+            )
+        if not self.opened(crystal.crystal_id, crystal.image_id, expert):
+            raise BlindError(
+                "You may be asked for the deciding label of this crystal, so what the others say "
+                "of it is closed to you; label it, or leave the decision to them."
+            )
 
     def _in_reserve(self, crystal_id: str, image_id: str, expert: str) -> bool:
         """Say whether an expert may yet be asked for the deciding label of a crystal."""
