@@ -11,6 +11,7 @@ from scipy import signal
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.imaging.meeting import meeting
 from microcrystalnet.spreadsheets.source_team import beside
 
 BY_ID, BY_CROP, BY_LABELS, BY_NUMBER = "id", "crop", "label image", "number"
@@ -62,11 +63,11 @@ def by_number(names: Sequence[str], crystals: Mapping[str, Crystal]) -> Match:
 
 def by_masks(masks: Mapping[str, Mask], crystals: Mapping[str, Crystal]) -> Match:
     """Match outlines of a label image with crystals, one to one, the best overlap first."""
+    names, ids = list(masks), list(crystals)
+    drawn, outlined = list(masks.values()), [each.mask for each in crystals.values()]
     scores = {
-        (name, crystal_id): mask.iou(crystal.mask)
-        for name, mask in masks.items()
-        for crystal_id, crystal in crystals.items()
-        if mask.overlap(crystal.mask)
+        (names[one], ids[other]): drawn[one].iou(outlined[other])
+        for one, other in meeting(drawn, outlined)
     }
     return Match(BY_LABELS, _one_to_one(scores, LEAST_IOU))
 
