@@ -8,6 +8,7 @@ from pathlib import Path
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.sample import Sample
 from microcrystalnet.errors import LabelTableError
+from microcrystalnet.spreadsheets.limits import listed
 from microcrystalnet.spreadsheets.matching import find_micrograph
 from microcrystalnet.spreadsheets.table import Row, Table, read_table
 
@@ -100,7 +101,7 @@ def _required(table: Table, plain: list[str], wanted: tuple[str, ...], what: str
     if at is None:
         raise LabelTableError(
             f"{table.path.name} has no column for {what}; call one “{wanted[0]}”. Its columns are "
-            f"{', '.join(table.columns)}."
+            f"{listed(table.columns)}."
         )
     return at
 
