@@ -7,8 +7,10 @@ from workbook import write_workbook
 
 from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets import csv_text, table, xlsx, xlsx_parts
-from microcrystalnet.spreadsheets.limits import LONGEST_CELL, listed
+from microcrystalnet.spreadsheets.limits import LONGEST_CELL
+from microcrystalnet.spreadsheets.preview import unknown_words
 from microcrystalnet.spreadsheets.table import read_table
+from microcrystalnet.spreadsheets.vocabulary import ValueUse
 
 SHEET = "xl/worksheets/sheet1.xml"
 TOO_MANY = "has more than 3,000,000 cells; delete the columns"
@@ -128,6 +130,15 @@ def test_the_number_of_a_text_counts_from_the_first(tmp_path):
     assert "not an Excel workbook that can be read" in said
 
 
-def test_of_many_long_names_a_sentence_lists_the_first_ones():
-    said = listed(["x" * 1000] * 1000)
-    assert (said.count("x"), said[-13:]) == (20 * 39, " and 980 more")
+def test_of_many_long_names_a_sentence_lists_the_first_ones(tmp_path):
+    names = [f"{'x' * 1000}{number}" for number in range(1000)]
+    found = read_table(csv(tmp_path, f"{','.join(names)}\n1,2\n"))
+    with pytest.raises(LabelTableError) as refusal:
+        found.column("label")
+    said = str(refusal.value)
+    assert (said.count("x"), said[-15:]) == (20 * 39, "… and 980 more.")
+
+
+def test_of_many_unknown_words_a_sentence_lists_the_first_ones():
+    words = [ValueUse(f"word {number}" * 100, None, 3) for number in range(1000)]
+    assert len(unknown_words(words)) < 1200

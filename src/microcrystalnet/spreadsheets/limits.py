@@ -61,6 +61,6 @@ def short(text: str) -> str:
 def listed(texts: Iterable[str]) -> str:
     """Give texts as a sentence lists them: of many the first ones, and how many there are more."""
     every = iter(texts)
-    first = [short(text) for text in islice(every, _NAMED)]
+    first = ", ".join(islice(every, _NAMED))
     more = sum(1 for _ in every)
-    return ", ".join(first) + (f" and {more:,} more" if more else "")
+    return first + (f" and {more:,} more" if more else "")

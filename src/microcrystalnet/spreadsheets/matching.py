@@ -32,21 +32,36 @@ class Match:
     crystals: Mapping[str, str]  # id by name
 
 
+class MicrographNames:
+    """What micrographs are called: file name, stem and id, looked up however many rows ask.
+
+    Parameters
+    ----------
+    micrographs
+        By id.
+    """
+
+    def __init__(self, micrographs: Mapping[str, Micrograph]) -> None:
+        self._called: dict[str, list[Micrograph]] = {}
+        for each in micrographs.values():
+            file = PurePath(each.file_name)
+            for name in {file.name.casefold(), file.stem.casefold(), each.image_id}:
+                self._called.setdefault(name, []).append(each)
+
+    def find(self, names: Sequence[str]) -> tuple[Micrograph, ...]:
+        """Give the micrographs that the first fitting name stands for, in their order."""
+        for name in names:
+            wanted = {name.casefold(), PurePath(name.replace("\\", "/")).name.casefold()} - {""}
+            if fitting := [each for called in wanted for each in self._called.get(called, ())]:
+                return tuple({each.image_id: each for each in fitting}.values())
+        return ()
+
+
 def find_micrograph(
     names: Sequence[str], micrographs: Mapping[str, Micrograph]
 ) -> tuple[Micrograph, ...]:
     """Give the micrographs that the first fitting name stands for: a file's name, stem or id."""
-    for name in names:
-        wanted = {name.casefold(), PurePath(name.replace("\\", "/")).name.casefold()} - {""}
-        fitting = [each for each in micrographs.values() if wanted & _names(each)]
-        if fitting:
-            return tuple(fitting)
-    return ()
-
-
-def _names(micrograph: Micrograph) -> set[str]:
-    file = PurePath(micrograph.file_name)
-    return {file.name.casefold(), file.stem.casefold(), micrograph.image_id}
+    return MicrographNames(micrographs).find(names)
 
 
 def by_id(names: Sequence[str], crystals: Mapping[str, Crystal]) -> Match:

@@ -53,7 +53,7 @@ class Table:
         if name not in self.columns:
             raise LabelTableError(
                 f"{self.path.name} has no column “{short(name)}”; its columns are "
-                f"{listed(self.columns)}."
+                f"{listed(map(short, self.columns))}."
             )
         return self.columns.index(name)
 
