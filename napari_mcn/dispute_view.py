@@ -44,6 +44,13 @@ def spoken(ruling: Ruling) -> str:
     return ruling.cls or "undecidable"
 
 
+def pressed(decision: Decision | None) -> str:
+    """Name the button that stands for a decision; empty for none."""
+    if decision is None:
+        return ""
+    return decision.ruling.cls or decision.ruling.outcome.value
+
+
 def counted(labels: Mapping[str, Label]) -> str:
     """Count answers without saying whose they are, such as ``RES 2, PES 1``."""
     counts = Counter(word(label) for label in labels.values())

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.errors import ProjectError
-from napari_mcn.keymap import UNCLEAR_DIGIT
+from napari_mcn.keymap import named_by
 from napari_mcn.notify import refusals_told
 
 if TYPE_CHECKING:
@@ -35,13 +34,8 @@ class GalleryAnswers:
     @refusals_told
     def press_digit(self, digit: str) -> None:
         """Name the chosen crystal with the class of this key; 5 is *unclear* where it is free."""
-        cls = self._session.project.state.scheme.at_key(digit)
-        if cls is not None:
-            self._answer(lambda said: said.naming(cls.code))
-        elif digit == UNCLEAR_DIGIT:
-            self.choose_unclear()
-        else:
-            raise ProjectError(f"No class has the key {digit}; the classes are on the Label page.")
+        code = named_by(digit, self._session.project.state.scheme)
+        self._answer(lambda said: said.naming(code))
 
     def choose_unclear(self) -> None:
         """Say that the class cannot be told."""

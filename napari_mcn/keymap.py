@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from microcrystalnet.errors import SchemeError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -81,6 +83,31 @@ def spoken(key: str) -> str:
 def unclear_key(scheme: Scheme) -> str:
     """Give the key that says *unclear*: 5, or the letter where a class has the 5."""
     return UNCLEAR_LETTER if scheme.at_key(UNCLEAR_DIGIT) else UNCLEAR_DIGIT
+
+
+def class_at(digit: str, scheme: Scheme) -> str:
+    """Give the code of the class that has a digit as its key.
+
+    Raises
+    ------
+    SchemeError
+        If none has it.
+    """
+    cls = scheme.at_key(digit)
+    if cls is None:
+        raise SchemeError(f"No class has the key {digit}; the classes are on the Label page.")
+    return cls.code
+
+
+def named_by(digit: str, scheme: Scheme) -> str | None:
+    """Give the class that a digit names; None where it says *unclear*.
+
+    Raises
+    ------
+    SchemeError
+        If it means nothing.
+    """
+    return None if digit == unclear_key(scheme) else class_at(digit, scheme)
 
 
 def cheat_sheet(scheme: Scheme) -> list[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.mask import Mask
+    from microcrystalnet.domain.outlining import Outlining
 
 SAME = 0.5  # intersection over union from which an outline is another one of the same crystal
 
@@ -25,13 +26,14 @@ class Aim:
     """One step of pointing: what was pointed at and what was proposed for it.
 
     ``proposals`` is None while nobody has answered; ``crystal_id`` is the accepted crystal that
-    is reopened, if any.
+    is reopened, if any; ``made`` says with what the proposals were made.
     """
 
     prompt: Prompt
     crystal_id: str | None = None
     proposals: MaskProposals | None = None
     chosen: int = 0
+    made: Outlining | None = None
 
     @property
     def mask(self) -> Mask | None:
@@ -85,9 +87,9 @@ class Pointing:
         self._uncommitted = None
         self.changed.emit()
 
-    def answer(self, proposals: MaskProposals) -> None:
-        """Keep what was proposed for the aim."""
-        self._replace(proposals=proposals, chosen=0)
+    def answer(self, proposals: MaskProposals, made: Outlining | None = None) -> None:
+        """Keep what was proposed for the aim, and with what."""
+        self._replace(proposals=proposals, chosen=0, made=made)
 
     def choose(self, chosen: int) -> None:
         """Keep which proposal is previewed."""

@@ -10,6 +10,7 @@ from psygnal import Signal, SignalGroupDescriptor
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.imaging.preprocess import Recipe
+from microcrystalnet.made_with import made_with
 from napari_mcn.pointing import Pointing
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.domain.outlining import Outlining
     from microcrystalnet.domain.prediction import Prediction
     from microcrystalnet.storage.project_store import Change, ProjectStore
 
@@ -157,6 +159,11 @@ class Session:
     def mask_source(self) -> MaskSource:
         """How masks come about that the engine in use outlines."""
         return MaskSource.AUTO if self.engine == EMBEDDED else MaskSource.SAM
+
+    @property
+    def outlining(self) -> Outlining:
+        """With what crystals are outlined now, for the record."""
+        return made_with(self.engine, self.recipe)
 
     def open(self, store: ProjectStore) -> None:
         """Work on another project, beginning with its first micrograph and newest model."""

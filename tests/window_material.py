@@ -95,11 +95,11 @@ def predicted(model_id, crystal_id, cls="RES", sure=0.7):
     return Prediction(crystal_id, model_id, CODES, shares(cls, sure))
 
 
-def add_model(store, held_out=(), scheme=FOUR_CLASSES, folder=None):
+def add_model(store, held_out=(), scheme=FOUR_CLASSES, folder=None, judged_on="test"):
     """Write a model into a project, judged on ``held_out`` of (image, crystal, truth, said)."""
     if folder is None:
         _, folder = store.new_model_folder()
-    record = None if not held_out else _record(held_out)
+    record = None if not held_out else _record(held_out, judged_on)
     card = ModelCard(
         format=1,
         created="2026-11-20T12:00:00+00:00",
@@ -115,7 +115,7 @@ def add_model(store, held_out=(), scheme=FOUR_CLASSES, folder=None):
     return folder.name
 
 
-def _record(held_out):
+def _record(held_out, judged_on):
     judged = tuple(
         HeldOut(crystal, image, truth, shares(said)) for image, crystal, truth, said in held_out
     )
@@ -128,7 +128,7 @@ def _record(held_out):
         tested=len(judged),
         history=(),
         best_epoch=3,
-        judged_on="test",
+        judged_on=judged_on,
         metrics=_metrics(right / len(judged), len(judged)),
         held_out=judged,
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.domain.decision import Outcome, Ruling
+from microcrystalnet.domain.decision import Outcome, Ruling, ruling_of
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import DecisionError, NoVotesError, ProjectError
 from microcrystalnet.storage.adjudication import overrules
 from napari_mcn.dispute_pictures import DisputePictures
-from napari_mcn.dispute_view import spoken
-from napari_mcn.keymap import UNCLEAR_DIGIT
+from napari_mcn.dispute_view import pressed, spoken
+from napari_mcn.keymap import named_by
 from napari_mcn.notify import refusals_told
 
 if TYPE_CHECKING:
-    from microcrystalnet.domain.decision import Decision
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.disputes import Disputes
     from napari_mcn.layers.canvas import Canvas
@@ -91,17 +91,12 @@ class AdjudicationController:
     @refusals_told
     def press_digit(self, digit: str) -> None:
         """Decide for the class of this key; 5 is *undecidable* where no class has it."""
-        cls = self._session.project.state.scheme.at_key(digit)
-        if cls is not None:
-            self.decide_class(cls.code)
-        elif digit == UNCLEAR_DIGIT:
-            self.undecidable()
-        else:
-            raise DecisionError(f"No class has the key {digit}; the classes stand on this page.")
+        code = named_by(digit, self._session.project.state.scheme)
+        self._decide(ruling_of(Answer(code)))
 
     def decide_class(self, code: str) -> None:
         """Decide that the crystal is of a class."""
-        self._decide(Ruling(Outcome.CLASS, code))
+        self._decide(ruling_of(Answer(code)))
 
     def undecidable(self) -> None:
         """Decide that nobody can tell the class."""
@@ -283,7 +278,7 @@ class AdjudicationController:
     def _show_decided(self, crystal_id: str | None) -> None:
         section = self._panel.decision
         decision = None if crystal_id is None else self._disputes.verdict(crystal_id).decision
-        section.set_decided(_pressed(decision))
+        section.set_decided(pressed(decision))
         section.set_signers(() if crystal_id is None else self._signers(crystal_id))
         nothing = "Select a crystal first." if crystal_id is None else ""
         nobody = "" if self._panel.sitting.began else NOBODY
@@ -297,9 +292,3 @@ class AdjudicationController:
         signed = self._disputes.case(crystal_id).signers(decision.act_id)
         here = set(self._panel.sitting.present) - set(signed)
         return tuple(each for each in decision.dissent if each in here)
-
-
-def _pressed(decision: Decision | None) -> str:
-    if decision is None:
-        return ""
-    return decision.ruling.cls or decision.ruling.outcome.value

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.domain.outlining import Outlining
     from microcrystalnet.engines.segmentation import SegmentationEngine
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.storage.project_store import Change
@@ -36,11 +37,12 @@ QUICK_SECONDS = 0.5  # choosing anew takes less; only what takes longer is shown
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """What the engine is asked, and since when (seconds)."""
+    """What the engine is asked, since when (seconds), and with what it outlines."""
 
     image_id: str
     settings: EverythingSettings
     since: float
+    made: Outlining
 
 
 class EverythingController:
@@ -65,6 +67,7 @@ class EverythingController:
         self._prepare, self._task = prepare, busy.task()
         self._active = False
         self._found: dict[str, Sequence[Mask]] = {}  # by micrograph
+        self._made: dict[str, Outlining] = {}  # by micrograph
         self._asked: Question | None = None
         self.job = listen(owner, self._on_found, self._on_refused, self._on_progress)
         section.proposals_requested.connect(self.propose)
@@ -106,7 +109,8 @@ class EverythingController:
         masks, known = self._proposed(), len(self._session.crystals)
         if not masks:
             raise MaskError("Nothing is proposed yet: press Outline all crystals first.")
-        self._session.project.put_masks(image_id, masks, self._session.mask_source)
+        made = self._made[image_id]
+        self._session.project.put_masks(image_id, masks, self._session.mask_source, made=made)
         self.discard()
         tell(_outcome(len(masks), known))
 
@@ -118,7 +122,8 @@ class EverythingController:
     def _ask(self, micrograph: Micrograph) -> None:
         self._prepare()
         settings = self._settings(micrograph)
-        self._asked = Question(micrograph.image_id, settings, time.monotonic())
+        made = self._session.outlining
+        self._asked = Question(micrograph.image_id, settings, time.monotonic(), made)
         self._request = self._engine.everything(settings, Tagged(self.job, self._asked))
 
     def _work(self, progress: Progress) -> None:
@@ -154,7 +159,7 @@ class EverythingController:
             return
         self._asked, known = None, asked.image_id in self._found
         self._task.end()
-        self._found[asked.image_id] = masks
+        self._found[asked.image_id], self._made[asked.image_id] = masks, asked.made
         micrograph = self._session.micrograph
         if micrograph is None or micrograph.image_id != asked.image_id:
             name = self._session.project.state.micrographs[asked.image_id].file_name

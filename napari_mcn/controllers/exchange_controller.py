@@ -11,7 +11,7 @@ from microcrystalnet.storage.exchange import Brought, Sent
 from microcrystalnet.storage.health import Health, check
 from microcrystalnet.storage.history import Change
 from napari_mcn.exchange_view import brought_text, findings, health_summary, sent_text
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse
 from napari_mcn.slices import Slices, steps
 
@@ -51,7 +51,7 @@ class ExchangeController:
         self._dialogs, self._task = dialogs, busy.task()
         self._slices = Slices(busy.task())
         self._job = listen(owner, self._on_done, self._on_refused, self._task.step)
-        self._cancelled = False
+        self._errand: Errand | None = None
         panel.send_zip_requested.connect(self._on_send_zip)
         panel.send_folder_requested.connect(self._on_send_folder)
         panel.bring_zip_requested.connect(self._on_bring_zip)
@@ -62,7 +62,7 @@ class ExchangeController:
 
     def close(self) -> None:
         """Let go of the session and of the thread."""
-        self._cancelled = True
+        self._cancel()
         self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
         self._background.close()
@@ -95,22 +95,20 @@ class ExchangeController:
         self._start("Checking the project", work)
 
     def _start(self, text: str, work: Callable[[Report], object]) -> None:
-        self._cancelled = False
+        errand = self._errand = Errand(self._job.progress)
         self._panel.set_available(f"{text} is under way.")
         self._panel.set_outcome("")
         self._task.start(Progress(0, 0, text), self._cancel)
-        self._background.run(lambda: _guarded(work, self._report), self._job)
-
-    def _report(self, progress: Progress) -> None:
-        """Tell how far it is, from the thread, and stop there if that was asked for."""
-        if self._cancelled:
-            raise CancelledError
-        self._job.progress(progress)
+        self._background.run(lambda: errand.run(work), Tagged(self._job, errand))
 
     def _cancel(self) -> None:
-        self._cancelled = True
+        if self._errand is not None:
+            self._errand.cancelled = True
 
-    def _on_done(self, answer: object) -> None:
+    def _on_done(self, told: tuple[Errand, object]) -> None:
+        errand, answer = told
+        if errand is not self._errand:
+            return  # of a project that is not open any more
         self._end()
         if isinstance(answer, Health):
             self._panel.set_health(health_summary(answer), findings(answer))
@@ -138,22 +136,26 @@ class ExchangeController:
         session.answers_open = False  # what came in is seen only when it is asked for
         session.events.expert.emit(session.expert, session.expert)
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
+    def _on_refused(self, told: tuple[Errand, MicroCrystalError]) -> None:
+        errand, error = told
+        if errand is not self._errand:
+            return
         self._end()
         self._panel.set_outcome(str(error))
         refuse(error)
 
     def _end(self) -> None:
+        self._errand = None
         self._task.end()
         self._panel.set_available("" if self._session.store else "Open a project first.")
 
     def _on_store(self, _store: object) -> None:
         store: ProjectStore | None = self._session.store
-        self._task.cancel()
+        self._cancel()
+        self._end()
         self._slices.stop()
         self._panel.set_outcome("")
         self._panel.set_health("", ())
-        self._panel.set_available("" if store else "Open a project first.")
         self._panel.set_next_step(NEXT if store else "Open a project first.")
 
     def _on_send_zip(self) -> None:
@@ -174,14 +176,30 @@ class ExchangeController:
             self.bring(other)
 
 
-def _guarded(work: Callable[[Report], object], report: Report) -> object:
-    """Turn what a disk or a Cancel raises into a sentence."""
-    try:
-        return work(report)
-    except CancelledError as stopped:
-        raise ProjectError(STOPPED) from stopped
-    except OSError as error:
-        raise ProjectError(
-            f"A file could not be read or written ({error.strerror or error}); nothing is lost. "
-            "Check the drive and try again."
-        ) from error
+class Errand:
+    """One run of long work; whoever asked for it may cancel this one and no other."""
+
+    def __init__(self, report: Report) -> None:
+        self._report, self.cancelled = report, False
+
+    def run(self, work: Callable[[Report], object]) -> object:
+        """Do the work, on its thread; what a disk or a Cancel raises becomes a sentence."""
+        try:
+            self._check()
+            return work(self._step)
+        except CancelledError as stopped:
+            raise ProjectError(STOPPED) from stopped
+        except OSError as error:
+            raise ProjectError(
+                f"A file could not be read or written ({error.strerror or error}); nothing is "
+                "lost. Check the drive and try again."
+            ) from error
+
+    def _step(self, progress: Progress) -> None:
+        """Tell how far it is, and stop there if that was asked for."""
+        self._check()
+        self._report(progress)
+
+    def _check(self) -> None:
+        if self.cancelled:
+            raise CancelledError

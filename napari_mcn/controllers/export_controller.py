@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from microcrystalnet.engines.publisher import Desk
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.progress import Progress
+from microcrystalnet.storage.history import Change
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse
+from napari_mcn.slices import Slices, steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
     from napari_mcn.busy import Busy
@@ -27,6 +31,14 @@ LANE = "publish"
 NEXT = "Tick what you need and choose a folder. Everything is written, or nothing."
 NO_PROJECT = "Open a project first."
 STOPPED = "Stopped; nothing was written."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """One errand of the child; another one is never the same."""
+
+    method: str
+    target: Path
 
 
 class ExportController:
@@ -45,7 +57,9 @@ class ExportController:
         self._panel, self._session, self._client = panel, session, client
         self._dialogs, self._task = dialogs, busy.task()
         self._job = listen(owner, self._on_done, self._on_refused, self._task.step)
+        self._slices = Slices(busy.task())
         self._number: int | None = None
+        self._asked: Asked | None = None  # what is being written
         self._written: Path | None = None
         panel.export_requested.connect(self._on_export)
         panel.report_requested.connect(self._on_report)
@@ -57,6 +71,7 @@ class ExportController:
 
     def close(self) -> None:
         """Let go of the session and end the child."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
         self._session.events.image_id.disconnect(self._on_image)
         self._client.close()
@@ -92,21 +107,39 @@ class ExportController:
         self._panel.set_outcome("")
         self._panel.set_available(f"{doing} is under way.")
         self._task.start(Progress(0, 0, doing), self._on_cancel)
-        listener = Tagged(self._job, (method, target))
+        self._asked = Asked(method, target)
+        listener = Tagged(self._job, self._asked)
         self._number = self._client.request(
             method, {"desk": desk, **arguments}, listener, lane=LANE
         )
 
-    def _on_done(self, answer: tuple[tuple[str, Path], int]) -> None:
-        (method, target), count = answer
+    def _on_done(self, answer: tuple[Asked, int]) -> None:
+        asked, count = answer
+        if asked is not self._asked:
+            return  # the project was closed just when all was written
         self._end()
+        method, target = asked.method, asked.target
         self._written = target.parent if method == "snapshot" else target
         self._panel.set_outcome(_said(method, target, count), written=True)
-        if self._session.store is not None:
-            self._session.store.refresh()  # it was noted whose answers were shown
+        self._read_again()
 
-    def _on_refused(self, refused: tuple[object, MicroCrystalError]) -> None:
-        _, error = refused
+    def _read_again(self) -> None:
+        """Learn whose answers were shown: the child has noted it in the project."""
+        before = self._session.crystals
+        self._slices.run(steps(self._session.project), lambda: self._show_read(before))
+
+    def _show_read(self, before: Mapping[str, Crystal]) -> None:
+        """Show the outlines that came from others by the way."""
+        now = self._session.crystals
+        other = [each for each in {**before, **now} if before.get(each) != now.get(each)]
+        if other:
+            image_id = self._session.image_id
+            self._session.edited.emit(Change("masks", image_id, tuple(other), "Read again"))
+
+    def _on_refused(self, refused: tuple[Asked, MicroCrystalError]) -> None:
+        asked, error = refused
+        if asked is not self._asked:
+            return
         self._end()
         self._panel.set_outcome(str(error))
         refuse(error)
@@ -118,12 +151,13 @@ class ExportController:
         self._panel.set_outcome(STOPPED)
 
     def _end(self) -> None:
-        self._number = None
+        self._number = self._asked = None
         self._task.end()
         self._panel.set_available("" if self._session.store else NO_PROJECT)
 
     def _on_store(self, _store: object) -> None:
         self._task.cancel()
+        self._slices.stop()
         self._panel.set_outcome("")
         self._panel.set_available("" if self._session.store else NO_PROJECT)
         self._panel.set_next_step(NEXT if self._session.store else NO_PROJECT)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from microcrystalnet.errors import ProjectError
 from napari_mcn.crystal_view import crystal_view
-from napari_mcn.keymap import UNCLEAR_DIGIT, unclear_key
+from napari_mcn.keymap import named_by, unclear_key
 from napari_mcn.labelling_queue import LabellingQueue
 from napari_mcn.notify import refusals_told, tell
 
@@ -89,13 +89,8 @@ class LabelController:
     @refusals_told
     def press_digit(self, digit: str) -> None:
         """Name the selected crystal with the class of this key; 5 is *unclear* where it is free."""
-        cls = self._session.project.state.scheme.at_key(digit)
-        if cls is not None:
-            self.choose_class(cls.code)
-        elif digit == UNCLEAR_DIGIT:
-            self.choose_unclear()
-        else:
-            raise ProjectError(f"No class has the key {digit}; the classes are on the Label page.")
+        code = named_by(digit, self._session.project.state.scheme)
+        self._answer(lambda said: said.naming(code))
 
     def choose_unclear(self) -> None:
         """Say that the class cannot be told."""

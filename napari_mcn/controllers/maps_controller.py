@@ -6,20 +6,26 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import ModelError
 from microcrystalnet.report.picture import contours
-from microcrystalnet.review import Reviewer, Standing, misnamed
+from microcrystalnet.review import Reviewer, Standing, finding_misnamed
 from napari_mcn.notify import refusals_told
 from napari_mcn.panels.side_by_side import NO_CLASS, TEAL, Patch, SideBySide
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from microcrystalnet.progress import Progress
     from microcrystalnet.review import Reviewed
     from microcrystalnet.storage.project_store import Change
+    from napari_mcn.busy import Busy
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.maps_page import MapsPage
     from napari_mcn.session import Session
 
 TITLES = ("Micrograph", "Experts", "Network")
+COUNTING = "The network is being compared with the experts …"
+UNCOUNTED = "The errors here were not counted; show the boxes to count them."
+UNPREDICTED = "Nothing is predicted here yet."
 
 
 class MapsController:
@@ -31,12 +37,15 @@ class MapsController:
         session: Session,
         canvas: Canvas,
         *,
+        busy: Busy,
         show_classes: Callable[[bool], None],
         open_gallery: Callable[[str, Sequence[str]], None],
     ) -> None:
         self._page, self._session, self._canvas = page, session, canvas
         self._show_classes, self._open_gallery = show_classes, open_gallery
         self._boxed, self._active = False, False
+        self._slices = Slices(busy.task())
+        self._reviewer: Reviewer | None = None  # once the errors here are counted
         self._wrong: tuple[str, ...] = ()
         self.window: SideBySide | None = None
         page.boxes_toggled.connect(self.show_boxes)
@@ -55,6 +64,7 @@ class MapsController:
         self._session.events.expert.disconnect(self._on_expert)
         self._session.predicted.disconnect(self._show)
         self._session.edited.disconnect(self._on_edited)
+        self._slices.stop()
         self._close_window()
 
     def activate(self, active: bool) -> None:
@@ -75,7 +85,8 @@ class MapsController:
     @refusals_told
     def show_gallery(self) -> None:
         """Show the errors of this micrograph in the gallery."""
-        self._show()
+        if self._reviewer is None:
+            raise ModelError(UNCOUNTED)
         if not self._wrong:
             raise ModelError("The network contradicts no settled class on this micrograph.")
         self._open_gallery("Errors on this micrograph", self._wrong)
@@ -159,32 +170,64 @@ class MapsController:
         self._show()
 
     def _on_edited(self, change: Change) -> None:
-        if change.kind in {"label", "decision", "masks"}:
-            if change.image_id == self._session.image_id:
-                self._show()
+        here = change.image_id == self._session.image_id
+        if change.kind in {"label", "decision", "masks"} and here:
+            self._look_again(change.crystal_ids)
+        elif change.kind == "project":
+            self._show()
         elif change.kind == "rounds":
             self._on_changed(None)
 
+    @refusals_told
     def _show(self) -> None:
         """Count and box the errors of the micrograph in view, where somebody wants to know."""
-        sheet, store, image_id = self._canvas.sheet, self._session.store, self._session.image_id
-        if not (self._active or self._boxed) or store is None or image_id is None:
-            self._box(())
+        self._slices.stop()
+        self._reviewer, self._wrong = None, ()
+        self._box()
+        if not (self._active or self._boxed):
             return
-        known = self._session.predictions()
-        self._wrong = misnamed(store, self._session.model_id, [image_id]) if known else ()
-        shown = self._boxed and bool(known)
-        self._page.set_errors(
-            self._words() if known else "Nothing is predicted here yet.",
-            available=bool(known),
-            shown=shown,
-        )
-        self._box(self._wrong if shown and sheet is not None else ())
+        if self._session.predictions():
+            self._page.set_errors(COUNTING, available=False, shown=self._boxed)
+            self._slices.run(self._counting(), self._on_counted, self._on_stopped)
+        else:
+            self._page.set_errors(UNPREDICTED, available=False)
 
-    def _box(self, crystal_ids: Sequence[str]) -> None:
-        sheet, crystals = self._canvas.sheet, self._session.crystals
-        if sheet is not None:
-            sheet.boxes.set_masks(crystals[each].mask for each in crystal_ids)
+    def _counting(self) -> Iterator[Progress]:
+        """Read what the experts say, and compare, with pauses."""
+        store, image_id = self._session.project, self._session.image_id
+        images = [] if image_id is None else [image_id]
+        self._wrong = yield from finding_misnamed(store, self._session.model_id, images)
+
+    def _on_counted(self) -> None:
+        self._reviewer = Reviewer(self._session.project, self._session.model_id)
+        self._show_counted()
+
+    def _on_stopped(self) -> None:
+        self._page.set_errors(UNCOUNTED, available=True, shown=self._boxed)
+
+    @refusals_told
+    def _look_again(self, crystal_ids: Sequence[str]) -> None:
+        """Look at crystals that were edited here; what others said was read before."""
+        if self._slices.running:
+            self._show()
+        if self._reviewer is None:
+            return
+        known, look = self._session.predictions(), self._reviewer.look
+        wrong = {each for each in crystal_ids if each in known and look(each).wrong}
+        wrong |= set(self._wrong) - set(crystal_ids)
+        self._wrong = tuple(each for each in known if each in wrong)
+        self._show_counted()
+
+    def _show_counted(self) -> None:
+        self._page.set_errors(self._words(), available=True, shown=self._boxed)
+        self._box()
+
+    def _box(self) -> None:
+        """Draw a box around each error, if that was asked for."""
+        if self._canvas.sheet is not None:
+            crystals = self._session.crystals if self._boxed else {}
+            found = [crystals[each].mask for each in self._wrong if each in crystals]
+            self._canvas.sheet.boxes.set_masks(found)
 
     def _words(self) -> str:
         model = self._session.model_name(self._session.model_id or "")

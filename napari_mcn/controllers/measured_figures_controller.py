@@ -8,6 +8,7 @@ from microcrystalnet.errors import MicroCrystalError, UnreadableFileError
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.report.figure_registry import MEASURED
 from microcrystalnet.report.measured_material import FigureError, Material
+from microcrystalnet.report.whole import staged
 from microcrystalnet.statistics.population import population
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
@@ -132,6 +133,7 @@ class MeasuredFiguresController:
             Dot(it.row.crystal_id, it.length, it.row.measurement.aspect_ratio,
                 material.colour(it.row.cls))
             for it in material.crystals.crystals
+            if it.whole
         ]  # fmt: skip
         self._page.dots.set_dots(dots, material.axis, "aspect ratio")
         self._page.dots.select(self._session.crystal_id)
@@ -180,12 +182,13 @@ class _Pixels:
 def _save(material: Material, wanted: dict[str, str], folder: Path) -> str:
     """Write figures by file stem; what cannot be drawn is told. Runs on a thread."""
     written, refused = 0, ""
-    for stem, name in wanted.items():
-        try:
-            MEASURED[name].draw(material).save(folder, stem)
-            written += 1
-        except FigureError as refusal:
-            refused = str(refusal)
+    with staged(folder) as stage:
+        for stem, name in wanted.items():
+            try:
+                MEASURED[name].draw(material).save(stage, stem)
+                written += 1
+            except FigureError as refusal:
+                refused = str(refusal)
     if not written:
         raise FigureError(refused)
     figures = "The figure was" if written == 1 else f"{written} figures were"

@@ -12,16 +12,22 @@ from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.row_table import TableRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.panels.model_panel import ModelPanel
     from napari_mcn.session import Session
 
-SAME = "All were judged on crystals of the same labels and split; the numbers can be compared."
+SAME = "All were judged on the same crystals, set aside in the same way; compare their numbers."
 OTHER = (
-    "These models learnt from different labels or were split differently; compare only those whose "
-    "columns Labels and Split are the same."
+    "These models were judged on different crystals or split differently; compare only those whose "
+    "columns Judged on, Part and Split are the same."
 )
-DIGITS = 6  # of the digest of a model's labels
+UNKNOWN = (
+    "On which crystals some of these models were judged is unknown, so their numbers cannot be "
+    "compared with others; train or evaluate them again."
+)
+DIGITS = 6  # of the digests of a model's labels and judged crystals
 
 
 class ModelsController:
@@ -77,10 +83,19 @@ class ModelsController:
             return
         names = {each: place for place, each in enumerate(self._session.store.models(), 1)}
         known = self._known()
-        kinds = [(each.digest, each.split) for each in known if each.accuracy is not None]
-        said = "" if len(kinds) < 2 else SAME if len(set(kinds)) < 2 else OTHER
+        said = comparable([each for each in known if each.accuracy is not None])
         rows = [table_row(each, names[each.model_id]) for each in known]
         self._page.set_models(rows, said, self._session.model_id)
+
+
+def comparable(judged: Sequence[ModelRow]) -> str:
+    """Say whether the figures of models that were judged can be compared; nothing for one."""
+    if len(judged) < 2:
+        return ""
+    if any(each.judged_digest is None for each in judged):
+        return UNKNOWN
+    kinds = {(each.judged_digest, each.judged_on, each.split) for each in judged}
+    return SAME if len(kinds) == 1 else OTHER
 
 
 def table_row(row: ModelRow, place: int) -> TableRow:
@@ -99,11 +114,22 @@ def table_row(row: ModelRow, place: int) -> TableRow:
             row.network,
             f"{row.parameters:,}",
             row.judged,
-            row.trained,
+            _short(row.judged_digest) if row.accuracy is not None else None,
+            row.judged_on,
             row.split,
+            row.trained,
             None if row.digest is None else row.digest[:DIGITS],
             row.seed,
             row.seconds,
         ),
-        hints={7: row.source, 12: f"Digest of crystals and labels: {row.digest}"},
+        hints={
+            7: row.source,
+            10: f"Digest of judged crystals and their classes: {row.judged_digest or 'unknown'}",
+            12: " ".join(row.notes),
+            14: f"Digest of crystals and labels that were learnt from: {row.digest}",
+        },
     )
+
+
+def _short(digest: str | None) -> str:
+    return "unknown" if digest is None else digest[:DIGITS]

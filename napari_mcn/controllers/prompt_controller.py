@@ -47,6 +47,7 @@ class PromptController:
         self._pointing = session.pointing
         self._waiting = self._accepting = False
         self._tool = "look"
+        self._made = session.outlining  # with what the last question was asked
         self._proposing = listen(owner, self._on_proposals, self._on_refused)
         panel.tool_chosen.connect(self.use_tool)
         panel.sign_toggled.connect(self.toggle_sign)
@@ -149,6 +150,7 @@ class PromptController:
             crystal_id=None if known is None else known.crystal_id,
             prompt=aim.prompt,
             z=0 if known is None else known.z,
+            made=aim.made,
         )
         self._pointing.commit(crystal, None if known is None else known.mask)
         return crystal.crystal_id
@@ -165,7 +167,8 @@ class PromptController:
             self._session.crystal_id = crystal.crystal_id
         others = tuple(mask for mask in answer.masks if mask != crystal.mask)
         as_it_is = MaskProposals((crystal.mask, *others), ())
-        self._pointing.reopen(Aim(prompt_of(crystal), crystal.crystal_id, as_it_is))
+        aim = Aim(prompt_of(crystal), crystal.crystal_id, as_it_is, made=self._made)
+        self._pointing.reopen(aim)
 
     @refusals_told
     def _on_prompt(self, prompt: Prompt) -> None:
@@ -185,6 +188,7 @@ class PromptController:
     def _ask(self, prompt: Prompt) -> None:
         self._prepare()
         self._waiting, self._accepting = True, False
+        self._made = self._session.outlining
         self._engine.propose(prompt, Tagged(self._proposing, prompt))
 
     def _on_proposals(self, answer: tuple[Prompt, MaskProposals]) -> None:
@@ -199,7 +203,7 @@ class PromptController:
         if known is not None:
             self._reopen(known, answer)
             return
-        self._pointing.answer(answer)
+        self._pointing.answer(answer, self._made)
         self._show_proposal()
         if not answer.masks:
             tell("No crystal was found there; try another place or draw a box around it.")

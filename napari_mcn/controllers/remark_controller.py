@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.label import Flag
 from microcrystalnet.errors import ProjectError
+from napari_mcn.keymap import class_at
 from napari_mcn.notify import refusals_told
 
 if TYPE_CHECKING:
@@ -74,10 +75,7 @@ class RemarkController:
     @refusals_told
     def choose_second_at(self, digit: str) -> None:
         """Choose the second class by the digit of its key."""
-        cls = self._session.project.state.scheme.at_key(digit)
-        if cls is None:
-            raise ProjectError(f"No class has the key {digit}; the classes are on the Label page.")
-        self.choose_second(cls.code)
+        self.choose_second(class_at(digit, self._session.project.state.scheme))
 
     def choose_shape(self, shape: str) -> None:
         """Record the shape; empty takes it back."""

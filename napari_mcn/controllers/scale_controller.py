@@ -117,13 +117,14 @@ class ScaleController:
 
     @refusals_told
     def _on_databar(self) -> None:
-        found = find_databar(self._pixels())
+        pixels = self._pixels()
+        found = find_databar(pixels)
         if found is None:
             raise ScaleBarError(
                 "No databar was recognised at the lower edge; draw the region by hand if there is "
                 "one."
             )
-        self._choose(found.region(self._pixels().shape[1]))
+        self._choose(found.region(pixels.shape[1]))
 
     @refusals_told
     def _on_whole(self) -> None:
@@ -207,4 +208,7 @@ def _found(bar: ScaleBar) -> str:
 def _line(bar: ScaleBar) -> Mask:
     """Give a bar as pixels to show."""
     pixels = np.ones((3, max(1, round(bar.length_px))))
-    return Mask.from_pixels(pixels, max(0, round(bar.row) - 1), round(bar.col0 + 0.5))
+    across, along = max(0, round(bar.across) - 1), round(bar.begin + 0.5)
+    if bar.upright:
+        return Mask.from_pixels(pixels.T, along, across)
+    return Mask.from_pixels(pixels, across, along)

@@ -8,7 +8,7 @@ import numpy as np
 
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning import model_folder
-from microcrystalnet.learning.survey import abundances, answers, threshold_for
+from microcrystalnet.learning.survey import OPTIMISTIC, abundances, answers, suggested
 from napari_mcn.panels.predict_page import ALL, HERE, ClassShare
 
 if TYPE_CHECKING:
@@ -72,13 +72,14 @@ class SurveyController:
             return ""  # the page that shows the result has told it
         if card.training is None:
             return ""
-        found = threshold_for(card.training.held_out, card.classes)
+        found = suggested(card.training, card.classes)
         if found is None:
             return "Too few judged crystals tell from where on its answers are right."
-        return (
+        said = (
             f"Of the judged crystals, {found.accuracy:.0%} were right from {found.confidence:.0%} "
             f"on; that answers {found.answered:.0%} of them."
         )
+        return f"{said} {OPTIMISTIC}" if found.optimistic else said
 
     def _show(self) -> None:
         said, areas = self._counted()

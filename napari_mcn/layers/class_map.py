@@ -87,11 +87,6 @@ class ClassMapLayer:
         """Give the code that a crystal is coloured by."""
         return self._classes.get(crystal_id)
 
-    def code_at(self, row: float, col: float) -> str | None:
-        """Give the code shown at a place in full-image pixels."""
-        crystal_id = self._crystals.crystal_at(row, col)
-        return None if crystal_id is None else self._classes.get(crystal_id)
-
     def close(self) -> None:
         """Remove the layer and let go of the crystals."""
         self._crystals.changed.disconnect(self._on_changed)

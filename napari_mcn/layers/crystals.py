@@ -29,7 +29,6 @@ class CrystalsLayer:
     """Outlines of crystals; one of them may be selected, and brushed."""
 
     crystal_clicked = Signal(str)  # crystal id under a plain left click
-    background_clicked = Signal()  # a plain left click beside all crystals
     brushed = Signal(str, Mask)  # crystal id and its mask after a finished stroke
     changed = Signal(object)  # the Region painted again, or None where it was the whole image
 
@@ -159,9 +158,7 @@ class CrystalsLayer:
     def _on_click(self, event: MouseEvent) -> None:
         point = point_of(self.layer, event)
         crystal_id = self.crystal_at(point.row, point.col)
-        if crystal_id is None:
-            self.background_clicked.emit()
-        else:
+        if crystal_id is not None:
             self.crystal_clicked.emit(crystal_id)
 
     def _on_stroke(self, mask: Mask) -> None:

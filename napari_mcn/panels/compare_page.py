@@ -11,7 +11,8 @@ from napari_mcn.panels.row_table import RowTable, TableRow
 
 COLUMNS = (
     *("Model", "Accuracy", "95 % interval", "Macro F1", "AP", "AUC", "Calibr. error"),
-    *("Network", "Parameters", "Judged", "Learnt from", "Split", "Labels", "Seed", "Seconds"),
+    *("Network", "Parameters", "Judged", "Judged on", "Part", "Split", "Learnt from", "Labels"),
+    *("Seed", "Seconds"),
 )
 
 

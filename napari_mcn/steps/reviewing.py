@@ -48,6 +48,7 @@ class ReviewingStep:
             self.maps_page,
             place.session,
             place.canvas,
+            busy=place.busy,
             show_classes=show_classes,
             open_gallery=self.open_gallery,
         )

@@ -14,6 +14,7 @@ from microcrystalnet.errors import MicroCrystalError, SegmentationError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.imaging.measure import measure_all
+from microcrystalnet.imaging.occlusion import occluded
 from microcrystalnet.imaging.preprocess import preprocess, preset
 from microcrystalnet.learning.dataset import cut_one, to_grey
 from microcrystalnet.learning.familiar import unfamiliar
@@ -166,11 +167,14 @@ def _write_table(path: Path, found: _Found) -> None:
     known = found.micrograph
     measured = measure_all(found.masks, found.pixels, known.region, known.pixel_size)
     codes = found.classifier.card.classes
-    columns = ("label", "prediction", *(f"p_{code}" for code in codes), *size_table.COLUMNS)
-    parts = zip(found.masks, measured, found.said, found.probabilities, strict=True)
+    columns = ("label", "prediction", *(f"p_{code}" for code in codes), *size_table.LABEL_COLUMNS)
+    hidden = occluded(found.masks)
+    sizes = size_table.label_rows(found.masks, measured, known.pixel_size, hidden)
     rows = (
-        (number, said, *map(float, shares), *size_table.row(mask, each, known.pixel_size))
-        for number, (mask, each, said, shares) in enumerate(parts, 1)
+        (number, said, *map(float, shares), *cells)
+        for number, (cells, said, shares) in enumerate(
+            zip(sizes, found.said, found.probabilities, strict=True), 1
+        )
     )
     csv_file.write(path, columns, rows)
 

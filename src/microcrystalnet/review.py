@@ -1,7 +1,7 @@
 """Crystals under review: what the experts settled, what a classifier says, and how they differ."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,10 +12,12 @@ from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.errors import ModelError
 from microcrystalnet.labelling.consensus import settle
 from microcrystalnet.learning import model_folder
+from microcrystalnet.progress import Progress, to_the_end
 
 if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
 
+LOOKING = "Comparing the network with the experts …"
 LEAST = 1e-12  # probability below which the loss does not grow any more
 
 
@@ -130,7 +132,7 @@ class Reviewer:
         closed = store.rounds.withheld
         open_ = [each for each, home in homes.items() if home and home not in closed]
         store.reveal(open_)
-        store.adjudication.cases()
+        store.adjudication.read()
         withheld = sum(home in closed for home in homes.values())
         return Review(tuple(self.look(each) for each in open_), withheld)
 
@@ -152,6 +154,10 @@ class Reviewer:
             standing,
             {expert: label.answer for expert, label in labels.items()},
         )
+
+    def predicted(self, image_id: str) -> Mapping[str, Prediction]:
+        """Give what the classifier in use says of a micrograph's crystals, by crystal id."""
+        return self._of(self._model_id, image_id)
 
     def _prediction(
         self, crystal_id: str, image_id: str, crystal: Crystal | None
@@ -222,20 +228,24 @@ def misnamed(
 
     Nobody's labels count as seen by this; micrographs that are labelled blind are left out.
     """
+    return to_the_end(finding_misnamed(store, model_id, image_ids))
+
+
+def finding_misnamed(
+    store: "ProjectStore", model_id: str | None, image_ids: Iterable[str]
+) -> Generator[Progress, None, tuple[str, ...]]:
+    """Give what `misnamed` gives, with a pause after every few answers, outlines and crystals."""
+    found: list[str] = []
     if model_id is None:
         return ()
-    store.reveal(())  # reads the labels, and shows none
-    adjudication, found = store.adjudication, []
-    adjudication.cases()
+    yield from store.reading_answers()
+    reviewer = Reviewer(store, model_id)
     for image_id in image_ids:
-        crystals = store.state.crystals(image_id)
-        for crystal_id, said in store.predictions(model_id, image_id).items():
-            if standing(said, model_id, crystals.get(crystal_id)) is not Standing.CURRENT:
-                continue
-            labels, case = adjudication.labels_of(crystal_id), adjudication.case(crystal_id)
-            verdict = settle(crystal_id, labels, case)
-            if verdict.settled and verdict.cls != said.cls:
+        yield from store.reading_outlines(image_id)
+        for at, crystal_id in enumerate(reviewer.predicted(image_id), 1):
+            if reviewer.look(crystal_id).wrong:
                 found.append(crystal_id)
+            yield Progress(at, 0, LOOKING)
     return tuple(found)
 
 

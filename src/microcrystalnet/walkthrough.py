@@ -9,9 +9,11 @@ from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.examples import examples_of, taught_examples
 from microcrystalnet.explain.explain import explain
 from microcrystalnet.imaging.contrast import to_uint8
+from microcrystalnet.imaging.preprocess import Recipe
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict
 from microcrystalnet.learning.train import train
+from microcrystalnet.made_with import made_with
 from microcrystalnet.micrographs.reader import describe, read_pixels
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.html import write_report
@@ -58,7 +60,9 @@ def outline(store: ProjectStore, path: Path, report: Report) -> None:
     if store.state.crystals(micrograph.image_id):
         return
     masks = find_crystals(store.image_path(micrograph.image_id), report)
-    store.put_masks(micrograph.image_id, masks, MaskSource.AUTO)
+    store.put_masks(
+        micrograph.image_id, masks, MaskSource.AUTO, made=made_with("embedded", Recipe())
+    )
 
 
 def find_crystals(path: Path, report: Report) -> "list[Mask]":

@@ -7,6 +7,7 @@ from window_material import square
 
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.errors import EngineError
+from microcrystalnet.imaging.preprocess import PRESETS
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.progress import Progress
 from napari_mcn.controllers import everything_controller
@@ -286,3 +287,12 @@ def test_closing_lets_go_of_the_session(section, session, canvas, engine, busy, 
         section, session, canvas, engine, prepare=lambda: None, busy=busy, owner=workbench
     ).close()
     assert listeners(session, canvas) == before
+
+
+def test_what_is_accepted_keeps_the_filters_it_was_found_with(everything, engine, session):
+    session.recipe = PRESETS["light"]
+    everything.propose()
+    engine.last.listener.done(FOUND)
+    session.recipe = PRESETS["none"]
+    everything.accept()
+    assert {each.made.preset for each in session.crystals.values()} == {"light"}

@@ -137,26 +137,87 @@ def test_a_check_lists_what_is_wrong_in_sentences(press, panel, session, crystal
 class Later:
     """Keeps the work until it is to be done."""
 
+    def __init__(self):
+        self.asked = []
+
     def run(self, work, listener):
-        self.work, self.listener = work, listener
+        self.asked.append((work, listener))
 
     def answer(self):
+        """Do the oldest work that waits."""
+        work, listener = self.asked.pop(0)
         try:
-            self.work()
+            answer = work()
         except ProjectError as error:
-            self.listener.failed(error)
+            listener.failed(error)
+        else:
+            listener.done(answer)
 
     def close(self):
         pass
 
 
-def test_cancel_stops_and_says_that_nothing_is_lost(panel, session, busy, theirs, store):
+@pytest.fixture
+def later(panel, session, busy, theirs):
+    """The thread of a page on which labels are being brought in."""
     later = Later()
     controller = ExchangeController(
         panel, session, later, dialogs=NoDialogs(theirs), busy=busy, owner=QObject(panel)
     )
     panel.bring_zip.click()
+    yield later
+    controller.close()
+
+
+@pytest.fixture
+def next_project(tmp_path):
+    """Another project of AY."""
+    made = ProjectStore.create(tmp_path / "next", "AY", mirror_root=tmp_path / "next-mirror")
+    yield made
+    made.close()
+
+
+def journals_of_bk(store):
+    return list(store.folder.glob("log/*bk*/*.label.jsonl"))
+
+
+def test_cancel_stops_and_says_that_nothing_is_lost(panel, busy, later):
     busy.cancel()
     later.answer()
     assert panel.outcome.text().startswith("Stopped.")
-    controller.close()
+
+
+def test_what_the_project_before_was_still_doing_is_stopped(
+    session, later, store, next_project, busy
+):
+    session.open(next_project)
+    later.answer()
+    assert (journals_of_bk(store), busy._running) == ([], [])
+
+
+def test_the_project_before_says_nothing_in_the_next_one(panel, session, later, next_project, told):
+    session.open(next_project)
+    later.answer()
+    assert (panel.outcome.text(), panel.check_button.isEnabled(), told) == ("", True, [])
+
+
+def test_what_was_done_just_when_the_project_closed_is_not_told_in_the_next(
+    panel, session, later, next_project
+):
+    work, listener = later.asked[0]
+    answer = work()
+    session.open(next_project)
+    panel.check_button.click()
+    listener.done(answer)
+    assert (panel.outcome.text(), panel.check_button.isEnabled()) == ("", False)
+
+
+def test_the_next_project_does_not_let_a_stopped_errand_go_on(
+    panel, session, later, store, next_project
+):
+    session.open(next_project)
+    panel.check_button.click()
+    later.answer()
+    assert journals_of_bk(store) == []
+    later.answer()
+    assert panel.summary.text().startswith("Nothing is damaged or missing")

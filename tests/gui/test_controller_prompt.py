@@ -9,6 +9,7 @@ from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.errors import EngineError, SegmentationError
+from microcrystalnet.imaging.preprocess import PRESETS
 from microcrystalnet.segmentation.segmenter import MaskProposals
 from napari_mcn.controllers.prompt_controller import PromptController
 from napari_mcn.panels.segment_panel import SegmentPanel
@@ -265,3 +266,10 @@ def test_closing_lets_go_of_session_and_canvas(panel, session, canvas, engine, w
     before = listeners(session, canvas)
     PromptController(panel, session, canvas, engine, prepare=lambda: None, owner=workbench).close()
     assert listeners(session, canvas) == before
+
+
+def test_an_accepted_crystal_keeps_the_filters_it_was_asked_with(previewed, session, prompt):
+    session.recipe = PRESETS["light"]
+    prompt.commit()
+    (crystal,) = session.crystals.values()
+    assert (crystal.made.engine, crystal.made.preset) == ("embedded", "none")

@@ -8,8 +8,9 @@ import tifffile
 from qtpy.QtCore import Qt
 
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, Region, ScaleSource
-from microcrystalnet.micrographs.reader import examine
+from microcrystalnet.micrographs.reader import examine, read_pixels
 from microcrystalnet.synth.databar import Conditions, ScaleBar, databar
+from napari_mcn.controllers import scale_controller
 from napari_mcn.controllers.scale_controller import ScaleController
 from napari_mcn.layers.stroke import Stroke
 from napari_mcn.panels.scale_page import ScalePage
@@ -145,6 +146,15 @@ def test_the_databar_is_found_again_after_analysing_the_whole(qtbot, scale, page
     assert (whole.row1, session.micrograph.region.row1) == (528, 480)
 
 
+def test_the_micrograph_is_decoded_once_to_find_its_databar(qtbot, scale, page, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(
+        scale_controller, "read_pixels", lambda path: decoded.append(path) or read_pixels(path)
+    )
+    qtbot.mouseClick(page.databar_button, LEFT_BUTTON)
+    assert len(decoded) == 1
+
+
 def test_every_value_says_where_it_came_from(scale, page):
     labels = [page._table.itemAt(at).widget().text() for at in range(page._table.count())]
     assert labels[-3:-1] == ["Analysed", "rows 0-479, columns 0-639"]
@@ -162,3 +172,14 @@ def test_the_picture_says_what_to_drag_while_a_tool_is_in_hand(qtbot, scale, pag
     during = canvas.mode
     qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
     assert (during, canvas.mode) == ("Drag along the scale bar", "")
+
+
+def test_an_upright_bar_is_shown_where_it_lies(qtbot, scale, page, canvas, session, monkeypatch):
+    upright = np.zeros((300, 200))
+    upright[50:250, 100:104] = 255
+    monkeypatch.setattr(scale_controller, "read_pixels", lambda _path: upright)
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    drag(canvas, (245, 101), (55, 103))
+    assert page.bar.text().startswith("The bar is 200.00 ±")
+    box = canvas.previewed.region
+    assert (box.row0, box.row1, box.col0, box.col1) == (50, 250, 101, 104)

@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from explain_material import HALF, SIDE, bright_left, classifier_of, two_sided, without_convolutions
@@ -166,3 +169,20 @@ def test_a_model_without_convolutions_has_no_gradcam():
 
 def test_a_model_without_convolutions_still_has_a_saliency():
     assert attribute(without_convolutions(), bright_left(1), "A").any()
+
+
+@pytest.mark.parametrize("method", ["saliency", "gradcam"])
+def test_a_model_that_nobody_holds_is_let_go(method):
+    explained = two_sided()
+    attribute(explained, bright_left(1), "A", method)
+    gone = weakref.ref(explained), weakref.ref(explained.model)
+    del explained
+    gc.collect()
+    assert [each() for each in gone] == [None, None]
+
+
+def test_a_graph_is_built_once():
+    explained = two_sided()
+    attribute(explained, bright_left(1), "A")
+    attribute(explained, bright_left(1), "B")
+    assert list(explained._graphs) == ["gradient"]

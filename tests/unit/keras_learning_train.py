@@ -203,6 +203,34 @@ def test_folds_judge_every_crystal_and_the_model_learns_from_all(tmp_path):
     assert [(each.done, each.total) for each in heard if each.values] == [(3, 3)]
 
 
+def test_folds_record_the_batch_that_was_used(tmp_path):
+    config = replace(QUICK, network="released", epochs=1, folds=2, augment=False)
+    summary = train_crops(material(60, 6), FOUR_CLASSES, RECIPE, config, tmp_path / "m")
+    assert summary.record.config == replace(config, batch=8, targets="paper")
+
+
+def test_single_answers_that_stand_in_for_settled_classes_are_told(tmp_path):
+    crops = material(60, 6)
+    weights = np.where(np.array(crops.images) == "i0", 1.0, 0.5)  # i0 falls into training
+    taught = replace(crops, teaching=Teaching(np.eye(4)[crops.truth(FOUR_CLASSES)], weights))
+    config = TrainConfig(network="released", epochs=1)
+    summary = train_crops(taught, FOUR_CLASSES, RECIPE, config, tmp_path / "m")
+    stood_in = [note for note in summary.notes if "one expert alone" in note]
+    assert ["to judge" in note for note in stood_in] == [True, False]
+    assert json.loads((tmp_path / "m" / "model.json").read_text())["training"]["notes"] == list(
+        summary.notes
+    )
+
+
+def test_folds_without_a_settled_crystal_are_named(tmp_path):
+    crops = material(60, 6)
+    weights = np.where(np.array(crops.images) == "i0", 1.0, 0.5)
+    taught = replace(crops, teaching=Teaching(np.eye(4)[crops.truth(FOUR_CLASSES)], weights))
+    config = TrainConfig(network="released", epochs=1, folds=2)
+    summary = train_crops(taught, FOUR_CLASSES, RECIPE, config, tmp_path / "m")
+    assert sum("to judge fold" in note for note in summary.notes) == 1
+
+
 def test_soft_shares_are_learned_as_they_are(tmp_path):
     crops = material(40)
     shares = np.tile([0.5, 0.3, 0.2, 0], (40, 1))

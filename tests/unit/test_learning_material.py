@@ -9,7 +9,7 @@ from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning.augment import light, pose, rotations
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.familiar import seen_of, tiny, unfamiliar
-from microcrystalnet.learning.material import Teaching, check_taught, judged, parts_of
+from microcrystalnet.learning.material import Teaching, check_taught, judged, parts_of, stand_ins
 from microcrystalnet.learning.split import Split
 
 TRUTH = np.array([0] * 9 + [1], np.int64)
@@ -64,6 +64,14 @@ def test_a_crystal_that_one_expert_named_counts_half():
 def test_a_crystal_that_is_not_settled_is_never_judged_on():
     taught = replace(material(10), teaching=teaching(10, singles=5))
     assert list(judged(taught, np.array([3, 4, 5, 6]))) == [3, 4]
+
+
+def test_labels_of_single_experts_stand_in_only_where_nothing_is_settled():
+    taught = replace(material(10), teaching=teaching(10, singles=5))
+    assert list(judged(taught, np.array([7, 8]))) == [7, 8]
+    (said,) = stand_ins(taught, np.array([7, 8]), "to judge the network")
+    assert said.startswith("None of the 2 crystals set aside to judge the network has a settled")
+    assert stand_ins(taught, np.array([4, 8]), "to judge the network") == ()
 
 
 def test_single_labels_alone_are_no_ground_for_training():

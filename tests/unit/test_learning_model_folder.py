@@ -1,5 +1,6 @@
 import json
 import shutil
+import struct
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.codec import from_json, to_json
 from microcrystalnet.learning.dataset import CropRecipe
-from microcrystalnet.learning.model_folder import load, load_weights, save
+from microcrystalnet.learning.model_folder import count_parameters, load, load_weights, save
 from microcrystalnet.learning.networks.paper import paper
 from microcrystalnet.learning.records import ModelCard
 
@@ -180,3 +181,19 @@ def test_a_card_written_before_classes_had_descriptions_still_opens(folder):
 
     rewrite(folder, as_it_was)
     assert load(folder).scheme.codes == FOUR_CLASSES.codes
+
+
+def test_a_number_of_hundreds_of_digits_is_refused(folder):
+    rewrite(folder, lambda document: document.update(temperature=10**400))
+    with pytest.raises(ModelError, match=r"temperature is “a number of hundreds of digits”"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    "header", [[1], {"a": {"shape": [2.5]}}, {"a": [2]}, {"a": {"shape": "ab"}}]
+)
+def test_weights_with_an_odd_header_cannot_be_counted(folder, header):
+    content = json.dumps(header).encode()
+    (folder / "weights.safetensors").write_bytes(struct.pack("<Q", len(content)) + content)
+    with pytest.raises(ModelError, match="missing or damaged"):
+        count_parameters(folder)

@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.records import TrainingRecord
 from microcrystalnet.learning.split import LEAK, ONE_MICROGRAPH, UNEVEN, split
 
 CONFIG = TrainConfig()
@@ -96,3 +99,9 @@ def test_every_class_is_learned_from_whatever_the_seed(seed):
     parts = split(truth, ["i0"] * 17, CONFIG, np.random.default_rng(seed))
     assert set(truth[parts.train]) == {0, 1, 2}
     assert parts.validation.size >= 1
+
+
+@pytest.mark.parametrize(("note", "by"), [(UNEVEN, "crystal"), ("Few are AA.", "micrograph")])
+def test_a_record_tells_what_was_divided_in_fact(note, by):
+    record = SimpleNamespace(config=CONFIG, notes=(note,))
+    assert TrainingRecord.divided_by.fget(record) == by

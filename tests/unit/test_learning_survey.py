@@ -1,9 +1,19 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from microcrystalnet.cli.predict import _spoken
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.records import HeldOut
-from microcrystalnet.learning.survey import abundances, answers, margins, threshold_for
+from microcrystalnet.learning.survey import (
+    OPTIMISTIC,
+    abundances,
+    answers,
+    margins,
+    suggested,
+    threshold_for,
+)
 
 CLASSES = ("RES", "PES")
 TABLE = np.array([[0.9, 0.1], [0.45, 0.55], [0.3, 0.7]])
@@ -56,3 +66,22 @@ def test_a_model_that_is_right_everywhere_need_not_abstain():
 def test_no_confidence_is_suggested_from_few_crystals():
     assert threshold_for(judged(19, 0), CLASSES) is None
     assert threshold_for(judged(0, 40), CLASSES) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"), [("test", False), ("folds", False), ("validation", True)]
+)
+def test_a_threshold_of_the_validation_part_is_too_kind(part, kind):
+    record = SimpleNamespace(held_out=judged(30, 0), judged_on=part)
+    assert suggested(record, CLASSES).optimistic == kind
+
+
+def test_the_command_says_that_its_threshold_is_too_kind():
+    training = SimpleNamespace(held_out=judged(30, 0), judged_on="validation")
+    card = SimpleNamespace(training=training, classes=CLASSES, seen=None)
+    found = SimpleNamespace(
+        classifier=SimpleNamespace(card=card), crops=(), sides_um=(), areas_um2=(), sides=()
+    )
+    said = _spoken(found, [])
+    assert said["warnings"] == (OPTIMISTIC,)
+    assert said["suggested_abstain"]["optimistic"] is True

@@ -104,6 +104,26 @@ def test_a_prediction_that_contradicts_the_settled_class_is_an_error(store, crys
     assert misnamed(store, say(store, crystals[0], "RES"), [image_id]) == tuple(crystals[:1])
 
 
+def test_looking_for_errors_shows_nobodys_answers(store, crystals, image_id):
+    store.label(crystals[0], Answer("PES"))
+    model_id = say(store, crystals[0], "RES")
+    store.become("MK")
+    misnamed(store, model_id, [image_id])
+    assert store.label(crystals[0], Answer("PES")).blind
+
+
+def test_only_outlines_of_the_micrograph_in_question_are_read(store, crystals, image_id, tmp_path):
+    model_id, path = say(store, crystals[0], "RES"), tmp_path / "other.tif"
+    tifffile.imwrite(path, np.ones((60, 80), np.uint8))
+    store.add_micrograph(path, describe(path))
+    store.close()
+    again = ProjectStore.open(store.folder, "AY", mirror_root=tmp_path / "mirror")
+    misnamed(again, model_id, [image_id])
+    Reviewer(again, model_id).show(crystals[:1])
+    assert again.state.loaded == {image_id}
+    again.close()
+
+
 def test_a_crystal_nobody_predicted_has_no_figures(store, crystals):
     (found,) = Reviewer(store, None).show(crystals[:1]).entries
     assert (found.standing, found.confidence, found.loss) == (Standing.NOTHING, None, None)

@@ -22,6 +22,12 @@ def test_a_line_reads_back_as_it_was_written():
     assert (read.n, read.p, read.h, read.event) == (3, "0123456789abcdef", digest, event)
 
 
+def test_a_name_with_bytes_that_are_no_text_keeps_no_line_from_being_written():
+    event = new_event("image.add", 7, {"file_name": "caf\udce9.tif"})
+    line, _ = line_of(event)
+    assert decode(line.removesuffix(b"\n")).event == event
+
+
 def test_a_line_has_the_documented_order_of_keys():
     line, digest = line_of(new_event("label.set", 7, {"cls": "RES"}))
     assert line.startswith(b'{"n":1,"p":"0000000000000000","id":"')

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.cli.console import remark, report_to_stderr, write_json
 from microcrystalnet.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def export(
     if format is Format.SOURCE_CSV:
         _write_back(project, out)
         return
+    from microcrystalnet.report.facts import wanted
     from microcrystalnet.report.formats import write_formats
+    from microcrystalnet.report.plain_text import escaped_note
     from microcrystalnet.storage.project_store import ProjectStore
 
     store = ProjectStore.open(project, "export")
@@ -56,8 +58,11 @@ def export(
         with report_to_stderr() as progress:
             only = None if image is None else _named(store, image)
             written = write_formats([format], store, out, progress, only)
+            escaped = escaped_note(each.file_name for each in wanted(store, only).values())
     finally:
         store.close()
+    if escaped:
+        remark(escaped)
     write_json({"files": [str(path) for path in written]})
 
 

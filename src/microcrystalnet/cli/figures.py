@@ -1,6 +1,6 @@
 """`mcn figures` and `mcn statistics`: what a paper shows of measured crystals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -72,23 +72,38 @@ def figures(
     saliency, class maps and t-SNE), where there is one.
     """
     from microcrystalnet.report.figure_registry import FIGURES, OPT_IN
+    from microcrystalnet.report.whole import staged
 
     wanted = only or [name for name in FIGURES if name not in OPT_IN]
     if unknown := [name for name in wanted if name not in FIGURES]:
         raise MicroCrystalError(
             f"There is no figure “{unknown[0]}”; choose from {', '.join(FIGURES)}."
         )
-    written: list[Path] = []
-    with _source(project, expert, keep, classes, length) as source:
+    with _source(project, expert, keep, classes, length) as source, staged(out) as stage:
         source.model_id, source.sheets = model or source.model_id, micrographs
-        for name in wanted:
-            try:
-                written += FIGURES[name](source, out)
-            except MicroCrystalError as refusal:
-                if only:
-                    raise
-                remark(f"{name}: {refusal}")
-    write_json({"model": source.model_id, "files": [str(path) for path in written]})
+        written = _written(wanted, source, stage, required=only is not None)
+    files = [str(out / path.relative_to(stage)) for path in written]
+    write_json({"model": source.model_id, "files": files})
+
+
+def _written(
+    names: Sequence[str], source: "FigureSource", folder: Path, *, required: bool
+) -> list[Path]:
+    """Draw figures into a folder; what cannot be drawn is told, or refused where ``required``."""
+    from microcrystalnet.report.figure_registry import FIGURES
+    from microcrystalnet.report.files import OutputError
+
+    written: list[Path] = []
+    for name in names:
+        try:
+            written += FIGURES[name](source, folder)
+        except OutputError:
+            raise
+        except MicroCrystalError as refusal:
+            if required:
+                raise
+            remark(f"{name}: {refusal}")
+    return written
 
 
 def statistics(
@@ -105,6 +120,7 @@ def statistics(
 ) -> None:
     """Summarise sizes and abundance of each class, with intervals over micrographs, as JSON."""
     from microcrystalnet.report import csv_file
+    from microcrystalnet.report.whole import staged
     from microcrystalnet.statistics import tables
     from microcrystalnet.statistics.population import classes_of, population
     from microcrystalnet.statistics.summary import summarise
@@ -115,9 +131,11 @@ def statistics(
         summary = summarise(found, classes_of(found.rows, codes))
         rows = source.rows
     if out is not None:
-        csv_file.write(out, tables.summary_columns(summary), tables.summary_rows(summary))
-        beside = out.with_name(f"{out.stem}-crystals.csv")
-        csv_file.write(beside, tables.CRYSTAL_COLUMNS, tables.crystal_rows(rows))
+        with staged(out.parent) as stage:
+            columns, lines = tables.summary_columns(summary), tables.summary_rows(summary)
+            csv_file.write(stage / out.name, columns, lines)
+            beside = stage / f"{out.stem}-crystals.csv"
+            csv_file.write(beside, tables.CRYSTAL_COLUMNS, tables.crystal_rows(rows))
     write_json(
         {**tables.summary_to_json(summary), "without_scale": list(found.left_out)}
         | {"filter": source.wanted.words}

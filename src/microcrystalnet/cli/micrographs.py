@@ -42,7 +42,11 @@ def measure(
     ] = None,
     page: Page = None,
 ) -> None:
-    """Measure every crystal of a label image and write one CSV row for each."""
+    """Measure every crystal of a label image and write one CSV row for each.
+
+    Its column occluded stays empty: a pixel of a label image has one crystal, so it cannot show
+    which crystal lies under another. The tables of a project and of mcn segment know.
+    """
     from microcrystalnet.imaging.instances import from_labels, label_values
     from microcrystalnet.imaging.measure import measure_all
     from microcrystalnet.report import csv_file, size_table
@@ -57,10 +61,14 @@ def measure(
     measured = measure_all(masks, _recorded(image, values), micrograph.region, size)
     csv_file.write(
         out,
-        ("label", *size_table.COLUMNS),
+        ("label", *size_table.LABEL_COLUMNS),
         (
-            (number, *size_table.row(mask, each, size))
-            for number, mask, each in zip(label_values(values), masks, measured, strict=True)
+            (number, *cells)
+            for number, cells in zip(
+                label_values(values),
+                size_table.label_rows(masks, measured, size, None),
+                strict=True,
+            )
         ),
     )
 

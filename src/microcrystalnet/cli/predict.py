@@ -15,9 +15,9 @@ from microcrystalnet.cli.project_crystals import ProjectCrystal, crystals_of, op
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.dataset import cut_examples, read_crops
 from microcrystalnet.learning.familiar import tiny, unfamiliar
+from microcrystalnet.learning.overlap import crop_digests
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
-from microcrystalnet.learning.records import ModelCard
-from microcrystalnet.learning.survey import abundances, answers, margins, threshold_for
+from microcrystalnet.learning.survey import OPTIMISTIC, abundances, answers, margins, suggested
 from microcrystalnet.progress import Report
 
 ORDERS = ("file", "doubt")
@@ -67,7 +67,7 @@ def predict(
     said = answers(table, card.classes, abstain)
     rows = [
         {**row, "learnt_from": learnt, "confidence": f"{values.max():.6f}"}
-        for row, learnt, values in zip(found.rows, _learnt(card, found.names), table, strict=True)
+        for row, learnt, values in zip(found.rows, _learnt(found), table, strict=True)
     ]
     places = np.argsort(margins(table), kind="stable") if order == "doubt" else range(len(rows))
     crop_table.write_predictions(
@@ -116,21 +116,28 @@ def _of_table(model: Path, table: Path, report: Report) -> Crystals:
     return Crystals(classifier, rows, names, crops, unknown, unknown)
 
 
-def _learnt(card: ModelCard, names: Sequence[str]) -> list[str]:
-    """Say of each crystal whether the model learnt from it; its figures there are too kind."""
-    if card.training is None or not card.training.learnt_from:
-        return [""] * len(names)
-    learnt = set(card.training.learnt_from)
-    return ["yes" if name in learnt else "no" for name in names]
+def _learnt(found: Crystals) -> list[str]:
+    """Say of each crystal whether the model learnt from it; its figures there are too kind.
+
+    A crop that was moved or renamed is known by its content.
+    """
+    training = found.classifier.card.training
+    if training is None or not training.learnt_from:
+        return [""] * len(found.names)
+    names, crops = set(training.learnt_from), set(training.learnt_crops)
+    pairs = zip(found.names, crop_digests(found.crops), strict=True)
+    return ["yes" if name in names or crop in crops else "no" for name, crop in pairs]
 
 
 def _spoken(found: Crystals, said: list[str]) -> dict[str, object]:
     card = found.classifier.card
-    training = card.training
-    suggested = threshold_for(training.held_out, card.classes) if training else None
+    least = suggested(card.training, card.classes) if card.training else None
+    warnings = (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides))
+    if least is not None and least.optimistic:
+        warnings = (*warnings, OPTIMISTIC)
     return {
         "n": len(said),
         "abundance": [asdict(each) for each in abundances(said, card.classes, found.areas_um2)],
-        "warnings": (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides)),
-        "suggested_abstain": None if suggested is None else asdict(suggested),
+        "warnings": warnings,
+        "suggested_abstain": None if least is None else asdict(least),
     }

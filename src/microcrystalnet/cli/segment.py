@@ -99,6 +99,7 @@ def _counted(count: int) -> str:
 def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path) -> None:
     from microcrystalnet.imaging.instances import to_labels
     from microcrystalnet.imaging.measure import measure_all
+    from microcrystalnet.imaging.occlusion import occluded
     from microcrystalnet.report import csv_file, size_table
     from microcrystalnet.report.files import make_folder, write_atomically
     from microcrystalnet.report.label_tiff import label_tiff
@@ -110,11 +111,11 @@ def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path
     labels = label_tiff(to_labels(ordered, shape), known.pixel_size)
     write_atomically(out / f"{stem_of(image)}_labels.tif", labels)
     measured = measure_all(ordered, reader.read_pixels(image), known.region, known.pixel_size)
-    rows = (
-        (number, *size_table.row(mask, each, known.pixel_size))
-        for number, (mask, each) in enumerate(zip(ordered, measured, strict=True), 1)
+    cells = size_table.label_rows(ordered, measured, known.pixel_size, occluded(ordered))
+    rows = ((number, *each) for number, each in enumerate(cells, 1))
+    csv_file.write(
+        out / f"{stem_of(image)}_crystals.csv", ("label", *size_table.LABEL_COLUMNS), rows
     )
-    csv_file.write(out / f"{stem_of(image)}_crystals.csv", ("label", *size_table.COLUMNS), rows)
 
 
 def _answer(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.outlining import Outlining
 from microcrystalnet.domain.prompt import Prompt
 
 
@@ -18,7 +19,11 @@ class MaskSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Crystal:
-    """A crystal on a micrograph; ``z`` orders occlusion, higher lies in front."""
+    """A crystal on a micrograph; ``z`` orders occlusion, higher lies in front.
+
+    ``made`` says with what its outline was proposed; None: drawn by hand, imported, or outlined
+    before that was recorded.
+    """
 
     crystal_id: str
     image_id: str
@@ -26,3 +31,4 @@ class Crystal:
     source: MaskSource
     z: int = 0
     prompt: Prompt | None = None
+    made: Outlining | None = None

@@ -1,6 +1,6 @@
 """Grad-CAM: where a convolution block saw what speaks for a class."""
 
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,8 @@ def gradcam(
         If the model has no such block, or no convolutions.
     """
     place = block_of(classifier.card.network, block)
-    graph, spread = _compile(classifier, place.layer), place.spread(crops.shape[1])
+    make = partial(_compile, classifier, place.layer)
+    graph, spread = classifier.graph(f"maps of {place.layer}", make), place.spread(crops.shape[1])
     maps = np.zeros(crops.shape[:3], np.float32)
     for start in range(0, len(crops), BATCH):
         report(Progress(start, len(crops), "Explaining"))
@@ -43,7 +44,6 @@ def gradcam(
     return maps
 
 
-@lru_cache(maxsize=8)
 def _compile(classifier: Classifier, layer: str) -> Any:
     """Give a graph from crops and class numbers to a layer's maps and the score's slope by them."""
     import tensorflow as tf

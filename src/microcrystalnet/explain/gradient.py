@@ -1,7 +1,7 @@
 """Scores before the softmax, and how each pixel of a crop sways them."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,7 @@ def slopes(
     The score is taken before the softmax, as a saturated probability has no gradient. ``report``
     is called once in `BATCH` crops.
     """
-    gradient = compile_gradient(classifier)
+    gradient = classifier.graph("gradient", partial(_compile, classifier))
     found = np.zeros(len(crops), np.float32)
     maps = np.zeros(crops.shape[:3], np.float32)
     for start in range(0, len(crops), BATCH):
@@ -72,8 +72,7 @@ def slopes(
     return found, maps
 
 
-@lru_cache(maxsize=4)  # building the graph takes a second, using it milliseconds
-def compile_gradient(classifier: Classifier) -> Any:
+def _compile(classifier: Classifier) -> Any:
     """Give a graph from crops and class numbers (n,) to those scores and their gradient."""
     import tensorflow as tf
 

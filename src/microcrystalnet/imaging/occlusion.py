@@ -38,6 +38,17 @@ def covered_shares(masks: Sequence[Mask], depths: Sequence[int]) -> NDArray[np.f
     return shares
 
 
+def occluded(masks: Sequence[Mask], depths: Sequence[int] | None = None) -> list[bool]:
+    """Say of each crystal of one micrograph whether it lies partly under others.
+
+    Without ``depths`` the later one lies in front, as in `covered_shares`.
+    """
+    if not masks:
+        return []
+    shares = covered_shares(masks, depths or [0] * len(masks))
+    return [bool(share >= OCCLUDED_FROM) for share in shares]
+
+
 def _covered(mask: Mask, above: Sequence[Mask]) -> float:
     """Give the share of a crystal that lies under some others."""
     hidden = np.zeros(mask.pixels.shape, bool)

@@ -10,7 +10,7 @@ from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning.calibrate import fit_temperature, temper
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.fit import FEWEST_SHOWN, Fitted, Part, fit
-from microcrystalnet.learning.material import LabelledCrops, judged, parts_of
+from microcrystalnet.learning.material import LabelledCrops, judged, parts_of, stand_ins
 from microcrystalnet.learning.networks.choose import choose
 from microcrystalnet.learning.records import HeldOut
 from microcrystalnet.learning.run import compile_run, in_batches
@@ -56,7 +56,8 @@ def attempt(
     raw = in_batches(compile_run(fitted.model), material.crops).astype(np.float64)
     settled = judged(material, parts.validation)
     temperature = fit_temperature(raw[settled], truth[settled])
-    notes = _memory_note(wanted, used)
+    doubtful = stand_ins(material, parts.validation, "to stop by and to calibrate on")
+    notes = (*doubtful, *_memory_note(wanted, used))
     return Attempt(fitted, used, temperature, temper(raw, temperature), notes)
 
 

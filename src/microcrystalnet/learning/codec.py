@@ -93,10 +93,17 @@ def _dataclass(kind: Any, found: Any, where: str) -> Any:
 
 def _scalar(kind: Any, found: Any, where: str) -> Any:
     if kind is float and type(found) is int:
-        return float(found)
+        found = _as_float(found, where)
     if type(found) is not kind or (kind is float and not math.isfinite(found)):
         raise _refusal(where, found)
     return found
+
+
+def _as_float(found: int, where: str) -> float:
+    try:
+        return float(found)
+    except OverflowError as problem:
+        raise _refusal(where, "a number of hundreds of digits") from problem
 
 
 def _refusal(where: str, found: object) -> ModelError:

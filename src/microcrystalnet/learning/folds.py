@@ -11,7 +11,7 @@ from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning.attempt import attempt, held_out
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.evaluate import Metrics, metrics
-from microcrystalnet.learning.material import LabelledCrops, judged
+from microcrystalnet.learning.material import LabelledCrops, judged, stand_ins
 from microcrystalnet.learning.records import FoldRecord, HeldOut
 from microcrystalnet.learning.split import LEAK, Split, split
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -22,8 +22,10 @@ ATTEMPTS = 300
 
 def cross_validate(
     material: LabelledCrops, scheme: Scheme, config: TrainConfig, report: Report = ignore_progress
-) -> tuple[tuple[FoldRecord, ...], tuple[HeldOut, ...]]:
+) -> tuple[tuple[FoldRecord, ...], tuple[HeldOut, ...], tuple[str, ...]]:
     """Train once per fold; give the figures of each fold, and every crystal as judged there.
+
+    Last come sentences without which the figures cannot be judged.
 
     Raises
     ------
@@ -33,6 +35,7 @@ def cross_validate(
     generator = np.random.default_rng(config.seed)
     records: list[FoldRecord] = []
     everyone: list[HeldOut] = []
+    notes: list[str] = []
     divisions = fold_splits(material.truth(scheme), material.images, config, generator)
     for number, parts in enumerate(divisions, 1):
         heard = stage(report, number - 1, len(divisions) + 1, f"Fold {number} of {len(divisions)}")
@@ -47,7 +50,8 @@ def cross_validate(
         )
         records.append(record)
         everyone += tested
-    return tuple(records), tuple(everyone)
+        notes += stand_ins(material, parts.test, f"to judge fold {number}")
+    return tuple(records), tuple(everyone), tuple(notes)
 
 
 def fold_splits(

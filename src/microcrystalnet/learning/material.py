@@ -149,13 +149,26 @@ def parts_of(
     train, validation = (
         _part(material, truth, weights, chosen) for chosen in (parts.train, parts.validation)
     )
-    return (_rotated(train) if config.balance == "rotations" else train), validation
+    return (rotated(train) if config.balance == "rotations" else train), validation
 
 
 def judged(material: LabelledCrops, chosen: Indices) -> Indices:
-    """Leave out what is not settled, unless nothing would be left."""
+    """Leave out what is not settled, unless nothing would be left; `stand_ins` then says so."""
     settled = chosen[material.settled[chosen]]
     return settled if settled.size else chosen
+
+
+def stand_ins(material: LabelledCrops, chosen: Indices, purpose: str) -> tuple[str, ...]:
+    """Say where single experts' answers stand in for settled classes, as nothing is settled.
+
+    ``purpose`` is what the crystals ``chosen`` were set aside for, such as “to judge the network”.
+    """
+    if material.settled[chosen].any() or not chosen.size:
+        return ()
+    return (
+        f"None of the {chosen.size} crystals set aside {purpose} has a settled class, so what one "
+        "expert alone said stands in for it; settle some of them, then train again.",
+    )
 
 
 def _part(
@@ -166,7 +179,7 @@ def _part(
     return Part(material.crops[chosen], truth[chosen], weights[chosen], taught)
 
 
-def _rotated(part: Part) -> Part:
+def rotated(part: Part) -> Part:
     """Add turned crystals of the rarer classes until the classes count alike."""
     crystals, poses = rotations(part.truth)
     crops = np.stack([pose(part.crops[at], each) for at, each in zip(crystals, poses, strict=True)])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import operator
 import shutil
 import struct
 from collections.abc import Mapping
@@ -19,6 +20,11 @@ from microcrystalnet.learning.records import FORMAT, ModelCard
 CARD, WEIGHTS, SUMS = "model.json", "weights.safetensors", "SHA256SUMS"
 LARGEST_CARD = 64 * 2**20
 LARGEST_WEIGHTS = 4 * 2**30
+# What goes wrong where a header holds anything but tensors with whole lengths.
+UNREADABLE = (
+    *(OSError, ValueError, RecursionError, struct.error),
+    *(KeyError, TypeError, AttributeError, IndexError),
+)
 
 
 def save(folder: Path, card: ModelCard, weights: Mapping[str, NDArray[np.float32]]) -> None:
@@ -107,9 +113,9 @@ def count_parameters(folder: Path) -> int:
         with path.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
             header = json.loads(file.read(min(length, LARGEST_CARD)))
-        shapes = [entry["shape"] for name, entry in header.items() if name != "__metadata__"]
-        return sum(math.prod(shape) for shape in shapes)
-    except (OSError, ValueError, RecursionError, struct.error, KeyError, TypeError) as problem:
+        tensors = {name: each for name, each in header.items() if name != "__metadata__"}
+        return sum(math.prod(map(operator.index, each["shape"])) for each in tensors.values())
+    except UNREADABLE as problem:
         raise ModelError(f"{path} is missing or damaged; train the model again.") from problem
 
 

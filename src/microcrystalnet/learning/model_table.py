@@ -1,11 +1,14 @@
 """What stands of each model in a table that compares several."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from microcrystalnet.learning import model_folder
+from microcrystalnet.learning.records import HeldOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,9 @@ class ModelRow:
     """One model; figures are None where it was never judged.
 
     ``precision`` and ``area`` are means over classes of average precision and area under the ROC
-    curve. Figures of models with another ``digest`` or ``split`` were made on other crystals.
+    curve. ``digest`` changes with what was learnt from, ``judged_digest`` with the crystals judged
+    on and their classes, None where they are not known. ``split`` is what was divided in fact. Only
+    figures of one ``judged_digest``, ``judged_on`` and ``split`` can be compared.
     """
 
     model_id: str
@@ -32,6 +37,9 @@ class ModelRow:
     digest: str | None = None
     seed: int | None = None
     seconds: float | None = None
+    judged_on: str | None = None
+    judged_digest: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def row_of(folder: Path) -> ModelRow:
@@ -61,11 +69,23 @@ def row_of(folder: Path) -> ModelRow:
         _mean(list(found.roc_auc.values())),
         found.calibration_error,
         record.trained,
-        record.config.split,
+        record.divided_by,
         record.data_digest,
         record.config.seed,
         record.seconds,
+        record.judged_on,
+        judged_digest(record.held_out),
+        record.notes,
     )
+
+
+def judged_digest(held_out: Sequence[HeldOut]) -> str | None:
+    """Give 64 hexadecimal digits that change with any judged crystal or its class; None for none.
+
+    Micrographs are part of it: crystals of a table are only named by their place.
+    """
+    lines = sorted(f"{each.image_id}\t{each.crystal_id}\t{each.truth}" for each in held_out)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else None
 
 
 def _mean(values: list[float | None]) -> float | None:

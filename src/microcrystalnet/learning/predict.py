@@ -1,6 +1,6 @@
 """Ask a trained classifier about crystals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ class Classifier:
     ) -> None:
         self.model_id, self.card, self.run = model_id, card, run
         self._model, self._weights = model, weights or {}
+        self._graphs: dict[str, Any] = {}  # Any: graphs of TensorFlow have no static type
 
     @property
     def weights(self) -> Weights:
@@ -61,6 +62,15 @@ class Classifier:
             set_weights(model, self._weights)
             self._model = model
         return self._model
+
+    def graph(self, name: str, make: Callable[[], Any]) -> Any:
+        """Give a graph of the model, made when first asked for, which takes a second.
+
+        It goes when the classifier goes, as a cache elsewhere would keep both.
+        """
+        if name not in self._graphs:
+            self._graphs[name] = make()
+        return self._graphs[name]
 
 
 def open_classifier(folder: Path, scheme: Scheme | None = None) -> Classifier:

@@ -25,6 +25,7 @@ LEAK = (
     "Crystals of one micrograph lie in training and validation, as you chose; the figures are "
     "too kind."
 )
+LEAKS = frozenset({ONE_MICROGRAPH, UNEVEN, LEAK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

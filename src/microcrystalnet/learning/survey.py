@@ -1,17 +1,21 @@
 """What predictions of many crystals add up to: abundances, doubt, and what is better left open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.errors import ModelError
-from microcrystalnet.learning.records import HeldOut
+from microcrystalnet.learning.records import HeldOut, TrainingRecord
 
 Table = NDArray[np.float64]
 UNSURE = "unsure"
 FEWEST_JUDGED = 20
+OPTIMISTIC = (
+    "The crystals that tell this threshold also ended the training and set its calibration, so "
+    "expect fewer right answers; label more micrographs, or train in folds, for an honest one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,13 @@ class Threshold:
     """A confidence from which on answers were right often enough on crystals never learnt from.
 
     ``answered`` is the share of crystals that reach it, ``accuracy`` how many of those were right.
+    ``optimistic`` where the same crystals ended the training and set its calibration.
     """
 
     confidence: float
     accuracy: float
     answered: float
+    optimistic: bool = False
 
 
 def answers(probabilities: Table, classes: Sequence[str], least: float = 0.0) -> list[str]:
@@ -77,6 +83,12 @@ def abundances(
         )
         for cls in listed
     )
+
+
+def suggested(record: TrainingRecord, classes: Sequence[str]) -> Threshold | None:
+    """Give `threshold_for` the crystals a model was judged on, and whether it is too kind."""
+    found = threshold_for(record.held_out, classes)
+    return None if found is None else replace(found, optimistic=record.judged_on == "validation")
 
 
 def threshold_for(

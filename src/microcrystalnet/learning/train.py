@@ -22,8 +22,10 @@ from microcrystalnet.learning.material import (
     check_taught,
     cut_material,
     judged,
+    stand_ins,
 )
 from microcrystalnet.learning.networks.build import get_weights
+from microcrystalnet.learning.overlap import crop_digests
 from microcrystalnet.learning.records import (
     FORMAT,
     Contested,
@@ -119,15 +121,18 @@ def _learn(
         parts = split(truth, material.images, config, np.random.default_rng(config.seed))
         done = attempt(material, scheme, parts, config, report)
         said = held_out(material, judged(material, parts.judged), done.probabilities)
-        return _record(material, parts, done, said, scheme), done
-    folds, said = cross_validate(material, scheme, config, report)
+        notes = (*parts.notes, *stand_ins(material, parts.judged, "to judge the network"))
+        return _record(material, replace(parts, notes=notes), done, said, scheme), done
+    folds, said, doubtful = cross_validate(material, scheme, config, report)
     everyone = replace(config, test_share=0.0)
     parts = split(truth, material.images, everyone, np.random.default_rng(config.seed))
     last = stage(report, config.folds, config.folds + 1, "")
     done = attempt(material, scheme, parts, everyone, last)
-    record = _record(material, replace(parts, notes=()), done, said, scheme)
-    notes = record.notes if config.split == "micrograph" else (LEAK, *record.notes)
-    return replace(record, config=config, judged_on="folds", folds=folds, notes=notes), done
+    leaks = (LEAK,) if config.split == "crystal" else ()
+    record = _record(material, replace(parts, notes=(*leaks, *doubtful)), done, said, scheme)
+    # No test part is set aside beside folds; what was chosen stays, to train again with it.
+    used = replace(done.config, test_share=config.test_share)
+    return replace(record, config=used, judged_on="folds", folds=folds), done
 
 
 def _record(
@@ -137,7 +142,7 @@ def _record(
     said: tuple[HeldOut, ...],
     scheme: Scheme,
 ) -> TrainingRecord:
-    fitted = done.fitted
+    fitted, learnt = done.fitted, np.sort([*parts.train, *parts.validation])
     return TrainingRecord(
         config=done.config,
         data_digest=material.digest,
@@ -154,9 +159,8 @@ def _record(
         components=fitted.components,
         explained_variance=fitted.explained_variance,
         contested=_contested(material, said, scheme),
-        learnt_from=tuple(
-            material.names[int(at)] for at in np.sort([*parts.train, *parts.validation])
-        ),
+        learnt_from=tuple(material.names[int(at)] for at in learnt),
+        learnt_crops=tuple(crop_digests(material.crops[learnt])),
     )
 
 

@@ -11,6 +11,7 @@ from microcrystalnet.labelling.answers import GivenAnswer
 from microcrystalnet.labelling.bootstrap import Estimate
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.whole import staged
 
 ANSWER_COLUMNS = ("image", "crystal", "expert", "label", "pass", "time")
 FIGURE_COLUMNS = ("quantity", "of", "value", "low_95", "high_95", "crystals")
@@ -44,12 +45,13 @@ def write_agreement(folder: Path, found: Agreement, answers: Sequence[GivenAnswe
     OutputError
         If a file cannot be written.
     """
-    written = [folder / name for name in ("agreement.json", "agreement.csv", "answers.csv")]
+    names = ("agreement.json", "agreement.csv", "answers.csv")
     text = json.dumps(asdict(found), indent=2, allow_nan=False)
-    write_atomically(written[0], f"{text}\n".encode())
-    csv_file.write(written[1], FIGURE_COLUMNS, figures(found))
-    write_answers(written[2], answers)
-    return written
+    with staged(folder) as stage:
+        write_atomically(stage / names[0], f"{text}\n".encode())
+        csv_file.write(stage / names[1], FIGURE_COLUMNS, figures(found))
+        write_answers(stage / names[2], answers)
+    return [folder / name for name in names]
 
 
 def figures(found: Agreement) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.plain_text import encoded
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -14,7 +15,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     """Write a table; text that a spreadsheet would run as a formula gets an apostrophe.
 
-    Numbers are not rounded; None and NaN become empty cells.
+    Numbers are not rounded; None and NaN become empty cells; file names are made `readable`.
 
     Raises
     ------
@@ -25,7 +26,7 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) 
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([_cell(each) for each in columns])
     writer.writerows([_cell(cell) for cell in row] for row in rows)
-    write_atomically(path, text.getvalue().encode())
+    write_atomically(path, encoded(text.getvalue()))
 
 
 def is_dangerous(text: str) -> bool:

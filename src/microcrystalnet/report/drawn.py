@@ -10,6 +10,7 @@ from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.report.facts import Only, wanted
+from microcrystalnet.report.plain_text import readable
 from microcrystalnet.storage.project_store import ProjectStore
 
 NO_CLASS = "#b0b0b0"  # grey: crystals nobody settled on
@@ -66,7 +67,7 @@ def stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for each in micrographs:
-        stem = PurePath(each.file_name).stem
+        stem = readable(PurePath(each.file_name).stem, "_x")
         short = stem.encode()[:_LONGEST].decode(errors="ignore")
         known = short != stem or stem.casefold() in taken
         names[each.image_id] = f"{short}_{each.image_id}" if known else stem

@@ -8,7 +8,7 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.round import Round
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import csv_file, size_table, workbook
+from microcrystalnet.report import csv_file, outlined, size_table, workbook
 from microcrystalnet.report.crystal_rows import settled_rows
 from microcrystalnet.report.facts import (
     CrystalFacts,
@@ -27,6 +27,7 @@ CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
     *("scale_uncertainty", "in_region"),
     *("occluded", "sample", "depth_m", "locality", "texture"),
+    *outlined.COLUMNS,
     *size_table.COLUMNS,
 )
 
@@ -131,7 +132,7 @@ def _row(
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
     yield from (known.scale_uncertainty, known.region.contains(*each.crystal.mask.centre))
-    yield from (each.occluded, *origin(known))
+    yield from (each.occluded, *origin(known), *outlined.cells(each.crystal))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)
     yield from (_blindness(each.labels.get(expert), rounds) for expert in experts)

@@ -11,11 +11,12 @@ from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.instances import to_labels
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import csv_file
+from microcrystalnet.report import csv_file, outlined
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
 from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
 from microcrystalnet.report.label_tiff import label_tiff
+from microcrystalnet.report.plain_text import readable
 from microcrystalnet.storage.project_store import ProjectStore
 
 LABEL_COLUMNS = ("image", "label_image", "label", "crystal", "class")
@@ -122,7 +123,7 @@ def _labels(sheet: Sheet) -> NDArray[np.uint32]:
 def _ome(labels: NDArray[np.uint32], known: Micrograph) -> bytes:
     import tifffile
 
-    about: dict[str, object] = {"axes": "YX", "Name": known.file_name}
+    about: dict[str, object] = {"axes": "YX", "Name": readable(known.file_name)}
     if known.pixel_size is not None:
         about |= {"PhysicalSizeX": known.pixel_size.col_um, "PhysicalSizeXUnit": "µm"}
         about |= {"PhysicalSizeY": known.pixel_size.row_um, "PhysicalSizeYUnit": "µm"}
@@ -136,12 +137,13 @@ def _crop(pixels: NDArray[np.generic], each: Drawn, known: Micrograph) -> bytes:
 
     box, size = each.crystal.mask.region, known.pixel_size
     about = {
-        "micrograph": known.file_name,
+        "micrograph": readable(known.file_name),
         "sha256_20": known.image_id,
         **({"page": known.page} if known.page else {}),
         "crystal": each.crystal.crystal_id,
         "class": each.cls or None,
         "box": [box.row0, box.col0, box.row1, box.col1],
+        **dict(zip(outlined.COLUMNS, outlined.cells(each.crystal), strict=True)),
         "pixel_size_um": None if size is None else [size.row_um, size.col_um],
     }
     file = io.BytesIO()

@@ -6,9 +6,11 @@ from pathlib import Path
 from microcrystalnet.interchange import coco, geojson, imagej
 from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.progress import Report, ignore_progress
+from microcrystalnet.report import outlined
 from microcrystalnet.report.drawn import Drawn, Sheet, gather_outlines
 from microcrystalnet.report.facts import Only
 from microcrystalnet.report.files import make_folder, write_atomically
+from microcrystalnet.report.plain_text import readable
 from microcrystalnet.storage.project_store import ProjectStore
 
 UNSETTLED = "unsettled"  # COCO's category of crystals without a settled class
@@ -38,7 +40,7 @@ def export_coco(
                     "image_id": len(images),
                     "category_id": numbers[each.cls or UNSETTLED],
                     **coco.annotation(each.crystal.mask, *size),
-                    "attributes": {"crystal": each.crystal.crystal_id, "number": each.number},
+                    "attributes": _attributes(each),
                 }
             )
     content = {
@@ -92,6 +94,11 @@ def export_imagej(
     ]
 
 
+def _attributes(each: Drawn) -> dict[str, object]:
+    said = dict(zip(outlined.COLUMNS, outlined.cells(each.crystal), strict=True))
+    return {"crystal": each.crystal.crystal_id, "number": each.number, **said}
+
+
 def _named(each: Drawn) -> Outline:
     """Give regions names of one length, so that the ROI Manager sorts them as we do."""
     outline = each.outline
@@ -103,7 +110,7 @@ def _coco_image(sheet: Sheet, number: int) -> dict[str, object]:
     size = known.pixel_size
     return {
         "id": number,
-        "file_name": known.file_name,
+        "file_name": readable(known.file_name),
         "height": known.height,
         "width": known.width,
         "pixel_size_um": None if size is None else [size.row_um, size.col_um],

@@ -14,7 +14,7 @@ from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.measure import Measurement, measure
-from microcrystalnet.imaging.occlusion import OCCLUDED_FROM, covered_shares
+from microcrystalnet.imaging.occlusion import occluded
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -90,10 +90,10 @@ def gather(
         predictions = store.predictions(model_id, image_id) if model_id else {}
         said = _Said(votes, verdicts, predictions)
         there = list(store.state.crystals(image_id).values())
-        covered = covered_shares([each.mask for each in there], [each.z for each in there])
+        covered = occluded([each.mask for each in there], [each.z for each in there])
         crystals = tuple(
-            said.of(number, crystal, _measured(crystal.mask, pixels, micrograph), share)
-            for number, (crystal, share) in enumerate(zip(there, covered, strict=True), 1)
+            said.of(number, crystal, _measured(crystal.mask, pixels, micrograph), under)
+            for number, (crystal, under) in enumerate(zip(there, covered, strict=True), 1)
         )
         yield MicrographFacts(micrograph, crystals, trouble), pixels
 
@@ -132,9 +132,9 @@ class _Said:
     predictions: Mapping[str, Prediction]
 
     def of(
-        self, number: int, crystal: Crystal, measured: Measurement, covered: float
+        self, number: int, crystal: Crystal, measured: Measurement, covered: bool
     ) -> CrystalFacts:
-        """Give what is said of one crystal, of which a share is ``covered`` by others."""
+        """Give what is said of one crystal, which others cover in part or not."""
         crystal_id = crystal.crystal_id
         labels = self.votes.get(crystal_id, {})
         return CrystalFacts(
@@ -144,6 +144,5 @@ class _Said:
             self.verdicts.get(crystal_id) or Verdict(crystal_id, State.UNLABELLED, None, 0),
             self.predictions.get(crystal_id),
             measured,
-            covered >= OCCLUDED_FROM
-            or any(Flag.OCCLUDED in label.answer.flags for label in labels.values()),
+            covered or any(Flag.OCCLUDED in label.answer.flags for label in labels.values()),
         )

@@ -1,5 +1,6 @@
 """Writing a result so that it is there whole or not at all."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from microcrystalnet.errors import MicroCrystalError
@@ -11,19 +12,66 @@ class OutputError(MicroCrystalError):
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there.
+    """Write a file beside its place and move it there; folders it needs are made.
 
     Raises
     ------
     OutputError
-        If the folder cannot be written to; a file of that name stays as it was.
+        If the folder cannot be written to, or the place is taken by something that is no ordinary
+        file; everything stays as it was.
     """
+    require_place(path, probe=False)
+    missing = [each for each in path.parents if not each.exists()]
     try:
         files.replace(path, content)
     except OSError as problem:
+        with suppress(OSError):
+            for each in missing:
+                each.rmdir()
+        raise cannot_write(path, problem) from problem
+
+
+def require_place(path: Path, *, probe: bool = True) -> None:
+    """Make sure that a file can be written at a place, before it is worked out for minutes.
+
+    Parameters
+    ----------
+    path
+        Where the file is to be; folders may be missing.
+    probe
+        Whether its folder is tried as well, by making a file in it.
+
+    Raises
+    ------
+    OutputError
+        If it cannot.
+    """
+    try:
+        _require_free(path)
+        there = next(each for each in path.absolute().parents if each.exists())
+    except OSError as problem:
+        raise cannot_write(path, problem) from problem
+    if not there.is_dir():
+        raise OutputError(f"{path} cannot be written ({there} is a file); choose another place.")
+    if probe and not files.writable(there):
         raise OutputError(
-            f"{path} cannot be written ({problem.strerror}); choose another place or free space."
-        ) from problem
+            f"{path} cannot be written (its folder is read-only or full); choose another place or "
+            "free space."
+        )
+
+
+def _require_free(path: Path) -> None:
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder; choose another name for the file.")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path} is not an ordinary file; choose another place.")
+
+
+def cannot_write(path: Path, problem: OSError) -> OutputError:
+    """Say in a sentence that something cannot be written, and why."""
+    return OutputError(
+        f"{path} cannot be written ({problem.strerror}); choose another place or free space."
+    )
 
 
 def make_folder(folder: Path) -> None:

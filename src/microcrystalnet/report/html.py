@@ -15,7 +15,7 @@ from microcrystalnet.report.crystal_rows import predicted_rows, settled_rows
 from microcrystalnet.report.decisions_section import decisions
 from microcrystalnet.report.facts import MicrographFacts, gather, newest_model
 from microcrystalnet.report.figures_section import figures, material_of
-from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.files import require_place, write_atomically
 from microcrystalnet.report.markup import Markup, element, joined, page
 from microcrystalnet.report.methods import methods
 from microcrystalnet.report.model_section import model
@@ -35,6 +35,7 @@ def write_report(store: ProjectStore, path: Path, report: Report = ignore_progre
     OutputError
         If the file cannot be written.
     """
+    require_place(path)
     model_id = newest_model(store)
     facts: list[MicrographFacts] = []
     pictures: list[Markup] = []

@@ -4,6 +4,8 @@ import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from microcrystalnet.report.plain_text import encoded
+
 _CSS = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 1000px; margin: 2em auto;
        padding: 0 1.2em; }
@@ -111,9 +113,9 @@ def cards(numbers: Sequence[tuple[object, str]]) -> Markup:
 
 def page(title: str, body: Markup) -> bytes:
     """Give a whole HTML page that refers to nothing outside itself."""
-    return (
+    return encoded(
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{_CSS}</style></head>\n"
         f"<body>\n{body}\n</body></html>\n"
-    ).encode()
+    )

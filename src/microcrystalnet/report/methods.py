@@ -12,6 +12,7 @@ from microcrystalnet.labelling.agreement import Agreement
 from microcrystalnet.labelling.bootstrap import Estimate
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
+from microcrystalnet.report.outlined import filter_sentences
 
 OUTLINED_BY = {
     MaskSource.AUTO: "by the embedded segmentation network",
@@ -62,6 +63,10 @@ def _scale(sources: Counter[ScaleSource], facts: Sequence[MicrographFacts]) -> I
     named = [f"{source.value} ({n})" for source, n in sources.items() if source != "unknown"]
     if sizes:
         yield f"Pixels measure {_range(sizes)} nm; the scale is from: {', '.join(named)}."
+    uncertain = [100 * each for each in _uncertainties(facts)]
+    if uncertain:
+        where = "" if len(uncertain) == len(sizes) else f" on {len(uncertain)} of them"
+        yield f"The standard uncertainty of the scale is {_range(uncertain)} %{where}."
     if sources[ScaleSource.UNKNOWN]:
         yield (
             f"The scale of {sources[ScaleSource.UNKNOWN]} is unknown; no size in micrometres "
@@ -69,11 +74,17 @@ def _scale(sources: Counter[ScaleSource], facts: Sequence[MicrographFacts]) -> I
         )
 
 
+def _uncertainties(facts: Sequence[MicrographFacts]) -> list[float]:
+    known = (each.micrograph.scale_uncertainty for each in facts if each.micrograph.calibrated)
+    return [each for each in known if each is not None]
+
+
 def _outlining(crystals: Sequence[CrystalFacts]) -> Iterator[str]:
     sources = Counter(each.crystal.source for each in crystals)
     said = [f"{count} {OUTLINED_BY[source]}" for source, count in sources.most_common()]
     cut = sum(each.measurement.touches_edge for each in crystals)
     yield f"{_counted(len(crystals), 'crystal')} were outlined: {_listed(said)}."
+    yield from filter_sentences(each.crystal for each in crystals)
     yield f"{cut} touch the edge of the analysed region and are left out of sizes."
 
 

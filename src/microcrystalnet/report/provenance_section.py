@@ -12,6 +12,7 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.report.facts import MicrographFacts
 from microcrystalnet.report.markup import Markup, element, joined, table
+from microcrystalnet.report.outlined import TABLE_COLUMNS, table_rows
 from microcrystalnet.storage.project_store import ProjectStore
 
 PACKAGES = ("napari-mcn", "numpy", "scipy", "scikit-image", "tifffile", "matplotlib", "onnxruntime")
@@ -26,6 +27,10 @@ def provenance(
         [
             element("h3", "Files"),
             table(("Micrograph", "SHA-256, first 20 digits", "Instrument"), _files(facts)),
+            element("h3", "Outlines"),
+            table(
+                TABLE_COLUMNS, table_rows(one.crystal for each in facts for one in each.crystals)
+            ),
             element("h3", "History"),
             table(("Expert", "Labels", "Blind", "With help", "First", "Last"), _history(facts)),
             _rounds(store),

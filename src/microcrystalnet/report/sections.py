@@ -14,6 +14,7 @@ from microcrystalnet.report import picture
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
 from microcrystalnet.report.markup import Markup, cards, element, joined, key, table
 from microcrystalnet.report.markup import picture as embedded
+from microcrystalnet.report.plain_text import escaped_note
 
 NO_CLASS = "#ffffff"
 SETTLED = "Settled by the experts; dashed: not settled."
@@ -63,6 +64,9 @@ def scales(facts: Sequence[MicrographFacts]) -> Markup:
         for note in (each.micrograph.scale_note, each.trouble)
         if note and not (note == each.micrograph.scale_note and _typed(each.micrograph))
     ]
+    escaped = escaped_note(each.micrograph.file_name for each in facts)
+    if escaped:
+        notes.append(element("p", escaped, "small"))
     return joined([table((*columns, "Crystals", "Settled"), rows), *notes])
 
 

@@ -1,6 +1,6 @@
 """One row of sizes and shapes per crystal, as written to CSV files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 
 from microcrystalnet.domain.mask import Mask
@@ -16,6 +16,7 @@ PIXEL_COLUMNS = (
 )
 SIZE_COLUMNS = tuple(field.name for field in fields(Sizes))
 COLUMNS = (*PIXEL_COLUMNS, *SIZE_COLUMNS)
+LABEL_COLUMNS = (*COLUMNS, "occluded")
 
 
 def row(mask: Mask, measured: Measurement, pixel_size: PixelSize | None) -> Sequence[object]:
@@ -23,3 +24,19 @@ def row(mask: Mask, measured: Measurement, pixel_size: PixelSize | None) -> Sequ
     unknown: tuple[object, ...] = (None,) * len(SIZE_COLUMNS)
     sizes = unknown if pixel_size is None else astuple(in_micrometres(mask, measured, pixel_size))
     return (*mask.centre, *astuple(measured), measured.too_small, *sizes)
+
+
+def label_rows(
+    masks: Sequence[Mask],
+    measured: Iterable[Measurement],
+    pixel_size: PixelSize | None,
+    hidden: Sequence[bool] | None,
+) -> Iterator[tuple[object, ...]]:
+    """Give the cells of `LABEL_COLUMNS` for each crystal of a label image.
+
+    ``hidden`` tells which lie partly under others; None where nobody knows, as in a label image,
+    in which every pixel has one crystal: the cells stay empty.
+    """
+    known = [None] * len(masks) if hidden is None else hidden
+    for mask, each, under in zip(masks, measured, known, strict=True):
+        yield (*row(mask, each, pixel_size), under)

@@ -2,15 +2,17 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.facts import Only
-from microcrystalnet.report.files import OutputError, make_folder
+from microcrystalnet.report.files import OutputError, cannot_write, make_folder, require_place
 from microcrystalnet.storage.project_store import ProjectStore
 
 Writer = Callable[[ProjectStore, Path, Report, Only], list[Path]]
+_ASIDE = ".aside"  # in the hidden folder: what is replaced, until all is in its place
 
 
 def write_whole(
@@ -20,56 +22,110 @@ def write_whole(
     report: Report = ignore_progress,
     only: Only = None,
 ) -> list[Path]:
-    """Let a writer fill a hidden folder, and move its files to where they belong when all is done.
-
-    Files of the same names are replaced. Whatever ends the writer early, a full disk or a Cancel,
-    leaves ``folder`` as it was.
+    """Let a writer fill a folder; see `staged`.
 
     Raises
     ------
     OutputError
         If the folder cannot be made or written to.
     """
+    with staged(folder) as stage:
+        written = [path.relative_to(stage) for path in writer(store, stage, report, only)]
+    return [folder / each for each in written]
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """Give a hidden folder to fill, and move its files to where they belong when all is done.
+
+    Files of the same names are replaced. Whatever ends it early, a full disk, a file that may not
+    be replaced or a Cancel, leaves ``folder`` as it was.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be made or written to.
+    """
+    require_place(folder / "any", probe=False)
     made = _outermost_missing(folder)
-    make_folder(folder)
     try:
-        return _stage(writer, store, folder, report, only)
+        make_folder(folder)
+        stage = _hidden(folder)
+        try:
+            yield stage
+            _place(stage, folder)
+        except OutputError as problem:
+            raise OutputError(str(problem).replace(str(stage), str(folder))) from problem
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
     except BaseException:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
         raise
 
 
-def _stage(
-    writer: Writer, store: ProjectStore, folder: Path, report: Report, only: Only
-) -> list[Path]:
+def _hidden(folder: Path) -> Path:
     try:
-        stage = Path(tempfile.mkdtemp(dir=folder, prefix=".", suffix=".part"))
+        return Path(tempfile.mkdtemp(dir=folder, prefix=".", suffix=".part"))
     except OSError as problem:
-        raise _refusal(folder, problem) from problem
+        raise cannot_write(folder, problem) from problem
+
+
+def _place(stage: Path, folder: Path) -> None:
+    """Move what was staged to where it belongs; nothing moves before every place is seen free."""
+    names = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
+    for parent in sorted({(folder / name).parent for name in names} - {folder}):
+        if parent.exists():
+            require_place(parent / "any")
+    for name in names:
+        require_place(folder / name, probe=False)
+    moves = _Moves(stage / _ASIDE)
     try:
-        written = [path.relative_to(stage) for path in writer(store, stage, report, only)]
-        for each in written:
-            _move(stage / each, folder / each)
-    except OutputError as problem:
-        raise OutputError(str(problem).replace(str(stage), str(folder))) from problem
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return [folder / each for each in written]
+        for name in names:
+            moves.put(stage / name, folder / name)
+    except BaseException:
+        moves.take_back()
+        raise
 
 
-def _move(staged: Path, target: Path) -> None:
-    make_folder(target.parent)
-    try:
-        staged.replace(target)
-    except OSError as problem:
-        raise _refusal(target, problem) from problem
+class _Moves:
+    """Files on their way, each of which can go back to where it was."""
 
+    def __init__(self, aside: Path) -> None:
+        self._aside = aside
+        self._folders: list[Path] = []
+        self._files: list[tuple[Path, Path | None]] = []  # what was placed, and what it replaced
 
-def _refusal(path: Path, problem: OSError) -> OutputError:
-    return OutputError(
-        f"{path} cannot be written ({problem.strerror}); choose another place or free space."
-    )
+    def put(self, source: Path, target: Path) -> None:
+        """Move a file to its place, and what is there out of the way."""
+        try:
+            self._make(target.parent)
+            former = self._set_aside(target) if target.exists() else None
+            self._files.append((target, former))
+            source.replace(target)
+        except OSError as problem:
+            raise cannot_write(target, problem) from problem
+
+    def take_back(self) -> None:
+        """Put everything back as it was before the first move."""
+        for target, former in reversed(self._files):
+            target.unlink(missing_ok=True)
+            if former is not None:
+                former.replace(target)
+        for folder in reversed(self._folders):
+            folder.rmdir()
+
+    def _set_aside(self, target: Path) -> Path:
+        self._aside.mkdir(exist_ok=True)
+        former = self._aside / str(len(self._files))
+        target.replace(former)
+        return former
+
+    def _make(self, folder: Path) -> None:
+        for each in (*reversed(folder.parents), folder):
+            if not each.exists():
+                each.mkdir()
+                self._folders.append(each)
 
 
 def _outermost_missing(folder: Path) -> Path | None:

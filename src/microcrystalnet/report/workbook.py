@@ -2,10 +2,12 @@
 
 import io
 import math
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from microcrystalnet.report.files import make_folder, write_atomically
+from microcrystalnet.report.files import OutputError, make_folder, require_place, write_atomically
+from microcrystalnet.report.plain_text import readable
 
 Table = tuple[Sequence[str], Iterable[Iterable[object]]]
 _TITLE = 31  # characters that Excel takes
@@ -21,6 +23,20 @@ def write(path: Path, sheets: Mapping[str, Table]) -> None:
     OutputError
         If the file cannot be written.
     """
+    require_place(path)
+    tables = {name: (columns, list(rows)) for name, (columns, rows) in sheets.items()}
+    try:
+        content = _packed(tables)  # openpyxl writes each sheet into the temporary folder first
+    except _save_errors() as problem:
+        raise OutputError(
+            f"{path.name} cannot be put together: the temporary folder {tempfile.gettempdir()} "
+            "takes no more; free space there."
+        ) from problem
+    make_folder(path.parent)
+    write_atomically(path, content)
+
+
+def _packed(sheets: Mapping[str, Table]) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -31,8 +47,16 @@ def write(path: Path, sheets: Mapping[str, Table]) -> None:
             sheet.append([_cell(sheet, value) for value in row])
     file = io.BytesIO()
     book.save(file)
-    make_folder(path.parent)
-    write_atomically(path, file.getvalue())
+    return file.getvalue()
+
+
+def _save_errors() -> tuple[type[Exception], ...]:
+    """Give what a full disk raises in openpyxl, which uses lxml where it is installed."""
+    try:
+        from lxml.etree import LxmlError  # type: ignore[import-untyped]  # it has no stubs
+    except ImportError:
+        return (OSError,)
+    return OSError, LxmlError
 
 
 def _cell(sheet: object, value: object) -> object:
@@ -55,4 +79,4 @@ def _printable(text: str) -> str:
     """Leave out the control characters that a workbook cannot hold."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text)).encode("utf-8", "replace").decode()
+    return readable(ILLEGAL_CHARACTERS_RE.sub("", text))

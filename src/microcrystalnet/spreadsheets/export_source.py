@@ -1,12 +1,13 @@
 """`mcn export --format source-csv`: every imported file of the source team, with its edits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import LabelTableError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.report.files import write_atomically
+from microcrystalnet.report.whole import staged
 from microcrystalnet.spreadsheets.statements import SOURCE_TEAM
 from microcrystalnet.spreadsheets.write_back import Rewritten, edits_of, rewrite
 from microcrystalnet.storage.import_records import ImportedFile, Imports, Key, Origin
@@ -54,6 +55,19 @@ def export_source(
             "No label file of the source team was imported into this project, so there is none to "
             "write back; `mcn export --format csv` writes every label as one table."
         )
+    with staged(folder) as stage:
+        written, remarks = _write(store, imports, newest, stage, report)
+    return [folder / each for each in written], remarks
+
+
+def _write(
+    store: LabelIntake,
+    imports: Imports,
+    newest: Sequence[tuple[Key, ImportedFile]],
+    folder: Path,
+    report: Report,
+) -> tuple[list[Path], list[str]]:
+    """Write files and give their paths in the folder, and what is to be said of them."""
     written: list[Path] = []
     remarks: list[str] = []
     for done, (key, file) in enumerate(newest):
@@ -62,8 +76,8 @@ def export_source(
             remarks.append(f"{file.name} is a workbook, and only CSV files are written back.")
             continue
         again = _rewritten(store, imports.rows.get(key, {}), key[0], file)
-        path = folder / _plain(file.folder) / _plain(file.name)
-        write_atomically(path, again.content)
+        path = Path(_plain(file.folder)) / _plain(file.name)
+        write_atomically(folder / path, again.content)
         written.append(path)
         remarks += again.remarks
     return written, remarks

@@ -12,7 +12,7 @@ from microcrystalnet.domain.label import Flag
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.measure import Measurement, measure
-from microcrystalnet.imaging.occlusion import OCCLUDED_FROM, covered_shares
+from microcrystalnet.imaging.occlusion import occluded
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -120,9 +120,9 @@ def rows_of(
 ) -> list[CrystalRow]:
     """Join what is measured and what is said of the analysed crystals of one micrograph."""
     there = list(crystals.values())
-    covered = covered_shares([each.mask for each in there], [each.z for each in there])
+    covered = occluded([each.mask for each in there], [each.z for each in there])
     rows = []
-    for number, (each, share) in enumerate(zip(there, covered, strict=True), 1):
+    for number, (each, under) in enumerate(zip(there, covered, strict=True), 1):
         if each.crystal_id not in measured or not micrograph.region.contains(*each.mask.centre):
             continue  # beyond the analysed part nothing counts
         named = said.of(each.crystal_id)
@@ -136,7 +136,7 @@ def rows_of(
                 named.cls,
                 named.state,
                 named.confidence,
-                named.occluded or bool(share >= OCCLUDED_FROM),
+                named.occluded or under,
             )
         )
     return rows

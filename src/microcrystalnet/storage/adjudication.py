@@ -43,12 +43,16 @@ class Adjudication:
         self._desk, self._do = desk, do
         self._read_as: tuple[str, frozenset[str]] | None = None  # for whom everyone was read
 
+    def read(self) -> None:
+        """Open everyone's decisions, which show their labels."""
+        self._desk.read_decisions()
+
     def cases(self) -> Mapping[str, Case]:
         """Give what was said of the crystals in adjudication, by crystal id.
 
         This opens everyone's decisions, which show their labels.
         """
-        self._desk.read_decisions()
+        self.read()
         return self._desk.cases()
 
     def finding_cases(self) -> Iterator[tuple[str, Case]]:

@@ -21,8 +21,7 @@ def collecting_votes(desk: "Desk") -> Generator[Progress, None, Votes]:
     caller looks it up again; nothing is returned where another expert took the keyboard.
     """
     expert = desk.session.actor
-    for number in desk.reading_others():
-        yield Progress(0, 0, f"{READING} {number:,}" if number else READING)
+    yield from reading_answers(desk)
     yield from _reading_masks(desk)
     votes: Votes = {}
     known = desk.state.labelled
@@ -35,6 +34,12 @@ def collecting_votes(desk: "Desk") -> Generator[Progress, None, Votes]:
         yield Progress(at, len(known), COLLECTING)
     yield from _revealing(desk, votes, expert)
     return votes if desk.session.actor == expert else {}
+
+
+def reading_answers(desk: "Desk") -> Iterator[Progress]:
+    """Open everyone's answers and decisions, with a pause after every few; none is shown."""
+    for number in desk.reading_others():
+        yield Progress(0, 0, f"{READING} {number:,}" if number else READING)
 
 
 def _reading_masks(desk: "Desk") -> Iterator[Progress]:

@@ -71,7 +71,7 @@ def encode(n: int, previous: str, event: Event, details: str) -> tuple[bytes, st
     body = (
         f'{{"n":{n},"p":"{previous}","id":"{event.id}","lc":{event.lc},"ts":{event.ts},'
         f'"v":{event.v},"t":"{event.t}","d":{details}'
-    ).encode()
+    ).encode(errors="backslashreplace")  # lone surrogates, as JSON escapes them
     digest = _digest(body)
     return body + b',"h":"' + digest.encode() + b'"}\n', digest
 

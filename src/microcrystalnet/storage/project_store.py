@@ -10,6 +10,7 @@ from ulid import ULID
 from microcrystalnet.domain.crystal import Crystal, MaskSource
 from microcrystalnet.domain.label import Answer, Label
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.outlining import Outlining
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
@@ -93,8 +94,9 @@ class ProjectStore(MicrographProject):
         prompt: Prompt | None = None,
         z: int = 0,
         model_id: str | None = None,
+        made: Outlining | None = None,
     ) -> Crystal:
-        """Outline a new crystal, or give one another mask.
+        """Outline a new crystal, or give one another mask; ``made`` says with what.
 
         Raises
         ------
@@ -106,7 +108,7 @@ class ProjectStore(MicrographProject):
         inside = edits.inside(self.state.micrograph(image_id), mask)
         if crystal_id is not None and self.state.crystal(crystal_id).image_id != image_id:
             raise ProjectError(f"The crystal {crystal_id} lies on another micrograph.")
-        crystal = Crystal(crystal_id or str(ULID()), image_id, inside, source, z, prompt)
+        crystal = Crystal(crystal_id or str(ULID()), image_id, inside, source, z, prompt, made)
         self._do(edits.drawing(self.state, [crystal], model_id))
         return crystal
 
@@ -117,8 +119,9 @@ class ProjectStore(MicrographProject):
         source: MaskSource,
         *,
         model_id: str | None = None,
+        made: Outlining | None = None,
     ) -> tuple[Crystal, ...]:
-        """Outline many new crystals in one undoable step.
+        """Outline many new crystals in one undoable step; ``made`` says with what.
 
         Raises
         ------
@@ -129,7 +132,7 @@ class ProjectStore(MicrographProject):
         """
         micrograph = self.state.micrograph(image_id)
         inside = [edits.inside(micrograph, mask) for mask in masks]
-        crystals = tuple(Crystal(str(ULID()), image_id, mask, source) for mask in inside)
+        crystals = tuple(Crystal(str(ULID()), image_id, mask, source, made=made) for mask in inside)
         if crystals:
             self._do(edits.drawing(self.state, crystals, model_id))
         return crystals
@@ -160,7 +163,8 @@ class ProjectStore(MicrographProject):
     def _settled(self, crystal: Crystal) -> Crystal:
         micrograph = self.state.micrograph(crystal.image_id)
         mask = edits.inside(micrograph, crystal.mask)
-        return replace(crystal, crystal_id=crystal.crystal_id or str(ULID()), mask=mask)
+        made = None if crystal.source is MaskSource.MANUAL else crystal.made
+        return replace(crystal, crystal_id=crystal.crystal_id or str(ULID()), mask=mask, made=made)
 
     def delete_crystals(self, crystal_ids: Sequence[str]) -> None:
         """Take crystals away in one undoable step; undone, their labels are there again.

@@ -16,6 +16,7 @@ from microcrystalnet.domain.micrograph import (
 )
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.storage import rle
+from microcrystalnet.storage.outlining_records import outlining_from_json, outlining_to_json
 
 Details = Mapping[str, object]
 
@@ -103,6 +104,8 @@ def crystal_to_json(crystal: Crystal, model_id: str | None, parent: str | None) 
         details["model_id"] = model_id
     if crystal.prompt is not None:
         details["prompts"] = prompt_to_json(crystal.prompt)
+    if crystal.made is not None:
+        details["made"] = outlining_to_json(crystal.made)
     return details
 
 
@@ -132,6 +135,7 @@ def crystal_from_json(details: Details) -> Crystal:
         MaskSource(text(details["src"])),
         int(number(details.get("z", 0))),
         prompt_from_json(details.get("prompts")),
+        outlining_from_json(details.get("made")),
     )
 
 

@@ -1,12 +1,12 @@
 """A project that several experts work on: their answers, rounds and decisions, undo and redo."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.adjudication import Adjudication
-from microcrystalnet.storage.collecting import Votes, collecting_votes
+from microcrystalnet.storage.collecting import Votes, collecting_votes, reading_answers
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.open_project import OpenProject
 from microcrystalnet.storage.rounds import Rounds
@@ -96,6 +96,17 @@ class SharedProject(OpenProject):
         if begun == (self._desk.session, self._desk.sees_as):
             self.adjudication.know_all()
         return found
+
+    def reading_answers(self) -> Iterator[Progress]:
+        """Open everyone's answers and decisions, with a pause after every few.
+
+        Nobody's count as seen by this; what was read before is not read again.
+        """
+        return reading_answers(self._desk)
+
+    def reading_outlines(self, image_id: str) -> Iterator[Progress]:
+        """Read the outlines of a micrograph, unless that was done, with a pause after every few."""
+        return (Progress(number, 0) for number in self._desk.reading_masks(image_id))
 
     def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
         """Show the current expert everyone's labels of some crystals, by crystal and expert.
