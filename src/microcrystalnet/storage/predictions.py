@@ -42,7 +42,7 @@ def write(folder: Path, model_id: str, image_id: str, predictions: Sequence[Pred
     if written and written[-1].read_bytes() == content:
         return
     try:
-        files.create(copy_path(first, len(written)) if written else first, content)
+        files.create_whole(copy_path(first, len(written)) if written else first, content)
     except OSError as error:
         raise ProjectError(
             f"The predictions cannot be written ({error.strerror or error}); make room in the "
