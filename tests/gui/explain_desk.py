@@ -5,7 +5,7 @@ import pytest
 from fakes import FakeClient
 from window_material import CODES, shares
 
-from microcrystalnet.explain.activations import BlockActivation
+from microcrystalnet.explain.activations import BlockActivation, CrystalActivations
 from microcrystalnet.explain.blocks import Block
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.imaging.crops import CropFrame
@@ -52,10 +52,11 @@ def explanation(session):
     return make
 
 
-def blocks(count=2):
+def seen(count=2, masked=False):
     """Give what ``count`` convolution blocks of 4 channels see; the last channel is strongest."""
     ramp = np.ones((8, 8, 4), np.float32) * np.arange(4, dtype=np.float32)
-    return tuple(
+    blocks = tuple(
         BlockActivation(Block(number, f"block{number}", 8, 3.5, 8.0), 64, ramp)
         for number in range(1, count + 1)
     )
+    return CrystalActivations(FRAME, masked, blocks)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explain_desk import FRAME, blocks
+from explain_desk import FRAME, seen
 from qtpy.QtCore import Qt
 from window_material import NoDialogs, add_model
 
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import EngineError, ModelError
-from microcrystalnet.explain.outline import OutlineShare
+from microcrystalnet.explain.outline import OutlineShare, mask_in_crop
 from microcrystalnet.explain.pixel_curves import PixelCurves
 from microcrystalnet.explain.sanity import Cascade, Forgotten
 from microcrystalnet.imaging.colour_scales import INFERNO
@@ -185,31 +186,37 @@ def test_the_layers_of_the_selected_crystal_are_asked_for(layers, explainer, cry
 
 
 def test_the_mean_of_the_last_block_is_laid_first(layers, explainer, exhibit):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert exhibit.shown.title == "Block 2, the mean of all channels"
     assert exhibit.shown.values == pytest.approx(1.5)
 
 
 def test_the_strongest_channels_come_first(layers, explainer, panel):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert [each.property("channel") for each in panel.layers.thumbnails] == [3, 2, 1, 0]
 
 
 def test_a_clicked_channel_is_laid_on_the_micrograph(layers, explainer, panel, canvas, qtbot):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     panel.layers.channel_chosen.emit(3)
     values, frame = canvas.sheet.overlay.shown
     assert values == pytest.approx(3)
     assert frame == FRAME
 
 
+def test_a_channel_of_a_masked_crop_lies_on_its_crystal_only(layers, explainer, session, canvas):
+    explainer.last.listener.done(seen(masked=True))
+    inside = mask_in_crop(session.crystal.mask, FRAME)
+    assert np.array_equal(np.isfinite(canvas.sheet.overlay.shown[0]), inside)
+
+
 def test_the_chosen_block_holds_for_the_next_crystal(
     layers, explainer, panel, session, crystals, exhibit
 ):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     panel.layers.block_chosen.emit(1)
     session.crystal_id = crystals[1]
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert exhibit.shown.title.startswith("Block 1")
 
 
@@ -218,7 +225,7 @@ def test_layers_of_a_crystal_that_was_left_are_not_shown(
 ):
     first = explainer.last
     session.crystal_id = crystals[1]
-    first.listener.done((FRAME, blocks()))
+    first.listener.done(seen())
     assert exhibit.shown is None
 
 
@@ -226,7 +233,7 @@ def test_layers_of_a_crystal_deleted_meanwhile_are_not_shown(
     layers, explainer, store, crystals, exhibit
 ):
     store.delete_crystals([crystals[0]])
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert exhibit.shown is None
 
 
@@ -321,8 +328,8 @@ def saving(panel, modelled, canvas, exhibit, explainer, dialogs, busy, workbench
         busy=busy,
         owner=workbench,
     )
-    values = np.full((64, 64), 3.0, np.float32)
-    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "Saliency", "Bright pixels matter."))
+    values, region = np.full((64, 64), 3.0, np.float32), modelled.micrograph.region
+    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "Saliency", "Bright pixels matter.", region))
     yield controller
     controller.close()
 
@@ -348,9 +355,20 @@ def test_the_values_are_those_of_the_whole_micrograph(saving, explainer, qtbot, 
     assert np.isnan(values).sum() == 60 * 80 - 20 * 20
 
 
-def test_exact_values_are_saved_where_scaled_ones_are_seen(saving, exhibit, explainer):
-    seen, exact = (np.full((60, 80), value, np.float32) for value in (1.0, 7.0))
-    exhibit.show(Shown(seen, None, INFERNO, (0, 1), "All", "All crystals.", exact=exact))
+def test_values_of_a_masked_crop_are_saved_where_they_are_seen(saving, session, exhibit, explainer):
+    mask, region = session.crystal.mask, Region(0, 0, 12, 80)
+    values = np.full((64, 64), 3.0, np.float32)
+    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "S", "Bright.", region, mask))
+    saving.save_values()
+    inside = mask.to_image(60, 80)
+    inside[12:] = False
+    assert np.array_equal(np.isfinite(explainer.last.arguments["values"]), inside)
+
+
+def test_exact_values_are_saved_where_scaled_ones_are_seen(saving, session, exhibit, explainer):
+    scaled, exact = (np.full((60, 80), value, np.float32) for value in (1.0, 7.0))
+    region = session.micrograph.region
+    exhibit.show(Shown(scaled, None, INFERNO, (0, 1), "All", "All crystals.", region, exact=exact))
     saving.save_values()
     assert explainer.last.arguments["values"].max() == 7
 
