@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
 
-from microcrystalnet.domain.micrograph import Micrograph, PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Scale, ScaleSource
 from microcrystalnet.micrographs.known import known_of, scale_words
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.notify import refusals_told, tell
@@ -109,11 +109,12 @@ class ProjectController:
             self._session.show(image_id)
 
     @refusals_told
-    def _on_pixel_size(self, side_nm: float) -> None:
+    def _on_pixel_size(self, side_nm: float, plus_minus_nm: float) -> None:
         image_id = self._session.image_id
         if image_id is not None:
-            size = PixelSize.square(side_nm)
-            self._session.project.set_pixel_size(image_id, size, ScaleSource.USER)
+            relative = plus_minus_nm / side_nm if plus_minus_nm else None
+            scale = Scale(PixelSize.square(side_nm), ScaleSource.USER, relative)
+            self._session.project.set_scale(image_id, scale)
 
     def _on_store(self, _store: object) -> None:
         store = self._session.store
@@ -175,8 +176,11 @@ class ProjectController:
                 "\n".join(f"{each.name}: {each.value}  {each.origin}" for each in known),
                 "" if micrograph.calibrated else micrograph.scale_note,
             )
+            self._panel.plus_minus.setValue(0)  # never that of another micrograph
             if micrograph.pixel_size is not None:
-                self._panel.pixel_size.setValue(micrograph.pixel_size.nm)
+                side_nm = micrograph.pixel_size.nm
+                relative = micrograph.scale_uncertainty or 0.0
+                self._panel.set_pixel_size(side_nm, side_nm * relative)
 
     def _next_step(self, micrographs: int) -> str:
         if self._session.store is None:

@@ -208,4 +208,7 @@ def _found(bar: ScaleBar) -> str:
 def _line(bar: ScaleBar) -> Mask:
     """Give a bar as pixels to show."""
     pixels = np.ones((3, max(1, round(bar.length_px))))
-    return Mask.from_pixels(pixels, max(0, round(bar.row) - 1), round(bar.col0 + 0.5))
+    across, along = max(0, round(bar.across) - 1), round(bar.begin + 0.5)
+    if bar.upright:
+        return Mask.from_pixels(pixels.T, along, across)
+    return Mask.from_pixels(pixels, across, along)

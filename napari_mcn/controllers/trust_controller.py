@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
 
-CHECKS = ("curves", "cascade", "outline")
-
 
 class TrustController:
     """The Trust page: two checks of the selected crystal's map, one of all crystals' maps."""

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.mask import Mask
 from napari_mcn.layers.roles import Role, find, unwrapped
 
+LEAST_SHARE = 0.15  # of the window's shorter side: a smaller crystal shows no edges to judge by
+NEAR_SHARE = 0.3
+
 
 def fly_to(viewer: ViewerModel, target: Mask | tuple[float, float]) -> None:
     """Centre a mask's bounding box, or a (row, column), at the zoom in use.
@@ -24,14 +27,15 @@ def fly_to(viewer: ViewerModel, target: Mask | tuple[float, float]) -> None:
     viewer.scene.camera.center = tuple(_inside(middle, _outer_edges(layer), reach))
 
 
-def zoom_to(viewer: ViewerModel, mask: Mask, share: float = 0.3) -> None:
-    """Centre a mask and zoom until it takes up this share of the window's shorter side."""
+def come_near(viewer: ViewerModel, mask: Mask) -> None:
+    """Centre a mask, and zoom in on one too small to judge in the window as it is."""
     viewer = unwrapped(viewer)
     layer = find(viewer, Role.MICROGRAPH)
     if layer is None:
         return
-    height, width = np.multiply(mask.pixels.shape, layer.scale)
-    viewer.scene.camera.zoom = share * min(viewer.canvas.size) / max(height, width)
+    side, window = max(np.multiply(mask.pixels.shape, layer.scale)), min(viewer.canvas.size)
+    if side * viewer.scene.camera.zoom < LEAST_SHARE * window:
+        viewer.scene.camera.zoom = NEAR_SHARE * window / side
     fly_to(viewer, mask)
 
 

@@ -13,11 +13,12 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from napari_mcn.layers.brush import Brush, BrushLayer
+from napari_mcn.layers.contours import contour_fast
 from napari_mcn.layers.instances import N_COLOURS, Instances
 from napari_mcn.layers.mouse import LEFT, MouseEvent, point_of, until_release
 from napari_mcn.layers.outline import Zoom
-from napari_mcn.layers.raster import bypass_history, refresh_window
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.raster import bypass_history, forget_history, refresh_window
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 from napari_mcn.layers.selection import Selection
 
 __all__ = ["Brush", "CrystalsLayer"]
@@ -29,7 +30,6 @@ class CrystalsLayer:
     """Outlines of crystals; one of them may be selected, and brushed."""
 
     crystal_clicked = Signal(str)  # crystal id under a plain left click
-    background_clicked = Signal()  # a plain left click beside all crystals
     brushed = Signal(str, Mask)  # crystal id and its mask after a finished stroke
     changed = Signal(object)  # the Region painted again, or None where it was the whole image
 
@@ -77,9 +77,11 @@ class CrystalsLayer:
             If a mask reaches beyond the micrograph.
         """
         insert(self._viewer, self.layer)
-        self.instances.replace(crystals)
-        self.layer.refresh()
-        self.changed.emit(None)
+        try:
+            self.instances.replace(crystals)
+        finally:  # crystals that were shown before are not there any more
+            self.layer.refresh()
+            self.changed.emit(None)
         self.select(self._selected if self._selected in self.instances else None)
 
     def put(self, crystal: Crystal) -> None:
@@ -130,6 +132,28 @@ class CrystalsLayer:
         self._brush, self._diameter = brush, diameter
         self._brush_selected()
 
+    def turn(self, micrograph: Micrograph, crystals: Iterable[Crystal] = ()) -> None:
+        """Show other crystals, on another micrograph, and give the mouse back.
+
+        Raises
+        ------
+        MaskError
+            If a mask reaches beyond the micrograph; no crystal is shown then.
+        """
+        self._brush, self._diameter, self.clickable = None, None, True
+        self._selected = None
+        for each in (self._brush_layer, self._selection):
+            each.turn(micrograph)
+        self._zoom.turn(micrograph)
+        turn(self.layer, micrograph)
+        forget_history(self.layer)
+        shape = micrograph.height, micrograph.width
+        if self.instances.values.shape != shape:
+            self.instances = Instances(np.zeros(shape, np.uint16))
+            self.layer.data = self.instances.values
+        self.set_crystals(crystals)
+        self._on_zoom()
+
     def close(self) -> None:
         """Remove the layers and let go of the viewer."""
         self._viewer.mouse_drag_callbacks.remove(self._on_press)
@@ -159,9 +183,7 @@ class CrystalsLayer:
     def _on_click(self, event: MouseEvent) -> None:
         point = point_of(self.layer, event)
         crystal_id = self.crystal_at(point.row, point.col)
-        if crystal_id is None:
-            self.background_clicked.emit()
-        else:
+        if crystal_id is not None:
             self.crystal_clicked.emit(crystal_id)
 
     def _on_stroke(self, mask: Mask) -> None:
@@ -185,6 +207,7 @@ def _labels(micrograph: Micrograph, instances: Instances) -> Labels:
         **placement(micrograph),
     )
     bypass_history(layer)
+    contour_fast(layer)
     layer.editable = False
     return layer
 

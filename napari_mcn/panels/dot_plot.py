@@ -79,10 +79,6 @@ class DotPlot(QWidget):
         self._thick = shown
         self.update()
 
-    def place_of(self, key: str) -> QPointF:
-        """Give where a dot is drawn."""
-        return next(self._point(each) for each in self.dots if each.key == key)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, how thick the dots lie, the dots and the lasso."""
         painter = QPainter(self)

@@ -1,7 +1,5 @@
 """What leaves the program: files for other programs, the report, and a copy of the project."""
 
-from collections.abc import Collection
-
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QCheckBox, QGridLayout, QWidget
 
@@ -81,11 +79,6 @@ class ExportPanel(Panel):
         self.outcome.setText(text)
         self.open_button.setVisible(written)
         self._outcome.setVisible(bool(text))
-
-    def tick(self, names: Collection[str]) -> None:
-        """Tick these formats and no others."""
-        for name, box in self.boxes.items():
-            box.setChecked(name in names)
 
     def _add_export(self) -> None:
         self.boxes: dict[str, QCheckBox] = {}

@@ -27,14 +27,10 @@ class MapsPage(Panel):
         self._fill()
         self.set_errors("", available=False)
 
-    def set_errors(
-        self, text: str, *, available: bool, shown: bool = False, stale: str = ""
-    ) -> None:
+    def set_errors(self, text: str, *, available: bool, shown: bool = False) -> None:
         """Say how many errors this micrograph has, and whether they are boxed."""
         self._errors.setText(text)
         self._errors.setVisible(bool(text))
-        self._stale.setText(stale)
-        self._stale.setVisible(bool(stale))
         self.boxes.setChecked(shown)
         self.boxes.setEnabled(available)
         reason = "Predict this micrograph first."
@@ -49,11 +45,11 @@ class MapsPage(Panel):
         self.boxes = QCheckBox("Predicted classes, errors in teal boxes")
         self.boxes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.boxes.clicked.connect(self.boxes_toggled)
-        self._errors, self._stale = sentence(), sentence()
+        self._errors = sentence()
         self.gallery_button = Button("Gallery of these errors", "See them side by side.")
         self.gallery_button.clicked.connect(self.gallery_requested)
         self._add(heading("Errors on this micrograph"))
-        for part in (self.boxes, self._errors, self._stale, self.gallery_button):
+        for part in (self.boxes, self._errors, self.gallery_button):
             self._add(part)
 
     def _build_maps(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QDragEnterEvent, QDropEvent
-from qtpy.QtWidgets import QBoxLayout, QWidget
+from qtpy.QtWidgets import QAbstractSpinBox, QBoxLayout, QWidget
 
 from napari_mcn.panels.button import Button
 from napari_mcn.panels.fields import DecimalNumber
@@ -37,7 +37,8 @@ class ProjectPanel(Panel):
 
     Signals: ``new_requested()``, ``open_requested()``, ``sample_requested()``,
     ``micrographs_requested()``, ``files_dropped(list[Path])``, ``micrograph_chosen(str)`` with an
-    image id, ``pixel_size_typed(float)`` in nanometres.
+    image id, ``pixel_size_typed(float, float)`` with the side and its standard uncertainty in
+    nanometres; an uncertainty of 0 was not given.
     """
 
     new_requested = Signal()
@@ -46,7 +47,7 @@ class ProjectPanel(Panel):
     micrographs_requested = Signal()
     files_dropped = Signal(list)
     micrograph_chosen = Signal(str)
-    pixel_size_typed = Signal(float)
+    pixel_size_typed = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Open the sample project to look around, or start your own.", parent)
@@ -90,6 +91,11 @@ class ProjectPanel(Panel):
         unknown = f"Scale unknown. {doubt}" if doubt else "Scale unknown"
         self.scale.set_text(said if known else unknown, not known)
         self.scale.setToolTip(detail)
+
+    def set_pixel_size(self, side_nm: float, plus_minus_nm: float) -> None:
+        """Offer a side of a pixel and its uncertainty in nanometres, 0 where it is not known."""
+        self.pixel_size.setValue(side_nm)
+        self.plus_minus.setValue(plus_minus_nm)
 
     def set_health(self, text: str) -> None:
         """Show what is odd about the project's files; empty when all is well."""
@@ -141,13 +147,24 @@ class ProjectPanel(Panel):
     def _build_scale(self) -> QWidget:
         self.scale = Badge()
         hint = "Side of one pixel of this micrograph, in nanometres."
-        self.pixel_size = DecimalNumber(10, 0.001, 1_000_000, hint, " nm per pixel")
-        self.set_button = Button("Set scale", "Use the number at the left for this micrograph.")
-        self.set_button.clicked.connect(lambda: self.pixel_size_typed.emit(self.pixel_size.value()))
+        self.pixel_size = DecimalNumber(10, 0.001, 1_000_000, hint, " nm/px")
+        hint = "Standard uncertainty of that length in nanometres, if you know it."
+        self.plus_minus = DecimalNumber(0, 0, 1_000_000, hint, " nm")
+        self.plus_minus.setPrefix("± ")
+        self.plus_minus.setSpecialValueText("± not given")
+        for field in (self.pixel_size, self.plus_minus):
+            field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)  # room for the numbers
+        self.set_button = Button("Set scale", "Use these numbers for this micrograph.")
+        self.set_button.clicked.connect(self._on_set)
         self._scale_part = stacked(
-            heading("Scale of this micrograph"), self.scale, row(self.pixel_size, self.set_button)
+            heading("Scale of this micrograph"),
+            self.scale,
+            row(self.pixel_size, self.plus_minus, self.set_button),
         )
         return self._scale_part
+
+    def _on_set(self) -> None:
+        self.pixel_size_typed.emit(self.pixel_size.value(), self.plus_minus.value())
 
 
 def _table_row(micrograph: MicrographRow) -> TableRow:

@@ -6,15 +6,19 @@ import shutil
 import numpy as np
 import pytest
 import tifffile
+from dispute_desk import consensus_panel, disputes, sitting, together  # noqa: F401  fixtures
 from explain_desk import (  # noqa: F401  fixtures
     exhibit,
     explain_panel,
     explainer,
     explanation,
     inquiry,
+    modelled,
+    round_open,
 )
 from fakes import FakeCanvas
 from notifications import told  # noqa: F401  a fixture
+from reshape_desk import correct_section, draw_with, reshape  # noqa: F401  fixtures
 from results_desk import (  # noqa: F401  fixtures
     classifier,
     dialogs,
@@ -24,6 +28,7 @@ from results_desk import (  # noqa: F401  fixtures
     model_panel,
     results,
 )
+from review_desk import named  # noqa: F401  fixtures
 from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from fakes import FakeClient
-from window_material import CODES, shares
+from window_material import CODES, add_model, shares
 
 from microcrystalnet.explain.activations import BlockActivation, CrystalActivations
 from microcrystalnet.explain.blocks import Block
@@ -52,6 +52,20 @@ def explanation(session):
     return make
 
 
+@pytest.fixture
+def modelled(session, store, crystals):
+    """A project with three crystals and a model; the first crystal is selected."""
+    session.model_id = add_model(store)
+    session.crystal_id = crystals[0]
+    return session
+
+
+@pytest.fixture
+def round_open(store, session, crystals):
+    """The expert labels the micrograph blind from now on."""
+    store.rounds.open([session.image_id], ["AY", "MK"])
+
+
 def seen(count=2, masked=False):
     """Give what ``count`` convolution blocks of 4 channels see; the last channel is strongest."""
     ramp = np.ones((8, 8, 4), np.float32) * np.arange(4, dtype=np.float32)
@@ -60,3 +74,8 @@ def seen(count=2, masked=False):
         for number in range(1, count + 1)
     )
     return CrystalActivations(FRAME, masked, blocks)
+
+
+def ids(asked):
+    """Give the crystals that the engine was asked about."""
+    return [each.crystal_id for each in asked.arguments["examples"]]

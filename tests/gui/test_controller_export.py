@@ -79,12 +79,13 @@ def press(page, panel, qtbot):
 
 def test_without_a_ticked_format_nothing_can_be_exported(panel, fake):
     assert not panel.export_button.isEnabled()
-    panel.tick(["coco"])
+    panel.boxes["coco"].setChecked(True)
     assert panel.export_button.isEnabled()
 
 
 def test_what_is_ticked_is_asked_for(panel, fake, qtbot, tmp_path, store):
-    panel.tick(["coco", "csv"])
+    panel.boxes["coco"].setChecked(True)
+    panel.boxes["csv"].setChecked(True)
     qtbot.mouseClick(panel.export_button, LEFT)
     asked = fake.last.arguments
     assert (asked["formats"], asked["folder"]) == (("csv", "coco"), tmp_path / "out")
@@ -92,7 +93,7 @@ def test_what_is_ticked_is_asked_for(panel, fake, qtbot, tmp_path, store):
 
 
 def test_the_shown_micrograph_alone_can_be_asked_for(panel, fake, qtbot, session):
-    panel.tick(["csv"])
+    panel.boxes["csv"].setChecked(True)
     panel.chooser.setCurrentIndex(panel.chooser.findData(SHOWN))
     qtbot.mouseClick(panel.export_button, LEFT)
     assert fake.last.arguments["image_id"] == session.image_id
@@ -101,7 +102,7 @@ def test_the_shown_micrograph_alone_can_be_asked_for(panel, fake, qtbot, session
 def test_while_it_writes_no_button_can_be_pressed_and_cancel_stops_it(
     panel, fake, qtbot, workbench
 ):
-    panel.tick(["csv"])
+    panel.boxes["csv"].setChecked(True)
     qtbot.mouseClick(panel.export_button, LEFT)
     assert not panel.report_button.isEnabled()
     workbench.cancel_requested.emit()
@@ -119,7 +120,7 @@ def test_a_closed_dialog_asks_for_nothing(panel, fake, qtbot, dialogs):
 @pytest.fixture
 def written(panel, fake, qtbot):
     """Give a function that tells the page that a file was written for the latest wish."""
-    panel.tick(["csv"])
+    panel.boxes["csv"].setChecked(True)
     qtbot.mouseClick(panel.export_button, LEFT)
     return lambda: fake.last.listener.done(1)
 
@@ -184,7 +185,8 @@ def test_without_a_project_the_page_says_so(panel, fake, session):
 
 
 def test_the_files_lie_in_the_folder_and_the_page_says_how_many(press, panel, tmp_path):
-    panel.tick(["labels", "imagej"])
+    panel.boxes["labels"].setChecked(True)
+    panel.boxes["imagej"].setChecked(True)
     press(panel.export_button)
     assert panel.outcome.text() == f"3 files written to {tmp_path / 'out'}."
     assert tifffile.imread(tmp_path / "out" / "chalk_labels.tif").max() == 3
@@ -192,14 +194,14 @@ def test_the_files_lie_in_the_folder_and_the_page_says_how_many(press, panel, tm
 
 def test_what_was_just_labelled_is_in_it(press, panel, session, crystals, tmp_path):
     session.project.label(crystals[0], Answer("RES"))
-    panel.tick(["csv"])
+    panel.boxes["csv"].setChecked(True)
     press(panel.export_button)
     assert ",RES," in (tmp_path / "out" / "crystals.csv").read_text()
 
 
 def test_where_nothing_can_be_written_the_page_says_so(press, panel, tmp_path, told):
     (tmp_path / "out").write_text("a file, not a folder")
-    panel.tick(["csv"])
+    panel.boxes["csv"].setChecked(True)
     press(panel.export_button)
     assert "choose another place" in panel.outcome.text()
     assert (told[-1][0], panel.open_button.isVisible()) == ("warning", False)
@@ -224,7 +226,7 @@ def test_a_snapshot_opens_elsewhere_as_the_same_project(press, panel, crystals, 
 
 def test_a_child_process_writes(page, panel, qtbot, tmp_path):
     page(EngineClient("publisher"))
-    panel.tick(["geojson"])
+    panel.boxes["geojson"].setChecked(True)
     qtbot.mouseClick(panel.export_button, LEFT)
     qtbot.waitUntil(panel.open_button.isVisible, timeout=60_000)
     assert [each.name for each in (tmp_path / "out").iterdir()] == ["chalk.geojson"]
@@ -238,7 +240,7 @@ def test_what_is_labelled_after_the_answers_were_shown_is_not_blind(
     project.become("BK")
     project.label(crystals[0], Answer("RES"))
     project.become("AY")
-    panel.tick([name])
+    panel.boxes[name].setChecked(True)
     press(panel.export_button)
     project.label(crystals[0], Answer("SA"))
     assert project.state.label(crystals[0]).blind is blind

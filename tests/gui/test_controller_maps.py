@@ -1,22 +1,19 @@
-"""Teal boxes around errors, three maps side by side, and the table of errors."""
+"""Teal boxes around errors, and three maps side by side."""
 
 import numpy as np
 import pytest
-from fakes import FakeClient, listeners
+from fakes import listeners
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
 from qtpy.QtWidgets import QApplication
-from window_material import NoDialogs, add_model, predicted, settle, square
+from window_material import predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.errors import ModelError, SilentFolderError
+from microcrystalnet.errors import SilentFolderError
 from microcrystalnet.storage.others import OtherAnswers
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn import slices
-from napari_mcn.controllers.errors_controller import ErrorsController
-from napari_mcn.controllers.figures_controller import FiguresController
 from napari_mcn.controllers.maps_controller import COUNTING, UNCOUNTED, UNPREDICTED, MapsController
-from napari_mcn.panels.errors_page import ErrorsPage
 from napari_mcn.panels.maps_page import MapsPage
 
 
@@ -32,19 +29,6 @@ def page(qtbot):
     qtbot.addWidget(made)
     made.show()
     return made
-
-
-@pytest.fixture
-def named(session, store, crystals):
-    """Settled RES, RES, AA; a model says RES for all."""
-    settle(store, crystals, ["RES", "RES", "AA"])
-    store.become("AY")
-    held = [(session.image_id, each, "RES", "RES") for each in crystals[:2]]
-    session.model_id = add_model(store, [*held, (session.image_id, crystals[2], "AA", "RES")])
-    said = [predicted(session.model_id, each) for each in crystals]
-    store.write_predictions(session.model_id, session.image_id, said)
-    session.tell_predicted()
-    return crystals
 
 
 @pytest.fixture
@@ -233,68 +217,10 @@ def test_maps_without_predictions_are_refused(maps, session, told):
     assert told == [("warning", "Nothing is predicted here yet: press Predict on the Model page.")]
 
 
-@pytest.fixture
-def errors(qtbot, session, named, opened):
-    page = ErrorsPage()
-    qtbot.addWidget(page)
-    page.show()
-    made = ErrorsController(page, session, lambda title, ids: opened.append(tuple(ids)))
-    made.activate(True)
-    yield made
-    made.close()
-
-
-def test_the_table_counts_errors_where_experts_agreed(errors):
-    texts = [errors._page.table.item(0, at).text() for at in range(3)]
-    assert texts == ["all", "1 of 3 (33 %)", "no crystal"]
-
-
-def test_a_number_leads_to_its_crystals(errors, opened, named):
-    errors._page.table.cellClicked.emit(0, 1)
-    assert opened == [(named[2],)]
-
-
-def test_no_error_behind_a_number_is_said_so(errors, told):
-    errors._page.table.cellClicked.emit(0, 2)
-    assert told == [("warning", "The network names none of these crystals wrongly.")]
-
-
-def test_a_model_that_was_never_judged_has_no_table(errors, session, store):
-    session.model_id = add_model(store)
-    assert (errors._page.table.isVisible(), errors._page.next_step.text()) == (
-        False,
-        "This model was not judged on crystals of this project, so its errors are not known.",
-    )
-
-
-@pytest.fixture
-def figures(page, session, named, busy, qtbot, tmp_path):
-    made = FiguresController(
-        page, session, FakeClient(), dialogs=NoDialogs(tmp_path / "figures"), busy=busy, owner=page
-    )
-    yield made
-    made.close()
-
-
-def test_figures_are_asked_of_a_child(figures, page, named, tmp_path):
-    page.figures_button.click()
-    asked = figures._engine.last
-    assert (asked.method, asked.arguments["out"]) == ("figures", tmp_path / "figures")
-    assert [each.wrong for each in asked.arguments["material"].settled] == [False, False, True]
-    assert not page.figures_button.isEnabled()
-
-
-def test_they_can_be_cancelled(figures, page, workbench):
-    page.figures_button.click()
-    workbench.cancel_button.click()
-    assert (figures._engine.cancelled, page.figures_button.isEnabled()) == ([1], True)
-
-
-def test_a_refusal_is_told(figures, page, told, qtbot):
-    page.figures_button.click()
-    figures._engine.last.listener.failed(ModelError("No."))
-    qtbot.waitUntil(page.figures_button.isEnabled)
-    assert told == [("warning", "No.")]
+def test_a_large_micrograph_is_shown_coarser(window):
+    window.show_maps(np.zeros((9000, 20), np.uint8), [[], [], []], [])
+    assert window.views[0].sceneRect().height() == 9000
+    assert window.views[0].scene().items()[0].pixmap().height() == 4500
 
 
 def test_closing_lets_go_of_the_session(page, session, canvas, busy):
@@ -302,14 +228,4 @@ def test_closing_lets_go_of_the_session(page, session, canvas, busy):
     MapsController(
         page, session, canvas, busy=busy, show_classes=lambda _: None, open_gallery=lambda *_: None
     ).close()
-    ErrorsController(ErrorsPage(), session, lambda *_: None).close()
-    FiguresController(
-        page, session, FakeClient(), dialogs=NoDialogs(), busy=busy, owner=page
-    ).close()
     assert listeners(session, canvas) == before
-
-
-def test_a_large_micrograph_is_shown_coarser(window):
-    window.show_maps(np.zeros((9000, 20), np.uint8), [[], [], []], [])
-    assert window.views[0].sceneRect().height() == 9000
-    assert window.views[0].scene().items()[0].pixmap().height() == 4500

@@ -176,6 +176,29 @@ def test_the_field_begins_with_the_scale_in_use(project, panel, session, store):
     assert panel.pixel_size.value() == 7.5
 
 
+def test_a_typed_uncertainty_stands_beside_the_scale(qtbot, project, panel, session):
+    panel.set_pixel_size(10, 0.2)
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert session.micrograph.scale_uncertainty == pytest.approx(0.02)
+    assert panel.scale.text() == "10 nm/px ± 2 %  (typed by hand)"
+
+
+def test_an_uncertainty_as_large_as_the_pixel_is_refused(qtbot, project, panel, session, told):
+    panel.set_pixel_size(10, 10)
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert (session.micrograph.calibrated, "less than 100 %" in told[-1][1]) == (False, True)
+
+
+def test_the_uncertainty_of_one_micrograph_is_not_offered_for_the_next(
+    qtbot, project, panel, session, draw
+):
+    panel.set_pixel_size(10, 0.2)
+    qtbot.mouseClick(panel.set_button, LEFT)
+    path = draw("other.tif", seed=1)
+    session.show(session.project.add_micrograph(path, describe(path)).image_id)
+    assert panel.plus_minus.value() == 0
+
+
 def test_who_labels_is_remembered(project, session, preferences, tmp_path):
     session.become("MK")
     assert Preferences(tmp_path / "preferences.json").expert == "MK"

@@ -172,3 +172,14 @@ def test_the_picture_says_what_to_drag_while_a_tool_is_in_hand(qtbot, scale, pag
     during = canvas.mode
     qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
     assert (during, canvas.mode) == ("Drag along the scale bar", "")
+
+
+def test_an_upright_bar_is_shown_where_it_lies(qtbot, scale, page, canvas, session, monkeypatch):
+    upright = np.zeros((300, 200))
+    upright[50:250, 100:104] = 255
+    monkeypatch.setattr(scale_controller, "read_pixels", lambda _path: upright)
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    drag(canvas, (245, 101), (55, 103))
+    assert page.bar.text().startswith("The bar is 200.00 ±")
+    box = canvas.previewed.region
+    assert (box.row0, box.row1, box.col0, box.col1) == (50, 250, 101, 104)

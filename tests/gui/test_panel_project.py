@@ -116,7 +116,19 @@ def test_a_typed_pixel_size_is_told_in_nanometres(panel, qtbot):
     panel.pixel_size.setValue(12.5)
     with qtbot.waitSignal(panel.pixel_size_typed) as told:
         qtbot.mouseClick(panel.set_button, LEFT)
-    assert told.args == [12.5]
+    assert told.args == [12.5, 0.0]
+
+
+def test_the_uncertainty_of_a_typed_pixel_size_is_told_with_it(panel, qtbot):
+    panel.set_current("b")
+    panel.set_pixel_size(12.5, 0.25)
+    with qtbot.waitSignal(panel.pixel_size_typed) as told:
+        qtbot.mouseClick(panel.set_button, LEFT)
+    assert told.args == [12.5, 0.25]
+
+
+def test_an_uncertainty_that_nobody_gave_is_said_not_to_be_given(panel):
+    assert panel.plus_minus.text() == "± not given"
 
 
 def test_dropped_files_are_told_as_paths(panel, qtbot):

@@ -57,7 +57,7 @@ def has_colour(widget, name):
 
 def test_a_clicked_dot_is_chosen(plot, qtbot):
     with qtbot.waitSignal(plot.dots_chosen) as told:
-        qtbot.mouseClick(plot, LEFT, pos=plot.place_of("b").toPoint())
+        qtbot.mouseClick(plot, LEFT, pos=plot._point(plot.dots[1]).toPoint())
     assert (told.args, plot.chosen) == ([["b"]], {"b"})
 
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from key_desk import desk, user  # noqa: F401  fixtures
 from notifications import told  # noqa: F401  a fixture
 
 from microcrystalnet.domain.crystal import Crystal, MaskSource

@@ -24,7 +24,7 @@ def test_from_training_to_a_dot_to_its_crystal(qtbot, open_user, tmp_path):
     user.click(panel.train_button)
     qtbot.waitUntil(lambda: bool(panel.results.dots.dots), timeout=PATIENCE)
     dot = panel.results.dots.dots[3]
-    place = panel.results.dots.place_of(dot.key).toPoint()
+    place = panel.results.dots._point(dot).toPoint()
     QTest.mouseClick(panel.results.dots, Qt.MouseButton.LeftButton, pos=place)
     assert (panel.page, panel.results.isVisible()) == ("Results", True)
     assert panel.warning.isVisible()  # split by crystal: the leak is said

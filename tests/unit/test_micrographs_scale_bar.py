@@ -51,7 +51,7 @@ def test_ends_between_pixels_are_found():
     pixels[18:22, 49], pixels[18:22, 120] = 50, 150  # a quarter and three quarters covered
     found = find_bar(pixels, (20, 45), (20, 125))
     assert found.length_px == pytest.approx(71)
-    assert found.col0 == pytest.approx(49.25)
+    assert found.begin == pytest.approx(49.25)
 
 
 def test_a_bar_over_the_picture_itself_is_found():
@@ -92,3 +92,23 @@ def test_pixels_that_are_not_numbers_do_no_harm():
     pixels = STRIP.astype(float)
     pixels[:, :100] = np.nan
     assert drawn(pixels).snapped
+
+
+@pytest.mark.parametrize("off", [-25, 0, 25])
+def test_an_upright_bar_is_found_as_well(off):
+    found = find_bar(STRIP.T, (LEFT + off, MIDDLE - 3), (RIGHT - off, MIDDLE + 4))
+    assert (found.snapped, found.upright) == (True, True)
+    assert found.length_px == pytest.approx(BAR.pixels, abs=0.01)
+
+
+def test_the_ends_of_an_upright_bar_lie_above_each_other():
+    pixels = np.zeros((200, 40))
+    pixels[50:120, 18:22] = 200
+    found = find_bar(pixels, (125, 20), (45, 21))
+    np.testing.assert_allclose(found.ends, [(49.5, 19.5), (119.5, 19.5)])
+
+
+@pytest.mark.parametrize("end", [(60, 60), (40, 30), (12, 14)])
+def test_a_line_that_is_neither_level_nor_upright_is_refused(end):
+    with pytest.raises(ScaleBarError, match=r"pixels wide and \d+ high"):
+        find_bar(STRIP, (10, 10), end)

@@ -5,7 +5,7 @@ import re
 import pytest
 from report_project import add, empty, labelled, square, vote, with_model
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import PixelSize, Scale, ScaleSource
 from microcrystalnet.report.html import write_report
 
 
@@ -49,6 +49,15 @@ def test_a_typed_scale_is_named_in_the_methods(written, tmp_path):
     image_id, _ = add(store, tmp_path, masks=[square(30, 30)], sidecar="")
     store.set_pixel_size(image_id, PixelSize.square(50), ScaleSource.USER)
     assert "the scale is from: typed by hand (1)." in written(store)
+
+
+def test_a_typed_uncertainty_stands_in_methods_and_scales(written, tmp_path):
+    store = empty(tmp_path)
+    image_id, _ = add(store, tmp_path, masks=[square(30, 30)], sidecar="")
+    store.set_scale(image_id, Scale(PixelSize.square(50), ScaleSource.USER, 0.02))
+    text = written(store)
+    assert "The standard uncertainty of the scale is 2 %." in text
+    assert "50 nm ± 2 % typed by hand" in text
 
 
 def test_what_nobody_did_is_not_described(written, tmp_path):

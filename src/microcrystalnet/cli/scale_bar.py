@@ -34,7 +34,7 @@ def scale_bar(
             "pixel_size_nm": bar.pixel_size(side).nm,
             "relative_uncertainty": bar.uncertainty,
             "length_px": bar.length_px,
-            "ends": [[bar.row, bar.col0], [bar.row, bar.col1]],
+            "ends": bar.ends,
             "found": bar.snapped,
         }
     )

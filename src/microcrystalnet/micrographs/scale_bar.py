@@ -1,7 +1,7 @@
 """Finds the scale bar that is burnt into a micrograph, near a line that a person drew along it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,23 +22,31 @@ _Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class ScaleBar:
-    """A bar in a picture: its middle row, the columns of both ends, and their uncertainty.
+    """A bar in a picture: where its middle lies across it, both ends, and their uncertainty.
 
-    Columns count from the middle of the first pixel, so that a bar of n full pixels is n long.
-    ``end_px`` is the standard uncertainty of one end. ``snapped`` says that the bar was found in
-    the picture; otherwise the ends are those of the line that was drawn.
+    A level bar lies ``across`` a row and goes from one column to another, an ``upright`` one across
+    a column and from row to row. Ends count from the middle of the first pixel, so that a bar of n
+    full pixels is n long. ``end_px`` is the standard uncertainty of one end. ``snapped`` says that
+    the bar was found in the picture; otherwise the ends are those of the line that was drawn.
     """
 
-    row: float
-    col0: float
-    col1: float
+    across: float
+    begin: float
+    end: float
     end_px: float
     snapped: bool
+    upright: bool = False
 
     @property
     def length_px(self) -> float:
         """Length of the bar in pixels."""
-        return self.col1 - self.col0
+        return self.end - self.begin
+
+    @property
+    def ends(self) -> tuple[_Point, _Point]:
+        """Both ends as (row, column)."""
+        first, last = (self.across, self.begin), (self.across, self.end)
+        return (first[::-1], last[::-1]) if self.upright else (first, last)
 
     @property
     def uncertainty(self) -> float:
@@ -62,11 +70,11 @@ class ScaleBar:
 
 
 def find_bar(pixels: NDArray[np.generic], start: _Point, end: _Point) -> ScaleBar:
-    """Snap a line drawn along a horizontal scale bar to the bar.
+    """Snap a line drawn along a level or upright scale bar to the bar.
 
-    The bar is the horizontal run of one brightness, lighter or darker than its ground, whose ends
-    lie nearest to those of the line; each end is where the brightness passes the middle between
-    bar and ground, between pixels if need be.
+    The bar is the run of one brightness along the line, lighter or darker than its ground, whose
+    ends lie nearest to those of the line; each end is where the brightness passes the middle
+    between bar and ground, between pixels if need be.
 
     Parameters
     ----------
@@ -78,15 +86,21 @@ def find_bar(pixels: NDArray[np.generic], start: _Point, end: _Point) -> ScaleBa
     Raises
     ------
     ScaleBarError
-        If the line is too short to be a scale bar, or not level.
+        If the line is too short to be a scale bar, or neither level nor upright.
     """
-    (row0, left), (row1, right) = sorted((start, end), key=lambda point: point[1])
-    length = right - left
-    if length < _SHORTEST_PX or abs(row1 - row0) > length / 4:
+    high, wide = abs(end[0] - start[0]), abs(end[1] - start[1])
+    if max(high, wide) < _SHORTEST_PX or min(high, wide) > max(high, wide) / 4:
         raise ScaleBarError(
-            f"The line is {length:.0f} pixels wide and {abs(row1 - row0):.0f} high; drag from one "
+            f"The line is {wide:.0f} pixels wide and {high:.0f} high; drag from one "
             "end of the scale bar to the other, along it."
         )
+    if high > wide:
+        return replace(_find_level(pixels.T, start[::-1], end[::-1]), upright=True)
+    return _find_level(pixels, start, end)
+
+
+def _find_level(pixels: NDArray[np.generic], start: _Point, end: _Point) -> ScaleBar:
+    (row0, left), (row1, right) = sorted((start, end), key=lambda point: point[1])
     row = (row0 + row1) / 2
     window = _Window.around(pixels, row, left, right)
     found = max(window.bars(), key=window.fit, default=None)

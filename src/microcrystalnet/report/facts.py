@@ -134,7 +134,7 @@ class _Said:
     def of(
         self, number: int, crystal: Crystal, measured: Measurement, covered: bool
     ) -> CrystalFacts:
-        """Give what is said of one crystal, of which a share is ``covered`` by others."""
+        """Give what is said of one crystal, which others cover in part or not."""
         crystal_id = crystal.crystal_id
         labels = self.votes.get(crystal_id, {})
         return CrystalFacts(

@@ -63,11 +63,20 @@ def _scale(sources: Counter[ScaleSource], facts: Sequence[MicrographFacts]) -> I
     named = [f"{source.value} ({n})" for source, n in sources.items() if source != "unknown"]
     if sizes:
         yield f"Pixels measure {_range(sizes)} nm; the scale is from: {', '.join(named)}."
+    uncertain = [100 * each for each in _uncertainties(facts)]
+    if uncertain:
+        where = "" if len(uncertain) == len(sizes) else f" on {len(uncertain)} of them"
+        yield f"The standard uncertainty of the scale is {_range(uncertain)} %{where}."
     if sources[ScaleSource.UNKNOWN]:
         yield (
             f"The scale of {sources[ScaleSource.UNKNOWN]} is unknown; no size in micrometres "
             "includes them."
         )
+
+
+def _uncertainties(facts: Sequence[MicrographFacts]) -> list[float]:
+    known = (each.micrograph.scale_uncertainty for each in facts if each.micrograph.calibrated)
+    return [each for each in known if each is not None]
 
 
 def _outlining(crystals: Sequence[CrystalFacts]) -> Iterator[str]:

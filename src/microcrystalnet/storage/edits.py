@@ -96,13 +96,18 @@ def scaling(micrograph: Micrograph, scale: Scale) -> Edit:
     Raises
     ------
     ProjectError
-        If the size is not a positive number.
+        If the size is not a positive number, or its uncertainty not less than the size.
     """
-    size = scale.pixel_size
+    size, uncertainty = scale.pixel_size, scale.uncertainty
     if size and not all(0 < side < float("inf") for side in (size.row_um, size.col_um)):
         raise ProjectError(
             f"A pixel cannot be {size.row_um:g} by {size.col_um:g} micrometres; "
             "give positive numbers."
+        )
+    if uncertainty is not None and not 0 <= uncertainty < 1:
+        raise ProjectError(
+            f"A pixel size cannot be uncertain by {100 * uncertainty:.3g} % of itself; "
+            "give less than 100 %."
         )
     slot = Slot("scale", micrograph.image_id)
     change = Change("images", micrograph.image_id, (), f"Set the scale of {micrograph.file_name}")

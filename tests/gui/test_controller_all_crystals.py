@@ -1,0 +1,146 @@
+"""All crystals of a micrograph explained at once."""
+
+import numpy as np
+import pytest
+from explain_desk import ids
+from qtpy.QtCore import Qt
+
+from microcrystalnet.errors import EngineError
+from microcrystalnet.imaging.crops import CropFrame
+from napari_mcn.controllers import all_crystals_controller
+from napari_mcn.controllers.all_crystals_controller import AllCrystalsController
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(explain_panel):
+    return explain_panel
+
+
+@pytest.fixture
+def everywhere(panel, modelled, exhibit, inquiry, explainer, busy, workbench, monkeypatch):
+    """All crystals are asked about, two at a time."""
+    monkeypatch.setattr(all_crystals_controller, "AT_ONCE", 2)
+    controller = AllCrystalsController(
+        panel, modelled, exhibit, inquiry, explainer, busy=busy, owner=workbench
+    )
+    controller.activate(True)
+    inquiry.ask(everywhere=True)
+    yield controller
+    controller.close()
+
+
+@pytest.fixture
+def reply(explainer, explanation, store, session):
+    """Answer the last request about many crystals; each map holds one value."""
+
+    def answer(value=2.0):
+        asked = explainer.last
+        found = []
+        for each in asked.arguments["examples"]:
+            frame = CropFrame.around(each.mask.region)
+            made = explanation(each.crystal_id, frame=frame)
+            made.values[...] = value
+            found.append(made)
+        asked.listener.done(found)
+
+    return answer
+
+
+def test_all_crystals_are_asked_about_in_batches(everywhere, explainer, reply, crystals):
+    first = ids(explainer.last)
+    reply()
+    assert (first, ids(explainer.last)) == (crystals[:2], crystals[2:])
+
+
+def test_nothing_is_laid_before_the_last_batch(everywhere, reply, canvas):
+    reply()
+    assert canvas.sheet.overlay.shown is None
+
+
+def test_all_maps_lie_on_the_micrograph_as_one(everywhere, reply, canvas, store, crystals):
+    reply()
+    reply()
+    values, frame = canvas.sheet.overlay.shown
+    inside = [store.state.crystal(each).mask.to_image(60, 80) for each in crystals]
+    assert frame is None
+    assert np.array_equal(np.isfinite(values), np.any(inside, axis=0))
+
+
+def test_the_progress_row_counts_crystals(everywhere, reply, workbench):
+    reply()
+    assert (workbench.bar.value(), workbench.bar.maximum()) == (2, 3)
+
+
+def test_cancelling_asks_no_further_and_lays_nothing(
+    everywhere, explainer, reply, workbench, canvas, qtbot
+):
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    reply()
+    assert (len(explainer.asked), explainer.forgotten[-1]) == (1, 1)
+    assert canvas.sheet.overlay.shown is None
+    assert not workbench.cancel_button.isVisible()
+
+
+def test_a_crystal_deleted_meanwhile_has_no_map(everywhere, reply, store, crystals, canvas):
+    reply()
+    store.delete_crystals([crystals[0]])
+    reply()
+    mask = store.state.crystal(crystals[1]).mask
+    values = canvas.sheet.overlay.shown[0]
+    assert np.isnan(values[10, 10])
+    assert np.isfinite(values[mask.row + 3, mask.col + 3])
+
+
+def test_the_map_of_a_crystal_deleted_later_goes(everywhere, reply, store, crystals, canvas):
+    reply()
+    reply()
+    store.delete_crystals([crystals[0]])
+    assert np.isnan(canvas.sheet.overlay.shown[0][10, 10])
+
+
+def test_another_question_starts_over(everywhere, explainer, reply, inquiry):
+    reply()
+    inquiry.ask(method="gradcam", block=1)
+    assert explainer.last.arguments["method"] == "gradcam"
+    assert len(ids(explainer.last)) == 2
+
+
+def test_an_answer_to_the_question_before_is_dropped(everywhere, explainer, inquiry, canvas):
+    first = explainer.last
+    inquiry.ask(method="smoothgrad")
+    before = len(explainer.asked)
+    first.listener.done([])
+    assert len(explainer.asked) == before
+
+
+def test_each_crystal_has_its_own_scale_until_one_for_all_is_chosen(
+    everywhere, reply, canvas, panel
+):
+    reply(2.0)
+    reply(8.0)
+    own = np.nanmax(canvas.sheet.overlay.shown[0])
+    panel.why.own_scale_chosen.emit(False)
+    assert (own, np.nanmax(canvas.sheet.overlay.shown[0])) == pytest.approx((1.0, 8.0))
+
+
+def test_going_back_to_one_crystal_stops(everywhere, explainer, reply, inquiry, workbench):
+    inquiry.ask(everywhere=False)
+    reply()
+    assert len(explainer.asked) == 1
+    assert not workbench.cancel_button.isVisible()
+
+
+def test_a_refusal_of_all_crystals_is_told_once(everywhere, explainer, told, workbench):
+    explainer.last.listener.failed(EngineError("The explainer engine stopped."))
+    assert told == [("warning", "The explainer engine stopped.")]
+    assert not workbench.cancel_button.isVisible()
+
+
+def test_a_micrograph_without_crystals_says_what_to_do(everywhere, store, session, told, crystals):
+    store.delete_crystals(crystals)
+    shown = session.image_id
+    session.show(None)
+    session.show(shown)
+    assert told[-1][1] == "No crystal is outlined here: go to Segment first."

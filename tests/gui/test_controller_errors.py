@@ -1,0 +1,104 @@
+"""The table of errors where the experts agreed and disagreed, and the figures for a paper."""
+
+import pytest
+from fakes import FakeClient, listeners
+from window_material import NoDialogs, add_model
+
+from microcrystalnet.errors import ModelError
+from napari_mcn.controllers.errors_controller import ErrorsController
+from napari_mcn.controllers.figures_controller import FiguresController
+from napari_mcn.panels.errors_page import ErrorsPage
+from napari_mcn.panels.maps_page import MapsPage
+
+
+@pytest.fixture
+def opened():
+    """What was to be shown in the gallery."""
+    return []
+
+
+@pytest.fixture
+def errors(qtbot, session, named, opened):
+    page = ErrorsPage()
+    qtbot.addWidget(page)
+    page.show()
+    made = ErrorsController(page, session, lambda title, ids: opened.append(tuple(ids)))
+    made.activate(True)
+    yield made
+    made.close()
+
+
+def test_the_table_counts_errors_where_experts_agreed(errors):
+    texts = [errors._page.table.item(0, at).text() for at in range(3)]
+    assert texts == ["all", "1 of 3 (33 %)", "no crystal"]
+
+
+def test_a_number_leads_to_its_crystals(errors, opened, named):
+    errors._page.table.cellClicked.emit(0, 1)
+    assert opened == [(named[2],)]
+
+
+def test_no_error_behind_a_number_is_said_so(errors, told):
+    errors._page.table.cellClicked.emit(0, 2)
+    assert told == [("warning", "The network names none of these crystals wrongly.")]
+
+
+def test_a_model_that_was_never_judged_has_no_table(errors, session, store):
+    session.model_id = add_model(store)
+    assert (errors._page.table.isVisible(), errors._page.next_step.text()) == (
+        False,
+        "This model was not judged on crystals of this project, so its errors are not known.",
+    )
+
+
+def test_closing_the_errors_lets_go_of_the_session(qtbot, session, canvas):
+    before, page = listeners(session, canvas), ErrorsPage()
+    qtbot.addWidget(page)
+    ErrorsController(page, session, lambda *_: None).close()
+    assert listeners(session, canvas) == before
+
+
+@pytest.fixture
+def page(qtbot):
+    made = MapsPage()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def figures(page, session, named, busy, qtbot, tmp_path):
+    made = FiguresController(
+        page, session, FakeClient(), dialogs=NoDialogs(tmp_path / "figures"), busy=busy, owner=page
+    )
+    yield made
+    made.close()
+
+
+def test_figures_are_asked_of_a_child(figures, page, named, tmp_path):
+    page.figures_button.click()
+    asked = figures._engine.last
+    assert (asked.method, asked.arguments["out"]) == ("figures", tmp_path / "figures")
+    assert [each.wrong for each in asked.arguments["material"].settled] == [False, False, True]
+    assert not page.figures_button.isEnabled()
+
+
+def test_they_can_be_cancelled(figures, page, workbench):
+    page.figures_button.click()
+    workbench.cancel_button.click()
+    assert (figures._engine.cancelled, page.figures_button.isEnabled()) == ([1], True)
+
+
+def test_a_refusal_is_told(figures, page, told, qtbot):
+    page.figures_button.click()
+    figures._engine.last.listener.failed(ModelError("No."))
+    qtbot.waitUntil(page.figures_button.isEnabled)
+    assert told == [("warning", "No.")]
+
+
+def test_closing_the_figures_lets_go_of_the_session(page, session, canvas, busy):
+    before = listeners(session, canvas)
+    FiguresController(
+        page, session, FakeClient(), dialogs=NoDialogs(), busy=busy, owner=page
+    ).close()
+    assert listeners(session, canvas) == before

@@ -1,0 +1,127 @@
+"""How an explanation lies on the micrograph, and saving what is seen."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from explain_desk import FRAME
+from qtpy.QtCore import Qt
+from window_material import NoDialogs
+
+from microcrystalnet.domain.micrograph import Region
+from microcrystalnet.errors import ModelError
+from microcrystalnet.imaging.colour_scales import INFERNO
+from napari_mcn.controllers.exhibit_controller import ExhibitController
+from napari_mcn.exhibit import Shown
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(explain_panel):
+    return explain_panel
+
+
+@pytest.fixture
+def dialogs(tmp_path):
+    return NoDialogs(tmp_path / "why.svg")
+
+
+@pytest.fixture
+def saving(panel, modelled, canvas, exhibit, explainer, dialogs, busy, workbench):
+    controller = ExhibitController(
+        panel,
+        modelled,
+        canvas,
+        exhibit,
+        explainer,
+        dialogs=dialogs,
+        busy=busy,
+        owner=workbench,
+    )
+    values, region = np.full((64, 64), 3.0, np.float32), modelled.micrograph.region
+    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "Saliency", "Bright pixels matter.", region))
+    yield controller
+    controller.close()
+
+
+def test_what_is_shown_has_its_words_and_numbers(saving, panel):
+    assert panel.legend.text() == "Bright pixels matter."
+    assert panel.colour_bar.texts == ("0", "", "3")
+
+
+def test_a_figure_shows_the_surroundings_and_the_map(saving, explainer, qtbot, panel, dialogs):
+    qtbot.mouseClick(panel.figure_button, LEFT)
+    view = explainer.last.arguments["view"]
+    assert (explainer.last.method, explainer.last.arguments["path"]) == ("draw", dialogs.path)
+    assert view.pixels.shape == view.values.shape == (30, 30)
+    assert np.isfinite(view.values).sum() == 20 * 20
+
+
+def test_the_values_are_those_of_the_whole_micrograph(saving, explainer, qtbot, panel):
+    qtbot.mouseClick(panel.values_button, LEFT)
+    values = explainer.last.arguments["values"]
+    assert (explainer.last.method, values.shape) == ("write", (60, 80))
+    assert values[4:24, 4:24] == pytest.approx(3.0)
+    assert np.isnan(values).sum() == 60 * 80 - 20 * 20
+
+
+def test_values_of_a_masked_crop_are_saved_where_they_are_seen(saving, session, exhibit, explainer):
+    mask, region = session.crystal.mask, Region(0, 0, 12, 80)
+    values = np.full((64, 64), 3.0, np.float32)
+    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "S", "Bright.", region, mask))
+    saving.save_values()
+    inside = mask.to_image(60, 80)
+    inside[12:] = False
+    assert np.array_equal(np.isfinite(explainer.last.arguments["values"]), inside)
+
+
+def test_exact_values_are_saved_where_scaled_ones_are_seen(saving, session, exhibit, explainer):
+    scaled, exact = (np.full((60, 80), value, np.float32) for value in (1.0, 7.0))
+    region = session.micrograph.region
+    exhibit.show(Shown(scaled, None, INFERNO, (0, 1), "All", "All crystals.", region, exact=exact))
+    saving.save_values()
+    assert explainer.last.arguments["values"].max() == 7
+
+
+def test_saving_is_told(saving, explainer, told):
+    saving.save_values()
+    explainer.last.listener.done(Path("why.tif"))
+    assert told == [("info", "Saved as why.tif.")]
+
+
+def test_a_file_that_cannot_be_written_is_told(saving, explainer, told):
+    saving.save_figure()
+    explainer.last.listener.failed(ModelError("It cannot be written; choose another place."))
+    assert told == [("warning", "It cannot be written; choose another place.")]
+
+
+def test_who_changes_their_mind_saves_nothing(saving, explainer, dialogs):
+    dialogs.path = None
+    saving.save_figure()
+    assert explainer.asked == []
+
+
+def test_a_name_without_an_ending_gets_one(saving, explainer, dialogs):
+    dialogs.path = Path("somewhere/why")
+    saving.save_values()
+    assert explainer.last.arguments["path"] == Path("somewhere/why.tif")
+
+
+def test_the_opacity_holds_for_the_next_micrograph_too(saving, panel, canvas, session):
+    panel.opacity_changed.emit(0.3)
+    shown = session.image_id
+    session.show(None)
+    session.show(shown)
+    assert canvas.sheet.overlay.opacity == 0.3
+
+
+def test_hiding_hides_the_overlay(saving, panel, canvas):
+    panel.hidden_changed.emit(True)
+    assert not canvas.sheet.overlay.visible
+
+
+def test_another_micrograph_has_no_map(saving, exhibit, session, panel):
+    session.show(None)
+    assert exhibit.shown is None
+    assert panel.overlay.isHidden()
