@@ -11,6 +11,8 @@ from microcrystalnet.report.evaluation_figures import Evaluated
 from napari_mcn.result_view import colours_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from microcrystalnet.learning.feature_map import FeatureMap
     from microcrystalnet.learning.records import ModelCard
     from napari_mcn.session import Session
@@ -24,6 +26,7 @@ class Judgement:
         self.card: ModelCard | None = None
         self.judged: Judged | None = None
         self.feature_map: FeatureMap | None = None
+        self._taken: dict[Path, Judged] = {}  # by the folder of a model that was trained elsewhere
 
     def read(self) -> None:
         """Take the model that is chosen now; one that cannot be read counts as none."""
@@ -35,7 +38,12 @@ class Judgement:
             self.card = model_folder.load(store.model_folder(model_id))
         except ModelError:
             return  # the controller that shows the result tells it
-        self.judged = judged_of(self.card)
+        self.judged = judged_of(self.card) or self._taken.get(store.model_folder(model_id))
+
+    def take(self, folder: Path, judged: Judged) -> None:
+        """Keep, while the program runs, how the model in a folder did on settled crystals."""
+        self._taken[folder] = judged
+        self.read()
 
     def homes(self) -> dict[str, str]:
         """Give the micrograph of every crystal there is."""
@@ -54,14 +62,14 @@ class Judgement:
         ModelError
             If it was never judged.
         """
-        if self.card is None or self.card.training is None or self.judged is None:
+        if self.card is None or self.judged is None:
             raise ModelError("This model was not judged on labelled crystals; train one first.")
         record = self.card.training
         return Evaluated(
             self.judged.truth,
             self.judged.probabilities,
-            record.metrics,
-            record.history,
+            record.metrics if record else self.judged.metrics(),
+            record.history if record else (),
             self.feature_map,
             colours_of(self.card),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.learning.judged import Judged, judged_of
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from microcrystalnet.learning.records import ModelCard, TrainingRecord
 
 UNKNOWN = "#8c8c8c"
+ELSEWHERE = (
+    "This model was trained elsewhere: if it learnt from these crystals there, the figures are too "
+    "kind. They are not kept; judge again after labels change."
+)
 
 
 def colours_of(card: ModelCard) -> dict[str, str]:
@@ -32,16 +37,34 @@ def result_view(card: ModelCard) -> ResultView | None:
     judged = judged_of(card)
     if card.training is None or judged is None:
         return None
-    record, colours = card.training, colours_of(card)
-    metrics = record.metrics
-    return ResultView(
-        _text(record),
-        tuple(metrics.classes),
-        tuple(tuple(int(count) for count in line) for line in metrics.confusion_matrix),
-        " ".join(record.notes),
+    record = card.training
+    return replace(
+        _figures(judged, record.metrics, colours_of(card)),
+        text=_text(record),
+        warning=" ".join(record.notes),
         leaky=record.divided_by != "micrograph",
         numbers=_numbers(record),
         epochs=tuple(each.values for each in record.history),
+    )
+
+
+def evaluation_view(card: ModelCard, judged: Judged) -> ResultView:
+    """Say how good a model of elsewhere is on the settled crystals of this project."""
+    metrics = judged.metrics()
+    told = f"{metrics.accuracy:.0%} of {metrics.n} crystals right{_spread(metrics, 'accuracy')}, "
+    return replace(
+        _figures(judged, metrics, colours_of(card)),
+        text=f"{told}judged on every settled crystal of this project.",
+        warning=ELSEWHERE,
+        numbers=_means(metrics),
+    )
+
+
+def _figures(judged: Judged, metrics: Metrics, colours: Mapping[str, str]) -> ResultView:
+    return ResultView(
+        "",
+        tuple(metrics.classes),
+        tuple(tuple(int(count) for count in line) for line in metrics.confusion_matrix),
         precision_recall=_lines(judged.precision_recall(), colours),
         roc=_lines(judged.roc(), colours),
         areas=_areas(metrics, colours),
@@ -69,21 +92,20 @@ def _spread(metrics: Metrics, name: str) -> str:
 
 
 def _numbers(record: TrainingRecord) -> tuple[str, ...]:
-    metrics, macro = record.metrics, record.metrics.macro
-    whole = "Whole micrographs were set aside." if record.config.split == "micrograph" else ""
+    whole = "Whole micrographs were set aside." if record.divided_by == "micrograph" else ""
+    *means, few = _means(record.metrics)
+    told = (*means, _contested(record), whole, _nsr(record), few)
+    return tuple(each for each in told if each)
+
+
+def _means(metrics: Metrics) -> tuple[str, ...]:
+    macro = metrics.macro
     few = "Fewer than ten micrographs were judged, so there is no interval."
-    return tuple(
-        each
-        for each in (
-            f"Right class among the first two: {metrics.top2_accuracy:.1%}.",
-            f"Mean over classes: precision {macro.precision:.1%}, recall {macro.recall:.1%}, "
-            f"F1 {macro.f1:.1%}{_spread(metrics, 'macro_f1')}.",
-            _contested(record),
-            whole,
-            _nsr(record),
-            few if metrics.intervals is None else "",
-        )
-        if each
+    return (
+        f"Right class among the first two: {metrics.top2_accuracy:.1%}.",
+        f"Mean over classes: precision {macro.precision:.1%}, recall {macro.recall:.1%}, "
+        f"F1 {macro.f1:.1%}{_spread(metrics, 'macro_f1')}.",
+        few if metrics.intervals is None else "",
     )
 
 

@@ -70,6 +70,13 @@ class LayoutController:
         self._active = active
         self._begin()
 
+    def renew(self) -> None:
+        """Forget where crystals lie; lay them out anew where the page is in front."""
+        self._task.cancel()
+        self._asked = self._judgement.feature_map = None
+        self._show()
+        self._begin()
+
     @refusals_told
     def lay_out(self, which: str) -> None:
         """Ask where the judged crystals, or every one, lie."""
@@ -115,10 +122,7 @@ class LayoutController:
         return found
 
     def _on_model(self, _value: object) -> None:
-        self._task.cancel()
-        self._asked = self._judgement.feature_map = None
-        self._show()
-        self._begin()
+        self.renew()
 
     def _begin(self) -> None:
         new = self._asked != (self._session.model_id, self._which)

@@ -56,7 +56,7 @@ class ResultsPage(QWidget):
     Signals: ``cell_chosen(str, str)`` with the true and the predicted class code,
     ``crystals_chosen(list, str)`` with crystal ids and what they are, ``layout_requested(str)``
     for the judged crystals or for every one, ``figure_requested(str)`` with a figure's name,
-    ``figures_requested()`` for all.
+    ``figures_requested()`` for all, ``evaluation_requested()`` for a model of elsewhere.
     """
 
     cell_chosen = Signal(str, str)
@@ -64,6 +64,7 @@ class ResultsPage(QWidget):
     layout_requested = Signal(str)
     figure_requested = Signal(str)
     figures_requested = Signal()
+    evaluation_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,11 +72,17 @@ class ResultsPage(QWidget):
         self._build_plots()
         self._build_dots()
         self.absent = sentence("This model was not judged on labelled crystals here.")
+        self.evaluate_button = Button(
+            "Judge on settled crystals",
+            "Predict every settled crystal, and compare.",
+        )
+        self.evaluate_button.clicked.connect(self.evaluation_requested)
         self.result_part = stacked(*self._summary(), *self._figures())
-        column = stacked(self.absent, self.result_part)
+        column = stacked(self.absent, self.evaluate_button, self.result_part)
         column.layout().addStretch(1)
         self.setLayout(column.layout())
         self.set_result(None)
+        self.set_evaluable(False)
 
     def set_result(self, result: ResultView | None) -> None:
         """Show how good the chosen model is; None hides the result."""
@@ -96,6 +103,10 @@ class ResultsPage(QWidget):
         self.curves.clear()
         for epoch in result.epochs:
             self.curves.add_epoch(epoch)
+
+    def set_evaluable(self, evaluable: bool) -> None:
+        """Offer to judge a model that was trained elsewhere."""
+        self.evaluate_button.setVisible(evaluable)
 
     def set_which(self, which: str) -> None:
         """Say which crystals are laid out."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.engines.client import EngineClient
 from napari_mcn.closing import close_all
+from napari_mcn.controllers.evaluation_controller import EvaluationController
 from napari_mcn.controllers.import_controller import ImportController
 from napari_mcn.controllers.layout_controller import LayoutController
 from napari_mcn.controllers.model_controller import ModelController
@@ -47,6 +48,8 @@ class ModelStep:
         self.layout = LayoutController(
             self.panel.results, place.session, judgement, place.classifier, **work
         )
+        self.evaluation = EvaluationController(*shared, judgement, place.classifier, **work)
+        self.evaluation.judged.connect(self.layout.renew)
         self.survey = SurveyController(self.panel.predict, place.session, Slices(place.busy.task()))
         self.models = ModelsController(*shared, dialogs=place.dialogs)
         self.search = SearchController(*shared, EngineClient("classifier"), **work)
@@ -75,6 +78,6 @@ class ModelStep:
         close_all(
             [
                 *(self.released, self.importing, self.search, self.models, self.survey),
-                *(self.layout, self.results, self.review, self.model),
+                *(self.evaluation, self.layout, self.results, self.review, self.model),
             ]
         )

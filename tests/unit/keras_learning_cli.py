@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -139,4 +140,16 @@ def test_crystals_that_were_learnt_from_are_marked(app, folder, tmp_path):
     trained = json.loads((folder / "train.json").read_text())
     rows = list(csv.DictReader(out.open()))
     known = [row["learnt_from"] for row in rows if row["label"] != "unclear"]
+    assert known.count("yes") == trained["trained"] + trained["validated"]
+
+
+def test_crops_that_were_moved_are_known_by_their_content(app, folder, tmp_path):
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(folder, moved)
+    out = tmp_path / "predictions.csv"
+    CliRunner().invoke(
+        app, ["predict", str(folder / "model"), str(moved / "crops.csv"), "--out", str(out)]
+    )
+    trained = json.loads((folder / "train.json").read_text())
+    known = [row["learnt_from"] for row in csv.DictReader(out.open()) if row["label"] != "unclear"]
     assert known.count("yes") == trained["trained"] + trained["validated"]

@@ -9,6 +9,7 @@ from microcrystalnet.cli.benchmark import benchmark
 from microcrystalnet.cli.scene_folder import is_scene_folder, material_of_scenes
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import MicroCrystalError, TrainingError, UnreadableFileError
+from microcrystalnet.learning.benchmark import _taught
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.course import Crystals, lay_out
 from microcrystalnet.learning.dataset import CropRecipe
@@ -92,3 +93,15 @@ def test_a_second_table_is_judged_on_apart_though_the_trainings_stop_by_neighbou
     apart = replace(some, crops=some.crops[:, ::-1])
     (note,) = course(some, apart).notes
     assert "those judged on are apart" in note
+
+
+def test_the_balance_that_was_chosen_is_taught():
+    uneven = crystals(count=9)  # five of one class, four of the other
+    weighed, plain = (_taught(uneven, TrainConfig(balance=each)) for each in ("weights", "none"))
+    assert np.unique(weighed.weights).size == 2
+    assert np.unique(plain.weights).tolist() == [1]
+
+
+def test_folds_are_no_choice_of_a_comparison():
+    with pytest.raises(TrainingError, match="not in 5 folds; leave folds out"):
+        course(crystals(60), folds=5)

@@ -34,6 +34,20 @@ def test_evaluation_counts_the_crystals_whose_truth_is_known(evaluated):
     assert found["n"] == 3
     assert found["accuracy"] == pytest.approx(2 / 3)
     assert found["intervals"] is None
+    assert found["notes"] == []
+
+
+def test_crystals_that_were_learnt_from_make_an_evaluation_too_kind(tmp_path):
+    header, *rows = PREDICTIONS.splitlines()
+    marked = [f"{header},learnt_from", *(f"{row},yes" for row in rows)]
+    (tmp_path / "predictions.csv").write_text("\n".join(marked))
+    app = typer.Typer()
+    app.command()(classify.evaluate)
+    arguments = [str(tmp_path / "predictions.csv"), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, arguments)
+    (note,) = json.loads(done.stdout)["notes"]
+    assert note.startswith("The model learnt from 3 of the 3 crystals of this table")
+    assert note in done.stderr
 
 
 @pytest.mark.parametrize("name", ["confusion_matrix", "precision_recall", "roc", "calibration"])

@@ -190,3 +190,17 @@ def test_the_right_order_of_classes_matches_best():
 def test_a_few_labelled_crystals_cannot_tell_the_order():
     with pytest.raises(ModelError, match="only 4 have a settled class"):
         match_orders(["RES"] * 4, np.eye(4), ("RES", "PES", "AA", "SA"))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (INPUT, CONV, FLATTEN, changed(LAST, activation="relu")),
+        (INPUT, CONV, FLATTEN, changed(LAST, activation="linear"), ("ReLU", {"name": "last"})),
+        (INPUT, CONV, FLATTEN, changed(LAST, name="middle"), LAST),
+        (INPUT, CONV, FLATTEN, LAST, ("Activation", {"name": "last", "activation": "softmax"})),
+    ],
+)
+def test_a_softmax_anywhere_but_at_the_end_is_not_dropped_in_silence(tmp_path, layers):
+    with pytest.raises(WeightsError, match="has a setting that this program does not rebuild"):
+        read_keras_file(write(tmp_path / "m.h5", layers))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli import crop_table
-from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.cli.console import remark, report_to_stderr, write_json
 from microcrystalnet.cli.project_crystals import open_project
 from microcrystalnet.errors import ModelError
 from microcrystalnet.examples import examples_of
@@ -36,10 +36,15 @@ def evaluate(
 ) -> None:
     """Compare predictions with the truth: metrics.json, and figures with the CSV behind each.
 
-    A model folder is judged on the crystals it was tested on; its learning curves come along.
+    A model folder is judged on the crystals it was tested on; its learning curves come along. What
+    makes figures too kind is said, and stands under notes.
     """
-    evaluated = _of_model(predictions, project) if predictions.is_dir() else _of_table(predictions)
-    found = evaluated.metrics.to_json()
+    evaluated, notes = (
+        _of_model(predictions, project) if predictions.is_dir() else _of_table(predictions)
+    )
+    for note in notes:
+        remark(note)
+    found = evaluated.metrics.to_json() | {"notes": notes}
     document = json.dumps(found, indent=2, allow_nan=False)
     make_folder(out)
     write_atomically(out / "metrics.json", document.encode())
@@ -63,12 +68,22 @@ def models(
     write_json([asdict(row_of(folder)) for folder in wanted])
 
 
-def _of_table(predictions: Path) -> Evaluated:
+def _of_table(predictions: Path) -> tuple[Evaluated, tuple[str, ...]]:
     truth, table, classes, images = crop_table.read_predictions(predictions)
-    return Evaluated(truth, table, metrics(truth, table, classes, images))
+    evaluated = Evaluated(truth, table, metrics(truth, table, classes, images))
+    return evaluated, _learnt(crop_table.count_learnt(predictions), len(truth))
 
 
-def _of_model(folder: Path, project: Path | None) -> Evaluated:
+def _learnt(count: int, judged: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (
+        f"The model learnt from {count} of the {judged} crystals of this table, so the figures are "
+        "too kind; keep only the rows whose learnt_from is “no”.",
+    )
+
+
+def _of_model(folder: Path, project: Path | None) -> tuple[Evaluated, tuple[str, ...]]:
     card = model_folder.load(folder)
     judged = judged_of(card)
     if judged is None or card.training is None:
@@ -79,9 +94,10 @@ def _of_model(folder: Path, project: Path | None) -> Evaluated:
     found = None if project is None else _laid_out(folder, judged, project)
     colours = {each.code: each.colour for each in card.scheme.classes} if card.scheme else {}
     record = card.training
-    return Evaluated(
+    evaluated = Evaluated(
         judged.truth, judged.probabilities, record.metrics, record.history, found, colours
     )
+    return evaluated, record.notes
 
 
 def _laid_out(folder: Path, judged: Judged, project: Path) -> FeatureMap:

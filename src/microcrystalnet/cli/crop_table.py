@@ -169,6 +169,22 @@ def read_predictions(path: Path) -> tuple[list[str], NDArray[np.float64], list[s
     return truth, np.array(table, np.float64).reshape(len(known), len(classes)), classes, images
 
 
+def count_learnt(path: Path) -> int:
+    """Count the predictions with a true class whose crystal the model learnt from.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it cannot be read.
+    """
+    rows = read_rows(path)
+    column = "truth" if rows and "truth" in rows[0] else "label"
+    return sum(
+        row.get("learnt_from") == "yes" and row[column].strip().casefold() not in UNANSWERED
+        for row in rows
+    )
+
+
 def _is_class(name: str | None) -> bool:
     return bool(name) and str(name).startswith(PREFIX) and len(str(name)) > len(PREFIX)
 

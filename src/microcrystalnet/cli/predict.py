@@ -15,19 +15,28 @@ from microcrystalnet.cli.project_crystals import ProjectCrystal, crystals_of, op
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.dataset import cut_examples, read_crops
 from microcrystalnet.learning.familiar import tiny, unfamiliar
+from microcrystalnet.learning.overlap import crop_digests
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
-from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.learning.survey import OPTIMISTIC, abundances, answers, margins, suggested
 from microcrystalnet.progress import Report
 
 ORDERS = ("file", "doubt")
+CUT_ELSEWHERE = (
+    "The model learnt from crystals cut out of whole micrographs, black around them; the crops of "
+    "a table have their own contrast and surroundings, so check these predictions."
+)
+CUT_HERE = (
+    "The model learnt from the crops of a table, each with its own contrast and surroundings; here "
+    "crystals are cut from whole micrographs, so check these predictions."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Crystals:
     """Rows of a table or crystals of a project, with their crops and what is known of their size.
 
-    ``names`` are those by which a model remembers what it learnt from.
+    ``names`` are those by which a model remembers what it learnt from; ``doubts`` are sentences on
+    crops that were made otherwise than the model's.
     """
 
     classifier: Classifier
@@ -37,6 +46,7 @@ class Crystals:
     sides_um: Sequence[float | None]
     areas_um2: Sequence[float | None]
     sides: Sequence[int] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def predict(
@@ -67,7 +77,7 @@ def predict(
     said = answers(table, card.classes, abstain)
     rows = [
         {**row, "learnt_from": learnt, "confidence": f"{values.max():.6f}"}
-        for row, learnt, values in zip(found.rows, _learnt(card, found.names), table, strict=True)
+        for row, learnt, values in zip(found.rows, _learnt(found), table, strict=True)
     ]
     places = np.argsort(margins(table), kind="stable") if order == "doubt" else range(len(rows))
     crop_table.write_predictions(
@@ -85,14 +95,16 @@ def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
         classifier = open_classifier(model, store.state.scheme)
         crystals = crystals_of(store)
     examples = [each.example for each in crystals]
+    recipe = classifier.card.recipe
     return Crystals(
         classifier,
         [_row(each) for each in crystals],
         [each.crystal_id for each in examples],
-        cut_examples(examples, classifier.card.recipe, report),
+        cut_examples(examples, recipe, report),
         [each.side_um for each in examples],
         [each.area_um2 for each in examples],
         [each.side for each in examples],
+        () if recipe.masked or classifier.card.training is None else (CUT_HERE,),
     )
 
 
@@ -113,21 +125,31 @@ def _of_table(model: Path, table: Path, report: Report) -> Crystals:
     unknown = [None] * len(rows)
     names = [str(path) for path in paths]
     crops = read_crops(paths, classifier.card.recipe, report)
-    return Crystals(classifier, rows, names, crops, unknown, unknown)
+    doubts = (CUT_ELSEWHERE,) if classifier.card.recipe.masked else ()
+    return Crystals(classifier, rows, names, crops, unknown, unknown, doubts=doubts)
 
 
-def _learnt(card: ModelCard, names: Sequence[str]) -> list[str]:
-    """Say of each crystal whether the model learnt from it; its figures there are too kind."""
-    if card.training is None or not card.training.learnt_from:
-        return [""] * len(names)
-    learnt = set(card.training.learnt_from)
-    return ["yes" if name in learnt else "no" for name in names]
+def _learnt(found: Crystals) -> list[str]:
+    """Say of each crystal whether the model learnt from it; its figures there are too kind.
+
+    A crop that was moved or renamed is known by its content.
+    """
+    training = found.classifier.card.training
+    if training is None or not training.learnt_from:
+        return [""] * len(found.names)
+    names, crops = set(training.learnt_from), set(training.learnt_crops)
+    pairs = zip(found.names, crop_digests(found.crops), strict=True)
+    return ["yes" if name in names or crop in crops else "no" for name, crop in pairs]
 
 
 def _spoken(found: Crystals, said: list[str]) -> dict[str, object]:
     card = found.classifier.card
     least = suggested(card.training, card.classes) if card.training else None
-    warnings = (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides))
+    warnings = (
+        *found.doubts,
+        *unfamiliar(card.seen, found.crops, found.sides_um),
+        *tiny(found.sides),
+    )
     if least is not None and least.optimistic:
         warnings = (*warnings, OPTIMISTIC)
     return {

@@ -16,6 +16,7 @@ from microcrystalnet.learning.course import Course, Crystals
 from microcrystalnet.learning.entrants import Entrant
 from microcrystalnet.learning.fit import Fitted, Part, fit
 from microcrystalnet.learning.labels import class_weights
+from microcrystalnet.learning.material import rotated
 from microcrystalnet.learning.networks.build import load_keras
 from microcrystalnet.learning.networks.choose import choose
 from microcrystalnet.learning.records import HeldOut
@@ -103,9 +104,10 @@ def _compete(course: Course, entrant: Entrant, seed: int, report: Report) -> Out
     size, classes = course.train.crops.shape[1], len(course.classes)
     network = entrant.change(choose(config, size, classes, len(course.train.truth)))
     began, worked = time.monotonic(), time.process_time()
-    parts = _taught(course.train), _taught(course.validation)
+    train, validation = (_taught(each, config) for each in (course.train, course.validation))
+    train = rotated(train) if config.balance == "rotations" else train
     try:
-        fitted = fit(network, *parts, config, report, begin=entrant.begin)
+        fitted = fit(network, train, validation, config, report, begin=entrant.begin)
     except MemoryError as trouble:
         raise TrainingError(
             f"There is not enough memory to train {entrant.name} in batches of {config.batch}; "
@@ -151,9 +153,12 @@ def _judged(course: Course, table: NDArray[np.float64]) -> tuple[HeldOut, ...]:
     )
 
 
-def _taught(crystals: Crystals) -> Part:
+def _taught(crystals: Crystals, config: TrainConfig) -> Part:
     everyone = np.arange(len(crystals.truth))
-    return Part(crystals.crops, crystals.truth, class_weights(crystals.truth, everyone))
+    weights = np.ones(len(everyone), np.float32)
+    if config.balance == "weights":
+        weights = class_weights(crystals.truth, everyone)
+    return Part(crystals.crops, crystals.truth, weights)
 
 
 def _heading(where: str, report: Report) -> Report:

@@ -74,8 +74,13 @@ def lay_out(
     Raises
     ------
     TrainingError
-        If the division leaves nothing to be judged on, or some of ``test`` is learnt from as well.
+        If the division leaves nothing to be judged on, some of ``test`` is learnt from as well, or
+        folds are asked for.
     """
+    if config.folds:
+        raise TrainingError(
+            f"A comparison divides the crystals once, not in {config.folds} folds; leave folds out."
+        )
     if test is not None:
         check_apart((crystals.crops, crystals.files), (test.crops, test.files))
         validation = config.validation_share + config.test_share

@@ -1,11 +1,13 @@
 """The crystals that a model was judged on, as one table to draw figures from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.learning.evaluate import Metrics, metrics
 from microcrystalnet.learning.ranking import Curve, precision_recall, roc
 from microcrystalnet.learning.records import ModelCard
 
@@ -48,12 +50,34 @@ class Judged:
             for at, code in enumerate(self.classes)
         }
 
+    def metrics(self) -> Metrics:
+        """Give every figure of these crystals."""
+        return metrics(self.truth, self.probabilities, self.classes, self.image_ids)
+
     def roc(self) -> dict[str, Curve | None]:
         """Give the ROC curve of each class; None where nothing can be told apart."""
         return {
             code: roc(self.true == at, self.probabilities[:, at])
             for at, code in enumerate(self.classes)
         }
+
+
+def judged_by(
+    said: Sequence[Prediction], labels: Mapping[str, tuple[str, str]], classes: Sequence[str]
+) -> Judged:
+    """Judge predictions by labels: the micrograph and the true class of each crystal.
+
+    Predictions of crystals without a label are left out.
+    """
+    known = [each for each in said if each.crystal_id in labels]
+    ids = tuple(each.crystal_id for each in known)
+    return Judged(
+        tuple(classes),
+        ids,
+        tuple(labels[each][0] for each in ids),
+        tuple(labels[each][1] for each in ids),
+        np.array([each.probabilities for each in known], np.float64).reshape(-1, len(classes)),
+    )
 
 
 def judged_of(card: ModelCard) -> Judged | None:

@@ -31,6 +31,12 @@ Weights = dict[str, NDArray[np.float32]]
 Config = Mapping[str, Any]  # Any: JSON of anyone, checked field by field
 MOST_VALUES = 200_000_000
 LARGEST_CONFIG = 4 * 2**20
+# The functions of the last dense layer and of an activation behind it: one softmax or none, as it
+# is put there anyway.
+ENDINGS = (
+    *(["linear"], ["softmax"], ["linear", "linear"]),
+    *(["linear", "softmax"], ["softmax", "linear"]),
+)
 
 
 def read_keras_file(path: Path) -> tuple[Network, Weights]:
@@ -107,12 +113,19 @@ def _network(layers: Sequence[Config]) -> Network:
             "grey crops can be given to it."
         )
     found = [_layer(each) for each in _own_layers(layers)]
-    if isinstance(found[-1], Activation):
-        found.pop()
+    ends = (found.pop(),) if isinstance(found[-1], Activation) else ()
     last = found[-1]
     if not isinstance(last, Dense):
         raise WeightsError("The network does not end in a dense layer with one output per class.")
+    for each in found[:-1]:
+        _demand(each.name, _shape_of(each) != "softmax")
+    _demand(last.name, [_shape_of(each) for each in (last, *ends)] in ENDINGS)
     return Network("imported", int(height), (*found[:-1], Dense("logits", last.units)))
+
+
+def _shape_of(layer: Layer) -> str:
+    """Give the function that a layer ends in; layers without one are linear."""
+    return str(getattr(layer, "kind", getattr(layer, "activation", "linear")))
 
 
 def _own_layers(layers: Sequence[Config]) -> list[Config]:
@@ -149,7 +162,7 @@ def _pool(name: str, config: Config) -> Layer:
 def _dense(name: str, config: Config) -> Layer:
     _demand(name, config["use_bias"] is True)
     activation = _activation(name, config, ("linear", "relu", "softmax"))
-    return Dense(name, int(config["units"]), "linear" if activation == "softmax" else activation)
+    return Dense(name, int(config["units"]), activation)
 
 
 def _batch_norm(name: str, config: Config) -> Layer:

@@ -149,7 +149,7 @@ def parts_of(
     train, validation = (
         _part(material, truth, weights, chosen) for chosen in (parts.train, parts.validation)
     )
-    return (_rotated(train) if config.balance == "rotations" else train), validation
+    return (rotated(train) if config.balance == "rotations" else train), validation
 
 
 def judged(material: LabelledCrops, chosen: Indices) -> Indices:
@@ -179,7 +179,7 @@ def _part(
     return Part(material.crops[chosen], truth[chosen], weights[chosen], taught)
 
 
-def _rotated(part: Part) -> Part:
+def rotated(part: Part) -> Part:
     """Add turned crystals of the rarer classes until the classes count alike."""
     crystals, poses = rotations(part.truth)
     crops = np.stack([pose(part.crops[at], each) for at, each in zip(crystals, poses, strict=True)])

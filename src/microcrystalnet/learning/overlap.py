@@ -26,8 +26,8 @@ def check_apart(learnt: Source, judged: Source) -> None:
             f"{len(shared)} of {len(judged[1])} micrographs to be judged on are learnt from as "
             f"well, such as {shared[0]}; judge on other micrographs, or leave --test out."
         )
-    known = set(_digests(learnt[0]))
-    again = sum(each in known for each in _digests(judged[0]))
+    known = set(crop_digests(learnt[0]))
+    again = sum(each in known for each in crop_digests(judged[0]))
     if again:
         raise TrainingError(
             f"{again} of {len(judged[0])} crystals to be judged on are learnt from as well; judge "
@@ -35,5 +35,6 @@ def check_apart(learnt: Source, judged: Source) -> None:
         )
 
 
-def _digests(crops: NDArray[np.float32]) -> list[bytes]:
-    return [hashlib.sha256(crop.tobytes()).digest() for crop in crops]
+def crop_digests(crops: NDArray[np.float32]) -> list[str]:
+    """Give 16 hexadecimal digits for each crop (n, size, size, 1); equal crops have equal ones."""
+    return [hashlib.sha256(crop.tobytes()).hexdigest()[:16] for crop in crops]

@@ -74,8 +74,8 @@ class TrainingRecord:
     cross-validation and the model itself learnt from all; ``data_digest`` changes with any crystal,
     mask or label used. ``selected`` of ``components`` NSR components have a weight other than zero,
     and the basis holds ``explained_variance`` of the features' variance. ``learnt_from`` names the
-    crystals of the training and the validation part. ``contested`` is None where blind answers are
-    not known.
+    crystals of the training and the validation part, and ``learnt_crops`` tells them by content.
+    ``contested`` is None where blind answers are not known.
     """
 
     config: TrainConfig
@@ -96,6 +96,7 @@ class TrainingRecord:
     folds: tuple[FoldRecord, ...] = ()
     learnt_from: tuple[str, ...] = ()
     contested: Contested | None = None
+    learnt_crops: tuple[str, ...] = ()
 
     @property
     def divided_by(self) -> str:

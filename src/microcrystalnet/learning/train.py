@@ -25,6 +25,7 @@ from microcrystalnet.learning.material import (
     stand_ins,
 )
 from microcrystalnet.learning.networks.build import get_weights
+from microcrystalnet.learning.overlap import crop_digests
 from microcrystalnet.learning.records import (
     FORMAT,
     Contested,
@@ -141,7 +142,7 @@ def _record(
     said: tuple[HeldOut, ...],
     scheme: Scheme,
 ) -> TrainingRecord:
-    fitted = done.fitted
+    fitted, learnt = done.fitted, np.sort([*parts.train, *parts.validation])
     return TrainingRecord(
         config=done.config,
         data_digest=material.digest,
@@ -158,9 +159,8 @@ def _record(
         components=fitted.components,
         explained_variance=fitted.explained_variance,
         contested=_contested(material, said, scheme),
-        learnt_from=tuple(
-            material.names[int(at)] for at in np.sort([*parts.train, *parts.validation])
-        ),
+        learnt_from=tuple(material.names[int(at)] for at in learnt),
+        learnt_crops=tuple(crop_digests(material.crops[learnt])),
     )
 
 
