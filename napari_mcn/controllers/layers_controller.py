@@ -11,7 +11,7 @@ from microcrystalnet.imaging.colour_scales import CIVIDIS
 from napari_mcn.exhibit import Shown
 from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import Tagged, listen
-from napari_mcn.notify import refuse
+from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.explain.activations import BlockActivation, CrystalActivations
@@ -97,8 +98,11 @@ class LayersController:
         if not self._active:
             return
         self._exhibit.clear()
-        if crystal is None or model_id is None or self._session.blind:
-            return
+        if crystal is not None and model_id is not None and not self._session.blind:
+            self._ask(crystal, model_id)
+
+    @refusals_told
+    def _ask(self, crystal: Crystal, model_id: str) -> None:
         store = self._session.project
         arguments = {
             "model_folder": store.model_folder(model_id),
