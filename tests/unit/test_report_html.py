@@ -9,6 +9,7 @@ from microcrystalnet.domain.decision import Outcome, Ruling
 from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.html import write_report
+from microcrystalnet.report.markup import Markup, page, table
 
 
 @pytest.fixture
@@ -56,6 +57,12 @@ def test_an_unknown_scale_is_shown_as_such(written, tmp_path):
     store = empty(tmp_path)
     add(store, tmp_path, sidecar="")
     assert '<span class="warn">unknown</span>' in written(store)
+
+
+def test_a_printed_page_cuts_long_tables_only():
+    short, long = table(["a"], [[1]] * 16), table(["a"], [[1]] * 17)
+    assert ('class="scroll short"' in short, 'class="scroll short"' in long) == (True, False)
+    assert ".short { break-inside: avoid; }" in page("t", Markup("")).decode()
 
 
 def test_a_typed_scale_is_named_as_typed(written, tmp_path):
