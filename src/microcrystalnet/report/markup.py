@@ -32,7 +32,8 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
   body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
   h1, h2, h3, .legend { break-after: avoid; } p { orphans: 3; widows: 3; }
   figure, tr, .cards, .short { break-inside: avoid; } figcaption { break-before: avoid; }
-  .scroll { overflow: visible; } .row { display: block; } .cards { display: flex; } thead { display: table-header-group; }
+  .scroll { overflow: visible; } .row { display: block; } .cards { display: flex; }
+  thead { display: table-header-group; }
   th, td { padding: 0.15em 0.5em; }
   figure img { max-height: 22cm; max-width: 100%; width: auto; }
   .key, .cards > div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
