@@ -11,14 +11,14 @@ SCREEN := $(if $(ON_SCREEN),,xvfb-run -a -s "-screen 0 1366x768x24")
 
 TESTS := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# Where `make retrain` finds the pictures that the embedded engine learns from, and for how long.
-PICTURES ?= ../shared/data/emps_dev
+# Which annotated pictures `make retrain` learns from (docs/embedded-engine.md), and for how long.
+PICTURES ?=
 HOURS ?= 2
 TRAINING := $(BIN)/python -m microcrystalnet.segmentation.training
 
 NETWORKS := training/networks
 
-.PHONY: networks demo test test-long bench lint format set-up clean retrain
+.PHONY: networks demo test test-long bench lint format set-up clean retrain pictures
 
 demo: set-up
 ifeq ($(ON_SCREEN),yes)
@@ -38,9 +38,14 @@ test-long: set-up
 bench: set-up
 	$(SCREEN) $(BIN)/python -m benchmarks
 
-retrain: set-up
+pictures:
+	@test -f "$(PICTURES)/manifest.csv" || { echo "Give the folder of annotated pictures to learn" \
+		"from, with manifest.csv, images and labels in it: make retrain PICTURES=path/to/emps" \
+		"(docs/embedded-engine.md says how to lay it out)." >&2; exit 1; }
+
+retrain: pictures set-up
 	$(TRAINING) scenes --out training/scenes --count 7
-	$(TRAINING) fit --data $(PICTURES) --scenes training/scenes --out training/run --hours $(HOURS)
+	$(TRAINING) fit --data "$(PICTURES)" --scenes training/scenes --out training/run --hours $(HOURS)
 	$(TRAINING) export --checkpoint training/run/checkpoint.pt \
 		--out src/microcrystalnet/segmentation/weights/embedded.onnx
 

@@ -133,7 +133,7 @@ class GalleryController:
 
     @refusals_told
     def fly_to(self, crystal_id: str) -> None:
-        """Show a crystal on its micrograph."""
+        """Show a crystal on its micrograph, near enough to judge it."""
         entry = self._entries.get(crystal_id)
         if entry is None:
             return
@@ -142,8 +142,7 @@ class GalleryController:
         if (entry.image_id, crystal_id) != (self._session.image_id, self._session.crystal_id):
             with self._canvas.zoom_kept():
                 self._session.go_to(entry.image_id, crystal_id)
-        else:
-            self._canvas.fly_to(entry.crystal.mask)
+        self._canvas.come_near(entry.crystal.mask)
 
     def fly(self) -> None:
         """Show the chosen crystal on its micrograph, unless it is the selected one already."""

@@ -133,6 +133,7 @@ class MeasuredFiguresController:
             Dot(it.row.crystal_id, it.length, it.row.measurement.aspect_ratio,
                 material.colour(it.row.cls))
             for it in material.crystals.crystals
+            if it.whole
         ]  # fmt: skip
         self._page.dots.set_dots(dots, material.axis, "aspect ratio")
         self._page.dots.select(self._session.crystal_id)

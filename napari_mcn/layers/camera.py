@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.mask import Mask
 from napari_mcn.layers.roles import Role, find, unwrapped
 
+LEAST_SHARE = 0.15  # of the window's shorter side: a smaller crystal shows no edges to judge by
+NEAR_SHARE = 0.3
+
 
 def fly_to(viewer: ViewerModel, target: Mask | tuple[float, float]) -> None:
     """Centre a mask's bounding box, or a (row, column), at the zoom in use.
@@ -22,6 +25,18 @@ def fly_to(viewer: ViewerModel, target: Mask | tuple[float, float]) -> None:
     middle = np.asarray(layer.data_to_world(point))[-2:]
     reach = np.divide(viewer.canvas.size, 2 * viewer.scene.camera.zoom)
     viewer.scene.camera.center = tuple(_inside(middle, _outer_edges(layer), reach))
+
+
+def come_near(viewer: ViewerModel, mask: Mask) -> None:
+    """Centre a mask, and zoom in on one too small to judge in the window as it is."""
+    viewer = unwrapped(viewer)
+    layer = find(viewer, Role.MICROGRAPH)
+    if layer is None:
+        return
+    side, window = max(np.multiply(mask.pixels.shape, layer.scale)), min(viewer.canvas.size)
+    if side * viewer.scene.camera.zoom < LEAST_SHARE * window:
+        viewer.scene.camera.zoom = NEAR_SHARE * window / side
+    fly_to(viewer, mask)
 
 
 def middle_of(viewer: ViewerModel) -> tuple[float, float]:

@@ -209,6 +209,10 @@ class Canvas:
         if not self._camera_held:
             camera.fly_to(self.viewer, mask)
 
+    def come_near(self, mask: Mask) -> None:
+        """Bring a crystal to the middle, and near enough to judge it."""
+        camera.come_near(self.viewer, mask)
+
     @contextmanager
     def view_kept(self) -> Iterator[None]:
         """Show the same micrograph anew without moving the view."""

@@ -7,7 +7,7 @@ from napari.layers import Image, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
-from microcrystalnet.micrographs.known import badge_words
+from microcrystalnet.micrographs.known import badge_lines
 from napari_mcn.layers.roles import (
     Role,
     find,
@@ -133,10 +133,13 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
 
 
 def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Write at the lower left what the scale is and where it came from; red while unknown."""
+    """Write at the lower left what the scale is and where it came from; red while unknown.
+
+    In short lines: on a narrow canvas a long one would lie under the scale bar and beyond the edge.
+    """
     overlays = viewer.canvas.overlays
     if BADGE not in overlays:
         overlays[BADGE] = TextOverlay(position="bottom_left", font_size=9, box=True)
-    overlays[BADGE].text = badge_words(micrograph)
+    overlays[BADGE].text = "\n".join(badge_lines(micrograph))
     overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
     overlays[BADGE].visible = True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QDragEnterEvent, QDropEvent
-from qtpy.QtWidgets import QBoxLayout, QWidget
+from qtpy.QtWidgets import QAbstractSpinBox, QBoxLayout, QWidget
 
 from napari_mcn.panels.button import Button
 from napari_mcn.panels.fields import DecimalNumber
@@ -152,7 +152,9 @@ class ProjectPanel(Panel):
         self.plus_minus = DecimalNumber(0, 0, 1_000_000, hint, " nm")
         self.plus_minus.setPrefix("± ")
         self.plus_minus.setSpecialValueText("± not given")
-        self.set_button = Button("Set scale", "Use the number at the left for this micrograph.")
+        for field in (self.pixel_size, self.plus_minus):
+            field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)  # room for the numbers
+        self.set_button = Button("Set scale", "Use these numbers for this micrograph.")
         self.set_button.clicked.connect(self._on_set)
         self._scale_part = stacked(
             heading("Scale of this micrograph"),

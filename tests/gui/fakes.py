@@ -149,6 +149,8 @@ class FakeCanvas:
         if not self._held:
             self.flights.append(mask)
 
+    come_near = fly_to
+
     @contextmanager
     def camera_held(self):
         self._held = True

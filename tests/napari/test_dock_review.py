@@ -8,7 +8,7 @@ import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from test_dock_explain import NETWORK, overlay_of
-from user import make_project
+from user import PLACES, SIDE, make_project
 from window_material import add_model, predicted, settle
 
 from microcrystalnet.domain.label import Answer
@@ -91,6 +91,18 @@ def test_a_cell_leads_to_crystals_to_saliency_and_to_another_label(user, wrong, 
     assert label.assist == "prediction"
     user.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
     assert user.session.project.state.label(in_gallery(user)[1]).answer.cls == "PES"
+
+
+def test_enter_comes_near_a_crystal_that_is_small_in_the_window(user, wrong):
+    click_cell(user, 1, 0)
+    camera = user.dock.canvas.viewer.scene.camera
+    camera.zoom = far = camera.zoom / 4
+    user.press(Qt.Key.Key_K, Qt.Key.Key_Return)
+    assert camera.zoom > 2 * far
+    near = user.point(*PLACES[0]), user.point(*np.add(PLACES[0], SIDE))
+    assert near[1].x() - near[0].x() == pytest.approx(
+        0.3 * min(user.dock.canvas.viewer.canvas.size), abs=2
+    )
 
 
 def test_outside_the_gallery_the_keys_mean_the_crystal_in_view(user, wrong):

@@ -44,6 +44,21 @@ def test_what_is_flown_to_lies_in_the_middle_of_the_canvas(viewer, shown, hand):
     assert (x, y) == pytest.approx((hand.native.width() / 2, hand.native.height() / 2), abs=1)
 
 
+def test_coming_near_gives_a_small_crystal_its_share_of_the_window(viewer, shown, square, hand):
+    camera.fit(viewer)
+    viewer.scene.camera.zoom /= 2
+    camera.come_near(viewer, square("a", 10, 20, 10).mask)
+    left, right = hand.screen(10, 20)[0], hand.screen(10, 30)[0]
+    assert right - left == pytest.approx(0.3 * min(viewer.canvas.size), abs=1)
+
+
+def test_coming_near_keeps_the_zoom_on_a_crystal_that_is_large_enough(viewer, shown, square):
+    viewer.scene.camera.zoom = NEAR
+    camera.come_near(viewer, square("a", 30, 40, 11).mask)
+    assert viewer.scene.camera.zoom == NEAR
+    assert viewer.scene.camera.center[-2:] == pytest.approx((35 * 0.02, 45 * 0.05))
+
+
 def test_fitting_shows_the_whole_micrograph(viewer, shown, hand):
     viewer.scene.camera.zoom *= 20
     camera.fit(viewer)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from microcrystalnet.domain.micrograph import Region
-from microcrystalnet.micrographs.known import badge_words
+from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
+from microcrystalnet.micrographs.known import badge_lines
 from napari_mcn.layers import micrograph as layers
 from napari_mcn.layers.crystals import CrystalsLayer
 from napari_mcn.layers.roles import Role, find
@@ -109,7 +109,7 @@ def test_the_viewer_says_what_the_scale_is_and_where_it_came_from(viewer, calibr
     layers.show(viewer, calibrated, pixels)
     badge = viewer.canvas.overlays[layers.BADGE]
     assert badge.visible
-    assert badge.text == badge_words(calibrated)
+    assert badge.text.splitlines() == badge_lines(calibrated)
 
 
 def test_the_viewer_says_that_the_scale_is_unknown(viewer, pixels, calibrated):
@@ -130,3 +130,15 @@ def test_the_databar_is_bright_while_its_scale_bar_is_measured(viewer, calibrate
     bright = find(viewer, Role.DATABAR).visible
     layers.shade(viewer, True)
     assert (bright, find(viewer, Role.DATABAR).visible) == (False, True)
+
+
+def test_no_line_of_the_badge_is_as_long_as_to_reach_the_scale_bar(calibrated):
+    tilted = Scale(PixelSize(0.0101234, 0.0125678), ScaleSource.SCALE_BAR, 0.0123, 54.321)
+    longest = replace(
+        calibrated,
+        pixel_size=tilted.pixel_size,
+        scale_source=tilted.source,
+        scale_uncertainty=tilted.uncertainty,
+        tilt_corrected=tilted.tilt_corrected,
+    )
+    assert max(map(len, badge_lines(longest))) <= 32

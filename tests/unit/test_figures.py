@@ -42,6 +42,31 @@ def test_a_dot_of_the_scatter_names_its_crystal():
     assert [cells[0] for cells in drawn.rows] == ["a", "b"]
 
 
+@pytest.mark.parametrize("name", ["histograms", "cumulative", "scatter"])
+def test_sizes_of_cut_crystals_are_in_no_figure(name):
+    drawn = MEASURED[name].draw(material(row("a", 20), row("b", 40), row("cut", at=0)))
+    assert "n = 2 crystals of 1 micrograph." in drawn.caption
+    assert "equivalent diameter (µm)" in drawn.caption
+
+
+def test_shares_are_of_cut_crystals_too_and_the_caption_says_so():
+    drawn = class_figures.abundance(material(row("a"), row("cut", at=0), row("none", cls=None)))
+    assert drawn.rows[0][2] == 2
+    assert drawn.caption.endswith("those at the edge count too; n = 2 crystals of 1 micrograph.")
+
+
+@pytest.mark.parametrize("name", ["histograms", "cumulative", "scatter", "plate"])
+def test_without_a_scale_the_caption_says_pixels(name):
+    drawn = MEASURED[name].draw(material(row("a", on=micrograph(nm=None))))
+    assert "equivalent diameter (pixels)" in drawn.caption
+
+
+@pytest.mark.parametrize("name", [name for name in MEASURED if name not in {"rose", "micrographs"}])
+@pytest.mark.filterwarnings("error:constrained_layout")
+def test_a_figure_of_a_single_class_has_room(name):
+    assert MEASURED[name].draw(material(row("a"))).rendered("png", 50).startswith(b"\x89PNG")
+
+
 def test_samples_come_by_depth_and_those_without_a_name_last():
     rows = [row("a", on=DEEP), row("b", on=HIGH), row("c"), row("d", cls="SA", on=DEEP)]
     drawn = class_figures.abundance(material(*rows))
@@ -64,6 +89,15 @@ def test_the_plate_shows_six_crystals_from_small_to_large():
     drawn = crystal_figures.plate(material(*rows))
     sizes = [cells[3] for cells in drawn.rows]
     assert (len(sizes), sizes) == (6, sorted(sizes))
+
+
+def test_the_scale_bar_of_a_plate_is_true_beside_few_crystals_too():
+    drawn = crystal_figures.plate(material(row("a", 60)))
+    drawn.rendered("png", 50)
+    crystal, bar = drawn.figure.axes[0].images[0], drawn.figure.axes[-1].lines[0]
+    shown = bar.get_transform().transform(bar.get_xydata())
+    side = crystal.get_window_extent().width  # 60 pixels of 100 nm
+    assert (shown[1, 0] - shown[0, 0]) / side == pytest.approx(2 / 6, rel=0.01)
 
 
 def test_the_pixels_of_a_plate_are_seen():

@@ -141,7 +141,7 @@ def test_a_micrograph_whose_file_is_gone_is_said_to_be_so(written, tmp_path):
 def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
     (tmp_path / "report.html").mkdir()
     store = empty(tmp_path)
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="is a folder; choose another name"):
         write_report(store, tmp_path / "report.html")
     store.close()
     assert not list(tmp_path.glob(".*"))

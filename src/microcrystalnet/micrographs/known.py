@@ -39,11 +39,17 @@ def scale_words(micrograph: Micrograph) -> str:
 
 def badge_words(micrograph: Micrograph) -> str:
     """Write the scale and where it came from on one line."""
+    scale, *origin = badge_lines(micrograph)
+    return f"{scale} ({', '.join(origin)})" if origin else scale
+
+
+def badge_lines(micrograph: Micrograph) -> list[str]:
+    """Write the scale, where it came from and what was corrected, each on a short line."""
     if micrograph.pixel_size is None:
-        return "Scale unknown"
+        return ["Scale unknown"]
     tilt = micrograph.tilt_corrected
-    corrected = "" if tilt is None else f", corrected for {tilt:.4g}° of tilt"
-    return f"{scale_words(micrograph)} ({micrograph.scale_source.value}{corrected})"
+    corrected = [] if tilt is None else [f"corrected for {tilt:.4g}° of tilt"]
+    return [scale_words(micrograph), micrograph.scale_source.value, *corrected]
 
 
 def _values(micrograph: Micrograph) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from microcrystalnet.report.drawing import Drawing, pane, panes
-from microcrystalnet.report.measured_material import FigureError, Material
+from microcrystalnet.report.measured_material import FigureError, Material, counted
 from microcrystalnet.statistics.population import Measured
 
 SECTOR_DEG = 15
@@ -17,7 +17,9 @@ def abundance(material: Material) -> Drawing:
     without a sample stand together.
     """
     classes, groups = material.require_classes(), _by_sample(material)
+    named = [each for group in groups.values() for each in group]
     figure, axes = panes(6.4, 0.9 + 0.34 * len(groups), 1, 2, sharey=True)
+    figure.set_layout_engine("constrained", wspace=0.08)
     rows: list[tuple[object, ...]] = []
     places = np.arange(len(groups))
     for pane_, by_area in zip(axes[0], (False, True), strict=True):
@@ -26,7 +28,11 @@ def abundance(material: Material) -> Drawing:
             shares = np.array([_share(group, cls, by_area=by_area) for group in groups.values()])
             pane_.barh(places, shares, left=left, color=material.colour(cls), label=cls)
             left += shares
-        pane_.set(xlim=(0, 100), xlabel="area (%)" if by_area else "crystals (%)")
+        pane_.set(
+            xlim=(0, 100),
+            xticks=range(0, 101, 20),
+            xlabel="area (%)" if by_area else "crystals (%)",
+        )
     axes[0, 0].set_yticks(places, [f"{name} (n = {len(group)})" for name, group in groups.items()])
     axes[0, 0].invert_yaxis()
     axes[0, 1].legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
@@ -36,7 +42,12 @@ def abundance(material: Material) -> Drawing:
              _share(group, cls, by_area=False), _share(group, cls, by_area=True))
             for cls in classes
         ]  # fmt: skip
-    return Drawing(figure, ("sample", "class", "crystals", "number_%", "area_%"), tuple(rows))
+    columns = ("sample", "class", "crystals", "number_%", "area_%")
+    told = (
+        "Share of each class in the crystals that have one, by number (left) and by area (right), "
+        f"in %; those at the edge count too; {counted(named)}."
+    )
+    return Drawing(figure, columns, tuple(rows), told)
 
 
 def rose(material: Material) -> Drawing:
@@ -73,7 +84,12 @@ def rose(material: Material) -> Drawing:
         (int(low), int(high), int(count))
         for low, high, count in zip(edges, edges[1:], counts, strict=False)
     )
-    return Drawing(figure, ("from_deg", "to_deg", "crystals"), rows)
+    told = (
+        f"Directions of the long axes in degrees, counter-clockwise from the micrograph's rows, in "
+        f"sectors of {SECTOR_DEG}° whose area is the number; n = {angles.size} whole crystals at "
+        f"least {LEAST_ELONGATED:g} times as long as wide."
+    )
+    return Drawing(figure, ("from_deg", "to_deg", "crystals"), rows, told)
 
 
 def _by_sample(material: Material) -> dict[str, tuple[Measured, ...]]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.imaging.contrast import limits, stretch
 from microcrystalnet.report.drawing import Drawing, pane, panes
-from microcrystalnet.report.measured_material import FigureError, Material
+from microcrystalnet.report.measured_material import FigureError, Material, counted
 from microcrystalnet.report.picture import (
     Outline,
     bar_length_um,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = 6
+BELOW = 0.3  # inches for the scale bar
 MARGIN = 1.08  # of the longest crystal's box
 
 
@@ -33,12 +34,18 @@ def plate(material: Material) -> Drawing:
     classes = material.require_classes()
     chosen = {cls: _chosen(material.crystals.of(cls)) for cls in classes}
     field = MARGIN * max(_extent(each, material) for some in chosen.values() for each in some)
-    figure, axes = panes(1.1 * COLUMNS, 1.15 * len(classes) + 0.2, len(classes), COLUMNS)
+    height = 1.15 * len(classes) + BELOW
+    figure, axes = panes(1.1 * COLUMNS, height, len(classes), COLUMNS)
+    figure.set_layout_engine(None)  # constrained would take the room of a single line for its bar
+    figure.subplots_adjust(
+        left=0.05, right=0.995, bottom=BELOW / height, top=0.99, wspace=0.06, hspace=0.06
+    )
     cuts = _cuts([each for some in chosen.values() for each in some], material)
     for cls, line in zip(classes, axes, strict=True):
         for each, place in zip(chosen[cls], line, strict=False):
             _show(place, cuts[each.row.crystal_id], _side(each, material), field)
         for place in line:
+            place.set(xlim=(-field / 2, field / 2), ylim=(-field / 2, field / 2), aspect="equal")
             place.set_axis_off()
         line[0].text(-0.08, 0.5, cls, rotation=90, ha="right", va="center",
                      transform=line[0].transAxes, color="black")  # fmt: skip
@@ -48,7 +55,14 @@ def plate(material: Material) -> Drawing:
         for cls, some in chosen.items()
         for each in some
     )
-    return Drawing(figure, ("class", "crystal", "image", f"size_{material.crystals.unit}"), rows)
+    shown = [each for some in chosen.values() for each in some]
+    told = (
+        f"Crystals of each class at one scale, up to {COLUMNS}, from small to large by "
+        f"{material.axis}, whole ones where there are any; recorded pixels on black; "
+        f"{counted(shown)}."
+    )
+    columns = ("class", "crystal", "image", f"size_{material.crystals.unit}")
+    return Drawing(figure, columns, rows, told)
 
 
 def micrograph(material: Material) -> Drawing:
@@ -78,7 +92,11 @@ def micrograph(material: Material) -> Drawing:
     axes.set_axis_off()
     _legend(axes, material, {each.cls for each in here})
     rows = tuple((known.file_name, each.number, each.crystal_id, each.cls) for each in here)
-    return Drawing(figure, ("image", "number", "crystal", "class"), rows)
+    told = (
+        f"{known.file_name} with the outlines of its crystals by class; n = {len(here)}; "
+        f"{'scale bar in the corner' if known.calibrated else 'its scale is unknown'}."
+    )
+    return Drawing(figure, ("image", "number", "crystal", "class"), rows, told)
 
 
 def _line(cls: str | None, material: Material) -> str:
@@ -128,7 +146,6 @@ def _show(axes: "Axes", crystal: NDArray[np.uint8], side: float, field: float) -
     axes.fill_between([-half, half], -half, half, color="black", linewidth=0, zorder=0)
     corners = (-width, width, -height, height)
     axes.imshow(crystal, cmap="gray", vmin=0, vmax=255, extent=corners, zorder=1)
-    axes.set(xlim=(-half, half), ylim=(-half, half))
 
 
 def _cuts(crystals: Sequence[Measured], material: Material) -> dict[str, NDArray[np.uint8]]:

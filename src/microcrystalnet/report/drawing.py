@@ -31,11 +31,12 @@ NO_CLASS = "#8c8c8c"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """A matplotlib figure, and the rows of numbers that it shows."""
+    """A matplotlib figure, the rows of numbers that it shows, and what is to be said below it."""
 
     figure: "Figure"
     columns: tuple[str, ...]
     rows: tuple[Sequence[object], ...]
+    caption: str
 
     def rendered(self, kind: str, dpi: float = PNG_DPI) -> bytes:
         """Give the figure as a file of one of `KINDS`."""

@@ -1,5 +1,6 @@
 """Figures of one evaluation as SVG, PDF and PNG, and the numbers behind each as CSV."""
 
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from microcrystalnet.learning.ranking import Curve, precision_recall, roc
 from microcrystalnet.learning.records import Epoch
 from microcrystalnet.learning.reliability import reliability
 from microcrystalnet.report import csv_file
-from microcrystalnet.report.files import OutputError
+from microcrystalnet.report.files import OutputError, write_atomically
 from microcrystalnet.report.whole import staged
 
 Table = NDArray[np.float64]
@@ -146,7 +147,9 @@ def _curves(
             axes.plot(curve.across, curve.up, label=name, color=colour)
         axes.set(xlabel=labels[0], ylabel=labels[1], xlim=(0, 1), ylim=(0, 1.01))
         if found:
-            axes.legend(loc="lower right" if make is roc else "lower left")
+            area = "area under it" if make is roc else "average precision"
+            place = "lower right" if make is roc else "lower left"
+            axes.legend(loc=place, title=f"{area}, n = {truth.size}", title_fontsize="medium")
 
     rows = tuple(
         (code, float(x), float(y))
@@ -165,7 +168,7 @@ def _calibration(evaluated: Evaluated) -> Drawing:
         axes.plot([0, 1], [0, 1], color="0.7")
         axes.plot([each.confidence for each in bins], [each.accuracy for each in bins], marker="o")
         labels = {"xlabel": "Stated confidence", "ylabel": "Share that is right"}
-        axes.set(xlim=(0, 1), ylim=(0, 1.01), **labels)
+        axes.set(xlim=(0, 1), ylim=(0, 1.01), title=f"n = {true.size}", **labels)
 
     rows = tuple((each.confidence, each.accuracy, len(each.members)) for each in bins)
     return Drawing(("confidence", "accuracy", "crystals"), rows, draw)
@@ -182,9 +185,9 @@ def _class_scores(found: Metrics) -> Drawing:
         for at, name in enumerate(("precision", "recall", "F1"), 1):
             heights = [float(str(row[at])) for row in rows]
             axes.bar(places + 0.27 * (at - 2), heights, 0.25, label=name)
-        axes.set_xticks(places, [row[0] for row in rows])
-        axes.set(ylim=(0, 1))
-        axes.legend(loc="lower right")
+        axes.set_xticks(places, [f"{row[0]}\nn = {row[4]}" for row in rows])
+        axes.set(ylim=(0, 1.01), ylabel="Score (0 to 1)", xlabel="Class")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, frameon=False)
 
     return Drawing(("class", "precision", "recall", "f1", "crystals"), rows, draw)
 
@@ -230,7 +233,10 @@ def _density(found: FeatureMap, colours: Mapping[str, str]) -> Drawing:
             if layer.max() > 0:
                 chosen = {"colors": [colours[code]]} if code in colours else {}
                 axes.contour(steps, steps, layer, levels=(0.2, 0.4, 0.6, 0.8), **chosen)
+                axes.plot([], [], label=code, color=colours.get(code))
         _plain(axes)
+        axes.set_title("20, 40, 60 and 80 % of each class's densest spot", fontsize=8)
+        axes.legend(loc="best")
 
     rows = tuple(
         (code, row, col, float(value))
@@ -249,11 +255,7 @@ def _plain(axes: Any) -> None:
 def _save_figure(path: Path, drawing: Drawing) -> None:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(4, 3.6), layout="constrained")
+    figure, file = Figure(figsize=(4, 3.6), layout="constrained"), io.BytesIO()
     drawing.draw(figure.subplots())
-    try:
-        figure.savefig(path, dpi=DPI)
-    except OSError as problem:
-        raise OutputError(
-            f"{path} cannot be written ({problem.strerror}); choose another place or free space."
-        ) from problem
+    figure.savefig(file, format=path.suffix[1:].lower(), dpi=DPI)
+    write_atomically(path, file.getvalue())

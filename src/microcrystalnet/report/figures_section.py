@@ -42,6 +42,7 @@ def drawn(material: Material, names: Sequence[str], of: str = "") -> Iterator[Ma
             yield element("p", f"{title}: {problem}", "small")
             continue
         if name == "plate":
-            yield picture(drawing.rendered("png", PLATE_DPI), "image/png", title, described)
+            file = drawing.rendered("png", PLATE_DPI)
+            yield picture(file, "image/png", drawing.caption, described)
         else:
-            yield chart(drawing.rendered("svg"), title, described)
+            yield chart(drawing.rendered("svg"), drawing.caption, described)

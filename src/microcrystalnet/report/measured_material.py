@@ -1,6 +1,6 @@
 """What the figures of measured crystals are drawn from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +9,20 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.report.drawing import NO_CLASS
-from microcrystalnet.statistics.population import LENGTHS, Population, classes_of
+from microcrystalnet.statistics.population import LENGTHS, Measured, Population, classes_of
 
 UNITS = {"um": "µm", "px": "pixels"}
 
 
 class FigureError(MicroCrystalError):
     """There is nothing that this figure could show."""
+
+
+def counted(crystals: Sequence[Measured]) -> str:
+    """Say how many crystals a figure shows, and of how many micrographs."""
+    images = len({each.row.micrograph.image_id for each in crystals})
+    there = "1 crystal" if len(crystals) == 1 else f"{len(crystals)} crystals"
+    return f"n = {there} of {'1 micrograph' if images == 1 else f'{images} micrographs'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,11 @@ class Material:
     def axis(self) -> str:
         """The length that is drawn, with its unit."""
         return f"{LENGTHS[self.crystals.length]} ({self.unit})"
+
+    @property
+    def whole(self) -> tuple[Measured, ...]:
+        """The crystals with a class that no edge cuts: whose sizes are drawn."""
+        return tuple(e for e in self.crystals.crystals if e.whole and e.row.cls is not None)
 
     def colour(self, cls: str | None) -> str:
         """Give the colour of a class."""

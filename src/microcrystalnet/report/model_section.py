@@ -23,8 +23,17 @@ def model(store: ProjectStore, model_id: str) -> Markup:
 
 def _trained(model_id: str, card: ModelCard, training: TrainingRecord, scheme: Scheme) -> Markup:
     drawn = [
-        chart(charts.confusion(training.metrics), "Numbers of crystals.", "Confusion matrix"),
-        chart(charts.training_curves(training.history), "", "Training curves"),
+        chart(
+            charts.confusion(training.metrics),
+            f"Numbers of crystals, n = {training.metrics.n}; shades are shares of the row.",
+            "Confusion matrix",
+        ),
+        chart(
+            charts.training_curves(training.history),
+            f"Loss (cross-entropy) and accuracy (0 to 1) after each of {len(training.history)} "
+            "epochs; grey: training, orange: validation.",
+            "Training curves",
+        ),
     ]
     notes = [element("p", note, "warn") for note in training.notes]
     return joined(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.report.drawing import Drawing, pane, panes
-from microcrystalnet.report.measured_material import FigureError, Material
+from microcrystalnet.report.measured_material import FigureError, Material, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,11 @@ def histograms(material: Material) -> Drawing:
     _log_axis(axes[-1, 0], material.axis)
     unit = material.crystals.unit
     columns = ("class", f"from_{unit}", f"to_{unit}", "crystals")
-    return Drawing(figure, columns, tuple(rows))
+    told = (
+        f"Histograms of the {material.axis} of whole crystals by class, in steps of equal ratio; "
+        f"{counted(material.whole)}."
+    )
+    return Drawing(figure, columns, tuple(rows), told)
 
 
 def cumulative(material: Material) -> Drawing:
@@ -61,16 +65,21 @@ def cumulative(material: Material) -> Drawing:
     axes.set(ylabel="finer than (%)", ylim=(0, 101))
     axes.legend(frameon=False, loc="upper left")
     columns = ("class", f"size_{material.crystals.unit}", "finer_percent")
-    return Drawing(figure, columns, tuple(rows))
+    told = (
+        f"Share by number (%) of the whole crystals of each class that are finer than a size: "
+        f"{material.axis}, logarithmic; {counted(material.whole)}."
+    )
+    return Drawing(figure, columns, tuple(rows), told)
 
 
 def scatter(material: Material) -> Drawing:
-    """Draw aspect ratio against size, a dot per crystal."""
-    if not material.crystals.crystals:
-        raise FigureError("The filter lets no crystal through; widen it.")
+    """Draw aspect ratio against size, a dot per whole crystal: an edge changes both."""
+    whole = [each for each in material.crystals.crystals if each.whole]
+    if not whole:
+        raise FigureError("The filter lets no whole crystal through; widen it.")
     figure, axes = pane(WIDTH, 3.4)
     for cls in (*material.classes, None):
-        some = material.crystals.of(cls)
+        some = material.crystals.whole(cls)
         if some:
             axes.scatter(
                 [each.length for each in some],
@@ -84,10 +93,15 @@ def scatter(material: Material) -> Drawing:
     rows = tuple(
         (each.row.crystal_id, each.row.micrograph.file_name, each.row.cls, each.length,
          each.row.measurement.aspect_ratio)
-        for each in material.crystals.crystals
+        for each in whole
     )  # fmt: skip
     size = f"size_{material.crystals.unit}"
-    return Drawing(figure, ("crystal", "image", "class", size, "aspect_ratio"), rows)
+    told = (
+        f"Aspect ratio (longest by shortest axis of the ellipse with the same second moments, "
+        f"without a unit) and {material.axis}, logarithmic; a dot is a whole crystal; "
+        f"{counted(whole)}."
+    )
+    return Drawing(figure, ("crystal", "image", "class", size, "aspect_ratio"), rows, told)
 
 
 def _sized(material: Material) -> dict[str, NDArray[np.float64]]:
