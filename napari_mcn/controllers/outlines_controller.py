@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.imaging.doubles import without_repeats
 from microcrystalnet.interchange.read_file import inside, read_outlines
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
@@ -67,13 +68,24 @@ class OutlinesController:
         image_id, found, masks = read
         if image_id != self._session.image_id:
             return
-        self._session.project.put_masks(image_id, masks, MaskSource.IMPORT)
-        outside = f"; {found - len(masks)} outside it are left out" if found > len(masks) else ""
-        tell(f"{len(masks)} outlines imported{outside}.")
+        there = [each.mask for each in self._session.crystals.values()]
+        fresh = without_repeats(masks, there)
+        self._session.project.put_masks(image_id, fresh, MaskSource.IMPORT)
+        tell(_words(len(fresh), outside=found - len(masks), there=len(masks) - len(fresh)))
 
     def _on_refused(self, error: MicroCrystalError) -> None:
         self._panel.set_running(False)
         refuse(error)
+
+
+def _words(imported: int, *, outside: int, there: int) -> str:
+    """Say what became of the outlines of a file."""
+    words = f"{imported} outline{'' if imported == 1 else 's'} imported"
+    if outside:
+        words += f"; {outside} outside the analysed region left out"
+    if there:
+        words += f"; {there} there already"
+    return f"{words}."
 
 
 def _read(path: Path, micrograph: Micrograph) -> Read:
