@@ -9,7 +9,7 @@ from napari.layers import Shapes
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
 from napari_mcn.layers.outline import Zoom
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 _TEAL = "#00c8b4"
 _LINE_ON_SCREEN = 2.0  # screen pixels
@@ -57,6 +57,14 @@ class BoxesLayer:
         if corners:
             self.layer.add_rectangles(corners, edge_width=self._width(), edge_color=self._colour)
             insert(self._viewer, self.layer)
+
+    def turn(self, micrograph: Micrograph) -> None:
+        """Box nothing, on another micrograph."""
+        self.set_masks(())
+        if not self.visible:  # napari draws the layer anew even if it is
+            self.visible = True
+        self._zoom.turn(micrograph)
+        turn(self.layer, micrograph)
 
     def close(self) -> None:
         """Remove the layer and let go of the camera."""

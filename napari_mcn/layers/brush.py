@@ -68,6 +68,11 @@ class BrushLayer:
         if self._viewer.layers.selection.active is self._layer:
             self._viewer.layers.selection.active = self._micrograph_layer()
 
+    def turn(self, micrograph: Micrograph) -> None:
+        """Give the mouse back, and be ready for another micrograph."""
+        self.stop()
+        self._raster.turn(micrograph)
+
     def close(self) -> None:
         """Remove the layer."""
         self._layer.events.paint.disconnect(self._on_stroke)

@@ -12,9 +12,11 @@ from napari_mcn.controllers.models_controller import (
     UNKNOWN,
     ModelsController,
     comparable,
+    curves,
     table_row,
 )
 from napari_mcn.controllers.survey_controller import SurveyController
+from napari_mcn.panels.epoch_plot import EpochLine
 
 
 @pytest.fixture
@@ -46,6 +48,25 @@ def test_models_of_the_same_labels_judged_on_other_crystals_cannot_be_compared(
 ):
     session.model_id = add_model(store, [(session.image_id, judged[0], "RES", "RES")])
     assert model_panel.compare.said.text() == OTHER
+
+
+def test_the_curves_of_models_lie_over_each_other(model_panel):
+    row = ModelRow("a", "paper", "trained", 10, 5, accuracy=0.9, validation_accuracy=(0.5, 0.75))
+    rows = [row, replace(row, model_id="b", validation_accuracy=()), replace(row, model_id="c")]
+    lines = curves(rows, {"a": 1, "b": 2, "c": 3}, "c")
+    assert lines == [
+        EpochLine("Model 1", (0.5, 0.75)),
+        EpochLine("Model 3", (0.5, 0.75), thick=True),
+    ]
+    model_panel.compare.set_curves(lines)
+    assert not model_panel.compare.curves.isHidden()
+
+
+def test_of_many_models_the_best_are_drawn_beside_the_one_in_use():
+    row = ModelRow("", "paper", "trained", 10, 5, validation_accuracy=(0.5,))
+    rows = [replace(row, model_id=f"m{at}", accuracy=at / 20) for at in range(12)]
+    lines = curves(rows, {f"m{at}": at for at in range(12)}, "m0")
+    assert [each.name for each in lines] == [f"Model {at}" for at in (0, *range(5, 12))]
 
 
 def test_models_whose_judged_crystals_are_unknown_cannot_be_compared():

@@ -83,14 +83,22 @@ def _copy(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
         link = Path(os.path.relpath(source.resolve(), folder.resolve())).as_posix()
         return ImageRecord(micrograph, _checked(_hash(source), source, micrograph), link)
     digest = _checked(copy(source, target, begin), source, micrograph)
-    _copy_beside(sidecar.find(source), target.with_suffix(".txt"))
+    for beside in reversed(sidecar.find_all(source)):  # of one name the most trusted stays
+        own = sidecar.name_for(target, beside.name.casefold() == f"{source.name}.txt".casefold())
+        _copy_beside(beside, target.with_name(own))
     _copy_beside(sidecar.find_header(source), target.with_name(sidecar.header_name(target)))
     return ImageRecord(micrograph, digest, target.relative_to(folder).as_posix())
 
 
 def _copy_beside(beside: Path | None, target: Path) -> None:
-    if beside is not None and beside.stat().st_size <= _LARGEST_SIDECAR:
-        files.replace(target, beside.read_bytes())
+    if beside is None:
+        return
+    try:
+        content = beside.read_bytes() if beside.stat().st_size <= _LARGEST_SIDECAR else None
+    except OSError:  # the record of the micrograph says so
+        return
+    if content is not None:
+        files.replace(target, content)
 
 
 def copy(source: Path, target: Path, begin: str) -> str:
