@@ -7,5 +7,5 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items):
-    """Put the tests that wait for a long child process first: the other worker goes on beside them."""
+    """Put the tests that wait for a long child process first: the others run beside them."""
     items.sort(key=lambda item: "in_its_own_process" not in item.path.name)

@@ -101,8 +101,8 @@ def test_the_micrograph_gives_grey_levels_and_scale(mcn, labels, tmp_path):
 
 
 def test_nothing_is_measured_in_the_data_bar(mcn, tmp_path):
-    bar = described(tmp_path / "a.tif", 34682, fei()).region.row1
-    values = np.zeros(SHAPE, np.uint32)
+    bar = described(tmp_path / "a.tif", 34682, fei(), rows=SHAPE[0] + 64).region.row1
+    values = np.zeros((SHAPE[0] + 64, SHAPE[1]), np.uint32)
     values[10:40, 20:50], values[bar - 10 : bar + 9, 20:50], values[bar + 20 :, 20:50] = 1, 2, 3
     tifffile.imwrite(tmp_path / "labels.tif", values)
     arguments = ["--image", tmp_path / "a.tif", "--out", tmp_path / "m.csv"]

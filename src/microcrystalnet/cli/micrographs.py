@@ -92,7 +92,8 @@ def _inside(
         with suppress(MaskError):  # it has no pixel there
             kept[number] = mask.within(region)
     if len(kept) < len(masks):
-        remark(f"{len(masks) - len(kept)} of {len(masks)} crystals lie outside the analysed region.")
+        left_out = len(masks) - len(kept)
+        remark(f"{left_out} of {len(masks)} crystals lie outside the analysed region.")
     return list(kept), list(kept.values())
 
 
