@@ -104,6 +104,7 @@ class ExplainController:
             self._forget()
             self._exhibit.clear()
 
+    @refusals_told
     def _warm(self) -> None:
         """Load the model before the first crystal is clicked."""
         model_id, crystal = (
@@ -126,6 +127,7 @@ class ExplainController:
             self._forget()
             self._exhibit.clear()
 
+    @refusals_told
     def _ask(self) -> None:
         store, crystal = self._session.project, self._session.crystal
         if crystal is None or self._session.model_id is None or self._session.blind:

@@ -9,12 +9,13 @@ from microcrystalnet.imaging.colour_scales import CIVIDIS
 from napari_mcn.exhibit import Shown
 from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import Tagged, listen
-from napari_mcn.notify import refuse
+from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
 
 if TYPE_CHECKING:
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.explain.activations import BlockActivation
@@ -95,8 +96,11 @@ class LayersController:
         if not self._active:
             return
         self._exhibit.clear()
-        if crystal is None or model_id is None or self._session.blind:
-            return
+        if crystal is not None and model_id is not None and not self._session.blind:
+            self._ask(crystal, model_id)
+
+    @refusals_told
+    def _ask(self, crystal: Crystal, model_id: str) -> None:
         store = self._session.project
         arguments = {
             "model_folder": store.model_folder(model_id),

@@ -5,6 +5,7 @@ import pytest
 from fakes import FakeClient
 from window_material import CODES, add_model, shares
 
+from microcrystalnet.errors import SilentFolderError
 from microcrystalnet.explain.activations import BlockActivation
 from microcrystalnet.explain.blocks import Block
 from microcrystalnet.explain.explanation import Explanation
@@ -78,3 +79,14 @@ def blocks(count=2):
 def ids(asked):
     """Give the crystals that the engine was asked about."""
     return [each.crystal_id for each in asked.arguments["examples"]]
+
+
+@pytest.fixture
+def silent_share(store, monkeypatch):
+    """Let the folder of the project not answer; gives what it says then."""
+
+    def refuse(_image_id):
+        raise SilentFolderError("The folder does not answer.")
+
+    monkeypatch.setattr(store, "image_path", refuse)
+    return "The folder does not answer."

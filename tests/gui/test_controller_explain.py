@@ -290,3 +290,10 @@ def test_on_a_micrograph_labelled_blind_nothing_is_asked_before_the_seal(
     store.rounds.seal(session.image_id)
     session.crystal_id = crystals[1]
     assert ("explain" in before, explainer.last.method) == (False, "explain")
+
+
+def test_a_share_that_hangs_is_told_when_a_crystal_is_selected(
+    asked, session, crystals, silent_share, told
+):
+    session.crystal_id = crystals[1]
+    assert told[-1] == ("warning", silent_share)

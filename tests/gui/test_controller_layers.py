@@ -94,3 +94,10 @@ def test_the_layers_of_a_micrograph_labelled_blind_stay_closed(
 ):
     assert explainer.asked == []
     assert "blind" in panel.layers.words.text()
+
+
+def test_a_share_that_hangs_is_told_when_a_crystal_is_selected(
+    layers, session, crystals, silent_share, told
+):
+    session.crystal_id = crystals[1]
+    assert told == [("warning", silent_share)]
