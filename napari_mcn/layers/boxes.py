@@ -8,6 +8,7 @@ from napari.layers import Shapes
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
+from napari_mcn.layers.curtain import is_visible, set_visible
 from napari_mcn.layers.outline import Zoom
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
@@ -43,11 +44,11 @@ class BoxesLayer:
     @property
     def visible(self) -> bool:
         """Whether the boxes are shown."""
-        return self.layer.visible
+        return is_visible(self.layer)
 
     @visible.setter
     def visible(self, visible: bool) -> None:
-        self.layer.visible = visible
+        set_visible(self.layer, visible)
 
     def set_masks(self, masks: Iterable[Mask]) -> None:
         """Draw a box around each of these masks and none else."""
