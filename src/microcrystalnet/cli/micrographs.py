@@ -83,9 +83,7 @@ def measure(
     )
 
 
-def _inside(
-    numbers: list[int], masks: list[Mask], region: Region
-) -> tuple[list[int], list[Mask]]:
+def _inside(numbers: list[int], masks: list[Mask], region: Region) -> tuple[list[int], list[Mask]]:
     """Give the parts of crystals inside the analysis region, and say what is left out."""
     kept: dict[int, Mask] = {}
     for number, mask in zip(numbers, masks, strict=True):
