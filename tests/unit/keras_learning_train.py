@@ -279,3 +279,14 @@ def _sha256(path):
     import hashlib
 
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_variance_told_is_that_of_the_basis_that_was_kept(tmp_path, monkeypatch):
+    losses = iter([1.0, 1.0, 2.0])
+    monkeypatch.setattr(fitting._Training, "_judge", lambda _: (next(losses), 0.5))
+    once = train_crops(
+        material(), FOUR_CLASSES, RECIPE, replace(QUICK, epochs=1), tmp_path / "once"
+    )
+    refitted = train_crops(material(), FOUR_CLASSES, RECIPE, QUICK, tmp_path / "refitted")
+    assert refitted.record.best_epoch == 1
+    assert refitted.record.explained_variance == once.record.explained_variance
