@@ -9,14 +9,16 @@ SYSTEM_LIBRARIES := python3-venv xvfb xauth libgl1 libegl1 libgl1-mesa-dri libgl
 ON_SCREEN := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s))),yes)
 SCREEN := $(if $(ON_SCREEN),,xvfb-run -a -s "-screen 0 1366x768x24")
 
-# Where `make retrain` finds the pictures that the embedded engine learns from, and for how long.
-PICTURES ?= ../shared/data/emps_dev
+TESTS := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+# Which annotated pictures `make retrain` learns from (docs/embedded-engine.md), and for how long.
+PICTURES ?=
 HOURS ?= 2
 TRAINING := $(BIN)/python -m microcrystalnet.segmentation.training
 
 NETWORKS := training/networks
 
-.PHONY: networks demo test test-long bench lint format set-up clean retrain
+.PHONY: networks demo test test-long bench lint format set-up clean retrain pictures
 
 demo: set-up
 ifeq ($(ON_SCREEN),yes)
@@ -27,18 +29,23 @@ else
 	@echo "No display here: look at demo-output/report.html and demo-output/screenshot.png"
 endif
 
-test: set-up
-	$(SCREEN) $(BIN)/python -m pytest
+test: set-up  # two at a time, file by file, each with a screen of its own
+	$(TESTS)
 
 test-long: set-up
-	$(SCREEN) $(BIN)/python -m pytest -m "long or not long" --timeout 7200
+	$(TESTS) -m "long or not long" --timeout 7200
 
 bench: set-up
 	$(SCREEN) $(BIN)/python -m benchmarks
 
-retrain: set-up
+pictures:
+	@test -f "$(PICTURES)/manifest.csv" || { echo "Give the folder of annotated pictures to learn" \
+		"from, with manifest.csv, images and labels in it: make retrain PICTURES=path/to/emps" \
+		"(docs/embedded-engine.md says how to lay it out)." >&2; exit 1; }
+
+retrain: pictures set-up
 	$(TRAINING) scenes --out training/scenes --count 7
-	$(TRAINING) fit --data $(PICTURES) --scenes training/scenes --out training/run --hours $(HOURS)
+	$(TRAINING) fit --data "$(PICTURES)" --scenes training/scenes --out training/run --hours $(HOURS)
 	$(TRAINING) export --checkpoint training/run/checkpoint.pt \
 		--out src/microcrystalnet/segmentation/weights/embedded.onnx
 

@@ -30,7 +30,8 @@ class Session:
     """What the user has open and selected; assign fields on the GUI thread only.
 
     Every field has a signal of its name in ``events``; ``edited`` tells of a `Change` of the
-    project, ``predicted`` that a classifier has named crystals. ``engine`` is what outlines
+    project, ``predicted`` that a classifier has named crystals, ``expected`` which micrographs, by
+    id, are likely to be shown next. ``engine`` is what outlines
     crystals: `EMBEDDED` or the path of a checkpoint; ``recipe`` the filters before that.
     Crystals whose prediction is less probable than ``abstain`` are left open.
     ``marked`` are crystals to be corrected together, ``pointing`` is the crystal that is being
@@ -54,6 +55,7 @@ class Session:
     edited = Signal(object)
     predicted = Signal()
     predicted_anew = Signal()
+    expected = Signal(object)
 
     def __post_init__(self) -> None:
         """Remember predictions, because reading them at every step would be felt."""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
 
-from microcrystalnet.errors import SilentFolderError
-from microcrystalnet.micrographs.reader import read_pixels
+from microcrystalnet.errors import MicroCrystalError, SilentFolderError
 from napari_mcn.layers.class_map import DISCARDED, UNCLEAR
 from napari_mcn.notify import refusals_told
+from napari_mcn.pictures import Pictures
 from napari_mcn.slices import Slices, steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.layers.canvas import Canvas
+    from napari_mcn.pictures import Picture
     from napari_mcn.session import Session
 
 WAIT_MS = 1000  # between two looks at a share that did not answer
+LARGEST_AHEAD = 1 << 25  # pixels of a micrograph that is read before it is asked for
 MANY = 100  # crystals from which drawing all anew is faster than one by one
 
 
@@ -31,7 +36,10 @@ class CanvasController:
         session.events.image_id.connect(self._on_image)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.expert.connect(self._on_expert)
+        session.events.store.connect(self._on_store)
         session.edited.connect(self._on_edited)
+        session.expected.connect(self._on_expected)
+        self._pictures = Pictures()
         self._slices = Slices()
         self._waiting = QTimer()
         self._waiting.setInterval(WAIT_MS)
@@ -47,26 +55,45 @@ class CanvasController:
         events.image_id.disconnect(self._on_image)
         events.crystal_id.disconnect(self._on_crystal)
         events.expert.disconnect(self._on_expert)
+        events.store.disconnect(self._on_store)
         self._session.edited.disconnect(self._on_edited)
+        self._session.expected.disconnect(self._on_expected)
+        self._pictures.forget()
 
     @refusals_told
     def _on_image(self, _image_id: str | None) -> None:
-        # Cleared first: where the file cannot be read, no other micrograph may seem to be it.
-        self._canvas.clear()
         self._waiting.stop()
         micrograph = self._session.micrograph
         if micrograph is None:
+            self._canvas.clear()
             return
-        store = self._session.project
-        try:
-            pixels = read_pixels(store.image_path(micrograph.image_id))
-        except SilentFolderError:
-            self._waiting.start()
-            raise
-        self._canvas.show(micrograph, pixels, store.state.scheme)
-        self._canvas.set_crystals(self._session.crystals)
+        picture, scheme = self._read(micrograph.image_id), self._session.project.state.scheme
+        crystals = self._session.crystals.values()
+        self._canvas.show(micrograph, picture.pixels, scheme, picture.grey, crystals)
         self._show_classes()
         self._canvas.select(self._session.crystal_id)
+        self._on_expected(_neighbours(micrograph.image_id, self._session.project.state.micrographs))
+
+    def _on_expected(self, image_ids: Iterable[str]) -> None:
+        """Have micrographs read that are likely to be shown next."""
+        store = self._session.project
+        known = (store.state.micrographs[each] for each in dict.fromkeys(image_ids))
+        small = [each for each in known if each.height * each.width <= LARGEST_AHEAD]
+        with suppress(SilentFolderError):  # a share that hangs: there is time when it answers again
+            self._pictures.expect([store.image_path(each.image_id) for each in small])
+
+    def _on_store(self, _store: object) -> None:
+        self._pictures.forget()
+
+    def _read(self, image_id: str) -> Picture:
+        """Read a micrograph; where that fails, no other one may seem to be it."""
+        try:
+            return self._pictures.take(self._session.project.image_path(image_id))
+        except MicroCrystalError as error:
+            self._canvas.clear()
+            if isinstance(error, SilentFolderError):
+                self._waiting.start()
+            raise
 
     def _try_again(self) -> None:
         """Show the micrograph as soon as the share with the project answers again."""
@@ -143,3 +170,10 @@ class CanvasController:
         if label.answer.discards:
             return DISCARDED
         return UNCLEAR if label.answer.cls is None else label.answer.cls
+
+
+def _neighbours(image_id: str, order: Iterable[str]) -> list[str]:
+    """Give the micrographs after and before one."""
+    known = list(order)
+    at = known.index(image_id)
+    return known[at + 1 : at + 2] + known[max(at - 1, 0) : at]

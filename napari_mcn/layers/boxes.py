@@ -8,8 +8,9 @@ from napari.layers import Shapes
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
+from napari_mcn.layers.curtain import is_visible, set_visible
 from napari_mcn.layers.outline import Zoom
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 _TEAL = "#00c8b4"
 _LINE_ON_SCREEN = 2.0  # screen pixels
@@ -44,11 +45,11 @@ class BoxesLayer:
     @property
     def visible(self) -> bool:
         """Whether the boxes are shown."""
-        return self.layer.visible
+        return is_visible(self.layer)
 
     @visible.setter
     def visible(self, visible: bool) -> None:
-        self.layer.visible = visible
+        set_visible(self.layer, visible)
 
     def set_masks(self, masks: Iterable[Mask]) -> None:
         """Draw a box around each of these masks and none else."""
@@ -61,6 +62,14 @@ class BoxesLayer:
                 2 * corners, edge_width=self._widths(len(corners)), edge_color=colours
             )
             insert(self._viewer, self.layer)
+
+    def turn(self, micrograph: Micrograph) -> None:
+        """Box nothing, on another micrograph."""
+        self.set_masks(())
+        if not self.visible:  # napari draws the layer anew even if it is
+            self.visible = True
+        self._zoom.turn(micrograph)
+        turn(self.layer, micrograph)
 
     def close(self) -> None:
         """Remove the layer and let go of the camera."""

@@ -21,7 +21,7 @@ from napari_mcn.layers.strays import Strays
 from napari_mcn.layers.stroke import Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -57,24 +57,54 @@ class Canvas:
         self.told = False  # whether predictions stand beside the micrograph, as in the gallery
         self._curtain = Curtain(viewer)
         self._camera_held = False
+        self._kept_zoom: float | None = None
         self._tool, self._positive = "look", True
         self._strays = Strays(viewer)
         self._strays.found.connect(lambda paths: self.files_dropped.emit(paths))
 
-    def show(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> None:
-        """Show a micrograph (height, width), with new layers over it."""
-        self.clear()
-        self.pixels = to_uint8(pixels)
+    def show(
+        self,
+        shown: Micrograph,
+        pixels: NDArray[np.generic],
+        scheme: Scheme,
+        grey: NDArray[np.uint8] | None = None,
+        crystals: Iterable[Crystal] = (),
+    ) -> None:
+        """Show a micrograph (height, width) with nothing over it but these crystals.
+
+        ``grey`` are the pixels in 0..255 where they are known. The layers of the last one are
+        used again where they fit, because napari takes a second for new ones.
+        """
+        self._curtain.show()  # what it hid belongs to the last micrograph
+        if self.sheet is None or not self.sheet.fits(shown, pixels, scheme):
+            self.clear()
+        self.pixels = to_uint8(pixels) if grey is None else grey
+        if self.sheet is None:
+            self.sheet = self._build(shown, pixels, scheme)
+            self.sheet.crystals.set_crystals(crystals)
+        else:
+            self._show_in_place(shown, pixels)
+            self.sheet.turn(shown, crystals)
+
+    def _show_in_place(self, shown: Micrograph, pixels: NDArray[np.generic]) -> None:
+        micrograph.turn(self.viewer, shown, pixels)
+        if self._kept_zoom is None:
+            camera.fit(self.viewer)
+        else:
+            camera.take_zoom(self.viewer, self._kept_zoom, None)
+
+    def _build(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> Sheet:
         layer = micrograph.show(self.viewer, shown, pixels)
         tell_of_place(layer, self._remark_at)
-        self.sheet = Sheet(self.viewer, shown, scheme)
+        sheet = Sheet(self.viewer, shown, scheme)
         # Not the bare `emit`: psygnal would hand it its own second argument as well.
-        self.sheet.crystals.crystal_clicked.connect(lambda each: self.crystal_clicked.emit(each))
-        self.sheet.crystals.brushed.connect(lambda each, mask: self.brushed.emit(each, mask))
-        self.sheet.prompts.prompt_changed.connect(lambda prompt: self.prompt_changed.emit(prompt))
-        self.sheet.prompts.refused.connect(lambda sentence: self.refused.emit(sentence))
-        self.sheet.prompts.hover.connect(lambda row, col: self.hovered.emit(row, col))
-        self.sheet.stroke.drawn.connect(lambda stroke: self.drawn.emit(stroke))
+        sheet.crystals.crystal_clicked.connect(lambda each: self.crystal_clicked.emit(each))
+        sheet.crystals.brushed.connect(lambda each, mask: self.brushed.emit(each, mask))
+        sheet.prompts.prompt_changed.connect(lambda prompt: self.prompt_changed.emit(prompt))
+        sheet.prompts.refused.connect(lambda sentence: self.refused.emit(sentence))
+        sheet.prompts.hover.connect(lambda row, col: self.hovered.emit(row, col))
+        sheet.stroke.drawn.connect(lambda stroke: self.drawn.emit(stroke))
+        return sheet
 
     def clear(self) -> None:
         """Show no micrograph."""
@@ -235,8 +265,11 @@ class Canvas:
     @contextmanager
     def zoom_kept(self) -> Iterator[None]:
         """Go to a crystal, of another micrograph even, at the zoom in use."""
-        zoom = camera.zoom_of(self.viewer)
-        yield
+        zoom = self._kept_zoom = camera.zoom_of(self.viewer)
+        try:
+            yield
+        finally:
+            self._kept_zoom = None
         if zoom is not None and self.sheet is not None:
             selected = self.sheet.crystals.selected
             mask = None if selected is None else self.sheet.crystals.mask_of(selected)

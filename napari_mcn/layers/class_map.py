@@ -87,6 +87,13 @@ class ClassMapLayer:
         """Give the code that a crystal is coloured by."""
         return self._classes.get(crystal_id)
 
+    def turn(self, micrograph: Micrograph) -> None:
+        """Colour nothing, on another micrograph."""
+        self._classes = {}
+        self.veil(False)
+        self._table[:] = 0
+        self._raster.turn(micrograph)
+
     def close(self) -> None:
         """Remove the layer and let go of the crystals."""
         self._crystals.changed.disconnect(self._on_changed)
@@ -98,6 +105,8 @@ class ClassMapLayer:
         return self._codes.index(code if code in self._codes else UNCLEAR) + 1
 
     def _on_changed(self, region: Region | None) -> None:
+        if not (self._classes or self._table.any()):
+            return  # nothing is coloured, and nothing was
         self._table[:] = 0
         for value, crystal_id in self._crystals.instances.ids.items():
             code = self._classes.get(crystal_id)

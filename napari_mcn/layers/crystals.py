@@ -13,11 +13,12 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from napari_mcn.layers.brush import Brush, BrushLayer
+from napari_mcn.layers.contours import contour_fast
 from napari_mcn.layers.instances import N_COLOURS, Instances
 from napari_mcn.layers.mouse import LEFT, MouseEvent, point_of, until_release
 from napari_mcn.layers.outline import Zoom
-from napari_mcn.layers.raster import bypass_history, refresh_window
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.raster import bypass_history, forget_history, refresh_window
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 from napari_mcn.layers.selection import Selection
 
 __all__ = ["Brush", "CrystalsLayer"]
@@ -76,9 +77,11 @@ class CrystalsLayer:
             If a mask reaches beyond the micrograph.
         """
         insert(self._viewer, self.layer)
-        self.instances.replace(crystals)
-        self.layer.refresh()
-        self.changed.emit(None)
+        try:
+            self.instances.replace(crystals)
+        finally:  # crystals that were shown before are not there any more
+            self.layer.refresh()
+            self.changed.emit(None)
         self.select(self._selected if self._selected in self.instances else None)
 
     def put(self, crystal: Crystal) -> None:
@@ -128,6 +131,28 @@ class CrystalsLayer:
         """Start or stop brushing the selected crystal; diameter in image pixels."""
         self._brush, self._diameter = brush, diameter
         self._brush_selected()
+
+    def turn(self, micrograph: Micrograph, crystals: Iterable[Crystal] = ()) -> None:
+        """Show other crystals, on another micrograph, and give the mouse back.
+
+        Raises
+        ------
+        MaskError
+            If a mask reaches beyond the micrograph; no crystal is shown then.
+        """
+        self._brush, self._diameter, self.clickable = None, None, True
+        self._selected = None
+        for each in (self._brush_layer, self._selection):
+            each.turn(micrograph)
+        self._zoom.turn(micrograph)
+        turn(self.layer, micrograph)
+        forget_history(self.layer)
+        shape = micrograph.height, micrograph.width
+        if self.instances.values.shape != shape:
+            self.instances = Instances(np.zeros(shape, np.uint16))
+            self.layer.data = self.instances.values
+        self.set_crystals(crystals)
+        self._on_zoom()
 
     def close(self) -> None:
         """Remove the layers and let go of the viewer."""
@@ -182,6 +207,7 @@ def _labels(micrograph: Micrograph, instances: Instances) -> Labels:
         **placement(micrograph),
     )
     bypass_history(layer)
+    contour_fast(layer)
     layer.editable = False
     return layer
 

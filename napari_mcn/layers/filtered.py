@@ -6,16 +6,17 @@ from napari.layers import Image
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.curtain import set_visible
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 
 class FilteredLayer:
     """A filtered window over the recorded pixels, framed by nothing but its quiet."""
 
     def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
-        self._viewer = unwrapped(viewer)
+        self._viewer, self._full = unwrapped(viewer), False
         self.layer = Image(
-            np.zeros((2, 2), np.uint8),
+            _nothing(),
             name="Filtered (preview)",
             metadata=metadata(Role.FILTERED, micrograph.image_id),
             colormap="gray",
@@ -27,15 +28,28 @@ class FilteredLayer:
 
     def show(self, pixels: NDArray[np.uint8], region: Region) -> None:
         """Lay filtered pixels, (height, width) in 0..255, over a region of the micrograph."""
+        self._full = True
         self.layer.data = pixels
         self.layer.translate = np.multiply((region.row0, region.col0), self.layer.scale)
         insert(self._viewer, self.layer)
-        self.layer.visible = True
+        set_visible(self.layer, True)
 
     def clear(self) -> None:
         """Show the recorded pixels again."""
-        self.layer.visible = False
+        set_visible(self.layer, False)
+
+    def turn(self, micrograph: Micrograph) -> None:
+        """Show nothing, on another micrograph."""
+        if self._full:
+            self._full = False
+            self.clear()
+            self.layer.data = _nothing()
+        turn(self.layer, micrograph)
 
     def close(self) -> None:
         """Remove the layer."""
         remove(self._viewer, self.layer)
+
+
+def _nothing() -> NDArray[np.uint8]:
+    return np.zeros((2, 2), np.uint8)

@@ -57,6 +57,13 @@ class MaskMark:
         self._mask = mask
         self._draw()
 
+    def turn(self, micrograph: Micrograph) -> None:
+        """Mark nothing, on another micrograph."""
+        self.set_mask(None)
+        self._micrograph = micrograph
+        self._zoom.turn(micrograph)
+        self._raster.turn(micrograph)
+
     def close(self) -> None:
         """Remove the layer and let go of the camera."""
         self._zoom.close()

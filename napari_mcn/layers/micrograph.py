@@ -19,6 +19,7 @@ from napari_mcn.layers.roles import (
     remove,
     unwrapped,
 )
+from napari_mcn.layers.roles import turn as turn_layer
 
 _SHADE = 0.6
 BADGE = "napari-mcn scale"  # among the overlays of the canvas
@@ -50,6 +51,20 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
     _show_scale(viewer, micrograph)
     viewer.reset_view(layers=[layer], margin=0.02)
     return layer
+
+
+def turn(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> None:
+    """Show another micrograph, of the same kind of pixels and units, in the layer of the last."""
+    viewer = unwrapped(viewer)
+    layer = find(viewer, Role.MICROGRAPH)
+    layer.name = micrograph.file_name
+    layer.data = pixels
+    layer.contrast_limits = limits = contrast_limits(pixels, micrograph.region)
+    layer.contrast_limits_range = limits
+    turn_layer(layer, micrograph)
+    viewer.layers.selection.active = layer
+    _turn_databar(viewer, micrograph)
+    _show_scale(viewer, micrograph)
 
 
 def clear(viewer: ViewerModel) -> None:
@@ -95,10 +110,10 @@ def _remove_others(viewer: ViewerModel, micrograph: Micrograph) -> None:
 
 
 def _shade_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    strips = _outside(micrograph)
+    strips = _corners(micrograph)
     if strips:
         shade = Shapes(
-            [np.array(corners) - 0.5 for corners in strips],  # pixel edges, not centres
+            strips,
             shape_type="rectangle",
             name="Databar (not analysed)",
             metadata=metadata(Role.DATABAR, micrograph.image_id),
@@ -109,6 +124,24 @@ def _shade_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
         )
         shade.editable = False
         insert(viewer, shade)
+
+
+def _turn_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
+    """Dim the databar of another micrograph, which lies where the last one's did as a rule."""
+    layer, strips = find(viewer, Role.DATABAR), _corners(micrograph)
+    if layer is None:
+        _shade_databar(viewer, micrograph)
+        return
+    if not np.array_equal([(each.min(0), each.max(0)) for each in layer.data], strips):
+        layer.data = strips
+    turn_layer(layer, micrograph)
+    if not layer.visible:
+        layer.visible = True
+
+
+def _corners(micrograph: Micrograph) -> list[NDArray[np.float64]]:
+    """Give two corners of each strip outside the analysis region: pixel edges, not centres."""
+    return [np.array(corners) - 0.5 for corners in _outside(micrograph)]
 
 
 def _outside(micrograph: Micrograph) -> list[tuple[tuple[int, int], tuple[int, int]]]:

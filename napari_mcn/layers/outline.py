@@ -47,7 +47,7 @@ class Zoom:
         self, viewer: ViewerModel, micrograph: Micrograph, changed: Callable[[], None]
     ) -> None:
         self._camera = unwrapped(viewer).scene.camera
-        self._side = math.sqrt(math.prod(placement(micrograph)["scale"]))
+        self._side = _side_of(micrograph)
         self._changed = changed
         self._camera.events.zoom.connect(changed)
 
@@ -60,6 +60,15 @@ class Zoom:
         """Give the whole number of image pixels, 1 or more, that look this thick on screen."""
         return max(1, min(most, math.ceil(screen_pixels / self.magnification - 0.2)))
 
+    def turn(self, micrograph: Micrograph) -> None:
+        """Measure on another micrograph from now on."""
+        self._side = _side_of(micrograph)
+
     def close(self) -> None:
         """Let go of the camera."""
         self._camera.events.zoom.disconnect(self._changed)
+
+
+def _side_of(micrograph: Micrograph) -> float:
+    """Give the side of an image pixel in world units."""
+    return math.sqrt(math.prod(placement(micrograph)["scale"]))

@@ -11,7 +11,8 @@ from psygnal import Signal
 
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.colour_scales import INFERNO, ColourScale
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.curtain import is_visible, set_visible
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 _OPACITY = 0.8
 
@@ -33,7 +34,7 @@ class OverlayLayer:
         self._wanted, self._full = True, False
         self._scale: ColourScale | None = None
         self.layer = Image(
-            np.zeros((2, 2), np.float32),
+            _nothing(),
             name="Why",
             metadata=metadata(Role.OVERLAY, micrograph.image_id),
             opacity=_OPACITY,
@@ -124,10 +125,23 @@ class OverlayLayer:
 
     def _show(self) -> None:
         visible = self._wanted and self._full
-        if visible != self.layer.visible:  # napari draws the layer anew even if it is not
-            self.layer.visible = visible
+        if visible != is_visible(self.layer):
+            set_visible(self.layer, visible)
             self.seen.emit(visible)
+
+    def turn(self, micrograph: Micrograph) -> None:
+        """Show no map, on another micrograph."""
+        self._wanted = True
+        if self._full:
+            self.clear()
+            self.layer.data, self.layer.affine = _nothing(), np.eye(3)
+        turn(self.layer, micrograph)
+        self._unit = np.array(self.layer.scale)
 
     def close(self) -> None:
         """Remove the layer."""
         remove(self._viewer, self.layer)
+
+
+def _nothing() -> NDArray[np.float32]:
+    return np.zeros((2, 2), np.float32)

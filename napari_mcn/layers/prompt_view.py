@@ -7,7 +7,7 @@ from napari.layers import Points, Shapes
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.prompt import Box, Click
 from napari_mcn.layers.outline import Zoom
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 _GREEN, _RED, _BOX = "#2bff4d", "#ff3b30", "#00ffff"
 _CLICK_ON_SCREEN, _LINE_ON_SCREEN = 18.0, 2.0  # screen pixels
@@ -43,6 +43,12 @@ class PromptView:
                 [[(box.row0, box.col0), (box.row1, box.col1)]], edge_width=self._width()
             )
             insert(self._viewer, self.box_layer)
+
+    def turn(self, micrograph: Micrograph) -> None:
+        """Lie on another micrograph; what is shown is cleared apart."""
+        self._zoom.turn(micrograph)
+        for layer in (self.box_layer, self.click_layer):
+            turn(layer, micrograph)
 
     def close(self) -> None:
         """Remove the layers and let go of the camera."""

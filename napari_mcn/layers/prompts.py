@@ -85,6 +85,13 @@ class PromptsLayer:
         """Forget all clicks and the box."""
         self.set_prompt(Prompt())
 
+    def turn(self, micrograph: Micrograph) -> None:
+        """Forget all clicks and the tool, and be ready for another micrograph."""
+        self.clear()
+        self.positive, self.tool = True, Tool.OFF
+        self._region = micrograph.region
+        self._view.turn(micrograph)
+
     def close(self) -> None:
         """Remove the layers and let go of the mouse."""
         self.tool = Tool.OFF

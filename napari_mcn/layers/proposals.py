@@ -32,6 +32,12 @@ class ProposalsLayer:
             self._masks = masks
             self._draw()
 
+    def turn(self, micrograph: Micrograph) -> None:
+        """Propose nothing, on another micrograph."""
+        self.set_masks(())
+        self._zoom.turn(micrograph)
+        self._raster.turn(micrograph)
+
     def close(self) -> None:
         """Remove the layer and let go of the camera."""
         self._zoom.close()

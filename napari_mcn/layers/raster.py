@@ -1,6 +1,7 @@
 """A labels layer of a few codes, in which small windows change within milliseconds."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import numpy as np
 from napari.components import ViewerModel
@@ -9,7 +10,8 @@ from napari.utils.colormaps import DirectLabelColormap
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.curtain import is_visible, set_visible
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 Colour = tuple[float, float, float, float]
 
@@ -48,12 +50,11 @@ class Raster:
     @property
     def visible(self) -> bool:
         """Whether the layer is shown."""
-        return self.layer.visible
+        return is_visible(self.layer)
 
     @visible.setter
     def visible(self, visible: bool) -> None:
-        if visible != self.layer.visible:  # napari draws the layer anew even if it is not
-            self.layer.visible = visible
+        set_visible(self.layer, visible)
 
     def stamp(self, region: Region, window: NDArray[np.uint8]) -> None:
         """Write the codes of one region."""
@@ -66,6 +67,16 @@ class Raster:
         self.codes[...] = codes
         if self._inserted(codes):
             self.layer.refresh()
+
+    def turn(self, micrograph: Micrograph) -> None:
+        """Lie on another micrograph, with every code 0."""
+        turn(self.layer, micrograph)
+        forget_history(self.layer)
+        shape = micrograph.height, micrograph.width
+        if self.codes.shape != shape:
+            self.layer.data = np.zeros(shape, np.uint8)
+        elif self.codes.any():
+            self.fill(0)
 
     def close(self) -> None:
         """Remove the layer."""
@@ -87,6 +98,12 @@ def palette(colours: Mapping[int, Colour]) -> DirectLabelColormap:
 def bypass_history(layer: Labels) -> None:
     """Switch off napari's own undo: our journal's undo is the truth, two would fight."""
     layer.undo = layer.redo = _do_nothing
+
+
+def forget_history(layer: Labels) -> None:
+    """Let go of what napari keeps for its own undo: it is of another micrograph."""
+    with suppress(AttributeError):
+        layer._reset_history()
 
 
 def refresh_window(layer: Labels, region: Region) -> None:

@@ -79,6 +79,14 @@ def placement(micrograph: Micrograph) -> dict[str, tuple[Any, Any]]:
     return {"scale": (size.row_um, size.col_um), "units": ("um", "um")}
 
 
+def turn(layer: Layer, micrograph: Micrograph) -> None:
+    """Let a layer of ours, whose data is changed apart, lie on another micrograph."""
+    layer.metadata[METADATA_KEY]["image_id"] = micrograph.image_id
+    scale = placement(micrograph)["scale"]
+    if tuple(layer.scale) != scale:  # napari draws the layer anew even if it is the same
+        layer.scale = scale
+
+
 def insert(viewer: ViewerModel, layer: Layer) -> None:
     """Put a layer of ours at the height of its role, and leave the selection as it was.
 

@@ -13,12 +13,17 @@ from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
 from napari_mcn.layers.prompts import PromptsLayer
 from napari_mcn.layers.proposals import ProposalsLayer
-from napari_mcn.layers.roles import Role
+from napari_mcn.layers.roles import Role, find, unwrapped
 from napari_mcn.layers.stroke import StrokeLayer
 
 if TYPE_CHECKING:
-    from napari.components import ViewerModel
+    from collections.abc import Iterable
 
+    import numpy as np
+    from napari.components import ViewerModel
+    from numpy.typing import NDArray
+
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.domain.scheme import Scheme
 
@@ -29,6 +34,7 @@ class Sheet:
     """The layers over one micrograph."""
 
     def __init__(self, viewer: ViewerModel, shown: Micrograph, scheme: Scheme) -> None:
+        self._viewer, self.shown, self._scheme = unwrapped(viewer), shown, scheme
         self.crystals = CrystalsLayer(viewer, shown)
         self.class_map = ClassMapLayer(viewer, shown, scheme, self.crystals)
         self.predicted = ClassMapLayer(
@@ -51,6 +57,37 @@ class Sheet:
     def _veil_classes(self, veiled: bool) -> None:
         for each in (self.class_map, self.predicted):
             each.veil(veiled)
+
+    def fits(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> bool:
+        """Say whether the layers can lie on another micrograph (height, width).
+
+        napari lets neither the kind of a layer's pixels change, nor its units beside others.
+        """
+        layer = find(self._viewer, Role.MICROGRAPH)
+        same_units = self.shown.calibrated == shown.calibrated
+        same_pixels = layer is not None and layer.data.dtype == pixels.dtype
+        return same_units and same_pixels and self._scheme == scheme
+
+    def turn(self, shown: Micrograph, crystals: Iterable[Crystal] = ()) -> None:
+        """Lie on another micrograph, with these crystals, as if made anew for it.
+
+        Raises
+        ------
+        MaskError
+            If a mask reaches beyond the micrograph; no crystal is shown then.
+        """
+        self.shown = shown
+        for each in (self.stroke, self.prompts, self.preview, self.hover, self.marked):
+            each.turn(shown)
+        self.overlay.turn(shown)
+        for each in (self.boxes, self.invented, self.missed):
+            each.turn(shown)
+        self.proposals.turn(shown)
+        self.filtered.turn(shown)
+        for each in (self.predicted, self.class_map):
+            each.turn(shown)
+        self.class_map.visible, self.predicted.visible = True, False
+        self.crystals.turn(shown, crystals)
 
     def close(self) -> None:
         """Remove the layers, those that depend on others first."""

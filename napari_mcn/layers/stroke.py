@@ -12,7 +12,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 from napari_mcn.layers.double_click import DoubleClickZoom
 from napari_mcn.layers.mouse import LEFT, MouseEvent, Point, point_of, slipped
 from napari_mcn.layers.outline import Zoom
-from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, unwrapped
+from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 _COLOUR = "#ff9f0a"
 _LINE_ON_SCREEN, _STEP_ON_SCREEN = 2.0, 3.0  # screen pixels
@@ -58,6 +58,13 @@ class StrokeLayer:
         elif before:
             self._viewer.cursor.style = "standard"
             self._zooming.enabled = True
+
+    def turn(self, micrograph: Micrograph) -> None:
+        """Give the mouse back, and be ready for another micrograph."""
+        self.active = False
+        self._show(())
+        self._zoom.turn(micrograph)
+        turn(self._layer, micrograph)
 
     def close(self) -> None:
         """Remove the layer and let go of the mouse."""

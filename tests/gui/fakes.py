@@ -96,8 +96,9 @@ class FakeCanvas:
         self.middle = 0.0, 0.0
         self._held = False
 
-    def show(self, shown, pixels, _scheme):
+    def show(self, shown, pixels, _scheme, _grey=None, crystals=()):
         self.micrograph, self.pixels, self.sheet = shown, to_uint8(pixels), FakeSheet()
+        self.crystals = {each.crystal_id: each for each in crystals}
 
     def clear(self):
         self.pixels = self.sheet = self.micrograph = self.selected = self.previewed = None
@@ -237,7 +238,7 @@ def listeners(session, canvas):
     names = [name for name in dir(FakeCanvas) if isinstance(getattr(FakeCanvas, name), Signal)]
     return {
         **{name: len(getattr(session.events, name)) for name in session.events},
-        **{name: len(getattr(session, name)) for name in ("edited", "predicted")},
+        **{name: len(getattr(session, name)) for name in ("edited", "predicted", "expected")},
         **{name: len(getattr(canvas, name)) for name in names},
         **{name: len(getattr(session.pointing, name)) for name in ("moved", "changed")},
     }

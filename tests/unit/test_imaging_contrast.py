@@ -53,3 +53,12 @@ def test_true_and_false_become_white_and_black():
 
 def test_the_limits_can_be_kept_and_used_on_another_image():
     assert stretch(RAMP.astype(np.uint16), *limits(RAMP, 0, 100))[-1, -1] == 255
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_counted_grey_levels_give_the_percentiles_of_numpy_to_the_last_bit(dtype, seed):
+    rng = np.random.default_rng(seed)
+    pixels = rng.normal(100, 9 * seed, rng.integers(2, 60, 2)).clip(0, 255).astype(dtype)
+    dark, bright = np.percentile(pixels.astype(float), (0.1, 99.9))
+    assert limits(pixels) == ((dark, bright) if dark < bright else (pixels.min(), pixels.max()))

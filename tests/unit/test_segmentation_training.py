@@ -95,3 +95,18 @@ def test_the_summary_counts_matches_over_all_pictures():
     pictures = [PictureResult("a", 3, 3, 3), PictureResult("b", 1, 1, 0)]
     numbers = summary([], pictures)
     assert (numbers["everything_f1"], numbers["everything_f1_mean_of_pictures"]) == (0.75, 0.5)
+
+
+def test_a_manifest_without_a_column_is_refused_by_name(tmp_path):
+    (tmp_path / "manifest.csv").write_text("name,source_doi\na,10.1\n")
+    with pytest.raises(TrainingPicturesError, match="has no column modality; give it one"):
+        load_pictures(tmp_path, validation=False)
+
+
+def test_the_command_line_says_so_in_one_sentence(tmp_path, monkeypatch, capsys):
+    from microcrystalnet.segmentation.training.__main__ import main
+
+    words = ["training", "fit", "--data", str(tmp_path), "--out", str(tmp_path / "run")]
+    monkeypatch.setattr("sys.argv", words)
+    with pytest.raises(SystemExit, match=r"There is no manifest\.csv in"):
+        main()

@@ -72,3 +72,16 @@ def test_a_micrograph_is_known_by_file_stem_and_id():
     known = {"0f": Micrograph("0f", "Chip A.tif", 9, 9, "uint8", Region(0, 0, 9, 9))}
     found = [find_micrograph([name], known) for name in ("chip a", "CHIP A.TIF", "x/Chip A.tif")]
     assert found == [tuple(known.values())] * 3
+
+
+def test_outlines_far_from_a_crystal_are_not_compared_with_it(monkeypatch):
+    compared = []
+    overlap = Mask.overlap
+    monkeypatch.setattr(Mask, "overlap", lambda one, two: compared.append(1) or overlap(one, two))
+    found = by_masks({name: each.mask for name, each in CRYSTALS.items()}, CRYSTALS)
+    assert (found.crystals, len(compared)) == ({name: name for name in CRYSTALS}, len(CRYSTALS))
+
+
+def test_micrographs_of_one_name_are_all_given():
+    known = {each: Micrograph(each, "a.tif", 9, 9, "uint8", Region(0, 0, 9, 9)) for each in "xy"}
+    assert find_micrograph(["z", "A"], known) == tuple(known.values())

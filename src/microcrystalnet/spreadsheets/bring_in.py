@@ -7,6 +7,7 @@ from pathlib import Path
 
 from microcrystalnet.errors import LabelTableError, ProjectError
 from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.spreadsheets.limits import short
 from microcrystalnet.spreadsheets.plan import Found, Plan, plan
 from microcrystalnet.spreadsheets.preview import Preview, unknown_words
 from microcrystalnet.spreadsheets.sources import ImportRequest, read_sources
@@ -98,10 +99,11 @@ def import_labels(
 
 def _require_meanings(planned: Plan) -> None:
     if unknown := planned.preview.unknown:
+        word = short(unknown[0].text)
         raise LabelTableError(
             f"No class of the scheme is called {unknown_words(unknown)}; say what each means "
-            f"(such as {unknown[0].text}={planned.vocabulary.scheme.codes[0]}), or leave it out "
-            f"({unknown[0].text}=leave-out). Nothing was imported."
+            f"(such as {word}={planned.vocabulary.scheme.codes[0]}), or leave it out "
+            f"({word}=leave-out). Nothing was imported."
         )
 
 

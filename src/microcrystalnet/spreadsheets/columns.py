@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from microcrystalnet.errors import LabelTableError
+from microcrystalnet.spreadsheets.limits import listed, short
 from microcrystalnet.spreadsheets.source_team import plain
 from microcrystalnet.spreadsheets.table import Table
 from microcrystalnet.spreadsheets.vocabulary import Vocabulary, split_flags
@@ -166,5 +167,5 @@ def _require(table: Table, found: ColumnMap) -> None:
 def _missing(table: Table, role: str, what: str) -> LabelTableError:
     return LabelTableError(
         f"{table.path.name} has no column that {what}; say which it is ({role}=…). "
-        f"Its columns are {', '.join(table.columns)}."
+        f"Its columns are {listed(map(short, table.columns))}."
     )

@@ -1,15 +1,14 @@
 """CSV text cut into cells that remember where they stand, so that an edit touches nothing else."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from microcrystalnet.errors import LabelTableError
+from microcrystalnet.spreadsheets.limits import MOST_CELLS, MOST_COLUMNS, OversizeError, check_cells
 
 DELIMITERS = (",", ";", "\t", "|")
-MOST_COLUMNS = 1000
-_SAMPLE = 50  # records looked at to guess the delimiter
+_SAMPLE, _LOOKED_AT = 50, 10_000  # filled records, and records, that tell the delimiter
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run it as a formula
 
 
@@ -82,11 +81,21 @@ def parse(text: str, delimiter: str | None = None) -> CsvText:
 
     Raises
     ------
-    LabelTableError
-        If a line has more than 1,000 cells.
+    OversizeError
+        If a line has too many cells, a cell too many characters, or there are too many cells.
     """
     between = delimiter or guess_delimiter(text)
-    return CsvText(text, between, tuple(_records(text, between)))
+    return CsvText(text, between, tuple(_bounded(_records(text, between))))
+
+
+def _bounded(records: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+    cells = 0
+    for line, record in enumerate(records, 1):
+        check_cells([cell.value for cell in record], line)
+        cells += len(record)
+        if cells > MOST_CELLS:
+            raise OversizeError.cells()
+        yield record
 
 
 def guess_delimiter(text: str) -> str:
@@ -95,7 +104,8 @@ def guess_delimiter(text: str) -> str:
 
 
 def _evenness(text: str, delimiter: str) -> float:
-    filled = (each for each in _records(text, delimiter) if any(cell.value for cell in each))
+    first = islice(_records(text, delimiter), _LOOKED_AT)
+    filled = (each for each in first if any(cell.value for cell in each))
     widths = [len(each) for each in islice(filled, _SAMPLE)]
     if not widths or widths[0] == 1:
         return 0.0
@@ -116,9 +126,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[Cell, ...]]:
         assert match is not None  # the plain alternative matches anything
         record.append(_cell(match))
         if len(record) > MOST_COLUMNS:
-            raise LabelTableError(
-                f"A line has more than {MOST_COLUMNS:,} cells; this is not a table of labels."
-            )
+            raise OversizeError.columns()
         at = match.end()
         if match["end"] != delimiter:
             yield tuple(record)

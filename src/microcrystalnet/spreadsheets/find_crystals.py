@@ -80,7 +80,8 @@ def _masks(table: Path, names: Sequence[str]) -> dict[str, Mask]:
     try:
         labels = read_labels(path)
         numbered = zip(map(str, label_values(labels)), from_labels(labels), strict=True)
-        return {name: mask for name, mask in numbered if name in names}
+        wanted = frozenset(names)
+        return {name: mask for name, mask in numbered if name in wanted}
     except MicroCrystalError as problem:
         raise LabelTableError(str(problem)) from problem
 

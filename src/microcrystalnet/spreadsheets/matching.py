@@ -11,6 +11,7 @@ from scipy import signal
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.imaging.meeting import meeting
 from microcrystalnet.spreadsheets.source_team import beside
 
 BY_ID, BY_CROP, BY_LABELS, BY_NUMBER = "id", "crop", "label image", "number"
@@ -31,21 +32,36 @@ class Match:
     crystals: Mapping[str, str]  # id by name
 
 
+class MicrographNames:
+    """What micrographs are called: file name, stem and id, looked up however many rows ask.
+
+    Parameters
+    ----------
+    micrographs
+        By id.
+    """
+
+    def __init__(self, micrographs: Mapping[str, Micrograph]) -> None:
+        self._called: dict[str, list[Micrograph]] = {}
+        for each in micrographs.values():
+            file = PurePath(each.file_name)
+            for name in {file.name.casefold(), file.stem.casefold(), each.image_id}:
+                self._called.setdefault(name, []).append(each)
+
+    def find(self, names: Sequence[str]) -> tuple[Micrograph, ...]:
+        """Give the micrographs that the first fitting name stands for, in their order."""
+        for name in names:
+            wanted = {name.casefold(), PurePath(name.replace("\\", "/")).name.casefold()} - {""}
+            if fitting := [each for called in wanted for each in self._called.get(called, ())]:
+                return tuple({each.image_id: each for each in fitting}.values())
+        return ()
+
+
 def find_micrograph(
     names: Sequence[str], micrographs: Mapping[str, Micrograph]
 ) -> tuple[Micrograph, ...]:
     """Give the micrographs that the first fitting name stands for: a file's name, stem or id."""
-    for name in names:
-        wanted = {name.casefold(), PurePath(name.replace("\\", "/")).name.casefold()} - {""}
-        fitting = [each for each in micrographs.values() if wanted & _names(each)]
-        if fitting:
-            return tuple(fitting)
-    return ()
-
-
-def _names(micrograph: Micrograph) -> set[str]:
-    file = PurePath(micrograph.file_name)
-    return {file.name.casefold(), file.stem.casefold(), micrograph.image_id}
+    return MicrographNames(micrographs).find(names)
 
 
 def by_id(names: Sequence[str], crystals: Mapping[str, Crystal]) -> Match:
@@ -62,11 +78,11 @@ def by_number(names: Sequence[str], crystals: Mapping[str, Crystal]) -> Match:
 
 def by_masks(masks: Mapping[str, Mask], crystals: Mapping[str, Crystal]) -> Match:
     """Match outlines of a label image with crystals, one to one, the best overlap first."""
+    names, ids = list(masks), list(crystals)
+    drawn, outlined = list(masks.values()), [each.mask for each in crystals.values()]
     scores = {
-        (name, crystal_id): mask.iou(crystal.mask)
-        for name, mask in masks.items()
-        for crystal_id, crystal in crystals.items()
-        if mask.overlap(crystal.mask)
+        (names[one], ids[other]): drawn[one].iou(outlined[other])
+        for one, other in meeting(drawn, outlined)
     }
     return Match(BY_LABELS, _one_to_one(scores, LEAST_IOU))
 

@@ -8,7 +8,8 @@ from itertools import groupby
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, Answer
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.spreadsheets.find_crystals import find_crystals
-from microcrystalnet.spreadsheets.matching import Match, find_micrograph
+from microcrystalnet.spreadsheets.limits import short
+from microcrystalnet.spreadsheets.matching import Match, MicrographNames
 from microcrystalnet.spreadsheets.preview import FilePreview, MicrographPreview, Preview
 from microcrystalnet.spreadsheets.sources import ImportRequest, read_sources
 from microcrystalnet.spreadsheets.statements import SOURCE_TEAM, Source, Statement
@@ -56,12 +57,13 @@ def plan(store: OpenProject, request: ImportRequest, report: Report = ignore_pro
     scheme = store.state.scheme
     sources, remarks = read_sources(request, scheme, report)
     vocabulary = Vocabulary.of(scheme, request.values)
+    known = MicrographNames(store.state.micrographs)
     found: list[Found] = []
     micrographs: list[MicrographPreview] = []
     for source in sources:
         remarks += source.remarks
         for said in _by_image(source):
-            match, described = _match(store, request, source, said, report)
+            match, described = _match(store, known, request, source, said, report=report)
             found += [Found(source, each, match.crystals.get(each.crystal)) for each in said]
             micrographs.append(described)
     statements = [each.statement for each in found]
@@ -96,14 +98,16 @@ def _by_image(source: Source) -> Iterator[list[Statement]]:
 
 def _match(
     store: OpenProject,
+    known: MicrographNames,
     request: ImportRequest,
     source: Source,
     said: Sequence[Statement],
+    *,
     report: Report,
 ) -> tuple[Match, MicrographPreview]:
     image = said[0].image
     names = (image, source.folder) if source.layout == SOURCE_TEAM else (image,)
-    fitting = find_micrograph(names, store.state.micrographs)
+    fitting = known.find(names)
     if len(fitting) != 1:
         nothing = Match("", {})
         return nothing, _described(image, None, said, nothing, _not_one(image, len(fitting)))
@@ -114,10 +118,10 @@ def _match(
 
 def _not_one(image: str, count: int) -> str:
     if count:
-        return f"The project has {count} micrographs called {image}; give its id instead."
+        return f"The project has {count} micrographs called {short(image)}; give its id instead."
     return (
-        f"The micrograph {image} is not in the project; add it, and its labels can be imported "
-        "then."
+        f"The micrograph {short(image)} is not in the project; add it, and its labels can be "
+        "imported then."
     )
 
 

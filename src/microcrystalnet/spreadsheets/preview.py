@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from microcrystalnet.spreadsheets.limits import listed, short
 from microcrystalnet.spreadsheets.statements import Source
 from microcrystalnet.spreadsheets.vocabulary import ValueUse
 
@@ -82,5 +83,5 @@ class Preview:
 
 
 def unknown_words(values: Iterable[ValueUse]) -> str:
-    """Write words with how often they stand there."""
-    return ", ".join(f"“{each.text}” ({each.count})" for each in values)
+    """Write words with how often they stand there; of many the first ones."""
+    return listed(f"“{short(each.text)}” ({each.count})" for each in values)

@@ -8,7 +8,8 @@ from pathlib import Path
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.sample import Sample
 from microcrystalnet.errors import LabelTableError
-from microcrystalnet.spreadsheets.matching import find_micrograph
+from microcrystalnet.spreadsheets.limits import listed, short
+from microcrystalnet.spreadsheets.matching import MicrographNames
 from microcrystalnet.spreadsheets.table import Row, Table, read_table
 
 _FILE = ("file", "file name", "filename", "image", "image name", "micrograph")
@@ -51,11 +52,12 @@ def join_samples(path: Path, micrographs: Mapping[str, Micrograph]) -> Joined:
     """
     table = read_table(path)
     columns = _columns(table)
+    known = MicrographNames(micrographs)
     samples: dict[str, Sample] = {}
     unknown: list[str] = []
     for row in table.rows:
         name, sample = row.cells[columns.file].strip(), _sample(table, row, columns)
-        found = find_micrograph([name], micrographs)
+        found = known.find([name])
         if not found:
             unknown.append(name)
         for each in found if sample else ():
@@ -100,7 +102,7 @@ def _required(table: Table, plain: list[str], wanted: tuple[str, ...], what: str
     if at is None:
         raise LabelTableError(
             f"{table.path.name} has no column for {what}; call one “{wanted[0]}”. Its columns are "
-            f"{', '.join(table.columns)}."
+            f"{listed(map(short, table.columns))}."
         )
     return at
 

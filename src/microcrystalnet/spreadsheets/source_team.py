@@ -11,6 +11,7 @@ from pathlib import Path
 
 from microcrystalnet.domain.label import MARKS
 from microcrystalnet.errors import LabelTableError
+from microcrystalnet.spreadsheets.limits import listed, short
 from microcrystalnet.spreadsheets.statements import SOURCE_TEAM, Source, Statement
 from microcrystalnet.spreadsheets.table import Row, Table
 
@@ -81,7 +82,7 @@ def read_source(table: Table, expert: str | None = None) -> Source:
     if not columns.complete:
         raise LabelTableError(
             f"{table.path.name} needs the columns “Label No.” and “Form” or “Sec-class”; it has "
-            f"{', '.join(table.columns)}."
+            f"{listed(map(short, table.columns))}."
         )
     folder = table.path.resolve().parent.name
     name, named = split_name(table.path.stem, folder)

@@ -1,6 +1,6 @@
 """Any table of answers, one row a crystal or one row an answer, as statements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets.columns import ColumnMap, expert_name
@@ -32,7 +32,12 @@ def read_spreadsheet(table: Table, columns: ColumnMap, expert: str | None = None
             f"{table.path.name} does not say whose labels it holds; give the expert's name, or the "
             "column that holds it (expert=…)."
         )
-    said = [each for row in table.rows for each in _statements(table, columns, row, expert)]
+    places = {name: at for at, name in enumerate(table.columns)}
+    said = [
+        each
+        for row in table.rows
+        for each in _statements(table.path.stem, places, columns, row, expert)
+    ]
     kept, twice = without_doubles([each for each in said if each.text])
     _require_experts(table, kept)
     return Source(
@@ -50,17 +55,17 @@ def read_spreadsheet(table: Table, columns: ColumnMap, expert: str | None = None
 
 
 def _statements(
-    table: Table, columns: ColumnMap, row: Row, expert: str | None
+    image: str, places: Mapping[str, int], columns: ColumnMap, row: Row, expert: str | None
 ) -> Iterator[Statement]:
     def cell(name: str | None) -> str:
-        return "" if name is None else row.cells[table.column(name)].strip()
+        return "" if name is None else row.cells[places[name]].strip()
 
     for column in columns.answer_columns:
         who = expert_name(column) if columns.experts else cell(columns.expert) or (expert or "")
         yield Statement(
             row.line,
             column,
-            cell(columns.image) if columns.image else table.path.stem,
+            cell(columns.image) if columns.image else image,
             number(cell(columns.crystal)).removeprefix("'"),
             who.strip(),
             cell(column),

@@ -9,6 +9,7 @@ from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets import csv_text, xlsx
 from microcrystalnet.spreadsheets.csv_text import CsvText
 from microcrystalnet.spreadsheets.encoding import Encoding, decode
+from microcrystalnet.spreadsheets.limits import MOST_CELLS, OversizeError, listed, short
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 LARGEST_FILE = 32 * 2**20
@@ -51,8 +52,8 @@ class Table:
         """
         if name not in self.columns:
             raise LabelTableError(
-                f"{self.path.name} has no column “{name}”; its columns are "
-                f"{', '.join(self.columns)}."
+                f"{self.path.name} has no column “{short(name)}”; its columns are "
+                f"{listed(map(short, self.columns))}."
             )
         return self.columns.index(name)
 
@@ -111,7 +112,7 @@ def parse_csv(path: Path, content: bytes) -> tuple[CsvText, Encoding]:
     Raises
     ------
     LabelTableError
-        If they are not text.
+        If they are not text, or far larger than a table of labels.
     """
     if content.startswith(_OLD_EXCEL):
         raise LabelTableError(
@@ -120,6 +121,8 @@ def parse_csv(path: Path, content: bytes) -> tuple[CsvText, Encoding]:
     try:
         text, encoding = decode(content)
         return csv_text.parse(text), encoding
+    except OversizeError as problem:
+        raise LabelTableError(f"{path.name} {problem}") from problem
     except LabelTableError as problem:
         raise LabelTableError(
             f"{path.name} is not a table that can be read; choose a CSV, TSV or Excel (.xlsx) file."
@@ -146,9 +149,11 @@ def _table(
     columns = tuple(_names(filled[0][1]))
     if len(columns) < 2:
         raise LabelTableError(
-            f"{path.name} has one column only, “{columns[0][:40]}”; a table of labels names a "
+            f"{path.name} has one column only, “{short(columns[0])}”; a table of labels names a "
             "crystal and its class in separate columns."
         )
+    if len(filled) * len(columns) > MOST_CELLS:  # short lines are filled up
+        raise LabelTableError(f"{path.name} {OversizeError.cells()}")
     rows = tuple(Row(line, _padded(cells, len(columns))) for line, cells in filled[1:])
     ragged = tuple(line for line, cells in filled[1:] if any(cells[len(columns) :]))
     return Table(path, digest, columns, rows, encoding, delimiter, ragged)

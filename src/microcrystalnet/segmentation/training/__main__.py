@@ -2,7 +2,10 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
+
+from microcrystalnet.errors import MicroCrystalError
 
 
 def main() -> None:
@@ -36,7 +39,10 @@ def main() -> None:
     scenes.add_argument("--count", type=int, default=24)
     scenes.set_defaults(run=_scenes)
     arguments = parser.parse_args()
-    arguments.run(arguments)
+    try:
+        arguments.run(arguments)
+    except MicroCrystalError as refusal:
+        sys.exit(str(refusal))
 
 
 def _fit(arguments: argparse.Namespace) -> None:

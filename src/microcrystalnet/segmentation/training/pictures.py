@@ -13,6 +13,8 @@ from scipy import ndimage
 
 from microcrystalnet.errors import MicroCrystalError
 
+COLUMNS = {"name", "modality", "source_doi"}
+
 
 class TrainingPicturesError(MicroCrystalError):
     """The folder of annotated pictures cannot be used."""
@@ -66,7 +68,7 @@ def load_pictures(folder: Path, *, validation: bool, sem_only: bool = False) -> 
     Raises
     ------
     TrainingPicturesError
-        If there is no manifest.
+        If there is no manifest, or a column is missing in it.
     """
     manifest = folder / "manifest.csv"
     if not manifest.exists():
@@ -74,9 +76,12 @@ def load_pictures(folder: Path, *, validation: bool, sem_only: bool = False) -> 
             f"There is no manifest.csv in {folder}; point --data at a folder of annotated pictures."
         )
     with manifest.open(newline="") as lines:
-        rows = [
-            row for row in csv.DictReader(lines) if is_validation(row["source_doi"]) == validation
-        ]
+        table = csv.DictReader(lines)
+        if missing := COLUMNS - set(table.fieldnames or ()):
+            raise TrainingPicturesError(
+                f"{manifest} has no column {', '.join(sorted(missing))}; give it one."
+            )
+        rows = [row for row in table if is_validation(row["source_doi"]) == validation]
     return [
         read_picture(folder, row["name"], sem=row["modality"] == "SEM-like")
         for row in rows
