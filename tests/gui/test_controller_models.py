@@ -6,6 +6,7 @@ import pytest
 from window_material import add_model, predicted
 
 from microcrystalnet.learning.model_table import ModelRow
+from napari_mcn import slices
 from napari_mcn.controllers.models_controller import (
     OTHER,
     SAME,
@@ -17,6 +18,7 @@ from napari_mcn.controllers.models_controller import (
 )
 from napari_mcn.controllers.survey_controller import SurveyController
 from napari_mcn.panels.epoch_plot import EpochLine
+from napari_mcn.panels.predict_page import ALL
 
 
 @pytest.fixture
@@ -107,6 +109,7 @@ def survey(model_panel, session, store, judged):
     said = [predicted(session.model_id, *each) for each in sure]
     store.write_predictions(session.model_id, session.image_id, said)
     session.tell_predicted()
+    controller.activate(True)
     yield controller
     controller.close()
 
@@ -134,3 +137,40 @@ def test_a_threshold_told_by_the_crystals_that_ended_the_training_is_called_too_
 def test_doubtful_crystals_are_left_open(survey, model_panel, session):
     model_panel.predict.abstain.setValue(50)
     assert (session.abstain, shares(model_panel)["unsure"]) == (0.5, (1, 33.3, 33.3))
+
+
+@pytest.fixture
+def read(survey, store, monkeypatch):
+    """Micrographs whose predictions were read from now on."""
+    found = []
+    monkeypatch.setattr(store, "predictions", lambda _model, image: found.append(image) or {})
+    return found
+
+
+def test_an_outline_is_counted_without_reading_the_predictions_again(
+    read, model_panel, store, judged
+):
+    store.delete_crystals(judged[:1])
+    assert (read, shares(model_panel)["RES"][0]) == ([], 1)
+
+
+def test_nothing_is_counted_while_another_page_is_in_front(
+    survey, read, model_panel, store, judged
+):
+    model_panel.predict.scope_chosen.emit(ALL)
+    survey.activate(False)
+    read.clear()
+    store.delete_crystals(judged[:1])
+    assert read == []
+
+
+def test_all_micrographs_are_counted_while_the_window_answers(
+    survey, model_panel, monkeypatch, qtbot
+):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    model_panel.predict.set_shares(())
+    model_panel.predict.scope_chosen.emit(ALL)
+    at_once = shares(model_panel)
+    qtbot.waitUntil(lambda: shares(model_panel) != {})
+    assert (at_once, shares(model_panel)["RES"][0]) == ({}, 2)
