@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.busy import Task
 
+OUTLINES = "Reading the outlines …"
 SLICE_S = 0.015
 AT_LEAST = 60  # steps before the first pause: a small project is done at once
 
@@ -113,6 +114,20 @@ class Slices(QObject):
 def steps(store: ProjectStore) -> Iterator[Progress]:
     """Read what other sessions added to a project, as work for `Slices`."""
     return (Progress(0, 0, "Reading what is new …") for _ in store.refreshing())
+
+
+def everything(store: ProjectStore) -> Iterator[Progress]:
+    """Read every answer and outline that was not read before, as work for `Slices`.
+
+    Nobody's answers count as seen by this.
+    """
+    yield from store.reading_answers()
+    images = tuple(store.state.micrographs)
+    for at, image_id in enumerate(images):
+        for _ in store.reading_outlines(image_id):
+            yield Progress(at, len(images), OUTLINES)
+        store.state.crystals(image_id)  # decodes their masks
+        yield Progress(at + 1, len(images), OUTLINES)
 
 
 def _nothing() -> None:
