@@ -53,7 +53,9 @@ class ReviewingStep:
             show_classes=show_classes,
             open_gallery=self.open_gallery,
         )
-        self.errors = ErrorsController(self.errors_page, place.session, self.open_gallery)
+        self.errors = ErrorsController(
+            self.errors_page, place.session, self.open_gallery, Slices(place.busy.task())
+        )
         self.figures = FiguresController(
             self.maps_page,
             place.session,
