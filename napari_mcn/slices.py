@@ -14,7 +14,7 @@ from microcrystalnet.storage.bulk import collector_at_rest
 from napari_mcn.notify import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.busy import Task
@@ -122,7 +122,11 @@ def everything(store: ProjectStore) -> Iterator[Progress]:
     Nobody's answers count as seen by this.
     """
     yield from store.reading_answers()
-    images = tuple(store.state.micrographs)
+    yield from outlines(store, tuple(store.state.micrographs))
+
+
+def outlines(store: ProjectStore, images: Sequence[str]) -> Iterator[Progress]:
+    """Read the outlines on micrographs that were not read before, as work for `Slices`."""
     for at, image_id in enumerate(images):
         for _ in store.reading_outlines(image_id):
             yield Progress(at, len(images), OUTLINES)
