@@ -175,6 +175,7 @@ class AllCrystalsController:
                 _limits(scale, values, self._own_scale),
                 f"{words.NAMES[question.method]}, {len(pieces)} crystals",
                 f"{told} {note}",
+                micrograph.region,
                 unit="of each crystal's strongest" if self._own_scale else "",
                 exact=exact,
             )

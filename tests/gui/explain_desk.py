@@ -6,7 +6,7 @@ from fakes import FakeClient
 from window_material import CODES, add_model, shares
 
 from microcrystalnet.errors import SilentFolderError
-from microcrystalnet.explain.activations import BlockActivation
+from microcrystalnet.explain.activations import BlockActivation, CrystalActivations
 from microcrystalnet.explain.blocks import Block
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.imaging.crops import CropFrame
@@ -67,13 +67,14 @@ def round_open(store, session, crystals):
     store.rounds.open([session.image_id], ["AY", "MK"])
 
 
-def blocks(count=2):
+def seen(count=2, masked=False):
     """Give what ``count`` convolution blocks of 4 channels see; the last channel is strongest."""
     ramp = np.ones((8, 8, 4), np.float32) * np.arange(4, dtype=np.float32)
-    return tuple(
+    blocks = tuple(
         BlockActivation(Block(number, f"block{number}", 8, 3.5, 8.0), 64, ramp)
         for number in range(1, count + 1)
     )
+    return CrystalActivations(FRAME, masked, blocks)
 
 
 def ids(asked):

@@ -11,6 +11,8 @@ from window_material import ROCKS, add_model, predicted
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import EngineError
+from microcrystalnet.explain.outline import mask_in_crop
+from microcrystalnet.imaging.crops import CropFrame
 from napari_mcn.controllers.explain_controller import ExplainController
 
 LEFT = Qt.MouseButton.LeftButton
@@ -75,6 +77,24 @@ def test_coming_to_the_page_asks_about_the_selected_crystal(
 def test_the_answer_is_laid_where_the_crop_was_cut(asked, explanation, explainer, canvas, crystals):
     explainer.last.listener.done(explanation(crystals[0]))
     assert canvas.sheet.overlay.shown[1] == FRAME
+
+
+def test_a_masked_crop_s_map_lies_on_its_crystal_only(
+    asked, explanation, explainer, canvas, session, crystals
+):
+    frame = CropFrame.around(session.crystal.mask.region, 64, margin=0.5)
+    said = replace(explanation(crystals[0], frame=frame), masked=True)
+    explainer.last.listener.done(said)
+    inside = mask_in_crop(session.crystal.mask, frame)
+    assert np.array_equal(np.isfinite(canvas.sheet.overlay.shown[0]), inside)
+
+
+def test_a_map_of_what_surrounds_the_crystal_too_ends_at_the_micrograph_s_edge(
+    asked, explanation, explainer, canvas, crystals
+):
+    said = replace(explanation(crystals[0], frame=CropFrame(-10.5, -0.5, 64, 64)), masked=False)
+    explainer.last.listener.done(said)
+    assert np.isfinite(canvas.sheet.overlay.shown[0]).sum() == (64 - 10) * 64
 
 
 def test_the_answer_brings_the_probabilities(asked, explanation, explainer, panel, crystals):

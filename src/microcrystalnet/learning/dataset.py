@@ -54,7 +54,8 @@ class CropRecipe:
     ``margin`` widens the window by that share of the crystal's side, ``masked`` blackens what is
     not the crystal, ``order`` is the interpolation (0 nearest, 1 linear), ``stretch`` sets the
     contrast of the whole micrograph by percentiles first, otherwise grey is only divided by its
-    type's maximum; ``squash`` fits crop files to the square without keeping their proportions.
+    type's maximum; ``squash`` fits the crystal's box, or a crop file, to the square without keeping
+    its proportions.
     """
 
     size: int = 64
@@ -66,7 +67,7 @@ class CropRecipe:
 
     def frame(self, region: Region) -> CropFrame:
         """Give the window around a crystal's bounding box."""
-        return CropFrame.around(region, self.size, self.margin)
+        return CropFrame.around(region, self.size, self.margin, squash=self.squash)
 
 
 def cut_examples(
@@ -128,12 +129,7 @@ def read_crops(
 def fit_square(grey: NDArray[np.float32], recipe: CropRecipe) -> NDArray[np.float32]:
     """Bring a (height, width) crop to the recipe's square."""
     height, width = grey.shape
-    if not recipe.squash:
-        return cut(grey, recipe.frame(Region(0, 0, height, width)), order=recipe.order)
-    steps = (np.arange(recipe.size) + 0.5) / recipe.size
-    rows = np.floor(steps * height).astype(int)
-    cols = np.floor(steps * width).astype(int)
-    return grey[np.ix_(rows, cols)]
+    return cut(grey, recipe.frame(Region(0, 0, height, width)), order=recipe.order)
 
 
 def to_grey(pixels: NDArray[np.generic], recipe: CropRecipe) -> NDArray[np.float32]:

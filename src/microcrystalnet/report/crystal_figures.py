@@ -177,4 +177,4 @@ def _plate_bar(axes: "Axes", material: Material, field: float) -> None:
     text = length_text(length) if material.crystals.unit == "um" else f"{length:g} px"
     start = field / 2 - length
     axes.plot([start, field / 2], [-0.54 * field] * 2, color="black", linewidth=2, clip_on=False)
-    axes.text(start + length / 2, -0.58 * field, text, ha="center", va="top", clip_on=False)
+    axes.text(field / 2, -0.58 * field, text, ha="right", va="top", clip_on=False)
