@@ -130,6 +130,7 @@ class GalleryController:
                 "No predicted crystal contradicts a settled class: predict all on the Model page."
             )
         self.open(ALL_ERRORS, wrong)
+        self._page.plate.setFocus()  # so that Enter flies
 
     @refusals_told
     def fly_to(self, crystal_id: str) -> None:
