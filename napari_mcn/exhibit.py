@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
-from microcrystalnet.explain.mosaic import blank, lay
+from microcrystalnet.explain.mosaic import blank, clip, lay, within
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from microcrystalnet.domain.mask import Mask
+    from microcrystalnet.domain.micrograph import Region
     from microcrystalnet.imaging.colour_scales import ColourScale
     from microcrystalnet.imaging.crops import CropFrame
     from napari_mcn.layers.canvas import Canvas
@@ -25,8 +27,9 @@ class Shown:
     """A map and its colours.
 
     ``values`` belong to the crop that ``frame`` cut, (size, size), or, without a frame, to the
-    whole micrograph (height, width) with NaN where there is none. ``exact`` are the values to be
-    saved where those shown were scaled.
+    whole micrograph (height, width) with NaN where there is none. They are seen inside ``region``,
+    and with a ``mask`` on that crystal only. ``exact`` are the values to be saved where those shown
+    were scaled.
     """
 
     values: NDArray[np.float32]
@@ -35,16 +38,25 @@ class Shown:
     limits: tuple[float, float]
     title: str
     meaning: str
+    region: Region
+    mask: Mask | None = None
     unit: str = ""
     exact: NDArray[np.float32] | None = None
 
-    def on_micrograph(self, height: int, width: int) -> NDArray[np.float32]:
-        """Give the values on the micrograph's own pixels, NaN where there are none."""
+    @property
+    def seen(self) -> NDArray[np.float32]:
+        """The values, with NaN where none are shown."""
         if self.frame is None:
-            return self.values if self.exact is None else self.exact
+            return within(self.values, self.region)
+        return clip(self.values, self.frame, self.region, self.mask)
+
+    def on_micrograph(self, height: int, width: int) -> NDArray[np.float32]:
+        """Give the values on the micrograph's own pixels, NaN where none are shown."""
+        if self.frame is None:
+            return within(self.values if self.exact is None else self.exact, self.region)
         sheet = blank(height, width)
-        lay(sheet, self.values, self.frame)
-        return sheet
+        lay(sheet, self.values, self.frame, self.mask)
+        return within(sheet, self.region)
 
 
 class Exhibit:
@@ -64,9 +76,9 @@ class Exhibit:
         self.shown = shown
         overlay = self._canvas.sheet.overlay
         if shown.frame is None:
-            overlay.show_whole(shown.values, shown.scale, shown.limits)
+            overlay.show_whole(shown.seen, shown.scale, shown.limits)
         else:
-            overlay.show_map(shown.values, shown.frame, shown.scale, shown.limits)
+            overlay.show_map(shown.seen, shown.frame, shown.scale, shown.limits)
         self.changed.emit(shown)
 
     def clear(self) -> None:

@@ -14,11 +14,12 @@ from microcrystalnet.storage.bulk import collector_at_rest
 from napari_mcn.notify import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.busy import Task
 
+OUTLINES = "Reading the outlines …"
 SLICE_S = 0.015
 AT_LEAST = 60  # steps before the first pause: a small project is done at once
 
@@ -113,6 +114,24 @@ class Slices(QObject):
 def steps(store: ProjectStore) -> Iterator[Progress]:
     """Read what other sessions added to a project, as work for `Slices`."""
     return (Progress(0, 0, "Reading what is new …") for _ in store.refreshing())
+
+
+def everything(store: ProjectStore) -> Iterator[Progress]:
+    """Read every answer and outline that was not read before, as work for `Slices`.
+
+    Nobody's answers count as seen by this.
+    """
+    yield from store.reading_answers()
+    yield from outlines(store, tuple(store.state.micrographs))
+
+
+def outlines(store: ProjectStore, images: Sequence[str]) -> Iterator[Progress]:
+    """Read the outlines on micrographs that were not read before, as work for `Slices`."""
+    for at, image_id in enumerate(images):
+        for _ in store.reading_outlines(image_id):
+            yield Progress(at, len(images), OUTLINES)
+        store.state.crystals(image_id)  # decodes their masks
+        yield Progress(at + 1, len(images), OUTLINES)
 
 
 def _nothing() -> None:

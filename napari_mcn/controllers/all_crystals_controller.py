@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.examples import example
 from microcrystalnet.explain import words
 from microcrystalnet.explain.mosaic import mosaic
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.engines.client import EngineClient
-    from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.explain.explanation import Explanation
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.busy import Busy
@@ -104,13 +104,20 @@ class AllCrystalsController:
         self._task.end()
 
     def _ask(self) -> None:
+        """Ask about the next part; where its micrograph cannot be reached, about none."""
         store, crystals = self._session.project, self._session.crystals
         part, self._left = self._left[:AT_ONCE], self._left[AT_ONCE:]
         chosen = [crystals[each] for each in part if each in crystals]
         masks = {each.crystal_id: each.mask for each in chosen}
+        try:
+            examples = [example(store, each) for each in chosen]
+        except MicroCrystalError as error:
+            self._stop()
+            refuse(error)
+            return
         arguments = {
             "model_folder": store.model_folder(str(self._session.model_id)),
-            "examples": [example(store, each) for each in chosen],
+            "examples": examples,
             **self._inquiry.question.arguments,
         }
         listener = Tagged(self._job, (self._run, masks))
@@ -168,6 +175,7 @@ class AllCrystalsController:
                 _limits(scale, values, self._own_scale),
                 f"{words.NAMES[question.method]}, {len(pieces)} crystals",
                 f"{told} {note}",
+                micrograph.region,
                 unit="of each crystal's strongest" if self._own_scale else "",
                 exact=exact,
             )

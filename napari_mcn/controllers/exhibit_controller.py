@@ -135,8 +135,8 @@ def _window(shown: Shown, micrograph: Micrograph) -> tuple[slice, slice]:
     if shown.frame is None:
         region: Region = micrograph.region
         return slice(region.row0, region.row1), slice(region.col0, region.col1)
-    frame, margin = shown.frame, AROUND * shown.frame.side
+    frame, margin = shown.frame, AROUND * max(shown.frame.side, shown.frame.across)
     row0, col0 = max(int(frame.row0 - margin), 0), max(int(frame.col0 - margin), 0)
     row1 = min(int(frame.row0 + frame.side + margin) + 1, micrograph.height)
-    col1 = min(int(frame.col0 + frame.side + margin) + 1, micrograph.width)
+    col1 = min(int(frame.col0 + frame.across + margin) + 1, micrograph.width)
     return slice(row0, row1), slice(col0, col1)

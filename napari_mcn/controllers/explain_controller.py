@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import MicroCrystalError, ModelError
 from microcrystalnet.examples import example
 from microcrystalnet.explain import words
 from microcrystalnet.explain.blocks import blocks_of
+from microcrystalnet.explain.mosaic import clip
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
 from napari_mcn.exhibit import Shown
@@ -19,6 +21,8 @@ from napari_mcn.patience import Patience
 if TYPE_CHECKING:
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.mask import Mask
+    from microcrystalnet.domain.micrograph import Region
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.explain.explanation import Explanation
     from microcrystalnet.learning.records import ModelCard
@@ -104,6 +108,7 @@ class ExplainController:
             self._forget()
             self._exhibit.clear()
 
+    @refusals_told
     def _warm(self) -> None:
         """Load the model before the first crystal is clicked."""
         model_id, crystal = (
@@ -126,6 +131,7 @@ class ExplainController:
             self._forget()
             self._exhibit.clear()
 
+    @refusals_told
     def _ask(self) -> None:
         store, crystal = self._session.project, self._session.crystal
         if crystal is None or self._session.model_id is None or self._session.blind:
@@ -153,23 +159,30 @@ class ExplainController:
         self._patience.end()
         explanation: Explanation = answer  # type: ignore[assignment]  # the service's answer
         crystal, question = self._session.crystal, self._inquiry.question
+        micrograph = self._session.micrograph
         asked = (explanation.crystal_id, explanation.model_id, explanation.method)
         wanted = (self._session.crystal_id, self._session.model_id, question.method)
-        if crystal is None or asked != wanted or question.everywhere:
+        if crystal is None or micrograph is None or asked != wanted or question.everywhere:
             return  # deleted, left, or asked about otherwise while the answer was on its way
+        self._lay(explanation, micrograph.region, crystal.mask if explanation.masked else None)
+        shares = zip(explanation.classes, explanation.probabilities, strict=True)
+        self._panel.set_prediction(list(shares))
+
+    def _lay(self, explanation: Explanation, region: Region, mask: Mask | None) -> None:
         scale = words.scale_of(explanation.method)
+        seen = clip(explanation.values, explanation.frame, region, mask)
         self._exhibit.show(
             Shown(
                 explanation.values,
                 explanation.frame,
                 scale,
-                scale.limits(explanation.values),
+                scale.limits(seen),
                 f"{words.NAMES[explanation.method]} for {explanation.cls}",
-                words.on_map(explanation, question.block),
+                words.on_map(replace(explanation, values=seen), self._inquiry.question.block),
+                region,
+                mask,
             )
         )
-        shares = zip(explanation.classes, explanation.probabilities, strict=True)
-        self._panel.set_prediction(list(shares))
 
     def _on_refused(self, error: MicroCrystalError) -> None:
         self._patience.end()

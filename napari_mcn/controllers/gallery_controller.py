@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.errors import BlindError, MicroCrystalError, ModelError, ProjectError
-from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, misnamed, ordered
+from microcrystalnet.errors import BlindError, MicroCrystalError, ProjectError
+from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, ordered
 from napari_mcn.crop_supply import CropSupply
 from napari_mcn.gallery_view import ORDERS, around, card_of, item_of
 from napari_mcn.jobs import listen
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.gallery_page import GalleryPage
     from napari_mcn.session import Session
-
-ALL_ERRORS = "Named otherwise than settled"
 
 
 class GalleryController:
@@ -48,7 +46,6 @@ class GalleryController:
         page.class_chosen.connect(self._on_class)
         page.chosen.connect(self._on_chosen)
         page.opened.connect(self.fly_to)
-        page.errors_requested.connect(self.open_errors)
         session.events.store.connect(self._forget)
         session.events.expert.connect(self._forget)
         session.events.model_id.connect(self._on_model)
@@ -116,20 +113,6 @@ class GalleryController:
         self._show_choices()
         self._lay_out(new_pictures=True)
         self._canvas.told = self.filled
-
-    @refusals_told
-    def open_errors(self) -> None:
-        """Show every crystal that the model in use names otherwise than the experts settled."""
-        store, model_id = self._session.project, self._session.model_id
-        if model_id is None:
-            raise ModelError("There is no classifier yet: train one on the Model page.")
-        store.rounds.require_open()
-        wrong = misnamed(store, model_id, store.state.micrographs)
-        if not wrong:
-            raise ModelError(
-                "No predicted crystal contradicts a settled class: predict all on the Model page."
-            )
-        self.open(ALL_ERRORS, wrong)
 
     @refusals_told
     def fly_to(self, crystal_id: str) -> None:

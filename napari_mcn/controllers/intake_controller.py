@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 MOST_REFUSALS = 3  # notifications at once; a folder may hold hundreds of files
-SOON_MS = 100  # files dropped together become layers one after the other
+SOON_MS = 400  # files dropped together become layers one after the other; a large one takes so long
 
 
 class IntakeController:
@@ -45,6 +45,7 @@ class IntakeController:
         self._session, self._canvas, self._dialogs = session, canvas, dialogs
         self._open_project = open_project
         self._dropped: list[Path] = []
+        self._asking = False
         self._pages: dict[tuple[str, ...], int | None] = {}
         self._soon = QTimer(owner)
         self._soon.setSingleShot(True)
@@ -94,7 +95,11 @@ class IntakeController:
         """Ask which page is meant; files added together with the same pages are asked of once."""
         titles = tuple(f"{each.title}, {each.width} x {each.height}" for each in pages)
         if titles not in self._pages:
-            self._pages[titles] = self._dialogs.page(path.name, titles)
+            self._asking = True
+            try:
+                self._pages[titles] = self._dialogs.page(path.name, titles)
+            finally:
+                self._asking = False
         place = self._pages[titles]
         if place is None:
             return ProjectError(f"{path.name} was not added: none of its pictures was chosen.")
@@ -113,6 +118,9 @@ class IntakeController:
             self._soon.start(SOON_MS)
 
     def _take_dropped(self) -> None:
+        if self._asking:  # the question is answered first
+            self._soon.start(SOON_MS)
+            return
         dropped, self._dropped = self._dropped, []
         if self._session.store is None:
             tell(

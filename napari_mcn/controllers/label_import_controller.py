@@ -116,8 +116,8 @@ class LabelImportController:
             self._task.start(Progress(0, 0, "Writing files"), lambda: self._client.cancel(number))
 
     def _on_written(self, answer: object) -> None:
-        self._task.end()
-        if isinstance(answer, tuple):
+        if self._task.running and isinstance(answer, tuple):
+            self._task.end()
             tell(written(*answer))
 
     def _choose(self, ask: Callable[[], Path | None]) -> None:
@@ -155,12 +155,12 @@ class LabelImportController:
             self._show()
 
     def _on_imported(self, answer: object) -> None:
-        if isinstance(answer, Imported):
+        if self._task.running and isinstance(answer, Imported):
             self._last = self._request
             self._finish(f"{done(answer)} {NOT_BY_UNDO}")
 
     def _on_taken_back(self, answer: object) -> None:
-        if isinstance(answer, int):
+        if self._task.running and isinstance(answer, int):
             self._last = None
             self._finish(f"{labels(answer)} taken back.")
 
@@ -196,6 +196,8 @@ class LabelImportController:
         """Leave it at that: it is a folder, or no table at all."""
 
     def _on_refused(self, error: MicroCrystalError) -> None:
+        if not self._task.running:
+            return  # cancelled while the answer was on its way
         self._task.end()
         self._show()
         refuse(error)

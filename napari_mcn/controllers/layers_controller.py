@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrystalnet.examples import example
+from microcrystalnet.explain.mosaic import clip
+from microcrystalnet.explain.outline import mask_in_crop
 from microcrystalnet.imaging.colour_scales import CIVIDIS
 from napari_mcn.exhibit import Shown
 from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import Tagged, listen
-from napari_mcn.notify import refuse
+from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
-    from microcrystalnet.explain.activations import BlockActivation
-    from microcrystalnet.imaging.crops import CropFrame
+    from microcrystalnet.explain.activations import BlockActivation, CrystalActivations
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.busy import Busy
     from napari_mcn.exhibit import Exhibit
@@ -46,8 +50,7 @@ class LayersController:
         self._patience = Patience(busy.task(), owner, lambda _: None)
         self._job = listen(owner, self._on_seen, self._on_refused)
         self._active, self._request = False, 0
-        self._blocks: tuple[BlockActivation, ...] = ()
-        self._frame: CropFrame | None = None
+        self._seen: CrystalActivations | None = None
         self._block: int | None = None
         self._page.block_chosen.connect(self._on_block)
         self._page.channel_chosen.connect(self._on_channel)
@@ -80,7 +83,7 @@ class LayersController:
     def _begin(self) -> None:
         """Show nothing, and ask about the selected crystal."""
         self._forget()
-        self._blocks = ()
+        self._seen = None
         self._page.set_channels((), 0)
         crystal, model_id = self._session.crystal, self._session.model_id
         self._page.set_words(
@@ -95,8 +98,11 @@ class LayersController:
         if not self._active:
             return
         self._exhibit.clear()
-        if crystal is None or model_id is None or self._session.blind:
-            return
+        if crystal is not None and model_id is not None and not self._session.blind:
+            self._ask(crystal, model_id)
+
+    @refusals_told
+    def _ask(self, crystal: Crystal, model_id: str) -> None:
         store = self._session.project
         arguments = {
             "model_folder": store.model_folder(model_id),
@@ -110,17 +116,15 @@ class LayersController:
         self._patience.end()
         self._explainer.forget(self._request)
 
-    def _on_seen(
-        self, answer: tuple[object, tuple[CropFrame, tuple[BlockActivation, ...]]]
-    ) -> None:
-        tag, (frame, blocks) = answer
+    def _on_seen(self, answer: tuple[object, CrystalActivations]) -> None:
+        tag, seen = answer
         if tag != (self._session.crystal_id, self._session.model_id) or not self._active:
             return
         self._patience.end()
         if self._session.crystal is None:  # deleted while the answer was on its way
             return
-        self._blocks, self._frame = blocks, frame
-        numbers = [each.block.number for each in blocks]
+        self._seen = seen
+        numbers = [each.block.number for each in seen.blocks]
         self._block = self._block if self._block in numbers else numbers[-1]
         self._page.set_blocks(len(numbers), self._block)
         self._show_block()
@@ -139,38 +143,49 @@ class LayersController:
         self._block = block
         self._show_block()
 
-    def _seen(self) -> BlockActivation | None:
-        return next((each for each in self._blocks if each.block.number == self._block), None)
+    def _chosen(self) -> BlockActivation | None:
+        blocks = () if self._seen is None else self._seen.blocks
+        return next((each for each in blocks if each.block.number == self._block), None)
 
     def _show_block(self) -> None:
-        seen = self._seen()
-        if seen is None:
+        seen, crystal = self._chosen(), self._session.crystal
+        if seen is None or self._seen is None or crystal is None:
             return
-        strongest = seen.strongest(GRID)
+        strongest = seen.strongest(mask_in_crop(crystal.mask, self._seen.frame), GRID)
         limits = CIVIDIS.limits(seen.channels)
         pictures = [(each, CIVIDIS.paint(seen.channels[..., each], limits)) for each in strongest]
         count, cells = seen.channels.shape[2], seen.channels.shape[0]
         self._page.set_words(
-            f"The {len(strongest)} strongest of {count} channels, {cells} x {cells} cells each."
+            f"The {len(strongest)} channels of {count} that respond most to the crystal, "
+            f"{cells} x {cells} cells each."
         )
         self._page.set_channels(pictures, count)
         self._on_channel(None)
 
     def _on_channel(self, channel: int | None) -> None:
-        seen = self._seen()
-        if seen is None or self._frame is None:
+        seen = self._chosen()
+        if seen is None:
             return
         values = seen.mean() if channel is None else seen.channel(channel)
         what = "the mean of all channels" if channel is None else f"channel {channel}"
         self._page.set_channel(channel)
+        self._lay(values, seen.block.number, what)
+
+    def _lay(self, values: NDArray[np.float32], number: int, what: str) -> None:
+        seen, crystal = self._seen, self._session.crystal
+        micrograph = self._session.micrograph
+        if seen is None or crystal is None or micrograph is None:
+            return
+        mask = crystal.mask if seen.masked else None
         self._exhibit.show(
             Shown(
                 values,
-                self._frame,
+                seen.frame,
                 CIVIDIS,
-                CIVIDIS.limits(values),
-                f"Block {seen.block.number}, {what}",
-                f"Bright places are what {what} of convolution block {seen.block.number} "
-                "responds to.",
+                CIVIDIS.limits(clip(values, seen.frame, micrograph.region, mask)),
+                f"Block {number}, {what}",
+                f"Bright places are what {what} of convolution block {number} responds to.",
+                micrograph.region,
+                mask,
             )
         )

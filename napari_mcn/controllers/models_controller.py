@@ -9,10 +9,11 @@ from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.model_table import ModelRow, row_of
 from microcrystalnet.report import csv_file
 from napari_mcn.notify import refusals_told, tell
+from napari_mcn.panels.epoch_plot import HUES, EpochLine
 from napari_mcn.panels.row_table import TableRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.panels.model_panel import ModelPanel
@@ -86,6 +87,7 @@ class ModelsController:
         said = comparable([each for each in known if each.accuracy is not None])
         rows = [table_row(each, names[each.model_id]) for each in known]
         self._page.set_models(rows, said, self._session.model_id)
+        self._page.set_curves(curves(known, names, self._session.model_id))
 
 
 def comparable(judged: Sequence[ModelRow]) -> str:
@@ -96,6 +98,22 @@ def comparable(judged: Sequence[ModelRow]) -> str:
         return UNKNOWN
     kinds = {(each.judged_digest, each.judged_on, each.split) for each in judged}
     return SAME if len(kinds) == 1 else OTHER
+
+
+def curves(
+    rows: Sequence[ModelRow], names: Mapping[str, int], current: str | None
+) -> list[EpochLine]:
+    """Give the curves of the model in use and of the best others, in the order of the models."""
+    known = [each for each in rows if each.validation_accuracy]
+    first = sorted(known, key=lambda row: (row.model_id != current, -(row.accuracy or 0)))
+    drawn = {each.model_id for each in first[: len(HUES)]}
+    return [
+        EpochLine(
+            f"Model {names[each.model_id]}", each.validation_accuracy, each.model_id == current
+        )
+        for each in known
+        if each.model_id in drawn
+    ]
 
 
 def table_row(row: ModelRow, place: int) -> TableRow:

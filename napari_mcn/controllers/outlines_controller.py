@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.imaging.doubles import without_repeats
 from microcrystalnet.interchange.read_file import inside, read_outlines
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.errors import MicroCrystalError
+    from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.background import Background
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.panels.outlines_section import OutlinesSection
@@ -59,21 +61,37 @@ class OutlinesController:
         if micrograph is None:
             raise ProjectError("Open the micrograph that the outlines belong to first.")
         self._panel.set_running(True)
-        self._background.run(lambda: _read(path, micrograph), self._job)
+        listener = Tagged(self._job, self._session.project)
+        self._background.run(lambda: _read(path, micrograph), listener)
 
     @refusals_told
-    def _on_read(self, read: Read) -> None:
+    def _on_read(self, answer: tuple[object, Read]) -> None:
         self._panel.set_running(False)
-        image_id, found, masks = read
-        if image_id != self._session.image_id:
-            return
-        self._session.project.put_masks(image_id, masks, MaskSource.IMPORT)
-        outside = f"; {found - len(masks)} outside it are left out" if found > len(masks) else ""
-        tell(f"{len(masks)} outlines imported{outside}.")
+        project, (image_id, found, masks) = answer
+        store = self._session.store
+        if store is None or store is not project:
+            return  # it was closed meanwhile; another may hold the very same micrograph
+        there = [each.mask for each in store.state.crystals(image_id).values()]
+        fresh = without_repeats(masks, there)
+        store.put_masks(image_id, fresh, MaskSource.IMPORT)
+        where = "" if image_id == self._session.image_id else _on(store, image_id)
+        left_out = _words(outside=found - len(masks), there=len(masks) - len(fresh))
+        tell(f"{len(fresh)} outline{'' if len(fresh) == 1 else 's'} imported{where}{left_out}.")
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
+    def _on_refused(self, refusal: tuple[object, MicroCrystalError]) -> None:
+        _, error = refusal
         self._panel.set_running(False)
         refuse(error)
+
+
+def _words(*, outside: int, there: int) -> str:
+    """Say what was left out of a file's outlines."""
+    words = f"; {outside} outside the analysed region left out" if outside else ""
+    return f"{words}; {there} there already" if there else words
+
+
+def _on(store: ProjectStore, image_id: str) -> str:
+    return f" on {store.state.micrograph(image_id).file_name}"
 
 
 def _read(path: Path, micrograph: Micrograph) -> Read:

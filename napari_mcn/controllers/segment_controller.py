@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.progress import Progress
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse
 from napari_mcn.session import EMBEDDED
 
@@ -83,7 +83,8 @@ class SegmentController:
             return
         self._prepared = wanted
         self._panel.set_ready(False, WAIT)
-        request = self._engine.show(image_id, pixels, self._session.engine, self._preparing, recipe)
+        listener = Tagged(self._preparing, wanted)
+        request = self._engine.show(image_id, pixels, self._session.engine, listener, recipe)
         if recipe.blind_spot:
             self._task.start(Progress(0, 0, LEARNS), lambda: self._cancel(request))
 
@@ -93,16 +94,24 @@ class SegmentController:
         self._session.recipe = replace(self._session.recipe, blind_spot=False)
 
     def _on_preparing(self, progress: Progress) -> None:
+        if self._prepared is None:
+            return
         self._panel.set_ready(False, progress.message or WAIT)
         self._task.step(progress)
 
-    def _on_prepared(self, _nothing: object) -> None:
+    def _on_prepared(self, answer: tuple[object, object]) -> None:
+        wanted, _ = answer
+        if wanted != self._prepared:
+            return  # another micrograph, or none, is shown by now
         self._task.end()
         self._panel.set_ready(True, READY)
         if not self._session.recipe.steps:
             self._after_prepared()
 
-    def _on_prepare_refused(self, error: MicroCrystalError) -> None:
+    def _on_prepare_refused(self, refusal: tuple[object, MicroCrystalError]) -> None:
+        wanted, error = refusal
+        if wanted != self._prepared:
+            return
         refused = self._session.engine
         self._task.end()
         self._prepared = None
@@ -145,6 +154,7 @@ class SegmentController:
 
     def _on_image(self, image_id: str | None) -> None:
         self._prepared = None
+        self._task.end()
         if image_id is None:
             self._panel.set_ready(False, "No micrograph is open.")
         elif self._active:

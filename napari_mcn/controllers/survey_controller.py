@@ -9,20 +9,29 @@ import numpy as np
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.survey import OPTIMISTIC, abundances, answers, suggested
+from microcrystalnet.progress import Progress
 from napari_mcn.panels.predict_page import ALL, HERE, ClassShare
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.domain.prediction import Prediction
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.panels.predict_page import PredictPage
     from napari_mcn.session import Session
 
+COUNTING = "Counting what the network named …"
+
 
 class SurveyController:
     """The lower part of the Predict page."""
 
-    def __init__(self, page: PredictPage, session: Session) -> None:
+    def __init__(self, page: PredictPage, session: Session, slices: Slices | None = None) -> None:
         self._page, self._session, self._scope = page, session, HERE
+        self._slices, self._active = slices or Slices(), False
+        self._counted: tuple[list[Prediction], list[float | None]] = [], []
         page.abstain_changed.connect(self._on_least)
         page.scope_chosen.connect(self._on_scope)
         session.events.model_id.connect(self._on_model)
@@ -35,12 +44,18 @@ class SurveyController:
 
     def close(self) -> None:
         """Let go of the session."""
+        self._slices.stop()
         self._session.events.model_id.disconnect(self._on_model)
         self._session.events.image_id.disconnect(self._on_changed)
         self._session.events.expert.disconnect(self._on_changed)
         self._session.events.abstain.disconnect(self._on_changed)
         self._session.predicted.disconnect(self._show)
         self._session.edited.disconnect(self._on_edited)
+
+    def activate(self, active: bool) -> None:
+        """Count only while the page is in front."""
+        self._active = active
+        self._show()
 
     def _on_least(self, least: float) -> None:
         self._session.abstain = least
@@ -82,7 +97,13 @@ class SurveyController:
         return f"{said} {OPTIMISTIC}" if found.optimistic else said
 
     def _show(self) -> None:
-        said, areas = self._counted()
+        """Count anew, with pauses: a project may have many micrographs."""
+        self._slices.stop()
+        if self._active:
+            self._slices.run(self._counting(), self._show_counted)
+
+    def _show_counted(self) -> None:
+        said, areas = self._counted
         if not said:
             self._page.set_shares(())
             return
@@ -101,22 +122,35 @@ class SurveyController:
             ]
         )
 
-    def _counted(self) -> tuple[list[Prediction], list[float | None]]:
-        """Give the predictions that are counted, and the area of each crystal."""
+    def _counting(self) -> Iterator[Progress]:
+        """Gather the predictions that are counted, and the area of each crystal."""
         store, model_id, here = self._session.store, self._session.model_id, self._session.image_id
-        if store is None or model_id is None or here is None:
-            return [], []
-        images = list(store.state.micrographs) if self._scope == ALL else [here]
         found: list[Prediction] = []
         areas: list[float | None] = []
-        for image_id in images:
-            size = store.state.micrographs[image_id].pixel_size
-            unit = size.row_um * size.col_um if size else None
-            if unit is None and len(images) == 1:
-                unit = 1.0  # within one micrograph shares do not need its scale
-            told = self._session.predictions_of(image_id)
+        self._counted = found, areas
+        if store is None or model_id is None or here is None:
+            return
+        images = list(store.state.micrographs) if self._scope == ALL else [here]
+        for at, image_id in enumerate(images):
+            yield from store.reading_outlines(image_id)
+            unit = _pixel_area(store.state.micrograph(image_id), alone=len(images) == 1)
+            told = self._told(image_id)
             for crystal in store.state.crystals(image_id).values():
                 if crystal.crystal_id in told:
                     found.append(told[crystal.crystal_id])
                     areas.append(None if unit is None else unit * crystal.mask.area)
-        return found, areas
+            yield Progress(at, len(images), COUNTING)
+
+    def _told(self, image_id: str) -> Mapping[str, Prediction]:
+        """Give what is said of a micrograph; for the one in view it was read before."""
+        session = self._session
+        here = image_id == session.image_id
+        return session.predictions() if here else session.predictions_of(image_id)
+
+
+def _pixel_area(micrograph: Micrograph, *, alone: bool) -> float | None:
+    """Give the area of a pixel; alone, shares do not need the scale of a micrograph."""
+    size = micrograph.pixel_size
+    if size is None:
+        return 1.0 if alone else None
+    return size.row_um * size.col_um

@@ -8,16 +8,18 @@ from napari.layers import Shapes
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
+from napari_mcn.layers.curtain import is_visible, set_visible
 from napari_mcn.layers.outline import Zoom
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 _TEAL = "#00c8b4"
 _LINE_ON_SCREEN = 2.0  # screen pixels
+_SEAM_ON_SCREEN = 4.5  # screen pixels of the dark ground that sets a line off
 _MARGIN = 2.0  # image pixels between a crystal and its box
 
 
 class BoxesLayer:
-    """Rectangles around masks."""
+    """Rectangles around masks, each on a dark ground that sets it off from any class colour."""
 
     def __init__(
         self,
@@ -43,11 +45,11 @@ class BoxesLayer:
     @property
     def visible(self) -> bool:
         """Whether the boxes are shown."""
-        return self.layer.visible
+        return is_visible(self.layer)
 
     @visible.setter
     def visible(self, visible: bool) -> None:
-        self.layer.visible = visible
+        set_visible(self.layer, visible)
 
     def set_masks(self, masks: Iterable[Mask]) -> None:
         """Draw a box around each of these masks and none else."""
@@ -55,7 +57,10 @@ class BoxesLayer:
         if self.layer.nshapes:
             self.layer.data = []
         if corners:
-            self.layer.add_rectangles(corners, edge_width=self._width(), edge_color=self._colour)
+            colours = np.repeat(["black", self._colour], len(corners))
+            self.layer.add_rectangles(
+                2 * corners, edge_width=self._widths(len(corners)), edge_color=colours
+            )
             insert(self._viewer, self.layer)
 
     def turn(self, micrograph: Micrograph) -> None:
@@ -71,12 +76,14 @@ class BoxesLayer:
         self._zoom.close()
         remove(self._viewer, self.layer)
 
-    def _width(self) -> float:
-        return _LINE_ON_SCREEN / self._zoom.magnification
+    def _widths(self, count: int) -> list[float]:
+        """Give the thickness of each line, the dark ones first, in image pixels."""
+        lines = np.repeat([_SEAM_ON_SCREEN, _LINE_ON_SCREEN], count)
+        return list(lines / self._zoom.magnification)
 
     def _on_zoom(self) -> None:
         if self.layer.nshapes:
-            self.layer.edge_width = [self._width()] * self.layer.nshapes
+            self.layer.edge_width = self._widths(self.layer.nshapes // 2)
 
 
 def _corners(mask: Mask) -> np.ndarray:

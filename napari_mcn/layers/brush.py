@@ -35,14 +35,14 @@ class BrushLayer:
         colours = dict.fromkeys((_CRYSTAL, None), _COLOUR)
         self._raster = Raster(viewer, micrograph, Role.BRUSH, "Brush", colours)
         self._layer = self._raster.layer
-        self._layer.visible = False
+        self._raster.visible = False
         self._mask: Mask | None = None
         self._layer.events.paint.connect(self._on_stroke)
 
     def start(self, mask: Mask, brush: Brush, diameter: int | None) -> None:
         """Let the left mouse button paint on, or erase from, this mask."""
         self.show(mask)
-        self._layer.visible = self._layer.editable = True
+        self._raster.visible = self._layer.editable = True
         self._layer.selected_label = _CRYSTAL
         if diameter is not None:
             self._layer.brush_size = diameter
@@ -64,7 +64,7 @@ class BrushLayer:
         self._mask = None
         self._raster.fill(0)
         self._layer.mode = "pan_zoom"
-        self._layer.visible = self._layer.editable = False
+        self._raster.visible = self._layer.editable = False
         if self._viewer.layers.selection.active is self._layer:
             self._viewer.layers.selection.active = self._micrograph_layer()
 

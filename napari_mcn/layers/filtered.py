@@ -6,6 +6,7 @@ from napari.layers import Image
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from napari_mcn.layers.curtain import set_visible
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 
@@ -31,11 +32,11 @@ class FilteredLayer:
         self.layer.data = pixels
         self.layer.translate = np.multiply((region.row0, region.col0), self.layer.scale)
         insert(self._viewer, self.layer)
-        self.layer.visible = True
+        set_visible(self.layer, True)
 
     def clear(self) -> None:
         """Show the recorded pixels again."""
-        self.layer.visible = False
+        set_visible(self.layer, False)
 
     def turn(self, micrograph: Micrograph) -> None:
         """Show nothing, on another micrograph."""

@@ -11,6 +11,7 @@ from psygnal import Signal
 
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.colour_scales import INFERNO, ColourScale
+from napari_mcn.layers.curtain import is_visible, set_visible
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 _OPACITY = 0.8
@@ -124,8 +125,8 @@ class OverlayLayer:
 
     def _show(self) -> None:
         visible = self._wanted and self._full
-        if visible != self.layer.visible:  # napari draws the layer anew even if it is not
-            self.layer.visible = visible
+        if visible != is_visible(self.layer):
+            set_visible(self.layer, visible)
             self.seen.emit(visible)
 
     def turn(self, micrograph: Micrograph) -> None:

@@ -10,6 +10,7 @@ from napari.utils.colormaps import DirectLabelColormap
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from napari_mcn.layers.curtain import is_visible, set_visible
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 Colour = tuple[float, float, float, float]
@@ -49,12 +50,11 @@ class Raster:
     @property
     def visible(self) -> bool:
         """Whether the layer is shown."""
-        return self.layer.visible
+        return is_visible(self.layer)
 
     @visible.setter
     def visible(self, visible: bool) -> None:
-        if visible != self.layer.visible:  # napari draws the layer anew even if it is not
-            self.layer.visible = visible
+        set_visible(self.layer, visible)
 
     def stamp(self, region: Region, window: NDArray[np.uint8]) -> None:
         """Write the codes of one region."""

@@ -6,6 +6,7 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QWidget
 
 from napari_mcn.panels.button import Button
+from napari_mcn.panels.epoch_plot import EpochLine, EpochPlot
 from napari_mcn.panels.panel import sentence, stacked
 from napari_mcn.panels.row_table import RowTable, TableRow
 
@@ -34,10 +35,12 @@ class ComparePage(QWidget):
         self.table.row_chosen.connect(self.model_chosen)
         self.save_button = Button("Save table…", "Every figure unrounded, as CSV.")
         self.save_button.clicked.connect(self.save_requested)
-        column = stacked(self.said, self.table, self.save_button)
+        self.curves = EpochPlot("Accuracy on the validation part")
+        column = stacked(self.said, self.table, self.save_button, self.curves)
         column.layout().addStretch(1)
         self.setLayout(column.layout())
         self.set_models((), "")
+        self.set_curves(())
 
     def set_models(self, rows: Sequence[TableRow], said: str, current: str | None = None) -> None:
         """Show a row per model, and a sentence on how they can be compared."""
@@ -47,3 +50,7 @@ class ComparePage(QWidget):
         self.table.setVisible(bool(rows))
         self.save_button.setVisible(bool(rows))
         self.said.setText(said)
+
+    def set_curves(self, lines: Sequence[EpochLine]) -> None:
+        """Lay the learning curves of models over each other; none hides the plot."""
+        self.curves.set_lines(lines)

@@ -17,7 +17,8 @@ from napari_mcn.controllers.review_controller import ReviewController
 from napari_mcn.controllers.search_controller import SearchController
 from napari_mcn.controllers.survey_controller import SurveyController
 from napari_mcn.judgement import Judgement
-from napari_mcn.panels.model_panel import COMPARE, RESULTS, SEARCH, ModelPanel
+from napari_mcn.panels.model_panel import COMPARE, PREDICT, RESULTS, SEARCH, ModelPanel
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from napari_mcn.steps.place import Place
@@ -49,7 +50,7 @@ class ModelStep:
         )
         self.evaluation = EvaluationController(*shared, judgement, place.classifier, **work)
         self.evaluation.judged.connect(self.layout.renew)
-        self.survey = SurveyController(self.panel.predict, place.session)
+        self.survey = SurveyController(self.panel.predict, place.session, Slices(place.busy.task()))
         self.models = ModelsController(*shared, dialogs=place.dialogs)
         self.search = SearchController(*shared, EngineClient("classifier"), **work)
         self.importing = ImportController(*shared, place.classifier, dialogs=place.dialogs, **work)
@@ -68,6 +69,7 @@ class ModelStep:
 
     def _on_page(self, page: str) -> None:
         self.layout.activate(self._active and page == RESULTS)
+        self.survey.activate(self._active and page == PREDICT)
         self.models.activate(self._active and page == COMPARE)
         self.search.activate(self._active and page == SEARCH)
 

@@ -15,6 +15,7 @@ from explain_desk import (  # noqa: F401  fixtures
     inquiry,
     modelled,
     round_open,
+    silent_share,
 )
 from fakes import FakeCanvas
 from notifications import told  # noqa: F401  a fixture

@@ -5,7 +5,8 @@ import pytest
 from fakes import FakeClient
 from window_material import CODES, add_model, shares
 
-from microcrystalnet.explain.activations import BlockActivation
+from microcrystalnet.errors import SilentFolderError
+from microcrystalnet.explain.activations import BlockActivation, CrystalActivations
 from microcrystalnet.explain.blocks import Block
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.imaging.crops import CropFrame
@@ -66,15 +67,27 @@ def round_open(store, session, crystals):
     store.rounds.open([session.image_id], ["AY", "MK"])
 
 
-def blocks(count=2):
+def seen(count=2, masked=False):
     """Give what ``count`` convolution blocks of 4 channels see; the last channel is strongest."""
     ramp = np.ones((8, 8, 4), np.float32) * np.arange(4, dtype=np.float32)
-    return tuple(
+    blocks = tuple(
         BlockActivation(Block(number, f"block{number}", 8, 3.5, 8.0), 64, ramp)
         for number in range(1, count + 1)
     )
+    return CrystalActivations(FRAME, masked, blocks)
 
 
 def ids(asked):
     """Give the crystals that the engine was asked about."""
     return [each.crystal_id for each in asked.arguments["examples"]]
+
+
+@pytest.fixture
+def silent_share(store, monkeypatch):
+    """Let the folder of the project not answer; gives what it says then."""
+
+    def refuse(_image_id):
+        raise SilentFolderError("The folder does not answer.")
+
+    monkeypatch.setattr(store, "image_path", refuse)
+    return "The folder does not answer."

@@ -144,3 +144,10 @@ def test_a_micrograph_without_crystals_says_what_to_do(everywhere, store, sessio
     session.show(None)
     session.show(shown)
     assert told[-1][1] == "No crystal is outlined here: go to Segment first."
+
+
+def test_a_share_that_hangs_ends_the_asking_and_is_told(
+    everywhere, reply, silent_share, told, busy
+):
+    reply()
+    assert (told, busy._running) == ([("warning", silent_share)], [])

@@ -8,6 +8,7 @@ from explain_desk import FRAME
 from qtpy.QtCore import Qt
 from window_material import NoDialogs
 
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import ModelError
 from microcrystalnet.imaging.colour_scales import INFERNO
 from napari_mcn.controllers.exhibit_controller import ExhibitController
@@ -38,8 +39,8 @@ def saving(panel, modelled, canvas, exhibit, explainer, dialogs, busy, workbench
         busy=busy,
         owner=workbench,
     )
-    values = np.full((64, 64), 3.0, np.float32)
-    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "Saliency", "Bright pixels matter."))
+    values, region = np.full((64, 64), 3.0, np.float32), modelled.micrograph.region
+    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "Saliency", "Bright pixels matter.", region))
     yield controller
     controller.close()
 
@@ -65,9 +66,20 @@ def test_the_values_are_those_of_the_whole_micrograph(saving, explainer, qtbot, 
     assert np.isnan(values).sum() == 60 * 80 - 20 * 20
 
 
-def test_exact_values_are_saved_where_scaled_ones_are_seen(saving, exhibit, explainer):
-    seen, exact = (np.full((60, 80), value, np.float32) for value in (1.0, 7.0))
-    exhibit.show(Shown(seen, None, INFERNO, (0, 1), "All", "All crystals.", exact=exact))
+def test_values_of_a_masked_crop_are_saved_where_they_are_seen(saving, session, exhibit, explainer):
+    mask, region = session.crystal.mask, Region(0, 0, 12, 80)
+    values = np.full((64, 64), 3.0, np.float32)
+    exhibit.show(Shown(values, FRAME, INFERNO, (0, 3), "S", "Bright.", region, mask))
+    saving.save_values()
+    inside = mask.to_image(60, 80)
+    inside[12:] = False
+    assert np.array_equal(np.isfinite(explainer.last.arguments["values"]), inside)
+
+
+def test_exact_values_are_saved_where_scaled_ones_are_seen(saving, session, exhibit, explainer):
+    scaled, exact = (np.full((60, 80), value, np.float32) for value in (1.0, 7.0))
+    region = session.micrograph.region
+    exhibit.show(Shown(scaled, None, INFERNO, (0, 1), "All", "All crystals.", region, exact=exact))
     saving.save_values()
     assert explainer.last.arguments["values"].max() == 7
 

@@ -11,6 +11,8 @@ from window_material import ROCKS, add_model, predicted
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import EngineError
+from microcrystalnet.explain.outline import mask_in_crop
+from microcrystalnet.imaging.crops import CropFrame
 from napari_mcn.controllers.explain_controller import ExplainController
 
 LEFT = Qt.MouseButton.LeftButton
@@ -75,6 +77,24 @@ def test_coming_to_the_page_asks_about_the_selected_crystal(
 def test_the_answer_is_laid_where_the_crop_was_cut(asked, explanation, explainer, canvas, crystals):
     explainer.last.listener.done(explanation(crystals[0]))
     assert canvas.sheet.overlay.shown[1] == FRAME
+
+
+def test_a_masked_crop_s_map_lies_on_its_crystal_only(
+    asked, explanation, explainer, canvas, session, crystals
+):
+    frame = CropFrame.around(session.crystal.mask.region, 64, margin=0.5)
+    said = replace(explanation(crystals[0], frame=frame), masked=True)
+    explainer.last.listener.done(said)
+    inside = mask_in_crop(session.crystal.mask, frame)
+    assert np.array_equal(np.isfinite(canvas.sheet.overlay.shown[0]), inside)
+
+
+def test_a_map_of_what_surrounds_the_crystal_too_ends_at_the_micrograph_s_edge(
+    asked, explanation, explainer, canvas, crystals
+):
+    said = replace(explanation(crystals[0], frame=CropFrame(-10.5, -0.5, 64, 64)), masked=False)
+    explainer.last.listener.done(said)
+    assert np.isfinite(canvas.sheet.overlay.shown[0]).sum() == (64 - 10) * 64
 
 
 def test_the_answer_brings_the_probabilities(asked, explanation, explainer, panel, crystals):
@@ -237,30 +257,6 @@ def test_what_an_older_model_said_is_not_shown_as_this_one_s(
     assert panel.why.bars.bars == ()
 
 
-@pytest.fixture
-def blind(explain, session, store, crystals):
-    """The expert labels the micrograph blind, and a model has named its crystals."""
-    session.model_id = add_model(store)
-    said = [predicted(session.model_id, crystals[0])]
-    store.write_predictions(session.model_id, session.image_id, said)
-    store.rounds.open([session.image_id], ["AY", "MK"])
-    explain.activate(True)
-    session.crystal_id = crystals[0]
-    return explain
-
-
-def test_who_labels_blind_is_shown_neither_prediction_nor_map(blind, explainer, panel):
-    assert "explain" not in [each.method for each in explainer.asked]
-    assert panel.why.bars.bars == ()
-    assert "stays closed until you seal it" in panel.next_step.text()
-
-
-def test_who_labels_blind_and_asks_why_is_told_when_it_opens(blind, explainer, told):
-    blind.explain()
-    assert "blind" in told[-1][1]
-    assert "explain" not in [each.method for each in explainer.asked]
-
-
 def test_the_model_is_called_as_on_the_model_page(explain, panel, session, store):
     session.model_id = add_model(store)
     assert panel._model_name.text() == "Model: Model 1"
@@ -276,17 +272,8 @@ def test_closing_lets_go_of_the_session(
     assert (listeners(session, canvas), len(inquiry.changed)) == before
 
 
-def test_on_a_micrograph_labelled_blind_nothing_is_asked_before_the_seal(
-    explain, session, store, crystals, explainer, told, panel
+def test_a_share_that_hangs_is_told_when_a_crystal_is_selected(
+    asked, session, crystals, silent_share, told
 ):
-    session.model_id = add_model(store)
-    store.rounds.open([session.image_id], ["AY", "BK"])
-    explain.activate(True)
-    session.crystal_id = crystals[0]
-    explain.explain()
-    before = [each.method for each in explainer.asked]
-    assert "You label this micrograph blind" in told[-1][1]
-    assert panel.next_step.text().startswith("You label this micrograph blind")
-    store.rounds.seal(session.image_id)
     session.crystal_id = crystals[1]
-    assert ("explain" in before, explainer.last.method) == (False, "explain")
+    assert told[-1] == ("warning", silent_share)

@@ -10,6 +10,7 @@ from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets import bring_in
 from microcrystalnet.spreadsheets.export_source import write_back
 from microcrystalnet.spreadsheets.table import read_table
+from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.panels.label_import_panel import LabelImportPanel
 
@@ -252,3 +253,25 @@ def test_writing_back_without_an_import_is_refused(qtbot, page, panel, client, t
     qtbot.mouseClick(panel.write_back_button, LEFT)
     client.work()
     assert told[0][1].startswith("No label file of the source team was imported")
+
+
+def test_an_import_that_ends_when_its_project_is_closed_is_not_told_in_the_next(
+    qtbot, choose, panel, client, session, told, tmp_path
+):
+    choose(LONG, "chalk,1,MK,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    session.open(ProjectStore.create(tmp_path / "next", "AY", mirror_root=tmp_path / "m"))
+    before = list(told)
+    client.work()
+    assert told == before
+
+
+def test_what_went_wrong_in_a_project_that_was_closed_is_not_told_in_the_next(
+    qtbot, choose, panel, client, session, told
+):
+    choose(LONG, "chalk,1,MK,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    session.close()
+    before = list(told)
+    client.last.listener.failed(LabelTableError("The table is gone."))
+    assert told == before

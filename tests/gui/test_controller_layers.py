@@ -1,9 +1,11 @@
 """What each convolution block sees in the selected crystal."""
 
+import numpy as np
 import pytest
-from explain_desk import FRAME, blocks
+from explain_desk import FRAME, seen
 
 from microcrystalnet.errors import EngineError, ModelError
+from microcrystalnet.explain.outline import mask_in_crop
 from napari_mcn.controllers.layers_controller import LayersController
 
 
@@ -28,31 +30,37 @@ def test_the_layers_of_the_selected_crystal_are_asked_for(layers, explainer, cry
 
 
 def test_the_mean_of_the_last_block_is_laid_first(layers, explainer, exhibit):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert exhibit.shown.title == "Block 2, the mean of all channels"
     assert exhibit.shown.values == pytest.approx(1.5)
 
 
 def test_the_strongest_channels_come_first(layers, explainer, panel):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert [each.property("channel") for each in panel.layers.thumbnails] == [3, 2, 1, 0]
 
 
 def test_a_clicked_channel_is_laid_on_the_micrograph(layers, explainer, panel, canvas, qtbot):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     panel.layers.channel_chosen.emit(3)
     values, frame = canvas.sheet.overlay.shown
     assert values == pytest.approx(3)
     assert frame == FRAME
 
 
+def test_a_channel_of_a_masked_crop_lies_on_its_crystal_only(layers, explainer, session, canvas):
+    explainer.last.listener.done(seen(masked=True))
+    inside = mask_in_crop(session.crystal.mask, FRAME)
+    assert np.array_equal(np.isfinite(canvas.sheet.overlay.shown[0]), inside)
+
+
 def test_the_chosen_block_holds_for_the_next_crystal(
     layers, explainer, panel, session, crystals, exhibit
 ):
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     panel.layers.block_chosen.emit(1)
     session.crystal_id = crystals[1]
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert exhibit.shown.title.startswith("Block 1")
 
 
@@ -61,7 +69,7 @@ def test_layers_of_a_crystal_that_was_left_are_not_shown(
 ):
     first = explainer.last
     session.crystal_id = crystals[1]
-    first.listener.done((FRAME, blocks()))
+    first.listener.done(seen())
     assert exhibit.shown is None
 
 
@@ -69,7 +77,7 @@ def test_layers_of_a_crystal_deleted_meanwhile_are_not_shown(
     layers, explainer, store, crystals, exhibit
 ):
     store.delete_crystals([crystals[0]])
-    explainer.last.listener.done((FRAME, blocks()))
+    explainer.last.listener.done(seen())
     assert exhibit.shown is None
 
 
@@ -94,3 +102,10 @@ def test_the_layers_of_a_micrograph_labelled_blind_stay_closed(
 ):
     assert explainer.asked == []
     assert "blind" in panel.layers.words.text()
+
+
+def test_a_share_that_hangs_is_told_when_a_crystal_is_selected(
+    layers, session, crystals, silent_share, told
+):
+    session.crystal_id = crystals[1]
+    assert told == [("warning", silent_share)]

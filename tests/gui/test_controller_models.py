@@ -6,15 +6,19 @@ import pytest
 from window_material import add_model, predicted
 
 from microcrystalnet.learning.model_table import ModelRow
+from napari_mcn import slices
 from napari_mcn.controllers.models_controller import (
     OTHER,
     SAME,
     UNKNOWN,
     ModelsController,
     comparable,
+    curves,
     table_row,
 )
 from napari_mcn.controllers.survey_controller import SurveyController
+from napari_mcn.panels.epoch_plot import EpochLine
+from napari_mcn.panels.predict_page import ALL
 
 
 @pytest.fixture
@@ -46,6 +50,25 @@ def test_models_of_the_same_labels_judged_on_other_crystals_cannot_be_compared(
 ):
     session.model_id = add_model(store, [(session.image_id, judged[0], "RES", "RES")])
     assert model_panel.compare.said.text() == OTHER
+
+
+def test_the_curves_of_models_lie_over_each_other(model_panel):
+    row = ModelRow("a", "paper", "trained", 10, 5, accuracy=0.9, validation_accuracy=(0.5, 0.75))
+    rows = [row, replace(row, model_id="b", validation_accuracy=()), replace(row, model_id="c")]
+    lines = curves(rows, {"a": 1, "b": 2, "c": 3}, "c")
+    assert lines == [
+        EpochLine("Model 1", (0.5, 0.75)),
+        EpochLine("Model 3", (0.5, 0.75), thick=True),
+    ]
+    model_panel.compare.set_curves(lines)
+    assert not model_panel.compare.curves.isHidden()
+
+
+def test_of_many_models_the_best_are_drawn_beside_the_one_in_use():
+    row = ModelRow("", "paper", "trained", 10, 5, validation_accuracy=(0.5,))
+    rows = [replace(row, model_id=f"m{at}", accuracy=at / 20) for at in range(12)]
+    lines = curves(rows, {f"m{at}": at for at in range(12)}, "m0")
+    assert [each.name for each in lines] == [f"Model {at}" for at in (0, *range(5, 12))]
 
 
 def test_models_whose_judged_crystals_are_unknown_cannot_be_compared():
@@ -86,6 +109,7 @@ def survey(model_panel, session, store, judged):
     said = [predicted(session.model_id, *each) for each in sure]
     store.write_predictions(session.model_id, session.image_id, said)
     session.tell_predicted()
+    controller.activate(True)
     yield controller
     controller.close()
 
@@ -113,3 +137,40 @@ def test_a_threshold_told_by_the_crystals_that_ended_the_training_is_called_too_
 def test_doubtful_crystals_are_left_open(survey, model_panel, session):
     model_panel.predict.abstain.setValue(50)
     assert (session.abstain, shares(model_panel)["unsure"]) == (0.5, (1, 33.3, 33.3))
+
+
+@pytest.fixture
+def read(survey, store, monkeypatch):
+    """Micrographs whose predictions were read from now on."""
+    found = []
+    monkeypatch.setattr(store, "predictions", lambda _model, image: found.append(image) or {})
+    return found
+
+
+def test_an_outline_is_counted_without_reading_the_predictions_again(
+    read, model_panel, store, judged
+):
+    store.delete_crystals(judged[:1])
+    assert (read, shares(model_panel)["RES"][0]) == ([], 1)
+
+
+def test_nothing_is_counted_while_another_page_is_in_front(
+    survey, read, model_panel, store, judged
+):
+    model_panel.predict.scope_chosen.emit(ALL)
+    survey.activate(False)
+    read.clear()
+    store.delete_crystals(judged[:1])
+    assert read == []
+
+
+def test_all_micrographs_are_counted_while_the_window_answers(
+    survey, model_panel, monkeypatch, qtbot
+):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    model_panel.predict.set_shares(())
+    model_panel.predict.scope_chosen.emit(ALL)
+    at_once = shares(model_panel)
+    qtbot.waitUntil(lambda: shares(model_panel) != {})
+    assert (at_once, shares(model_panel)["RES"][0]) == ({}, 2)

@@ -1,6 +1,7 @@
 """Outlines of other programs become crystals of the shown micrograph."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from window_material import NoDialogs, square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.interchange import geojson, imagej
 from microcrystalnet.interchange.outline import Outline
+from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.background import Background
 from napari_mcn.controllers.outlines_controller import OutlinesController
 from napari_mcn.panels.outlines_section import OutlinesSection
@@ -79,7 +81,16 @@ def test_the_outlines_of_a_file_become_crystals(choose, session, tmp_path, name,
 def test_what_lies_outside_is_left_out_and_told(choose, tmp_path, told):
     feature_file(tmp_path / "a.geojson")
     choose(tmp_path / "a.geojson")
-    assert told[-1] == ("info", "1 outlines imported; 1 outside it are left out.")
+    assert told[-1] == ("info", "1 outline imported; 1 outside the analysed region left out.")
+
+
+def test_a_file_brought_in_twice_brings_nothing_new(choose, session, tmp_path, told):
+    label_image(tmp_path / "a.tif")
+    choose(tmp_path / "a.tif")
+    before = set(session.crystals)
+    choose(tmp_path / "a.tif")
+    assert set(session.crystals) == before
+    assert told[-1] == ("info", "0 outlines imported; 1 there already.")
 
 
 def test_one_undo_takes_them_back(choose, session, tmp_path):
@@ -109,3 +120,46 @@ def test_changing_ones_mind_changes_nothing(choose, session):
     before = set(session.crystals)
     choose(None)
     assert set(session.crystals) == before
+
+
+class Later:
+    """Keeps the work until it is to be done."""
+
+    def run(self, work, listener):
+        self.answer = lambda: listener.done(work())
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def later(panel, session, workbench, qtbot, tmp_path):
+    """A file that was chosen and is still being read."""
+    label_image(tmp_path / "a.tif")
+    reading = Later()
+    controller = OutlinesController(
+        panel, session, reading, dialogs=NoDialogs(tmp_path / "a.tif"), owner=workbench
+    )
+    qtbot.mouseClick(panel.import_button, LEFT)
+    yield reading
+    controller.close()
+
+
+def test_outlines_go_where_they_belong_when_another_micrograph_is_shown(
+    later, session, store, told
+):
+    there = session.image_id
+    session.show(None)
+    later.answer()
+    assert [each.mask for each in store.state.crystals(there).values()] == [MASK]
+    assert told == [("info", "1 outline imported on chalk.tif.")]
+
+
+def test_outlines_do_not_come_into_another_project_with_the_same_micrograph(
+    later, session, store, tmp_path
+):
+    store.flush()
+    shutil.copytree(store.folder, tmp_path / "copy")
+    session.open(ProjectStore.open(tmp_path / "copy", "AY", mirror_root=tmp_path / "other"))
+    later.answer()
+    assert session.crystals == {}

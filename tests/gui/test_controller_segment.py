@@ -159,3 +159,21 @@ def test_cancelling_noise2void_prepares_without_it(ready, engine, session, workb
 def test_filters_that_learn_nothing_show_no_progress_row(ready, session, workbench):
     session.recipe = Recipe(opening_px=5)
     assert workbench._progress_row.isHidden()
+
+
+def test_a_micrograph_that_was_prepared_too_late_is_not_called_ready(
+    segment, panel, engine, session
+):
+    segment.activate(True)
+    session.close()
+    engine.last.listener.done(None)
+    assert not panel.everything_button.isEnabled()
+
+
+def test_what_went_wrong_with_a_micrograph_that_was_left_is_not_told(
+    segment, engine, session, told
+):
+    segment.activate(True)
+    session.close()
+    engine.last.listener.failed(EngineError("The segmentation engine stopped."))
+    assert told == []

@@ -96,6 +96,7 @@ def test_a_click_on_a_crystal_brings_its_map_and_the_pages_explain_it(clicked, q
     assert look_through(clicked, qtbot).startswith("Block 1, channel")
     assert overlay_of(clicked).data.shape == (140, 180)
     assert np.isfinite(overlay_of(clicked).data).sum() == len(PLACES) * SIDE**2
-    clicked.go_to("Label")
+    with clicked.holding(Qt.Key.Key_H):
+        clicked.go_to("Label")
     QTest.qWait(8)
     assert not overlay_of(clicked).visible

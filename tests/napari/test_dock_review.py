@@ -105,6 +105,13 @@ def test_enter_comes_near_a_crystal_that_is_small_in_the_window(user, wrong):
     )
 
 
+def test_enter_flies_to_an_error_on_another_micrograph(user, wrong):
+    user.go_to("Review")
+    user.click(user.dock.reviewing.page.errors_button)
+    user.press(Qt.Key.Key_K, Qt.Key.Key_K, Qt.Key.Key_Return)
+    assert user.session.crystal_id == in_gallery(user)[1]
+
+
 def test_outside_the_gallery_the_keys_mean_the_crystal_in_view(user, wrong):
     click_cell(user, 1, 0)
     user.go_to("Label")
@@ -117,7 +124,7 @@ def test_boxes_lie_around_errors_and_the_maps_leave_nothing_behind(user, wrong):
     user.click(user.dock.reviewing.panel.buttons["Maps"])
     user.click(user.dock.reviewing.maps_page.boxes)
     viewer = user.dock.canvas.viewer
-    assert find(viewer, Role.BOXES).nshapes == 1
+    assert find(viewer, Role.BOXES).nshapes == 2  # the box and its dark ground
     layers, zoom = list(viewer.layers), viewer.scene.camera.zoom
     user.click(user.dock.reviewing.maps_page.maps_button)
     user.dock.reviewing.maps.window.views[1].scale(3, 3)
@@ -138,3 +145,9 @@ def test_disputed_crystals_open_the_same_gallery(user):
     user.click(user.dock.experts.disputes.reveal_button)
     user.click(user.dock.experts.disputes.gallery_button)
     assert (user.dock.step, in_gallery(user)) == ("Review", [third])
+
+
+def test_the_button_of_the_gallery_leads_to_every_error(user, wrong):
+    user.go_to("Review")
+    user.click(user.dock.reviewing.page.errors_button)
+    assert {each.key for each in user.dock.reviewing.page.plate.items} == set(wrong)

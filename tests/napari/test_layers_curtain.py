@@ -1,10 +1,17 @@
 """Baring the micrograph while a key is held."""
 
+import numpy as np
 import pytest
 
+from microcrystalnet.domain.micrograph import Region
+from microcrystalnet.imaging.crops import CropFrame
+from napari_mcn.layers.boxes import BoxesLayer
 from napari_mcn.layers.crystals import CrystalsLayer
 from napari_mcn.layers.curtain import Curtain
+from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.roles import Role, find
+
+FRAME = CropFrame.around(Region(20, 30, 52, 54), 16)
 
 
 @pytest.fixture
@@ -47,3 +54,60 @@ def test_layers_of_others_stay(viewer, shown):
     points = viewer.add_points([[1, 1]])
     Curtain(viewer).hide()
     assert points.visible
+
+
+@pytest.fixture
+def overlay(viewer, shown):
+    """A map lies on the micrograph."""
+    layer = OverlayLayer(viewer, shown)
+    layer.show_map(np.eye(16, dtype=np.float32), FRAME)
+    yield layer
+    layer.close()
+
+
+def test_the_next_crystal_s_map_waits_until_the_key_is_let_go(overlay, viewer):
+    curtain = Curtain(viewer)
+    curtain.hide()
+    overlay.show_map(np.ones((16, 16), np.float32), FRAME)
+    assert not overlay.layer.visible
+    curtain.show()
+    assert overlay.layer.visible
+
+
+def test_a_map_taken_away_meanwhile_stays_away(overlay, viewer):
+    curtain = Curtain(viewer)
+    curtain.hide()
+    overlay.clear()
+    curtain.show()
+    assert not overlay.layer.visible
+
+
+def test_a_first_map_waits_until_the_key_is_let_go(viewer, shown):
+    curtain = Curtain(viewer)
+    curtain.hide()
+    overlay = OverlayLayer(viewer, shown)
+    overlay.show_map(np.ones((16, 16), np.float32), FRAME)
+    bared = overlay.layer.visible
+    curtain.show()
+    assert (bared, overlay.layer.visible) == (False, True)
+    overlay.close()
+
+
+def test_boxes_taken_away_meanwhile_stay_away(viewer, shown, square):
+    boxes = BoxesLayer(viewer, shown)
+    boxes.set_masks([square("c1", 5, 5).mask])
+    curtain = Curtain(viewer)
+    curtain.hide()
+    boxes.visible = False
+    curtain.show()
+    assert not boxes.visible
+    boxes.close()
+
+
+def test_once_let_go_layers_show_at_once_again(overlay, viewer):
+    curtain = Curtain(viewer)
+    curtain.hide()
+    curtain.show()
+    overlay.clear()
+    overlay.show_map(np.ones((16, 16), np.float32), FRAME)
+    assert overlay.layer.visible

@@ -36,7 +36,16 @@ def test_the_mean_is_that_of_the_channels(seen):
 
 def test_the_strongest_channel_comes_first():
     crop = np.full((SIDE, SIDE, 1), 0.1, np.float32)
-    assert activations(two_sided(), crop)[0].strongest(1) == (1,)
+    assert activations(two_sided(), crop)[0].strongest(count=1) == (1,)
+
+
+def test_what_answers_only_the_surround_is_not_the_strongest_in_the_crystal():
+    crop = np.zeros((SIDE, SIDE, 1), np.float32)
+    crop[:, :2] = 1
+    inside = np.zeros((SIDE, SIDE), bool)
+    inside[:, :2] = True
+    (block,) = activations(two_sided(), crop)
+    assert (block.strongest(count=1), block.strongest(inside, 1)) == ((1,), (0,))
 
 
 def test_a_channel_that_does_not_exist_is_refused(seen):

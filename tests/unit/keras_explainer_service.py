@@ -67,8 +67,10 @@ def test_what_is_explained_is_what_the_command_line_explains(service, folder, cr
 
 
 def test_every_block_is_seen(service, folder, crystals):
-    frame, found = service.activations(folder, crystals[0])
-    assert frame == service.explain(folder, crystals[0]).frame
+    seen = service.activations(folder, crystals[0])
+    found = seen.blocks
+    assert seen.masked
+    assert seen.frame == service.explain(folder, crystals[0]).frame
     assert [each.block.number for each in found] == [1, 2, 3]
     assert found[0].mean().shape == (SIZE, SIZE)
 

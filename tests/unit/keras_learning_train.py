@@ -13,7 +13,7 @@ from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.material import Teaching
 from microcrystalnet.learning.model_folder import load
 from microcrystalnet.learning.predict import open_classifier, predict, predict_crops
-from microcrystalnet.learning.train import train, train_crops
+from microcrystalnet.learning.train import NO_TEST, train, train_crops
 from microcrystalnet.progress import CancelledError
 
 RECIPE = CropRecipe(size=SIZE)
@@ -61,6 +61,10 @@ def test_validation_shares_no_micrograph_with_training(trained):
     record = trained[0].record
     assert record.trained + record.validated == 30
     assert len({crystal.image_id for crystal in record.held_out}) == 1
+
+
+def test_figures_of_the_validation_part_are_called_too_kind(trained):
+    assert (trained[0].record.judged_on, NO_TEST in trained[0].notes) == ("validation", True)
 
 
 def test_classes_with_few_crystals_are_named(trained):
@@ -279,3 +283,14 @@ def _sha256(path):
     import hashlib
 
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_variance_told_is_that_of_the_basis_that_was_kept(tmp_path, monkeypatch):
+    losses = iter([1.0, 1.0, 2.0])
+    monkeypatch.setattr(fitting._Training, "_judge", lambda _: (next(losses), 0.5))
+    once = train_crops(
+        material(), FOUR_CLASSES, RECIPE, replace(QUICK, epochs=1), tmp_path / "once"
+    )
+    refitted = train_crops(material(), FOUR_CLASSES, RECIPE, QUICK, tmp_path / "refitted")
+    assert refitted.record.best_epoch == 1
+    assert refitted.record.explained_variance == once.record.explained_variance

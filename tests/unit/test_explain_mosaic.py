@@ -1,13 +1,16 @@
 """The maps of many crystals on one micrograph, and what is cut where micrographs end."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tifffile
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.explain.crop_shelf import CropShelf
 from microcrystalnet.explain.explanation import Explanation
-from microcrystalnet.explain.mosaic import blank, lay, mosaic
+from microcrystalnet.explain.mosaic import blank, clip, lay, mosaic
 from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
 
@@ -61,6 +64,38 @@ def test_a_map_that_lies_beside_the_micrograph_changes_nothing():
 def test_a_crystal_larger_than_the_crop_is_laid_on_all_its_pixels():
     sheet = mosaic(200, 220, [piece(square(10, 20, 150), 4.0)])
     assert sheet[10:160, 20:170] == pytest.approx(4.0)
+
+
+def test_a_crystal_is_as_strong_as_its_own_strongest_pixel():
+    explanation, mask = piece(square(5, 5), 1.0)
+    wide = CropFrame.around(mask.region, 64, margin=0.5)
+    explanation.values[:4] = 100.0  # beyond the crystal
+    sheet = mosaic(40, 50, [(replace(explanation, frame=wide), mask)], own_scale=True)
+    assert sheet[8, 8] == pytest.approx(1.0)
+
+
+ONES = np.ones((64, 64), np.float32)
+
+
+def test_a_crop_s_map_ends_where_its_crystal_ends():
+    mask = square(10, 10, 16)
+    frame = CropFrame.around(mask.region, 64, margin=0.5)
+    clipped = clip(ONES, frame, Region(0, 0, 40, 50), mask)
+    assert np.isfinite(clipped[16:48, 16:48]).all()
+    assert np.isfinite(clipped).sum() == 32 * 32
+
+
+def test_a_crop_s_map_ends_where_the_analysis_region_ends():
+    frame = CropFrame(-0.5, -0.5, 64, 64)
+    clipped = clip(ONES, frame, Region(0, 0, 40, 50))
+    assert np.isfinite(clipped).sum() == 40 * 50
+    assert np.isfinite(clipped[:40, :50]).all()
+
+
+def test_a_clipped_map_leaves_the_method_s_own_values_alone():
+    values = ONES.copy()
+    clip(values, CropFrame(-10, -10, 64, 64), Region(0, 0, 40, 50))
+    assert np.isfinite(values).all()
 
 
 @pytest.fixture

@@ -80,7 +80,12 @@ def test_the_command_says_that_its_threshold_is_too_kind():
     training = SimpleNamespace(held_out=judged(30, 0), judged_on="validation")
     card = SimpleNamespace(training=training, classes=CLASSES, seen=None)
     found = SimpleNamespace(
-        classifier=SimpleNamespace(card=card), crops=(), sides_um=(), areas_um2=(), sides=()
+        classifier=SimpleNamespace(card=card),
+        crops=(),
+        sides_um=(),
+        areas_um2=(),
+        sides=(),
+        doubts=(),
     )
     said = _spoken(found, [])
     assert said["warnings"] == (OPTIMISTIC,)

@@ -5,7 +5,7 @@ import pytest
 import tifffile
 from vendor_files import HITACHI, described, tescan, zeiss
 
-from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs import reader, sidecar
 
 JEOL = "$CM_FULL_SIZE 1024 768\n$CM_ACCEL_VOLT 20.0\n$$SM_MICRON_BAR 80\n$$SM_MICRON_MARKER 1um\n"
 
@@ -13,6 +13,14 @@ JEOL = "$CM_FULL_SIZE 1024 768\n$CM_ACCEL_VOLT 20.0\n$$SM_MICRON_BAR 80\n$$SM_MI
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "a.tif"
+
+
+def no_rights(*_):
+    raise PermissionError(13, "Permission denied")
+
+
+def open_but_texts(opened, *mode):
+    return no_rights() if opened.suffix == ".txt" else open(opened, *mode)  # noqa: PTH123
 
 
 def refused(micrograph):
@@ -61,6 +69,59 @@ def test_a_file_that_lost_its_tags_in_an_image_program_has_no_scale(path):
     options = {"resolution": (300, 300), "resolutionunit": "INCH", "software": "Adobe Photoshop"}
     tifffile.imwrite(path, pixels, **options)
     assert not reader.describe(path).calibrated
+
+
+def test_a_file_that_an_image_program_saved_says_where_the_scale_went(path):
+    micrograph = described(path, software="Adobe Photoshop 25.0", metadata=None)
+    assert "saved by Adobe Photoshop 25.0 and holds no tag" in refused(micrograph)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty (0 bytes)"),
+        (b"Dear colleague", "holds no scale that is understood"),
+        (b"\0\xff\x81" * 999, "holds no scale that is understood"),
+        (b"$CM_MAG 5000\n" * 90_000, "has 1,170,000 bytes, too many"),
+    ],
+)
+def test_a_sidecar_that_nobody_understands_is_named(path, content, reason):
+    path.with_suffix(".txt").write_bytes(content)
+    assert f"a.txt beside the picture {reason}" in refused(described(path))
+
+
+def test_a_sidecar_that_cannot_be_read_is_named(path, monkeypatch):
+    path.with_suffix(".txt").write_text(JEOL)
+    monkeypatch.setattr(sidecar.Path, "read_bytes", no_rights)
+    monkeypatch.setattr(sidecar.Path, "open", open_but_texts)
+    assert "a.txt beside the picture cannot be read (Permission" in refused(described(path))
+
+
+def test_a_header_file_that_nobody_understands_is_named(path):
+    path.with_name("a-tif.hdr").write_text("[MAIN]\nSign=-1")
+    assert "a-tif.hdr beside the picture holds no scale" in refused(described(path))
+
+
+def test_what_a_tag_says_wrong_is_told_before_a_letter_beside_it(path):
+    path.with_suffix(".txt").write_text("Dear colleague")
+    assert "Zeiss tag" in refused(described(path, 34118, zeiss("0 nm")))
+
+
+def test_a_letter_beside_a_micrograph_with_a_scale_is_not_spoken_of(path):
+    path.with_suffix(".txt").write_text("Dear colleague")
+    assert described(path, 34118, zeiss()).scale_note == ""
+
+
+@pytest.mark.parametrize("bar", ["0", "-80", "many"])
+def test_a_jeol_bar_that_is_no_length_is_told_with_its_value(path, bar):
+    path.with_suffix(".txt").write_text(JEOL.replace("BAR 80", f"BAR {bar}"))
+    assert f"is “{bar}” pixels long" in refused(described(path))
+
+
+def test_ome_tags_that_declare_entities_are_not_parsed(path):
+    text = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><OME>&b;</OME>'
+    described(path, description=text)
+    assert "cut off or damaged" in refused(reader.describe(path))
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "cp932"])

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from storage_scene import IMAGE, MICROGRAPH, create
@@ -52,3 +53,29 @@ def test_a_tescan_header_file_comes_along_when_copies_are_merged(tmp_path):
     (other / header).write_text("[MAIN]\nPixelSizeX=1e-8")
     merge(store.folder, other)
     assert (store.folder / header).read_text() == "[MAIN]\nPixelSizeX=1e-8"
+
+
+def test_both_sidecars_of_an_image_are_copied_and_come_along_when_merged(tmp_path):
+    (tmp_path / "scene.txt").write_text("$CM_MAG 5000")
+    (tmp_path / "scene.tif.txt").write_text("pixel_size: 2.38")
+    store = create(tmp_path)
+    file = store.image_path(IMAGE)
+    names = [each.name for each in sidecar.find_all(file)]
+    assert names == [f"{IMAGE}.txt", f"{IMAGE}.tif.txt"]
+    assert belongs(f"images/files/{IMAGE}.tif.txt")
+    store.close()
+
+
+def test_a_sidecar_that_cannot_be_read_does_not_keep_the_picture_out(tmp_path, monkeypatch):
+    (tmp_path / "scene.txt").write_text("$CM_MAG 5000")
+    read = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "scene.txt":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    store = create(tmp_path)
+    assert len(store.state.micrographs) == 1
+    store.close()

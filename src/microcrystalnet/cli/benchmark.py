@@ -24,6 +24,10 @@ from microcrystalnet.progress import Report
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.files import write_atomically
 
+CUT_OTHERWISE = (
+    "One source is a table of crops, with their own contrast and surroundings, the other has "
+    "crystals cut out of whole micrographs, black around them; part of the errors may come of that."
+)
 SOURCE = "PROJECT|CROPS.csv|SCENES"
 HEADINGS = (
     *("network", "parameters", "trainings", "epochs", "core-minutes of training"),
@@ -64,6 +68,8 @@ def benchmark(  # noqa: PLR0917  every one is an option of the command
         crystals, scheme = _crystals(source, budget, report)
         judged = _judged_on(test, budget, scheme, report) if test else None
         course = lay_out(crystals, scheme.codes, budget, judged)
+        if test is not None and test.is_dir() != source.is_dir():
+            course = replace(course, notes=(*course.notes, CUT_OTHERWISE))
         run_benchmark(course, entrants, range(seeds), out, report)
     table = standings(read_outcomes(out))
     _write_csv(out / "benchmark.csv", table)

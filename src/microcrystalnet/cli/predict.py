@@ -14,7 +14,7 @@ from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.project_crystals import ProjectCrystal, crystals_of, open_project
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.dataset import cut_examples, read_crops
-from microcrystalnet.learning.familiar import tiny, unfamiliar
+from microcrystalnet.learning.familiar import cut_otherwise, tiny, unfamiliar
 from microcrystalnet.learning.overlap import crop_digests
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.learning.survey import OPTIMISTIC, abundances, answers, margins, suggested
@@ -27,7 +27,8 @@ ORDERS = ("file", "doubt")
 class Crystals:
     """Rows of a table or crystals of a project, with their crops and what is known of their size.
 
-    ``names`` are those by which a model remembers what it learnt from.
+    ``names`` are those by which a model remembers what it learnt from; ``doubts`` are sentences on
+    crops that were made otherwise than the model's.
     """
 
     classifier: Classifier
@@ -37,6 +38,7 @@ class Crystals:
     sides_um: Sequence[float | None]
     areas_um2: Sequence[float | None]
     sides: Sequence[int] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def predict(
@@ -85,14 +87,16 @@ def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
         classifier = open_classifier(model, store.state.scheme)
         crystals = crystals_of(store)
     examples = [each.example for each in crystals]
+    recipe = classifier.card.recipe
     return Crystals(
         classifier,
         [_row(each) for each in crystals],
         [each.crystal_id for each in examples],
-        cut_examples(examples, classifier.card.recipe, report),
+        cut_examples(examples, recipe, report),
         [each.side_um for each in examples],
         [each.area_um2 for each in examples],
         [each.side for each in examples],
+        cut_otherwise(classifier.card),
     )
 
 
@@ -113,7 +117,8 @@ def _of_table(model: Path, table: Path, report: Report) -> Crystals:
     unknown = [None] * len(rows)
     names = [str(path) for path in paths]
     crops = read_crops(paths, classifier.card.recipe, report)
-    return Crystals(classifier, rows, names, crops, unknown, unknown)
+    doubts = cut_otherwise(classifier.card, from_table=True)
+    return Crystals(classifier, rows, names, crops, unknown, unknown, doubts=doubts)
 
 
 def _learnt(found: Crystals) -> list[str]:
@@ -132,7 +137,11 @@ def _learnt(found: Crystals) -> list[str]:
 def _spoken(found: Crystals, said: list[str]) -> dict[str, object]:
     card = found.classifier.card
     least = suggested(card.training, card.classes) if card.training else None
-    warnings = (*unfamiliar(card.seen, found.crops, found.sides_um), *tiny(found.sides))
+    warnings = (
+        *found.doubts,
+        *unfamiliar(card.seen, found.crops, found.sides_um),
+        *tiny(found.sides),
+    )
     if least is not None and least.optimistic:
         warnings = (*warnings, OPTIMISTIC)
     return {

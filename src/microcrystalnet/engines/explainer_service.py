@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import PixelSize
-from microcrystalnet.explain.activations import BlockActivation, activations
+from microcrystalnet.explain.activations import CrystalActivations, activations
 from microcrystalnet.explain.attribution import SALIENCY, attribute
 from microcrystalnet.explain.crop_shelf import CropShelf
 from microcrystalnet.explain.explain import explain, explain_all
@@ -19,7 +19,6 @@ from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.outline import OutlineShare, mask_in_crop, outline_share
 from microcrystalnet.explain.pixel_curves import PixelCurves, pixel_curves
 from microcrystalnet.explain.sanity import Cascade, cascade
-from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -99,12 +98,13 @@ class ExplainerService:
 
     def activations(
         self, model_folder: Path, example: Example, report: Report = ignore_progress
-    ) -> tuple[CropFrame, tuple[BlockActivation, ...]]:
-        """Give where one crystal's crop was cut, and what every convolution block sees in it."""
+    ) -> CrystalActivations:
+        """Give what every convolution block sees in one crystal, and where its crop was cut."""
         classifier = self._classifier(model_folder, report)
         recipe = classifier.card.recipe
         crops = self._shelf.cut([example], recipe)
-        return recipe.frame(example.mask.region), activations(classifier, crops[0])
+        frame = recipe.frame(example.mask.region)
+        return CrystalActivations(frame, recipe.masked, activations(classifier, crops[0]))
 
     def curves(  # noqa: PLR0917  the arguments cross by name
         self,

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.errors import ModelError
 from microcrystalnet.explain.blocks import Block, blocks_of
+from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.learning.networks.build import load_keras
 from microcrystalnet.learning.predict import Classifier, check_crops
 
@@ -42,14 +43,35 @@ class BlockActivation:
             )
         return self._laid(self.channels[..., number])
 
-    def strongest(self, count: int = 16) -> tuple[int, ...]:
-        """Give the numbers of the channels with the highest mean response, strongest first."""
-        order = np.argsort(-self.channels.mean(axis=(0, 1)), kind="stable")
+    def strongest(
+        self, inside: NDArray[np.bool_] | None = None, count: int = 16
+    ) -> tuple[int, ...]:
+        """Give the numbers of the channels with the highest mean response, strongest first.
+
+        ``inside`` are the crystal's pixels in its crop, (size, size) bool: only what a channel
+        responds to there counts, as many respond most to the black around a crystal.
+        """
+        counted = np.ones((self.size, self.size)) if inside is None else inside
+        spread = self.block.spread(self.size)
+        weights = spread.T @ counted.astype(np.float32) @ spread
+        order = np.argsort(-np.einsum("rc,rcf->f", weights, self.channels), kind="stable")
         return tuple(int(number) for number in order[:count])
 
     def _laid(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         spread = self.block.spread(self.size)
         return np.asarray(spread @ values @ spread.T, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrystalActivations:
+    """What every block sees in one crystal, and where its crop was cut.
+
+    ``masked`` is that of `microcrystalnet.explain.explanation.Explanation`.
+    """
+
+    frame: CropFrame
+    masked: bool
+    blocks: tuple[BlockActivation, ...]
 
 
 def activations(classifier: Classifier, crop: NDArray[np.float32]) -> tuple[BlockActivation, ...]:

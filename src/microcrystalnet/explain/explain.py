@@ -70,6 +70,7 @@ def explain_all(
             frame=recipe.frame(example.mask.region),
             values=values,
             method=method,
+            masked=recipe.masked,
         )
         for example, cls, row, values in zip(examples, wanted, table, maps, strict=True)
     ]

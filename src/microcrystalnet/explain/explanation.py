@@ -14,7 +14,8 @@ class Explanation:
 
     ``values`` is (size, size) float32: score per grey level for ``saliency`` and ``smoothgrad``,
     score for ``integrated`` (negative where a pixel speaks against the class), and a weighted
-    activation for ``gradcam``. ``probabilities`` are those of ``classes``.
+    activation for ``gradcam``. ``probabilities`` are those of ``classes``. ``masked`` says whether
+    the network saw the crystal on black, so that only its own pixels have a meaning.
     """
 
     crystal_id: str
@@ -25,3 +26,4 @@ class Explanation:
     frame: CropFrame
     values: NDArray[np.float32]
     method: str = "saliency"
+    masked: bool = False

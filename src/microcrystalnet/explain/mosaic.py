@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.explain.explanation import Explanation
+from microcrystalnet.explain.outline import mask_in_crop
 from microcrystalnet.imaging.colour_scales import strength
 from microcrystalnet.imaging.crops import CropFrame, place
 
@@ -37,6 +39,28 @@ def lay(
     window[...] = part if mask is None else np.where(_within(mask, row0, col0, part), part, window)
 
 
+def clip(
+    values: NDArray[np.float32], frame: CropFrame, region: Region, mask: Mask | None = None
+) -> NDArray[np.float32]:
+    """Give a crop's map (size, size) with NaN outside the analysis region and a crystal's mask."""
+    rows, cols = frame.to_image(np.arange(frame.size), np.arange(frame.size))
+    low, wide = np.floor(rows + 0.5), np.floor(cols + 0.5)
+    inside = np.outer(
+        (low >= region.row0) & (low < region.row1), (wide >= region.col0) & (wide < region.col1)
+    )
+    if mask is not None:
+        inside &= mask_in_crop(mask, frame)
+    return np.where(inside, values, np.float32(np.nan))
+
+
+def within(sheet: NDArray[np.float32], region: Region) -> NDArray[np.float32]:
+    """Give a map of a micrograph (height, width) with NaN outside the analysis region."""
+    inner = np.s_[region.row0 : region.row1, region.col0 : region.col1]
+    kept = blank(*sheet.shape)
+    kept[inner] = sheet[inner]
+    return kept
+
+
 def mosaic(
     height: int,
     width: int,
@@ -46,11 +70,13 @@ def mosaic(
 ) -> NDArray[np.float32]:
     """Lay the maps of many crystals on their micrograph, (height, width) float32, NaN elsewhere.
 
-    With ``own_scale`` each map is divided by its own `strength`, so that weak ones are seen.
+    With ``own_scale`` each map is divided by its own `strength` within its crystal, so that weak
+    ones are seen.
     """
     sheet = blank(height, width)
     for explanation, mask in pieces:
-        unit = strength(explanation.values) if own_scale else 1.0
+        own = explanation.values[mask_in_crop(mask, explanation.frame)]
+        unit = strength(own) if own_scale else 1.0
         lay(sheet, explanation.values / (unit or 1.0), explanation.frame, mask)
     return sheet
 

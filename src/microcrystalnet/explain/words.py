@@ -1,5 +1,7 @@
 """What explanations and their checks mean, in plain sentences."""
 
+import numpy as np
+
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.outline import ClassOutline
 from microcrystalnet.explain.pixel_curves import LEAST_GAIN, PixelCurves
@@ -34,7 +36,7 @@ def meaning(method: str, cls: str, block: object = None) -> str:
 
 def on_map(explanation: Explanation, block: object = None) -> str:
     """Say what the colours of one crystal's map tell, or that it is empty."""
-    if not explanation.values.any():
+    if not np.nan_to_num(explanation.values).any():
         return NOTHING.format(cls=explanation.cls)
     return meaning(explanation.method, explanation.cls, block)
 

@@ -122,13 +122,13 @@ class _Training:
         self._measure()
         self._fit_basis()
         step = _compile_step(self._logits, self._optimizer)
-        best, kept = None, get_weights(self.model)
+        best, kept, explained = None, get_weights(self.model), self._explained
         for number in range(1, self._config.epochs + 1):
             epoch = self._epoch(number, step)
             self._history.append(epoch)
             self._tell(number, epoch.values)
             if best is None or epoch.val_loss < best.val_loss:
-                best, kept = epoch, get_weights(self.model)
+                best, kept, explained = epoch, get_weights(self.model), self._explained
             if number - best.epoch >= self._config.patience:
                 break
             self._adapt(number - best.epoch)
@@ -136,9 +136,13 @@ class _Training:
                 self._fit_basis()
         set_weights(self.model, kept)
         assert best is not None
-        return self._fitted(best)
+        return self._fitted(best, explained)
 
-    def _fitted(self, best: Epoch) -> Fitted:
+    @property
+    def _explained(self) -> float | None:
+        return self._nsr.explained if self._nsr else None
+
+    def _fitted(self, best: Epoch, explained: float | None) -> Fitted:
         nsr = self._nsr
         return Fitted(
             self._network,
@@ -147,7 +151,7 @@ class _Training:
             best,
             nsr.selected if nsr else None,
             nsr.size if nsr else None,
-            nsr.explained if nsr else None,
+            explained,
         )
 
     def _epoch(self, number: int, step: "Step") -> Epoch:

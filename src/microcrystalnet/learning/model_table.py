@@ -19,6 +19,7 @@ class ModelRow:
     curve. ``digest`` changes with what was learnt from, ``judged_digest`` with the crystals judged
     on and their classes, None where they are not known. ``split`` is what was divided in fact. Only
     figures of one ``judged_digest``, ``judged_on`` and ``split`` can be compared.
+    ``validation_accuracy`` has a value per epoch of the training.
     """
 
     model_id: str
@@ -40,6 +41,7 @@ class ModelRow:
     judged_on: str | None = None
     judged_digest: str | None = None
     notes: tuple[str, ...] = ()
+    validation_accuracy: tuple[float, ...] = ()
 
 
 def row_of(folder: Path) -> ModelRow:
@@ -76,6 +78,7 @@ def row_of(folder: Path) -> ModelRow:
         record.judged_on,
         judged_digest(record.held_out),
         record.notes,
+        tuple(epoch.val_accuracy for epoch in record.history),
     )
 
 

@@ -37,6 +37,11 @@ from microcrystalnet.learning.records import (
 from microcrystalnet.learning.split import LEAK, Split, split
 from microcrystalnet.progress import Report, ignore_progress
 
+NO_TEST = (
+    "No test part was set aside: the crystals judged on also ended the training, so the figures "
+    "are too kind; label more crystals on more micrographs, or train in folds."
+)
+
 __all__ = ["LabelledCrops", "TrainingSummary", "train", "train_crops"]
 
 
@@ -121,7 +126,9 @@ def _learn(
         parts = split(truth, material.images, config, np.random.default_rng(config.seed))
         done = attempt(material, scheme, parts, config, report)
         said = held_out(material, judged(material, parts.judged), done.probabilities)
-        notes = (*parts.notes, *stand_ins(material, parts.judged, "to judge the network"))
+        kind = () if parts.test.size else (NO_TEST,)
+        doubtful = stand_ins(material, parts.judged, "to judge the network")
+        notes = (*parts.notes, *kind, *doubtful)
         return _record(material, replace(parts, notes=notes), done, said, scheme), done
     folds, said, doubtful = cross_validate(material, scheme, config, report)
     everyone = replace(config, test_share=0.0)

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
+from microcrystalnet.domain.micrograph import ScaleSource
 from microcrystalnet.micrographs import hitachi, jeol, pixel_size_note, sidecar, tescan
 from microcrystalnet.micrographs.settings import Settings
+
+_KNOWN = (jeol.is_jeol, hitachi.is_hitachi, pixel_size_note.is_pixel_size)
 
 
 def read(path: Path, height: int, width: int) -> Iterator[Settings]:
@@ -17,6 +20,17 @@ def read(path: Path, height: int, width: int) -> Iterator[Settings]:
         text = sidecar.read_text(header)
         if tescan.is_tescan(text):
             yield replace(tescan.parse_header(text, height, width), where=header.name)
+
+
+def unread(path: Path) -> Iterator[Settings]:
+    """Say of each text file beside an image, of which nothing was taken, why that is."""
+    for found in sidecar.find_all(path):
+        text = sidecar.read_text(found)
+        if not any(knows(text) for knows in _KNOWN):
+            yield Settings(ScaleSource.UNKNOWN, note=sidecar.trouble(found), where=found.name)
+    header = sidecar.find_header(path)
+    if header is not None and not tescan.is_tescan(sidecar.read_text(header)):
+        yield Settings(ScaleSource.UNKNOWN, note=sidecar.trouble(header), where=header.name)
 
 
 def _of_this(path: Path, said: Settings) -> Settings:

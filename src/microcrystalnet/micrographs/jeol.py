@@ -75,6 +75,12 @@ def _unread(values: Mapping[str, str]) -> str:
                 f"The {_SOURCE} gives a {name} of “{values[key][:40]}”, which is not a length "
                 f"above 0 in a known unit; {MEASURE}"
             )
+    bar = values.get("SM_MICRON_BAR")
+    if bar is not None and _number(values, "SM_MICRON_BAR") is None:
+        return (
+            f"The {_SOURCE} gives a scale bar that is “{bar[:40]}” pixels long, which is not a "
+            f"number above 0; {MEASURE}"
+        )
     return f"The {_SOURCE} gives neither a pixel size nor a scale bar; {MEASURE}"
 
 

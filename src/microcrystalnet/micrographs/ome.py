@@ -139,6 +139,9 @@ def _side(pixels: Element, axis: str) -> str | None:
 
 
 def _parsed(description: str) -> Element | None:
+    """Parse the XML; one that declares entities is refused, as it could grow without end."""
+    if "<!DOCTYPE" in description:
+        return None
     try:
         return ElementTree.fromstring(description)
     except ElementTree.ParseError:

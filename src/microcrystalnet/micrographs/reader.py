@@ -65,7 +65,8 @@ def describe(path: Path) -> Micrograph:
     """
     file, page = file_and_page(path)
     header = _header(file, page)
-    joined = settle((*beside.read(file, header.height, header.width), *header.told))
+    told = *beside.read(file, header.height, header.width), *header.told
+    joined = settle((*told, *beside.unread(file)))
     settled = joined.settings
     return Micrograph(
         image_id(path),

@@ -133,17 +133,22 @@ def scale(
         The pixel size and an empty text, or None and one sentence.
     """
     if col is None:
-        return None, f"The {source} gives no pixel size; {MEASURE}"
+        return None, f"The {source} {_gives(source)} no pixel size; {MEASURE}"
     sides = [length_um(each) for each in (col if row is None else row, col)]
     if sides[0] is None or sides[1] is None:
         wrong = col if sides[1] is None else row
         return None, (
-            f"The {source} gives a pixel of “{(wrong or '').strip()[:40]}”, which is not a length "
-            f"above 0 in a known unit; {MEASURE}"
+            f"The {source} {_gives(source)} a pixel of “{(wrong or '').strip()[:40]}”, which is "
+            f"not a length above 0 in a known unit; {MEASURE}"
         )
     if max(sides[0], sides[1]) > _LARGEST_UM:
         return None, (
-            f"The {source} gives a pixel of {max(sides[0], sides[1]):g} µm, which no microscope "
-            f"has; it may be cut off or in another unit. {MEASURE.capitalize()}"
+            f"The {source} {_gives(source)} a pixel of {max(sides[0], sides[1]):g} µm, which no "
+            f"microscope has; it may be cut off or in another unit. {MEASURE.capitalize()}"
         )
     return PixelSize(sides[0], sides[1]), ""
+
+
+def _gives(source: ScaleSource) -> str:
+    """Give the verb: some sources are several tags."""
+    return "give" if source.value.endswith("tags") else "gives"

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from microcrystalnet.micrographs.settings import MEASURE
+
 _LARGEST = 1_000_000  # bytes; real ones have a few thousand
 # What the micro sign of latin-1 looks like when it is taken for Japanese.
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
@@ -36,6 +38,11 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def name_for(path: Path, whole_name: bool) -> str:
+    """Name a sidecar of an image: ``a.tif.txt`` after its whole name, otherwise ``a.txt``."""
+    return f"{path.name}.txt" if whole_name else f"{path.stem}.txt"
+
+
 def header_name(path: Path) -> str:
     """Name the header file that TESCAN writes beside an image: ``a-tif.hdr`` for ``a.tif``."""
     return f"{path.stem}-{path.suffix[1:]}.hdr"
@@ -63,6 +70,29 @@ def read_text(path: Path) -> str:
         return decode(path.read_bytes())
     except OSError:
         return ""
+
+
+def trouble(path: Path) -> str:
+    """Say in a sentence why nothing was taken from a sidecar; for one that nobody understood."""
+    beside = f"{path.name} beside the picture"
+    try:
+        size = path.stat().st_size
+        path.open("rb").close()
+    except OSError as problem:
+        return (
+            f"{beside} cannot be read ({problem.strerror}); check your rights to it, or {MEASURE}"
+        )
+    if not size:
+        return f"{beside} is empty (0 bytes); copy it again from the microscope, or {MEASURE}"
+    if size > _LARGEST:
+        return (
+            f"{beside} has {size:,} bytes, too many for the settings of a microscope, and was not "
+            f"read; {MEASURE}"
+        )
+    return (
+        f"{beside} holds no scale that is understood: it is neither written by a known microscope "
+        f"nor a pixel_size note; {MEASURE}"
+    )
 
 
 def decode(content: bytes) -> str:

@@ -25,7 +25,7 @@ PICTURE_ENDINGS = ("png", "jpg", "jpeg", "tif", "tiff")
 _PICTURE = rf"{ATLAS}/[A-Za-z0-9][A-Za-z0-9 ._()~-]{{0,70}}\.(?i:{'|'.join(PICTURE_ENDINGS)})"
 _FILE_NAMES = re.compile(
     rf"project\.json|images/{_IMAGE}{_COPY}\.json|images/files/{_IMAGE}\.[a-z0-9]{{1,8}}"
-    rf"|images/files/{_IMAGE}-[a-z0-9]{{1,8}}\.hdr"
+    rf"(\.txt)?|images/files/{_IMAGE}-[a-z0-9]{{1,8}}\.hdr"
     rf"|models/{_ULID}/(model\.json|weights\.safetensors|SHA256SUMS)"
     rf"|imports/{_ACTOR}/{_IMAGE}\.[a-z0-9]{{1,8}}"
     rf"|{_PICTURE}"

@@ -1,0 +1,55 @@
+"""What `mcn predict` warns of, without TensorFlow."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tifffile
+import typer
+from typer.testing import CliRunner
+
+from microcrystalnet.cli.predict import predict
+from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.learning.dataset import CropRecipe
+from microcrystalnet.learning.familiar import CUT_ELSEWHERE, CUT_HERE, cut_otherwise
+from microcrystalnet.learning.model_folder import save
+from microcrystalnet.learning.networks.released import released
+from microcrystalnet.learning.networks.shapes import weight_shapes
+from microcrystalnet.learning.records import FORMAT, ModelCard
+
+
+@pytest.fixture
+def table(tmp_path):
+    tifffile.imwrite(tmp_path / "c.tif", np.arange(256, dtype=np.uint8).reshape(16, 16))
+    (tmp_path / "crops.csv").write_text("path,image\nc.tif,i\n")
+    return tmp_path / "crops.csv"
+
+
+def model(folder, recipe):
+    network, codes = released(32, 4), FOUR_CLASSES.codes
+    weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(network).items()}
+    card = ModelCard(FORMAT, "2026", network, codes, FOUR_CLASSES, recipe, 1.0, "a test")
+    save(folder, card, weights)
+    return folder
+
+
+@pytest.mark.parametrize(("masked", "warnings"), [(True, [CUT_ELSEWHERE]), (False, [])])
+def test_crops_that_were_made_otherwise_than_the_models_are_told(tmp_path, table, masked, warnings):
+    app = typer.Typer()
+    app.command()(predict)
+    folder = model(tmp_path / "m", CropRecipe(size=32, masked=masked))
+    done = CliRunner().invoke(app, [str(folder), str(table), "--out", str(tmp_path / "p.csv")])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["warnings"] == warnings
+
+
+@pytest.mark.parametrize(
+    ("masked", "training", "said"),
+    [(True, "some", ()), (False, "some", (CUT_HERE,)), (False, None, ())],
+)
+def test_a_model_of_a_table_says_so_where_crystals_are_cut_out_of_micrographs(
+    masked, training, said
+):
+    card = SimpleNamespace(recipe=CropRecipe(masked=masked), training=training)
+    assert cut_otherwise(card) == said
