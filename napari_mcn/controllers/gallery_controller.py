@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from microcrystalnet.errors import BlindError, MicroCrystalError, ProjectError
 from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, ordered
 from napari_mcn.crop_supply import CropSupply
-from napari_mcn.gallery_view import ORDERS, card_of, item_of
+from napari_mcn.gallery_view import ORDERS, around, card_of, item_of
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.panels.gallery_page import EVERYWHERE, NOTHING_OPEN
@@ -206,9 +206,14 @@ class GalleryController:
     def _on_chosen(self, crystal_ids: list[str]) -> None:
         entry = self._entries.get(crystal_ids[0]) if crystal_ids else None
         self._show_card(entry)
+        self._expect(crystal_ids)
         here = entry is not None and entry.image_id == self._session.image_id
         if here and entry is not None and entry.crystal is not None and self._active:
             self._session.crystal_id = entry.crystal_id
+
+    def _expect(self, crystal_ids: list[str]) -> None:
+        near = around([each.key for each in self._page.plate.items], crystal_ids)
+        self._session.expected.emit([self._entries[each].image_id for each in near])
 
     def _show_card(self, entry: Reviewed | None) -> None:
         if entry is None:

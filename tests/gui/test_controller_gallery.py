@@ -68,6 +68,13 @@ def shown(page):
     return [each.key for each in page.plate.items]
 
 
+def test_the_micrographs_that_enter_leads_to_are_expected(gallery, page, session, named):
+    heard = []
+    session.expected.connect(heard.append)
+    page.plate.select([named[1]])
+    assert heard == [[session.image_id] * 3]
+
+
 def test_the_crystal_with_the_least_likely_settled_class_comes_first(gallery, page, named):
     assert shown(page) == [named[2], named[1], named[0]]
 
