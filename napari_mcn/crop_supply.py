@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.imaging.contrast import to_uint8
+from microcrystalnet.micrographs.page_path import name_of
 from microcrystalnet.micrographs.reader import read_pixels
 from napari_mcn.plate_picture import common_side, plate_picture
 
@@ -87,7 +88,7 @@ class CropSupply:
                 continue
             except Exception:  # the thread must outlive it, and its page must be told
                 log.exception("cutting crops failed")
-                self._listener.failed(MicroCrystalError(f"{path.name} cannot be shown now."))
+                self._listener.failed(MicroCrystalError(f"{name_of(path)} cannot be shown now."))
                 continue
             self._keep(path, {each.crystal_id: _cut(each, pixels, side) for each in crystals})
 

@@ -158,3 +158,9 @@ def test_disputed_crystals_open_the_same_gallery(user):
     user.click(user.dock.experts.disputes.reveal_button)
     user.click(user.dock.experts.disputes.gallery_button)
     assert (user.dock.step, in_gallery(user)) == ("Review", [third])
+
+
+def test_the_button_of_the_gallery_leads_to_every_error(user, wrong):
+    user.go_to("Review")
+    user.click(user.dock.reviewing.page.errors_button)
+    assert {each.key for each in user.dock.reviewing.page.plate.items} == set(wrong)

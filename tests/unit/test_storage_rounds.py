@@ -9,6 +9,7 @@ from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.round import Blindness
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.labelling.rounds import order, planned_experts
+from microcrystalnet.storage import agenda
 
 RES, PES = Answer("RES"), Answer("PES")
 
@@ -211,6 +212,16 @@ def test_counts_of_all_after_the_seal(store):
     store.votes()
     shares = {each.expert: each for each in store.rounds.progress(made)}
     assert (shares["AY"].answered, shares["BK"].sealed) == (len(asked), True)
+
+
+def test_counting_again_after_a_label_plans_nothing_anew(store, monkeypatch):
+    made = round_of(store, min_labels=3)
+    store.rounds.progress(made)
+    planned = []
+    monkeypatch.setattr(agenda, "order", lambda *asked: planned.append(asked) or ())
+    store.label(store.rounds.work(IMAGE)[0], RES)
+    assert [each.answered for each in store.rounds.progress(made)] == [1, None, None]
+    assert planned == []
 
 
 def test_predictions_are_closed_until_the_seal(store):

@@ -13,6 +13,7 @@ from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.crops import CropFrame, cut
+from microcrystalnet.micrographs.page_path import name_of
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
 
@@ -88,7 +89,7 @@ def cut_examples(
     crops = np.zeros((len(examples), recipe.size, recipe.size, 1), np.float32)
     done = 0
     for path, indices in _by_micrograph(examples):
-        report(Progress(done, len(examples), f"Cutting crystals from {path.name}"))
+        report(Progress(done, len(examples), f"Cutting crystals from {name_of(path)}"))
         grey = to_grey(read_pixels(path), recipe)
         for index in indices:
             crops[index, :, :, 0] = cut_one(grey, examples[index].mask, recipe)
