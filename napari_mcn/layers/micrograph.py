@@ -63,6 +63,7 @@ def turn(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> None:
     layer.contrast_limits_range = limits
     turn_layer(layer, micrograph)
     viewer.layers.selection.active = layer
+    viewer.status = ""  # it told of a place on the last micrograph
     _turn_databar(viewer, micrograph)
     _show_scale(viewer, micrograph)
 
