@@ -105,7 +105,8 @@ class StatisticsController:
         if self._summary is None or not self._summary[0].classes[-1].crystals:
             self._summary = None
             self._page.set_table((), (), "")
-            self._page.set_next_step("No crystal counts; outline some, or choose otherwise above.")
+            words = "No crystal counts; outline some, or choose otherwise above."
+            self._page.set_next_step("Measuring the crystals …" if self._census.busy else words)
             return
         summary, notes = self._summary
         columns = ("", *(each.cls for each in summary.classes))

@@ -11,6 +11,7 @@ from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSou
 from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.html import write_report
 from microcrystalnet.report.markup import Markup, page, table
+from microcrystalnet.statistics.collect import ClassFrom, collect
 
 
 @pytest.fixture
@@ -121,6 +122,14 @@ def test_the_newest_model_is_shown_with_its_metrics(written, tmp_path):
     assert 'alt="Confusion matrix"' in page
     assert "Sizes by the predicted classes" in page
     assert "A remark &lt;b&gt;." in page
+
+
+def test_what_a_model_said_of_a_former_outline_counts_no_more(written, tmp_path):
+    store = labelled(tmp_path)
+    model_id = with_model(store, outline="0123456789abcdef")
+    rows = [row for some in collect(store, ClassFrom.CLASSIFIER, model_id) for row in some]
+    assert [row.cls for row in rows] == [None, None, None]
+    assert "Sizes by the predicted classes" not in written(store)
 
 
 def test_a_damaged_model_is_said_to_be_so(written, tmp_path):

@@ -11,6 +11,7 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Outcome
 from microcrystalnet.domain.label import Flag
 from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.measure import Measurement, measure
@@ -118,8 +119,14 @@ def _predicted(store: ProjectStore, model_id: str | None) -> dict[str, Named]:
             crystal_id in own and Flag.OCCLUDED in own[crystal_id].answer.flags,
         )
         for image_id in store.state.micrographs
-        for crystal_id, said in store.predictions(model_id, image_id).items()
+        for crystal_id, said in _holding(store, model_id, image_id).items()
     }
+
+
+def _holding(store: ProjectStore, model_id: str, image_id: str) -> dict[str, Prediction]:
+    """Give what a classifier says of crystals as they are outlined now."""
+    crystals, said = store.state.crystals(image_id), store.predictions(model_id, image_id)
+    return {i: it for i, it in said.items() if i in crystals and it.is_of(crystals[i].mask)}
 
 
 def rows_of(
