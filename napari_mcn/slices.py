@@ -54,16 +54,18 @@ class Slices(QObject):
         work: Iterator[Progress],
         done: Callable[[], None],
         stopped: Callable[[], None] | None = None,
+        *,
+        at_least: int = AT_LEAST,
     ) -> None:
         """Work in place of what is under way; ``done`` is called when nothing is left.
 
         ``stopped`` is called when the user cancels or the work refuses. What is short is done
-        when this returns.
+        when this returns; ``at_least`` steps are made before the first pause.
         """
         self.stop()
         self._work, self._done, self._stopped = work, done, stopped or _nothing
         self._resting.enter_context(collector_at_rest())
-        self._slice(AT_LEAST)
+        self._slice(at_least)
         if self.running:
             if self._task is not None:
                 self._task.start(Progress(0, 0, ""), self._cancel)
@@ -85,8 +87,8 @@ class Slices(QObject):
     def _slice(self, at_least: int) -> Progress | None:
         """Work for a while; give how far it is, or None at the end."""
         work, end = self._work, time.monotonic() + SLICE_S
-        if work is None:
-            return None
+        if work is None or getattr(work, "gi_running", False):
+            return None  # or it waits for an answer of the user
         try:
             for number, progress in enumerate(work, 1):
                 if number >= at_least and time.monotonic() > end:

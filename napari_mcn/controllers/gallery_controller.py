@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from microcrystalnet.errors import BlindError, MicroCrystalError, ProjectError
 from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, ordered
 from napari_mcn.crop_supply import CropSupply
-from napari_mcn.gallery_view import ORDERS, card_of, item_of
+from napari_mcn.gallery_view import ORDERS, around, card_of, item_of
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.panels.gallery_page import EVERYWHERE, NOTHING_OPEN
@@ -160,7 +160,7 @@ class GalleryController:
         images = dict.fromkeys(each.image_id for each in self._entries.values())
         named = [(each, state.micrograph(each).file_name) for each in images]
         self._page.set_choices(ORDERS, self._order.value, named)
-        self._page.set_classes(state.scheme.codes)
+        self._page.set_scheme(state.scheme)
 
     def _lay_out(self, *, new_pictures: bool = False) -> None:
         scheme, chosen = self._session.project.state.scheme, self._page.plate.selected
@@ -183,8 +183,8 @@ class GalleryController:
         withheld = self._found.withheld
         blind = f" {withheld} more lie on micrographs that you label blind." if withheld else ""
         return (
-            f"{self._title}. Enter flies to a crystal; class keys give your own answer, recorded "
-            f"as not blind, as you see the others' here.{blind}"
+            f"{self._title}. Enter flies to a crystal; class keys record the answer of "
+            f"{self._session.expert}, not blind, as the others' are seen here.{blind}"
         )
 
     def _on_order(self, order: str) -> None:
@@ -206,9 +206,14 @@ class GalleryController:
     def _on_chosen(self, crystal_ids: list[str]) -> None:
         entry = self._entries.get(crystal_ids[0]) if crystal_ids else None
         self._show_card(entry)
+        self._expect(crystal_ids)
         here = entry is not None and entry.image_id == self._session.image_id
         if here and entry is not None and entry.crystal is not None and self._active:
             self._session.crystal_id = entry.crystal_id
+
+    def _expect(self, crystal_ids: list[str]) -> None:
+        near = around([each.key for each in self._page.plate.items], crystal_ids)
+        self._session.expected.emit([self._entries[each].image_id for each in near])
 
     def _show_card(self, entry: Reviewed | None) -> None:
         if entry is None:

@@ -68,6 +68,13 @@ def shown(page):
     return [each.key for each in page.plate.items]
 
 
+def test_the_micrographs_that_enter_leads_to_are_expected(gallery, page, session, named):
+    heard = []
+    session.expected.connect(heard.append)
+    page.plate.select([named[1]])
+    assert heard == [[session.image_id] * 3]
+
+
 def test_the_crystal_with_the_least_likely_settled_class_comes_first(gallery, page, named):
     assert shown(page) == [named[2], named[1], named[0]]
 
@@ -147,6 +154,16 @@ def test_an_answer_can_be_withdrawn(gallery, answers, page, store, named):
     page.plate.select([named[0]])
     answers.clear()
     assert store.state.label(named[0]) is None
+
+
+def test_it_says_whose_answer_a_class_key_records(gallery, page):
+    assert "record the answer of AY, not blind" in page.next_step.text()
+
+
+def test_nothing_can_be_answered_before_a_crystal_is_chosen(gallery, page, named):
+    before = page.answers.buttons["PES"].isEnabled()
+    page.plate.select([named[0]])
+    assert (before, page.answers.buttons["PES"].isEnabled()) == (False, True)
 
 
 def test_keys_mean_the_gallery_only_while_it_is_in_front(gallery, page, named):
