@@ -6,6 +6,7 @@ from qtpy.QtCore import Qt
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.imaging.colour_scales import BLUE_ORANGE, INFERNO
+from napari_mcn.panels.colours import ACCENT
 from napari_mcn.panels.explain_panel import LAYERS, METHODS, TRUST, ExplainPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -212,6 +213,20 @@ def test_the_channel_on_the_micrograph_is_marked(layers):
     layers.set_channel(3)
     assert [each.isChecked() for each in layers.thumbnails] == [False, True]
     assert (layers.mean_button.isChecked(), layers.number.value()) == (False, 3)
+
+
+def test_the_channel_on_the_micrograph_is_seen_to_be_marked(layers):
+    layers.set_channel(3)
+    plain, marked = (each.grab().toImage().pixelColor(1, 20).name() for each in layers.thumbnails)
+    assert (plain == ACCENT, marked) == (False, ACCENT)
+
+
+def test_the_colour_bar_and_saving_stay_in_sight_under_sixteen_channels(panel, layers, qtbot):
+    layers.set_channels([(number, BLACK) for number in range(16)], 64)
+    layers.set_words("The 16 channels of 64 that respond most to the crystal, 64 x 64 cells each.")
+    panel.set_legend("Bright places are what channel 31 of convolution block 1 responds to.")
+    qtbot.waitUntil(layers.thumbnails[15].isVisible)
+    assert panel.layout().heightForWidth(355) <= 582  # what a window of 1366 x 768 leaves
 
 
 def test_a_block_of_the_layers_is_told(layers, qtbot):
