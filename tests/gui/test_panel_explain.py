@@ -156,12 +156,23 @@ def test_the_middle_of_signed_colours_is_zero(panel):
     assert panel.colour_bar.texts == ("-2.5", "0", "2.5")
 
 
-def test_the_colour_bar_is_drawn_from_dark_to_bright(panel):
+def bar_colours(panel, scale, *shares):
+    """Give the colours of the bar at some shares of its width, on both kinds of its squares."""
     panel.set_legend("Bright pixels matter.")
-    panel.set_scale(INFERNO, (0.0, 1.0))
+    panel.set_scale(scale, scale.limits(np.ones(1)))
     image = panel.colour_bar.grab().toImage()
-    left, right = image.pixelColor(2, 5), image.pixelColor(image.width() - 3, 5)
-    assert left.lightness() < 30 < 150 < right.lightness()
+    places = [round(share * (image.width() - 1)) for share in shares]
+    return [{image.pixelColor(at, line).name() for line in (2, 8)} for at in places]
+
+
+def test_the_colour_bar_is_as_clear_at_zero_as_the_map(panel):
+    zero, strongest = bar_colours(panel, INFERNO, 0.0, 1.0)
+    assert (zero, len(strongest)) == ({"#6c6c6c", "#949494"}, 1)
+
+
+def test_the_colour_bar_of_signs_is_clear_in_its_middle(panel):
+    against, zero, in_favour = bar_colours(panel, BLUE_ORANGE, 0.0, 0.5, 1.0)
+    assert [len(each) for each in (against, zero, in_favour)] == [1, 2, 1]
 
 
 def test_the_prediction_is_drawn(panel):
