@@ -22,7 +22,7 @@ from microcrystalnet.learning.dataset import Example, read_crops
 from microcrystalnet.learning.predict import Classifier, predict_crops
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Report
-from microcrystalnet.report.explanation_figures import MapView, draw_map
+from microcrystalnet.report.map_figure import MapView, draw_map
 from microcrystalnet.report.map_file import write_picture, write_tiff
 from microcrystalnet.storage.project_store import ProjectStore
 
