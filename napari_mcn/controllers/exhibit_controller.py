@@ -124,7 +124,7 @@ class ExhibitController:
 
 
 def _view(
-    shown: Shown, micrograph: Micrograph, pixels: NDArray[np.generic], opacity: float
+    shown: Shown, micrograph: Micrograph, pixels: NDArray[np.uint8], opacity: float
 ) -> MapView:
     """Give what a figure shows: all that is analysed, or the surroundings of the crystal."""
     window, frame = _window(shown, micrograph), shown.frame

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.imaging.colour_scales import ColourScale
-from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.report.explanation_figures import DPI, new_figure, save_figure
 
@@ -19,19 +18,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OUTLINE = "#ffeb00"  # as the selected crystal's in the window
+FEW = 4  # outlines: more of them, as of all crystals, are drawn thinner
 FINEST = 1200  # dots per inch: beyond, a figure would outgrow the memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapView:
-    """A part of a micrograph (height, width) and the map laid on it.
+    """A part of a micrograph, (height, width) grey levels as shown, and the map laid on it.
 
     Without a ``frame`` the map has the micrograph's own pixels; a ``frame`` says where on
     ``pixels`` a map (size, size) lies. ``opacity`` is that of its strongest values, 0 to 1, and
     ``outlines`` are (points, 2) arrays of (column, row) on ``pixels``.
     """
 
-    pixels: NDArray[np.generic]
+    pixels: NDArray[np.uint8]
     values: NDArray[np.float32]
     scale: ColourScale
     limits: tuple[float, float]
@@ -57,7 +57,7 @@ def draw_map(path: Path, view: MapView) -> None:
     figure, (bare, laid) = new_figure(6.4, 3.4, 2)
     height, width = view.pixels.shape
     for place in (bare, laid):
-        place.imshow(to_uint8(view.pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        place.imshow(view.pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         place.set_axis_off()
     _lay(laid, view)
     for place in (bare, laid):  # maps and outlines may reach beyond what is shown
@@ -82,9 +82,10 @@ def _lay(axes: "Axes", view: MapView) -> None:
     across, down = (cols, rows) if frame is None else (frame.side, frame.side)
     extent = (left, left + across, top + down, top)
     axes.imshow(colours, interpolation="nearest", extent=extent)
+    width = 0.7 if len(view.outlines) <= FEW else 0.35
     for line in view.outlines:
-        axes.plot(*line.T, color="black", linewidth=1.4)
-        axes.plot(*line.T, color=OUTLINE, linewidth=0.7)
+        axes.plot(*line.T, color="black", linewidth=2 * width)
+        axes.plot(*line.T, color=OUTLINE, linewidth=width)
 
 
 def _resolution(figure: "Figure", axes: "Axes", width: int) -> float:
