@@ -9,6 +9,8 @@ SYSTEM_LIBRARIES := python3-venv xvfb xauth libgl1 libegl1 libgl1-mesa-dri libgl
 ON_SCREEN := $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s))),yes)
 SCREEN := $(if $(ON_SCREEN),,xvfb-run -a -s "-screen 0 1366x768x24")
 
+TESTS := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 # Which annotated pictures `make retrain` learns from (docs/embedded-engine.md), and for how long.
 PICTURES ?=
 HOURS ?= 2
@@ -27,11 +29,11 @@ else
 	@echo "No display here: look at demo-output/report.html and demo-output/screenshot.png"
 endif
 
-test: set-up
-	$(SCREEN) $(BIN)/python -m pytest
+test: set-up  # two at a time, file by file, each with a screen of its own
+	$(TESTS)
 
 test-long: set-up
-	$(SCREEN) $(BIN)/python -m pytest -m "long or not long" --timeout 7200
+	$(TESTS) -m "long or not long" --timeout 7200
 
 bench: set-up
 	$(SCREEN) $(BIN)/python -m benchmarks

@@ -31,7 +31,8 @@ LARGE = 10_000  # crystals; beyond, only the micrograph in view counts until all
 class Census(QObject):
     """Measures what is not measured yet while somebody looks, and filters it.
 
-    Signal: ``changed()`` when there are other rows, or other ones count. Mean grey values are
+    Signal: ``changed()`` when there are other rows, or other ones count, and when the first are
+    being measured. Mean grey values are
     those of micrographs that were in view, of which the pixels are in memory.
     """
 
@@ -115,6 +116,8 @@ class Census(QObject):
         images.sort(key=lambda each: each != shown)
         self._waiting = deque(images[:1] if self.only_shown else images)
         self._work(FIRST_S)
+        if self.busy and not self.rows:
+            self.changed.emit()
 
     def _work(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -10,7 +10,7 @@ from napari_mcn.panels.gallery_page import CrystalCard
 from napari_mcn.panels.plate import PlateItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from microcrystalnet.domain.prediction import Prediction
     from microcrystalnet.domain.scheme import Scheme
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ORDERS = (
     (Order.LOSS.value, "furthest from the settled class"),
     (Order.CONFIDENCE.value, "where the network is least sure"),
-    (Order.DISAGREEMENT.value, "where most experts say otherwise"),
+    (Order.DISAGREEMENT.value, "where answers contradict most"),
     (Order.PLACE.value, "as they lie on the micrographs"),
 )
 NO_CLASS = "#909090"
@@ -61,6 +61,14 @@ def shares(prediction: Prediction | None) -> str:
     pairs = zip(prediction.probabilities, prediction.classes, strict=True)
     ranked = sorted(pairs, reverse=True)
     return ", ".join(f"{cls} {100 * share:.0f} %" for share, cls in ranked)
+
+
+def around(keys: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """Give the first of the chosen keys, and the two after and the one before it."""
+    if not chosen or chosen[0] not in keys:
+        return []
+    at = keys.index(chosen[0])
+    return [*keys[at : at + 3], *keys[max(at - 1, 0) : at]]
 
 
 def votes(entry: Reviewed) -> str:

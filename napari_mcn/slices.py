@@ -14,11 +14,12 @@ from microcrystalnet.storage.bulk import collector_at_rest
 from napari_mcn.notify import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.busy import Task
 
+OUTLINES = "Reading the outlines …"
 SLICE_S = 0.015
 AT_LEAST = 60  # steps before the first pause: a small project is done at once
 
@@ -53,16 +54,18 @@ class Slices(QObject):
         work: Iterator[Progress],
         done: Callable[[], None],
         stopped: Callable[[], None] | None = None,
+        *,
+        at_least: int = AT_LEAST,
     ) -> None:
         """Work in place of what is under way; ``done`` is called when nothing is left.
 
         ``stopped`` is called when the user cancels or the work refuses. What is short is done
-        when this returns.
+        when this returns; ``at_least`` steps are made before the first pause.
         """
         self.stop()
         self._work, self._done, self._stopped = work, done, stopped or _nothing
         self._resting.enter_context(collector_at_rest())
-        self._slice(AT_LEAST)
+        self._slice(at_least)
         if self.running:
             if self._task is not None:
                 self._task.start(Progress(0, 0, ""), self._cancel)
@@ -84,8 +87,8 @@ class Slices(QObject):
     def _slice(self, at_least: int) -> Progress | None:
         """Work for a while; give how far it is, or None at the end."""
         work, end = self._work, time.monotonic() + SLICE_S
-        if work is None:
-            return None
+        if work is None or getattr(work, "gi_running", False):
+            return None  # or it waits for an answer of the user
         try:
             for number, progress in enumerate(work, 1):
                 if number >= at_least and time.monotonic() > end:
@@ -113,6 +116,24 @@ class Slices(QObject):
 def steps(store: ProjectStore) -> Iterator[Progress]:
     """Read what other sessions added to a project, as work for `Slices`."""
     return (Progress(0, 0, "Reading what is new …") for _ in store.refreshing())
+
+
+def everything(store: ProjectStore) -> Iterator[Progress]:
+    """Read every answer and outline that was not read before, as work for `Slices`.
+
+    Nobody's answers count as seen by this.
+    """
+    yield from store.reading_answers()
+    yield from outlines(store, tuple(store.state.micrographs))
+
+
+def outlines(store: ProjectStore, images: Sequence[str]) -> Iterator[Progress]:
+    """Read the outlines on micrographs that were not read before, as work for `Slices`."""
+    for at, image_id in enumerate(images):
+        for _ in store.reading_outlines(image_id):
+            yield Progress(at, len(images), OUTLINES)
+        store.state.crystals(image_id)  # decodes their masks
+        yield Progress(at + 1, len(images), OUTLINES)
 
 
 def _nothing() -> None:

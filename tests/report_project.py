@@ -61,8 +61,8 @@ def labelled(folder):
     return store
 
 
-def with_model(store, wrong="AA"):
-    """Add a model that calls every crystal ``wrong``."""
+def with_model(store, wrong="AA", outline=""):
+    """Add a model that calls every crystal ``wrong``, from outlines of a digest if one is given."""
     model_id, folder = store.new_model_folder()
     sure = [0.1, 0.1, 0.1, 0.1]
     sure[CODES.index(wrong)] = 0.7
@@ -78,7 +78,7 @@ def with_model(store, wrong="AA"):
     save(folder, card, {"w": np.zeros(1, np.float32)})
     for image_id in store.state.micrographs:
         said = [
-            Prediction(crystal_id, model_id, CODES, tuple(sure))
+            Prediction(crystal_id, model_id, CODES, tuple(sure), outline)
             for crystal_id in store.state.crystals(image_id)
         ]
         store.write_predictions(model_id, image_id, said)

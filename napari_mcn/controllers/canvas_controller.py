@@ -76,8 +76,11 @@ class CanvasController:
 
     def _on_expected(self, image_ids: Iterable[str]) -> None:
         """Have micrographs read that are likely to be shown next."""
-        store = self._session.project
-        known = (store.state.micrographs[each] for each in dict.fromkeys(image_ids))
+        store, wanted = self._session.store, dict.fromkeys(image_ids)
+        if store is None or not wanted:
+            return
+        micrographs = store.state.micrographs
+        known = (micrographs[each] for each in wanted if each in micrographs)
         small = [each for each in known if each.height * each.width <= LARGEST_AHEAD]
         with suppress(SilentFolderError):  # a share that hangs: there is time when it answers again
             self._pictures.expect([store.image_path(each.image_id) for each in small])

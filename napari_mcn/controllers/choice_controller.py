@@ -47,6 +47,9 @@ class ChoiceController:
                 self._census.only_shown,
             )
         )
+        if self._census.busy and not rows:
+            self._section.set_count(0, 0, "Which crystals count: measuring …")
+            return
         try:
             self._section.set_count(len(self._census.counted), len(rows))
         except MicroCrystalError as refusal:

@@ -50,7 +50,7 @@ class ConsensusController:
         session.events.store.connect(self._hide)
         session.events.expert.connect(self._hide)
         session.events.answers_open.connect(self._on_opened)
-        session.events.crystal_id.connect(panel.select)
+        session.events.crystal_id.connect(self._on_crystal)
         session.edited.connect(self._on_edited)
         disputes.changed.connect(self._on_changed)
         self._hide(None)
@@ -61,7 +61,7 @@ class ConsensusController:
         self._session.events.store.disconnect(self._hide)
         self._session.events.expert.disconnect(self._hide)
         self._session.events.answers_open.disconnect(self._on_opened)
-        self._session.events.crystal_id.disconnect(self._panel.select)
+        self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.edited.disconnect(self._on_edited)
         self._disputes.changed.disconnect(self._on_changed)
 
@@ -125,6 +125,13 @@ class ConsensusController:
             tell("The experts disagree on no crystal.")
         else:
             self.go_to(following)
+
+    def _on_crystal(self, crystal_id: str | None) -> None:
+        self._panel.select(crystal_id)
+        if self._disputes.opened and crystal_id in self._disputes.places:
+            following = self._disputes.following(crystal_id), self._disputes.step(crystal_id, -1)
+            near = [self._disputes.places[each][0] for each in following if each is not None]
+            self._session.expected.emit(near)
 
     def _hide(self, _changed: object) -> None:
         self._slices.stop()

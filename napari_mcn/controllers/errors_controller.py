@@ -9,16 +9,20 @@ from microcrystalnet.learning import model_folder
 from microcrystalnet.report.contested import contested_of
 from microcrystalnet.report.contested_section import in_words, remark, texts
 from napari_mcn.notify import refusals_told
+from napari_mcn.slices import Slices, everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from microcrystalnet.report.contested import ContestedRow, ContestedTable
+    from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.panels.errors_page import ErrorsPage
     from napari_mcn.session import Session
 
 NO_MODEL = "Train a classifier on the Model page first."
 UNJUDGED = "This model was not judged on crystals of this project, so its errors are not known."
+READING = "The experts' answers are being read …"
+STOPPED = "The errors were not counted; come back to this page to count them."
 CLICK = "Click a number to see the crystals that are named wrongly."
 
 
@@ -30,8 +34,10 @@ class ErrorsController:
         page: ErrorsPage,
         session: Session,
         open_gallery: Callable[[str, Sequence[str]], None],
+        slices: Slices | None = None,
     ) -> None:
         self._page, self._session, self._open_gallery = page, session, open_gallery
+        self._slices = slices or Slices()
         self._active = False
         self._rows: tuple[ContestedRow, ...] = ()
         page.cell_chosen.connect(self.show_crystals)
@@ -40,7 +46,8 @@ class ErrorsController:
         session.events.model_id.connect(self._show)
 
     def close(self) -> None:
-        """Let go of the session."""
+        """Let go of the session, and read no further."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._show)
         self._session.events.expert.disconnect(self._show)
         self._session.events.model_id.disconnect(self._show)
@@ -61,24 +68,43 @@ class ErrorsController:
         self._open_gallery(f"Errors where the experts {said} ({row.cls})", crystals)
 
     def _show(self, _changed: object = None) -> None:
+        self._slices.stop()
         if not self._active:
             return
+        try:
+            store, _ = self._asked()
+        except MicroCrystalError as problem:
+            self._say(str(problem))
+            return
+        self._say(READING)
+        self._slices.run(everything(store), self._show_read, lambda: self._say(STOPPED))
+
+    def _say(self, sentence: str) -> None:
+        """Show a sentence in place of a table."""
         self._rows = ()
+        self._page.set_rows("", (), "")
+        self._page.set_next_step(sentence)
+
+    def _show_read(self) -> None:
         try:
             found = self._table()
         except MicroCrystalError as problem:
-            self._page.set_rows("", (), "")
-            self._page.set_next_step(str(problem))
+            self._say(str(problem))
             return
         self._rows = found.rows
         self._page.set_rows(in_words(found), [texts(each) for each in found.rows], remark(found))
         self._page.set_next_step(CLICK)
 
-    def _table(self) -> ContestedTable:
+    def _asked(self) -> tuple[ProjectStore, str]:
+        """Give the project and the model that are asked about."""
         store, model_id = self._session.project, self._session.model_id
         store.rounds.require_open()
         if model_id is None:
             raise ModelError(NO_MODEL)
+        return store, model_id
+
+    def _table(self) -> ContestedTable:
+        store, model_id = self._asked()
         found = contested_of(store, model_folder.load(store.model_folder(model_id)))
         if found is None:
             raise ModelError(UNJUDGED)

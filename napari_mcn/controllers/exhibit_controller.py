@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from microcrystalnet.domain.micrograph import Region
-from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.progress import Progress
 from microcrystalnet.report.map_figure import MapView
 from microcrystalnet.report.picture import contours
@@ -131,8 +131,7 @@ def _view(
     part = np.s_[window.row0 : window.row1, window.col0 : window.col1]
     size, corner = micrograph.pixel_size, (window.col0, window.row0)
     if frame is not None:
-        place = frame.row0 - window.row0, frame.col0 - window.col0
-        frame = CropFrame(*place, frame.side, frame.size)
+        frame = replace(frame, row0=frame.row0 - window.row0, col0=frame.col0 - window.col0)
     return MapView(
         np.ascontiguousarray(pixels[part]),
         np.ascontiguousarray(shown.seen[part] if frame is None else shown.seen),
@@ -152,9 +151,9 @@ def _window(shown: Shown, micrograph: Micrograph) -> Region:
     region, frame = micrograph.region, shown.frame
     if frame is None:
         return region
-    margin = AROUND * frame.side
+    margin = AROUND * max(frame.side, frame.across)
     row0 = max(int(frame.row0 - margin), region.row0)
     col0 = max(int(frame.col0 - margin), region.col0)
     row1 = min(int(frame.row0 + frame.side + margin) + 1, region.row1)
-    col1 = min(int(frame.col0 + frame.side + margin) + 1, region.col1)
+    col1 = min(int(frame.col0 + frame.across + margin) + 1, region.col1)
     return Region(row0, col0, row1, col1) if row0 < row1 and col0 < col1 else region

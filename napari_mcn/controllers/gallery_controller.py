@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.errors import BlindError, MicroCrystalError, ModelError, ProjectError
-from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, misnamed, ordered
+from microcrystalnet.errors import BlindError, MicroCrystalError, ProjectError
+from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, ordered
 from napari_mcn.crop_supply import CropSupply
-from napari_mcn.gallery_view import ORDERS, card_of, item_of
+from napari_mcn.gallery_view import ORDERS, around, card_of, item_of
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.panels.gallery_page import EVERYWHERE, NOTHING_OPEN
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.gallery_page import GalleryPage
     from napari_mcn.session import Session
-
-ALL_ERRORS = "Named otherwise than settled"
 
 
 class GalleryController:
@@ -48,7 +46,6 @@ class GalleryController:
         page.class_chosen.connect(self._on_class)
         page.chosen.connect(self._on_chosen)
         page.opened.connect(self.fly_to)
-        page.errors_requested.connect(self.open_errors)
         session.events.store.connect(self._forget)
         session.events.expert.connect(self._forget)
         session.events.model_id.connect(self._on_model)
@@ -118,20 +115,6 @@ class GalleryController:
         self._canvas.told = self.filled
 
     @refusals_told
-    def open_errors(self) -> None:
-        """Show every crystal that the model in use names otherwise than the experts settled."""
-        store, model_id = self._session.project, self._session.model_id
-        if model_id is None:
-            raise ModelError("There is no classifier yet: train one on the Model page.")
-        store.rounds.require_open()
-        wrong = misnamed(store, model_id, store.state.micrographs)
-        if not wrong:
-            raise ModelError(
-                "No predicted crystal contradicts a settled class: predict all on the Model page."
-            )
-        self.open(ALL_ERRORS, wrong)
-
-    @refusals_told
     def fly_to(self, crystal_id: str) -> None:
         """Show a crystal on its micrograph, near enough to judge it."""
         entry = self._entries.get(crystal_id)
@@ -177,7 +160,7 @@ class GalleryController:
         images = dict.fromkeys(each.image_id for each in self._entries.values())
         named = [(each, state.micrograph(each).file_name) for each in images]
         self._page.set_choices(ORDERS, self._order.value, named)
-        self._page.set_classes(state.scheme.codes)
+        self._page.set_scheme(state.scheme)
 
     def _lay_out(self, *, new_pictures: bool = False) -> None:
         scheme, chosen = self._session.project.state.scheme, self._page.plate.selected
@@ -200,8 +183,8 @@ class GalleryController:
         withheld = self._found.withheld
         blind = f" {withheld} more lie on micrographs that you label blind." if withheld else ""
         return (
-            f"{self._title}. Enter flies to a crystal; class keys give your own answer, recorded "
-            f"as not blind, as you see the others' here.{blind}"
+            f"{self._title}. Enter flies to a crystal; class keys record the answer of "
+            f"{self._session.expert}, not blind, as the others' are seen here.{blind}"
         )
 
     def _on_order(self, order: str) -> None:
@@ -223,9 +206,14 @@ class GalleryController:
     def _on_chosen(self, crystal_ids: list[str]) -> None:
         entry = self._entries.get(crystal_ids[0]) if crystal_ids else None
         self._show_card(entry)
+        self._expect(crystal_ids)
         here = entry is not None and entry.image_id == self._session.image_id
         if here and entry is not None and entry.crystal is not None and self._active:
             self._session.crystal_id = entry.crystal_id
+
+    def _expect(self, crystal_ids: list[str]) -> None:
+        near = around([each.key for each in self._page.plate.items], crystal_ids)
+        self._session.expected.emit([self._entries[each].image_id for each in near])
 
     def _show_card(self, entry: Reviewed | None) -> None:
         if entry is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from microcrystalnet.examples import examples_of
@@ -157,10 +158,12 @@ class LayoutController:
         found, card = self._judgement.feature_map, self._judgement.card
         if found is None or card is None:
             self._page.dots.set_dots(())
+            self._page.dots_legend.set_entries(())
             self._page.set_layout_text("" if card is None else "The crystals are not laid out.")
             return
         colours = colours_of(card)
         self._page.dots.set_dots(self._dots(found, colours))
+        self._page.dots_legend.set_entries(_legend(found, colours))
         shades = [colours.get(code, UNKNOWN) for code in found.classes]
         self._page.dots.set_density(found.density, shades)
         meaning = "the network's class" if self._which == EVERY else "the experts' class"
@@ -175,6 +178,13 @@ class LayoutController:
             _dot(crystal_id, place, colours.get(group, UNKNOWN), known.get(crystal_id), group)
             for crystal_id, group, place in rows
         ]
+
+
+def _legend(found: FeatureMap, colours: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the colour, ``#rrggbb``, of every class that has dots, and how many it has."""
+    counts = Counter(found.groups)
+    there = [code for code in found.classes if counts[code]]
+    return [(colours.get(code, UNKNOWN), f"{code} (n = {counts[code]})") for code in there]
 
 
 def _dot(

@@ -8,6 +8,7 @@ from microcrystalnet.errors import ModelError
 from microcrystalnet.report.picture import contours
 from microcrystalnet.review import Reviewer, Standing, finding_misnamed
 from napari_mcn.notify import refusals_told
+from napari_mcn.panels.maps_page import LOOK, PREDICT
 from napari_mcn.panels.side_by_side import NO_CLASS, TEAL, Patch, SideBySide
 from napari_mcn.slices import Slices
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 TITLES = ("Micrograph", "Experts", "Network")
 COUNTING = "The network is being compared with the experts …"
 UNCOUNTED = "The errors here were not counted; show the boxes to count them."
+DASHED = (NO_CLASS, "no class (dashed)")
 UNPREDICTED = "Nothing is predicted here yet."
 
 
@@ -103,7 +105,7 @@ class MapsController:
             self.window.closed.connect(self._on_closed)
         name = self._session.project.state.micrograph(entries[0].image_id).file_name
         self.window.setWindowTitle(name)
-        self.window.show_maps(pixels, self._maps(entries), self._legend())
+        self.window.show_maps(pixels, self._maps(entries), self._legend(DASHED))
         self.window.show()
         self.window.raise_()
 
@@ -139,14 +141,10 @@ class MapsController:
             network.append(Patch(each.crystal_id, lines, colours.get(said), each.wrong))
         return [[], experts, network]
 
-    def _legend(self) -> list[tuple[str, str]]:
+    def _legend(self, *more: tuple[str, str]) -> list[tuple[str, str]]:
         classes = self._session.project.state.scheme.classes
         named = [(each.colour, f"{each.code} {each.name}") for each in classes]
-        return [
-            *named,
-            (NO_CLASS, "no class (dashed)"),
-            (TEAL, "box: the network contradicts the settled class"),
-        ]
+        return [*named, *more, (TEAL, "box: network contradicts experts")]
 
     def _on_opened(self, row: float, col: float) -> None:
         crystal = self._session.crystal_at(row, col)
@@ -186,7 +184,10 @@ class MapsController:
         self._box()
         if not (self._active or self._boxed):
             return
-        if self._session.predictions():
+        predicted = bool(self._session.predictions())
+        self._page.set_next_step(LOOK if predicted else PREDICT)
+        self._page.set_legend(self._legend() if predicted and self._boxed else ())
+        if predicted:
             self._page.set_errors(COUNTING, available=False, shown=self._boxed)
             self._slices.run(self._counting(), self._on_counted, self._on_stopped)
         else:

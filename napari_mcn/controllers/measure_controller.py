@@ -122,6 +122,8 @@ class MeasureController:
             return "Open a project and a micrograph on the Project page."
         if there:
             return "Click a row to see the crystal; sizes are apparent, as seen on the chip."
+        if self._census.busy:
+            return "Measuring the crystals …"
         if self._census.rows:
             return "No crystal counts; choose otherwise above."
         return "Outline crystals first; their sizes then stand here."

@@ -138,7 +138,7 @@ class MeasuredFiguresController:
         self._page.dots.set_dots(dots, material.axis, "aspect ratio")
         self._page.dots.select(self._session.crystal_id)
         self._page.set_note("Click a dot to see its crystal." if dots else "No crystal counts.")
-        self._page.set_ready(bool(dots))
+        self._page.set_ready(bool(dots), some=bool(self._census.counted))
 
     @refusals_told
     def _on_dot(self, crystal_id: str) -> None:
@@ -150,14 +150,15 @@ class MeasuredFiguresController:
         if asked == self._asked:
             self._page.preview.set_picture(picture)
             self._page.set_note(ORIENTED if MEASURED[self._name].opt_in else "")
-            self._page.set_ready(True)
+            self._page.set_ready(True, some=True)
 
     def _on_refused(self, refusal: Any) -> None:  # the tag and the error
         asked, error = refusal
         if asked == self._asked:
             self._page.preview.set_picture(b"")
-            self._page.set_note(str(error))
-            self._page.set_ready(False)
+            self._page.set_next_step(str(error))
+            self._page.set_note("")
+            self._page.set_ready(False, some=isinstance(error, FigureError))
 
     def _on_saved(self, sentence: object) -> None:
         tell(str(sentence))

@@ -15,6 +15,7 @@ from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.panels.model_panel import RESULTS
 from napari_mcn.result_view import result_view
+from napari_mcn.slices import Slices, everything, outlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +45,7 @@ class ModelController:
     ) -> None:
         self._panel, self._session, self._classifier = panel, session, classifier
         self._training, self._predicting = busy.task(), busy.task()
+        self._teaching, self._gathering = Slices(busy.task()), Slices(busy.task())
         self._asked: dict[str, object] = {}  # the last prediction, to be compared with the training
         self._train_job = listen(owner, self._on_trained, self._on_train_refused, self._on_epoch)
         self._predict_job = listen(
@@ -60,7 +62,9 @@ class ModelController:
         self._on_store(session.store)
 
     def close(self) -> None:
-        """Let go of the session."""
+        """Let go of the session, and read no further."""
+        self._teaching.stop()
+        self._gathering.stop()
         self._session.events.store.disconnect(self._on_store)
         self._session.events.model_id.disconnect(self._on_model)
 
@@ -70,7 +74,13 @@ class ModelController:
         store = self._writable()
         config = TrainConfig(**asdict(form))
         config.check()
-        taught = taught_examples(store, form.targets)
+        self._teaching.run(everything(store), lambda: self._teach(config))
+
+    @refusals_told
+    def _teach(self, config: TrainConfig) -> None:
+        """Ask for a training on what was read."""
+        store = self._writable()
+        taught = taught_examples(store, config.targets)
         check_taught(taught.labels, taught.teaching, store.state.scheme)
         model_id, folder = store.new_model_folder()
         arguments = {
@@ -86,7 +96,7 @@ class ModelController:
         self._panel.clear_curves()
         self._panel.set_running(True)
         self._training.start(
-            Progress(0, form.epochs, f"Training on {len(taught.labels)} crystals"),
+            Progress(0, config.epochs, f"Training on {len(taught.labels)} crystals"),
             lambda: self._cancel_training(request),
         )
 
@@ -112,6 +122,13 @@ class ModelController:
         if model_id is None:
             raise ModelError("There is no classifier yet: train one first.")
         model_folder.load(store.model_folder(model_id), store.state.scheme)
+        read = outlines(store, image_ids)
+        self._gathering.run(read, lambda: self._ask(model_id, image_ids))
+
+    @refusals_told
+    def _ask(self, model_id: str, image_ids: Sequence[str]) -> None:
+        """Ask for predictions of the crystals that were read."""
+        store = self._writable()
         examples = examples_of(store, image_ids)
         if not examples:
             raise ModelError("No crystal is outlined here: go to Segment first.")
@@ -180,6 +197,8 @@ class ModelController:
     def _on_store(self, _store: object) -> None:
         self._training.cancel()
         self._predicting.cancel()
+        self._teaching.stop()
+        self._gathering.stop()
         self._asked = {}  # what is said of another project's crystals comes too late
         self._show_models()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.imaging.doubles import without_repeats
 from microcrystalnet.interchange.read_file import inside, read_outlines
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
@@ -70,15 +71,23 @@ class OutlinesController:
         store = self._session.store
         if store is None or store is not project:
             return  # it was closed meanwhile; another may hold the very same micrograph
-        store.put_masks(image_id, masks, MaskSource.IMPORT)
-        outside = f"; {found - len(masks)} outside it are left out" if found > len(masks) else ""
-        there = "" if image_id == self._session.image_id else _on(store, image_id)
-        tell(f"{len(masks)} outlines imported{there}{outside}.")
+        there = [each.mask for each in store.state.crystals(image_id).values()]
+        fresh = without_repeats(masks, there)
+        store.put_masks(image_id, fresh, MaskSource.IMPORT)
+        where = "" if image_id == self._session.image_id else _on(store, image_id)
+        left_out = _words(outside=found - len(masks), there=len(masks) - len(fresh))
+        tell(f"{len(fresh)} outline{'' if len(fresh) == 1 else 's'} imported{where}{left_out}.")
 
     def _on_refused(self, refusal: tuple[object, MicroCrystalError]) -> None:
         _, error = refusal
         self._panel.set_running(False)
         refuse(error)
+
+
+def _words(*, outside: int, there: int) -> str:
+    """Say what was left out of a file's outlines."""
+    words = f"; {outside} outside the analysed region left out" if outside else ""
+    return f"{words}; {there} there already" if there else words
 
 
 def _on(store: ProjectStore, image_id: str) -> str:

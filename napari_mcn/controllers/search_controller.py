@@ -17,6 +17,7 @@ from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.panels.model_panel import TRAIN, TrainForm
 from napari_mcn.panels.row_table import TableRow
+from napari_mcn.slices import Slices, everything
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +49,7 @@ class SearchController:
         self._panel, self._session, self._searcher = panel, session, searcher
         self._page, self._task = panel.search, busy.task()
         self._job = listen(owner, self._on_found, self._on_refused, self._on_progress)
+        self._slices = Slices(busy.task())
         self._folder: Path | None = None
         self._search: Search | None = None
         self._page.search_requested.connect(self.search)
@@ -57,17 +59,23 @@ class SearchController:
 
     def close(self) -> None:
         """Let go of the session and end the child; finished trials stay."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
         self._searcher.close()
 
     @refusals_told
     def activate(self, active: bool) -> None:
         """Show the search of these crystals and choices, where there is one."""
-        if not active or self._task.running or self._session.store is None:
+        busy = self._task.running or self._slices.running
+        if not active or busy or self._session.store is None:
             return
-        config = self._config()
-        taught = taught_examples(self._session.store, config.targets)
-        self._folder = self._folder_of(self._session.store, taught, config)
+        self._slices.run(everything(self._session.store), self._look)
+
+    @refusals_told
+    def _look(self) -> None:
+        store, config = self._session.project, self._config()
+        taught = taught_examples(store, config.targets)
+        self._folder = self._folder_of(store, taught, config)
         self._read()
 
     @refusals_told
@@ -78,6 +86,12 @@ class SearchController:
             raise ReadOnlyProjectError(store.read_only_reason)
         config = self._config()
         config.check()
+        self._slices.run(everything(store), lambda: self._begin(config, trials))
+
+    @refusals_told
+    def _begin(self, config: TrainConfig, trials: int) -> None:
+        """Ask for a search with what was read."""
+        store = self._session.project
         taught = taught_examples(store, config.targets)
         check_taught(taught.labels, taught.teaching, store.state.scheme)
         self._folder = self._folder_of(store, taught, config)
@@ -155,6 +169,7 @@ class SearchController:
 
     def _on_store(self, _store: object) -> None:
         self._task.cancel()
+        self._slices.stop()
         self._folder = None
         self._read()
 

@@ -105,11 +105,12 @@ class StatisticsController:
         if self._summary is None or not self._summary[0].classes[-1].crystals:
             self._summary = None
             self._page.set_table((), (), "")
-            self._page.set_next_step("No crystal counts; outline some, or choose otherwise above.")
+            words = "No crystal counts; outline some, or choose otherwise above."
+            self._page.set_next_step("Measuring the crystals …" if self._census.busy else words)
             return
-        summary, left_out = self._summary
+        summary, notes = self._summary
         columns = ("", *(each.cls for each in summary.classes))
-        self._page.set_table(columns, self._rows(summary), _note(summary, left_out))
+        self._page.set_table(columns, self._rows(summary), _note(summary, notes))
         unit = UNITS[summary.unit]
         self._page.set_next_step(f"Sizes are apparent, in {unit}, and those of whole crystals.")
 
@@ -141,7 +142,7 @@ def _summarised(
     rows: Sequence[CrystalRow], length: str, codes: Sequence[str]
 ) -> tuple[Summary, tuple[str, ...]]:
     found = population(rows, length)
-    return summarise(found, classes_of(found.rows, codes)), found.left_out
+    return summarise(found, classes_of(found.rows, codes)), found.notes
 
 
 def _hint(each: ClassSummary, key: str) -> str:
@@ -151,9 +152,8 @@ def _hint(each: ClassSummary, key: str) -> str:
     return f"95 % between {interval.low:.4g} and {interval.high:.4g}"
 
 
-def _note(summary: Summary, left_out: Sequence[str]) -> str:
+def _note(summary: Summary, notes: Sequence[str]) -> str:
     words = summary.reason or "Intervals of 95 % draw whole micrographs again, 2,000 times."
     words += "".join(f" {cls}: {' '.join(why)}" for cls, why in summary.missing.items())
-    if left_out:
-        words += f" Left out, as their scale is unknown: {', '.join(left_out)}."
+    words += "".join(f" {note}" for note in notes)
     return words

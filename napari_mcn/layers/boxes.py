@@ -14,11 +14,12 @@ from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, t
 
 _TEAL = "#00c8b4"
 _LINE_ON_SCREEN = 2.0  # screen pixels
+_SEAM_ON_SCREEN = 4.5  # screen pixels of the dark ground that sets a line off
 _MARGIN = 2.0  # image pixels between a crystal and its box
 
 
 class BoxesLayer:
-    """Rectangles around masks."""
+    """Rectangles around masks, each on a dark ground that sets it off from any class colour."""
 
     def __init__(
         self,
@@ -56,7 +57,10 @@ class BoxesLayer:
         if self.layer.nshapes:
             self.layer.data = []
         if corners:
-            self.layer.add_rectangles(corners, edge_width=self._width(), edge_color=self._colour)
+            colours = np.repeat(["black", self._colour], len(corners))
+            self.layer.add_rectangles(
+                2 * corners, edge_width=self._widths(len(corners)), edge_color=colours
+            )
             insert(self._viewer, self.layer)
 
     def turn(self, micrograph: Micrograph) -> None:
@@ -72,12 +76,14 @@ class BoxesLayer:
         self._zoom.close()
         remove(self._viewer, self.layer)
 
-    def _width(self) -> float:
-        return _LINE_ON_SCREEN / self._zoom.magnification
+    def _widths(self, count: int) -> list[float]:
+        """Give the thickness of each line, the dark ones first, in image pixels."""
+        lines = np.repeat([_SEAM_ON_SCREEN, _LINE_ON_SCREEN], count)
+        return list(lines / self._zoom.magnification)
 
     def _on_zoom(self) -> None:
         if self.layer.nshapes:
-            self.layer.edge_width = [self._width()] * self.layer.nshapes
+            self.layer.edge_width = self._widths(self.layer.nshapes // 2)
 
 
 def _corners(mask: Mask) -> np.ndarray:

@@ -49,10 +49,11 @@ class ChoiceSection(QWidget):
         self.class_field = Chooser("Crystals of one class only.")
         self.state_field = Chooser("How far experts have come with a crystal.")
         self.texture_field = Chooser("Fields of view of one texture only.")
-        hint = "Equivalent diameter; 0 sets no bound."
+        hint = "Equivalent diameter; 0 is any."
         self.smallest = DecimalNumber(0, 0, 1e6, hint)
         self.largest = DecimalNumber(0, 0, 1e6, hint)
-        self.confidence = DecimalNumber(0, 0, 1, "At least so sure; 0 sets no bound.")
+        self.confidence = DecimalNumber(0, 0, 1, "The classifier is at least so sure; 0 is any.")
+        self._unit = caption("Size (µm)")
         self.edge = QCheckBox("edge")
         self.occluded = QCheckBox("occluded")
         self.small = QCheckBox("< 50 px")
@@ -64,10 +65,11 @@ class ChoiceSection(QWidget):
 
     def set_choices(self, choices: Choices) -> None:
         """Show what there is to choose from; what is chosen stays where it can."""
-        able = [(each, SAID[each]) for each in ClassFrom if not choices.reasons.get(each)]
-        _renew(self.source_field, able, ClassFrom.OWN)
-        reasons = [reason for reason in choices.reasons.values() if reason]
-        self.source_field.setToolTip(" ".join(["Whose word a crystal's class is.", *reasons]))
+        able = [each for each in ClassFrom if not choices.reasons.get(each)]
+        now = self.source if self.source in able else ClassFrom.OWN
+        self.source_field.set_choices([(each, SAID[each]) for each in ClassFrom], now)
+        for each in ClassFrom:
+            self.source_field.refuse(each, choices.reasons.get(each, ""))
         samples = [(f"sample {each}", f"Sample {each}") for each in choices.samples]
         places = [(ALL, "All micrographs"), (SHOWN, "This micrograph"), *samples]
         _renew(self.place_field, places, ALL)
@@ -79,8 +81,7 @@ class ChoiceSection(QWidget):
             (self.texture_field, choices.textures),
         ):
             _renew(field, [("", "any"), *((each, each) for each in words)], "")
-        for number in (self.smallest, self.largest):
-            number.setSuffix(f" {choices.unit}")
+        self._unit.setText(f"Size ({choices.unit})")
 
     def set_count(self, counted: int, there: int, trouble: str = "") -> None:
         """Say how many crystals count, or what is wrong with the choice."""
@@ -120,18 +121,23 @@ class ChoiceSection(QWidget):
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
-        lines = (
-            ("Classes from", row(self.source_field)),
-            ("Micrographs", row(self.place_field)),
-            ("Class", row(self.class_field, caption("Texture"), self.texture_field)),
-            ("State", row(self.state_field, caption("Sure"), self.confidence)),
-            ("From", row(self.smallest, caption("to"), self.largest)),
-            ("Leave out", row(self.edge, self.occluded, self.small, None)),
-        )
-        for at, (name, line) in enumerate(lines):
+        for at, (name, field) in enumerate(
+            (("Classes from", self.source_field), ("Micrographs", self.place_field))
+        ):
             grid.addWidget(caption(name), at, 0)
-            grid.addLayout(line, at, 1)
+            grid.addWidget(field, at, 1, 1, 3)
+        pairs = (
+            (caption("Class"), self.class_field, caption("texture"), self.texture_field),
+            (caption("State"), self.state_field, caption("sure"), self.confidence),
+            (self._unit, self.smallest, caption("to"), self.largest),
+        )
+        for line, parts in enumerate(pairs, 2):
+            for column, part in enumerate(parts):
+                grid.addWidget(part, line, column)
+        leave_out = row(caption("Leave out"), self.edge, self.occluded, self.small, None)
+        grid.addLayout(leave_out, 5, 0, 1, 4)
         grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
         return holder
 
     def _connect(self) -> None:
@@ -142,6 +148,7 @@ class ChoiceSection(QWidget):
         for number in (self.smallest, self.largest, self.confidence):
             number.setKeyboardTracking(False)
             number.setDecimals(2)
+            number.setSpecialValueText("any")
             number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             number.valueChanged.connect(self.chosen)
         for box in (self.edge, self.occluded, self.small):

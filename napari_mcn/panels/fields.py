@@ -1,9 +1,10 @@
 """Fields that neither keep the keyboard nor change when the wheel passes over them."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QWheelEvent
+from qtpy.QtGui import QStandardItemModel, QWheelEvent
 from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QWidget
 
 
@@ -31,6 +32,15 @@ class Chooser(QComboBox):
         keys = [self.itemData(at) for at in range(self.count())]
         self.setCurrentIndex(keys.index(current) if current in keys else -1)
         self.blockSignals(False)
+
+    def refuse(self, key: object, reason: str) -> None:
+        """Grey out a choice and say why it cannot be taken; without a reason it can."""
+        at = next(at for at in range(self.count()) if self.itemData(at) == key)
+        item = cast("QStandardItemModel", self.model()).item(at)
+        item.setEnabled(not reason)
+        if reason:
+            item.setText(f"{item.text()} – {reason[:1].lower()}{reason[1:].rstrip('.')}")
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 8)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel, which scrolls."""

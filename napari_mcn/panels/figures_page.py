@@ -80,7 +80,7 @@ class FiguresPage(Panel):
         self._add(self._stack, 1)
         self._add(self.note)
         self._add(row(self.save_button, self.all_button, None))
-        self.set_ready(False)
+        self.set_ready(False, some=False)
 
     def show_dots(self, dots: bool) -> None:
         """Show the dots that can be clicked, or the picture."""
@@ -90,7 +90,7 @@ class FiguresPage(Panel):
         """Say what the figure shows, or why there is none."""
         self.note.setText(text)
 
-    def set_ready(self, ready: bool) -> None:
-        """Say whether there is something to save."""
-        for button in (self.save_button, self.all_button):
-            button.set_available(ready, "There is nothing to save yet.")
+    def set_ready(self, ready: bool, *, some: bool) -> None:
+        """Say whether this figure can be saved, and whether ``some`` figure can."""
+        self.save_button.set_available(ready, "There is nothing to save yet.")
+        self.all_button.set_available(some, "There is nothing to save yet.")

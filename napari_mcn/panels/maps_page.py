@@ -1,10 +1,19 @@
 """What of the network is laid on the micrograph, and the figures for a paper."""
 
+from collections.abc import Sequence
+
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QCheckBox, QWidget
 
 from napari_mcn.panels.button import Button
+from napari_mcn.panels.legend import Legend
 from napari_mcn.panels.panel import Panel, heading, row, sentence
+
+PREDICT = "Predict on the Model page, then see where the network errs."
+LOOK = (
+    "Box the errors on the micrograph, see them in the gallery, or look at the three maps side by "
+    "side."
+)
 
 
 class MapsPage(Panel):
@@ -20,12 +29,16 @@ class MapsPage(Panel):
     figures_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Predict on the Model page, then see where the network errs.", parent)
+        super().__init__(PREDICT, parent)
         self._build_errors()
         self._build_maps()
         self._build_figures()
         self._fill()
         self.set_errors("", available=False)
+
+    def set_legend(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Say what colours mean, ``#rrggbb``, while they lie on the micrograph."""
+        self.legend.set_entries(entries)
 
     def set_errors(self, text: str, *, available: bool, shown: bool = False) -> None:
         """Say how many errors this micrograph has, and whether they are boxed."""
@@ -45,11 +58,11 @@ class MapsPage(Panel):
         self.boxes = QCheckBox("Predicted classes, errors in teal boxes")
         self.boxes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.boxes.clicked.connect(self.boxes_toggled)
-        self._errors = sentence()
+        self._errors, self.legend = sentence(), Legend()
         self.gallery_button = Button("Gallery of these errors", "See them side by side.")
         self.gallery_button.clicked.connect(self.gallery_requested)
         self._add(heading("Errors on this micrograph"))
-        for part in (self.boxes, self._errors, self.gallery_button):
+        for part in (self.boxes, self.legend, self._errors, self.gallery_button):
             self._add(part)
 
     def _build_maps(self) -> None:

@@ -30,7 +30,7 @@ class MeasurePanel(Panel):
         self.table = RowTable(())
         self.table.setSortingEnabled(True)
         self.table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
-        self.table.setMinimumHeight(260)
+        self.table.setMinimumHeight(160)
         self.table.row_chosen.connect(self.crystal_chosen)
         self.export_button = Button("Export table…", "Write a CSV file.", primary=True)
         self.export_button.clicked.connect(self.export_requested)

@@ -5,8 +5,6 @@ from qtpy.QtWidgets import (
     QFrame,
     QGridLayout,
     QScrollArea,
-    QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -15,7 +13,7 @@ from napari_mcn.panels.button import Button, exclusive
 
 
 class Pages(QWidget):
-    """A stack of pages under a row of buttons with their names.
+    """One of several pages under a row of buttons with their names; only it takes room.
 
     Signals: ``page_chosen(str)`` when the user goes to a page.
     """
@@ -30,11 +28,10 @@ class Pages(QWidget):
         self._group = exclusive((), self)
         self._row = QGridLayout()
         self._row.setSpacing(3)
-        self._stack = QStackedWidget()
+        self._front = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._row)
-        self._column.addWidget(self._stack, 1)
 
     def add_page(self, name: str, page: QWidget) -> None:
         """Add a page; the first one is in front."""
@@ -44,7 +41,8 @@ class Pages(QWidget):
         at = len(self._pages)
         self._row.addWidget(button, at // self._columns, at % self._columns)
         self.buttons[name], self._pages[name] = button, page
-        self._stack.addWidget(page)
+        self._column.addWidget(page, 1)
+        page.hide()
         if at == 0:
             self.show_page(name)
 
@@ -60,17 +58,17 @@ class Pages(QWidget):
         KeyError
             If no page has this name.
         """
-        self._stack.setCurrentWidget(self._pages[name])
-        for each, page in self._pages.items():  # only the page in front needs room
-            height = QSizePolicy.Policy.Preferred if each == name else QSizePolicy.Policy.Ignored
-            page.setSizePolicy(QSizePolicy.Policy.Preferred, height)
+        coming, going = self._pages[name], self._pages.get(self._front)
+        if going is not None and going is not coming:
+            going.hide()
+        coming.show()
+        self._front = name
         self.buttons[name].setChecked(True)
 
     @property
     def page(self) -> str:
         """Name of the page in front; empty before the first was added."""
-        front = self._stack.currentWidget()
-        return next((name for name, page in self._pages.items() if page is front), "")
+        return self._front
 
     def _choose(self, name: str) -> None:
         self.show_page(name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QDragEnterEvent, QDropEvent
-from qtpy.QtWidgets import QAbstractSpinBox, QBoxLayout, QWidget
+from qtpy.QtWidgets import QAbstractSpinBox, QBoxLayout, QSizePolicy, QWidget
 
 from napari_mcn.panels.button import Button
 from napari_mcn.panels.fields import DecimalNumber
@@ -130,7 +130,9 @@ class ProjectPanel(Panel):
     def _build_contents(self) -> None:
         self._empty = sentence("Drop micrographs here, or add them by the button below.")
         self.micrographs = RowTable(COLUMNS)
-        self.micrographs.setMinimumHeight(150)
+        # As low as it must be, so that the scale below stays in view; it takes what room there is.
+        self.micrographs.setMinimumHeight(110)
+        self.micrographs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.micrographs.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.micrographs.set_stretched(0)
         self.micrographs.row_chosen.connect(self.micrograph_chosen)

@@ -11,6 +11,7 @@ from napari_mcn.panels.confusion_table import ConfusionTable
 from napari_mcn.panels.curves import Curves
 from napari_mcn.panels.dot_plot import DotPlot
 from napari_mcn.panels.fields import Chooser
+from napari_mcn.panels.legend import Legend
 from napari_mcn.panels.panel import Badge, row, sentence, stacked
 from napari_mcn.panels.reliability_plot import ReliabilityPlot, SureBin
 from napari_mcn.panels.score_bars import ClassScoreBars, ScoreBars
@@ -131,7 +132,7 @@ class ResultsPage(QWidget):
         self.reliability.bin_chosen.connect(self.crystals_chosen)
 
     def _build_dots(self) -> None:
-        self.dots, self.dots_text = DotPlot(), sentence()
+        self.dots, self.dots_legend, self.dots_text = DotPlot(), Legend(), sentence()
         self.dots.dots_chosen.connect(self._on_dots)
         self.density = QCheckBox("Density")
         self.density.setToolTip("Draw how thick each class lies.")
@@ -158,6 +159,7 @@ class ResultsPage(QWidget):
             self._title("t‑SNE", "tsne", "tsne_density"),
             row(self.which, self.density),
             self.dots,
+            self.dots_legend,
             self.dots_text,
             self._title("Each class", "class_scores"),
             self.bars,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +19,13 @@ from qtpy.QtGui import (
 )
 from qtpy.QtWidgets import QGraphicsScene, QGraphicsView, QHBoxLayout, QVBoxLayout, QWidget
 
-from napari_mcn.panels.panel import caption, sentence
+from napari_mcn.panels.legend import Legend
+from napari_mcn.panels.panel import caption
 
 TEAL, NO_CLASS = "#00c8b4", "#c8c8c8"
 LARGEST = 8192  # pixels of a side; a larger micrograph is shown coarser, to spare memory
 STEP, FILL = 1.25, 110
+BOX, SEAM = 2.4, 5.0  # screen pixels: a box, and the dark ground that sets it off
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +105,12 @@ class LinkedView(QGraphicsView):
             ground.setAlpha(FILL)
             self.scene().addPath(path, _pen(patch.colour, 1.2), ground)
         if patch.boxed:
-            self.scene().addRect(path.boundingRect().adjusted(-3, -3, 3, 3), _pen(TEAL, 2.4))
+            self._box(path.boundingRect().adjusted(-3, -3, 3, 3))
+
+    def _box(self, place: QRectF) -> None:
+        """Draw a box above all crystals."""
+        for height, pen in enumerate((_pen("black", SEAM), _pen(TEAL, BOX)), 1):
+            self.scene().addRect(place, pen).setZValue(height)
 
 
 class SideBySide(QWidget):
@@ -121,8 +127,7 @@ class SideBySide(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.views: list[LinkedView] = []
         self._linking = False
-        self._legend = sentence()
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend = Legend()
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         beside = QHBoxLayout()
@@ -146,8 +151,7 @@ class SideBySide(QWidget):
         picture = _pixmap(pixels[::times, ::times])
         for view, patches in zip(self.views, maps, strict=True):
             view.show_picture(picture, times, patches)
-        keys = [f'<span style="color: {colour}">■</span> {escape(text)}' for colour, text in legend]
-        self._legend.setText("&nbsp;&nbsp; ".join(keys))
+        self._legend.set_entries(legend)
 
     def fit(self) -> None:
         """Show the whole micrograph in all views."""

@@ -114,10 +114,10 @@ class MeasuringStep:
         """Tell the controllers whether their sub-page is in front."""
         front = self.pages.page if self._active else ""
         self.choice.setVisible(self.pages.page in COUNTING)
+        self.census.activate(front in COUNTING)
         self.measure.activate(front == "Table")
         self.statistics.activate(front == "Statistics")
         self.figures.activate(front == "Figures")
-        self.census.activate(front in COUNTING)
 
     def close(self) -> None:
         """Let go of the session and the viewer."""

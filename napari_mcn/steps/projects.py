@@ -18,6 +18,7 @@ from napari_mcn.panels.pages import Pages
 from napari_mcn.panels.project_panel import ProjectPanel
 from napari_mcn.panels.scale_page import ScalePage
 from napari_mcn.samples import sample_copy
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from napari_mcn.steps.place import Place
@@ -44,6 +45,7 @@ class ProjectStep:
             dialogs=place.dialogs,
             open_project=self.project.open,
             owner=place.owner,
+            slices=Slices(place.busy.task()),
         )
         self.scale_page = ScalePage()
         self.panel.add_page("Scale", self.scale_page)

@@ -10,11 +10,12 @@ from napari_mcn.controllers.figures_controller import FiguresController
 from napari_mcn.controllers.gallery_controller import GalleryController
 from napari_mcn.controllers.maps_controller import MapsController
 from napari_mcn.gallery_answers import GalleryAnswers
-from napari_mcn.notify import refusals_told
+from napari_mcn.gallery_opening import GalleryOpening
 from napari_mcn.panels.errors_page import ErrorsPage
 from napari_mcn.panels.gallery_page import GalleryPage
 from napari_mcn.panels.maps_page import MapsPage
 from napari_mcn.panels.pages import Pages, scrolled
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +53,9 @@ class ReviewingStep:
             show_classes=show_classes,
             open_gallery=self.open_gallery,
         )
-        self.errors = ErrorsController(self.errors_page, place.session, self.open_gallery)
+        self.errors = ErrorsController(
+            self.errors_page, place.session, self.open_gallery, Slices(place.busy.task())
+        )
         self.figures = FiguresController(
             self.maps_page,
             place.session,
@@ -65,12 +68,19 @@ class ReviewingStep:
         session, canvas = self._place.session, self._place.canvas
         self.gallery = GalleryController(self.page, session, canvas, self._place.owner)
         self.answers = GalleryAnswers(session, canvas, remarks, lambda: self.gallery.chosen)
+        self.page.answers.class_chosen.connect(self.answers.choose_class)
+        self.page.answers.unclear_chosen.connect(self.answers.choose_unclear)
+        self.page.answers.discard_chosen.connect(self.answers.discard)
         self.page.why_requested.connect(why)
+        reading = Slices(self._place.busy.task())
+        self.opening = GalleryOpening(session, reading, self.gallery.open, self._lead_to_gallery)
+        self.page.errors_requested.connect(self.opening.open_errors)
 
-    @refusals_told
     def open_gallery(self, title: str, crystal_ids: Sequence[str]) -> None:
         """Show crystals in the gallery, and bring it to the front."""
-        self.gallery.open(title, crystal_ids)
+        self.opening.open(title, crystal_ids)
+
+    def _lead_to_gallery(self) -> None:
         self.panel.show_page(GALLERY)
         self._place.go_to("Review")
         self._tell_pages()
@@ -83,7 +93,7 @@ class ReviewingStep:
 
     def close(self) -> None:
         """Let go of the session, the engine and the window of maps."""
-        close_all([self.figures, self.errors, self.maps, self.gallery])
+        close_all([self.opening, self.figures, self.errors, self.maps, self.gallery])
 
     def _tell_pages(self) -> None:
         self.gallery.activate(self._active and self.panel.page == GALLERY)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from microcrystalnet.imaging.measure import measure_all
 from microcrystalnet.imaging.occlusion import occluded
 from microcrystalnet.imaging.preprocess import preprocess, preset
 from microcrystalnet.learning.dataset import cut_one, to_grey
-from microcrystalnet.learning.familiar import unfamiliar
+from microcrystalnet.learning.familiar import cut_otherwise, unfamiliar
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.page_path import stem_of
@@ -142,7 +143,8 @@ def _find(order: Order, report: Report) -> _Found:
     ordered = sorted(masks, key=lambda mask: -mask.area)
     crops = _crops(pixels, ordered, classifier)
     sides = [_side_um(mask, micrograph) for mask in ordered]
-    warnings = tuple(unfamiliar(classifier.card.seen, crops, sides)) if ordered else ()
+    doubts = cut_otherwise(classifier.card), unfamiliar(classifier.card.seen, crops, sides)
+    warnings = tuple(chain(*doubts)) if ordered else ()
     said = predict_crops(classifier, crops, report) if ordered else np.zeros((0, 0))
     return _Found(micrograph, pixels, ordered, said, classifier, warnings)
 

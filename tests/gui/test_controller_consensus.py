@@ -54,6 +54,20 @@ def test_the_button_opens_them_the_most_doubtful_first(qtbot, voted, panel, crys
     assert [row.key for row in panel.disputes.rows] == [crystals[2], crystals[1]]
 
 
+def test_the_micrograph_of_the_next_dispute_is_expected(voted, session, crystals, draw):
+    path = draw("other.tif", seed=1)
+    other = session.project.add_micrograph(path, describe(path)).image_id
+    there = session.project.put_mask(other, square(4, 4), MaskSource.MANUAL).crystal_id
+    for expert, cls in (("AY", "RES"), ("MK", "PES")):
+        vote(session, expert, [there], [cls])
+    voted.reveal()
+    heard = []
+    session.expected.connect(heard.append)
+    voted.next_disagreement()
+    voted.next_disagreement()
+    assert other in heard[-1]
+
+
 def test_the_states_are_counted(voted, panel):
     voted.reveal()
     assert (panel.counts[State.AGREED].text(), panel.counts[State.DISPUTED].text()) == ("1", "2")

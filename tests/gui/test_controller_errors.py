@@ -5,7 +5,8 @@ from fakes import FakeClient, listeners
 from window_material import NoDialogs, add_model
 
 from microcrystalnet.errors import ModelError
-from napari_mcn.controllers.errors_controller import ErrorsController
+from napari_mcn import slices
+from napari_mcn.controllers.errors_controller import CLICK, READING, ErrorsController
 from napari_mcn.controllers.figures_controller import FiguresController
 from napari_mcn.panels.errors_page import ErrorsPage
 from napari_mcn.panels.maps_page import MapsPage
@@ -31,6 +32,15 @@ def errors(qtbot, session, named, opened):
 def test_the_table_counts_errors_where_experts_agreed(errors):
     texts = [errors._page.table.item(0, at).text() for at in range(3)]
     assert texts == ["all", "1 of 3 (33 %)", "no crystal"]
+
+
+def test_a_large_project_is_read_while_the_window_answers(errors, session, monkeypatch, qtbot):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    errors.activate(True)
+    at_once = errors._page.next_step.text()
+    qtbot.waitUntil(lambda: errors._page.table.isVisible())
+    assert (at_once, errors._page.next_step.text()) == (READING, CLICK)
 
 
 def test_a_number_leads_to_its_crystals(errors, opened, named):

@@ -257,30 +257,6 @@ def test_what_an_older_model_said_is_not_shown_as_this_one_s(
     assert panel.why.bars.bars == ()
 
 
-@pytest.fixture
-def blind(explain, session, store, crystals):
-    """The expert labels the micrograph blind, and a model has named its crystals."""
-    session.model_id = add_model(store)
-    said = [predicted(session.model_id, crystals[0])]
-    store.write_predictions(session.model_id, session.image_id, said)
-    store.rounds.open([session.image_id], ["AY", "MK"])
-    explain.activate(True)
-    session.crystal_id = crystals[0]
-    return explain
-
-
-def test_who_labels_blind_is_shown_neither_prediction_nor_map(blind, explainer, panel):
-    assert "explain" not in [each.method for each in explainer.asked]
-    assert panel.why.bars.bars == ()
-    assert "stays closed until you seal it" in panel.next_step.text()
-
-
-def test_who_labels_blind_and_asks_why_is_told_when_it_opens(blind, explainer, told):
-    blind.explain()
-    assert "blind" in told[-1][1]
-    assert "explain" not in [each.method for each in explainer.asked]
-
-
 def test_the_model_is_called_as_on_the_model_page(explain, panel, session, store):
     session.model_id = add_model(store)
     assert panel._model_name.text() == "Model: Model 1"
@@ -294,22 +270,6 @@ def test_closing_lets_go_of_the_session(
         panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
     ).close()
     assert (listeners(session, canvas), len(inquiry.changed)) == before
-
-
-def test_on_a_micrograph_labelled_blind_nothing_is_asked_before_the_seal(
-    explain, session, store, crystals, explainer, told, panel
-):
-    session.model_id = add_model(store)
-    store.rounds.open([session.image_id], ["AY", "BK"])
-    explain.activate(True)
-    session.crystal_id = crystals[0]
-    explain.explain()
-    before = [each.method for each in explainer.asked]
-    assert "You label this micrograph blind" in told[-1][1]
-    assert panel.next_step.text().startswith("You label this micrograph blind")
-    store.rounds.seal(session.image_id)
-    session.crystal_id = crystals[1]
-    assert ("explain" in before, explainer.last.method) == (False, "explain")
 
 
 def test_a_share_that_hangs_is_told_when_a_crystal_is_selected(

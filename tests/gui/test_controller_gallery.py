@@ -14,8 +14,10 @@ from microcrystalnet.errors import BlindError, ProjectError
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.controllers.gallery_controller import GalleryController
 from napari_mcn.gallery_answers import GalleryAnswers
+from napari_mcn.gallery_opening import GalleryOpening
 from napari_mcn.panels.gallery_page import GalleryPage
 from napari_mcn.remarks import Remarks
+from napari_mcn.slices import Slices
 
 
 @pytest.fixture
@@ -64,6 +66,13 @@ def answers(gallery, session, canvas):
 
 def shown(page):
     return [each.key for each in page.plate.items]
+
+
+def test_the_micrographs_that_enter_leads_to_are_expected(gallery, page, session, named):
+    heard = []
+    session.expected.connect(heard.append)
+    page.plate.select([named[1]])
+    assert heard == [[session.image_id] * 3]
 
 
 def test_the_crystal_with_the_least_likely_settled_class_comes_first(gallery, page, named):
@@ -147,6 +156,16 @@ def test_an_answer_can_be_withdrawn(gallery, answers, page, store, named):
     assert store.state.label(named[0]) is None
 
 
+def test_it_says_whose_answer_a_class_key_records(gallery, page):
+    assert "record the answer of AY, not blind" in page.next_step.text()
+
+
+def test_nothing_can_be_answered_before_a_crystal_is_chosen(gallery, page, named):
+    before = page.answers.buttons["PES"].isEnabled()
+    page.plate.select([named[0]])
+    assert (before, page.answers.buttons["PES"].isEnabled()) == (False, True)
+
+
 def test_keys_mean_the_gallery_only_while_it_is_in_front(gallery, page, named):
     page.plate.select([named[0]])
     assert gallery.deciding
@@ -227,15 +246,11 @@ def test_nothing_behind_a_figure_is_said_so(gallery):
         gallery.open("Gone", ["nobody"])
 
 
-def test_all_errors_can_be_asked_for(gallery, page, named):
-    page.errors_button.click()
+def test_all_errors_can_be_asked_for(gallery, page, session, named):
+    opening = GalleryOpening(session, Slices(), gallery.open, page.show)
+    opening.open_errors()
+    opening.close()
     assert shown(page) == [named[2]]
-
-
-def test_asking_for_errors_without_a_model_is_refused(gallery, page, session, told):
-    session.model_id = None
-    page.errors_button.click()
-    assert told[-1][1].startswith("There is no classifier yet")
 
 
 def test_pictures_come_from_a_thread(gallery, page, named, qtbot):

@@ -210,3 +210,20 @@ def test_the_question_of_the_picture_is_answered_by_keys_alone(qtbot):
 
     QTimer.singleShot(200, choose_the_second)
     assert SystemDialogs(parent).page("scan.tif", ("page 1 (SE)", "page 2 (BSE)")) == 1
+
+
+def test_files_that_are_dropped_while_the_question_is_open_wait_for_the_answer(
+    qtbot, intake, canvas, dialogs, session, draw, tmp_path, told, monkeypatch
+):
+    seen = []
+
+    def asked(_name, _titles):
+        canvas.files_dropped.emit([draw("other.tif", seed=1)])
+        intake._take_dropped()
+        seen.extend(names(session))
+        return 1
+
+    monkeypatch.setattr(dialogs, "page", asked)
+    intake.add([write_detectors(tmp_path / "scan.tif")])
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert (seen, names(session)) == (["chalk.tif"], ["chalk.tif", "scan_page2.tif", "other.tif"])

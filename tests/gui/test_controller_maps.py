@@ -5,7 +5,12 @@ import pytest
 from fakes import listeners
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import (
+    QApplication,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsRectItem,
+)
 from window_material import predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
@@ -14,7 +19,8 @@ from microcrystalnet.storage.others import OtherAnswers
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn import slices
 from napari_mcn.controllers.maps_controller import COUNTING, UNCOUNTED, UNPREDICTED, MapsController
-from napari_mcn.panels.maps_page import MapsPage
+from napari_mcn.panels.maps_page import LOOK, PREDICT, MapsPage
+from napari_mcn.panels.side_by_side import TEAL, Patch
 
 
 @pytest.fixture
@@ -68,6 +74,19 @@ def test_errors_are_boxed_with_the_predicted_classes(maps, page, canvas, session
     page.boxes.click()
     assert boxed(canvas) == [session.crystals[named[2]].mask]
     assert canvas.sheet.predicted.visible
+
+
+def test_what_the_colours_mean_is_said_while_they_lie_on_the_micrograph(maps, page):
+    before = page.legend.isVisible()
+    page.boxes.click()
+    assert (before, page.legend.isVisible()) == (False, True)
+    assert "AA" in page.legend.text() and TEAL in page.legend.text()
+
+
+def test_the_next_step_follows_whether_something_is_predicted(maps, page, session):
+    predicted = page.next_step.text()
+    session.model_id = None
+    assert (predicted, page.next_step.text()) == (LOOK, PREDICT)
 
 
 def test_the_boxes_can_be_taken_away(maps, page, canvas):
@@ -172,7 +191,17 @@ def test_while_labelling_blind_neither_boxes_nor_maps_come(
 
 def test_three_views_show_the_experts_and_the_networks_classes(window):
     shapes = [len(view.scene().items()) for view in window.views]
-    assert shapes == [1, 4, 5]  # the micrograph, three crystals, and one box
+    assert shapes == [1, 4, 6]  # the micrograph, three crystals, one box and its dark ground
+
+
+def test_boxes_lie_above_every_crystal(window, qtbot):
+    outline = (np.array([(4, 4), (20, 4), (20, 20)], float),)
+    patches = [Patch("a", outline, "#d55e00", boxed=True), Patch("b", outline, "#009e73")]
+    window.show_maps(np.zeros((40, 40), np.uint8), [[], [], patches], [])
+    seen = window.views[2].scene().items()  # the topmost first
+    kinds = [type(each) for each in seen]
+    assert kinds == [QGraphicsRectItem] * 2 + [QGraphicsPathItem] * 2 + [QGraphicsPixmapItem]
+    assert [each.pen().color().name() for each in seen[:2]] == [TEAL, "#000000"]
 
 
 def test_zooming_one_view_zooms_all(window):

@@ -101,6 +101,12 @@ def test_nothing_is_measured_while_the_page_is_not_in_front(measure, panel, sess
     assert len(panel.table.rows) == 3
 
 
+def test_while_the_first_are_measured_it_says_so(request, panel, crystals, monkeypatch):
+    monkeypatch.setattr("napari_mcn.census.FIRST_S", -1)  # no time at all for the first slice
+    request.getfixturevalue("measure")
+    assert panel.next_step.text() == "Measuring the crystals …"
+
+
 def test_the_table_is_written_out(qtbot, measure, panel, target, crystals, told):
     qtbot.mouseClick(panel.export_button, LEFT)
     qtbot.waitUntil(lambda: bool(told))

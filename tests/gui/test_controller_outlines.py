@@ -81,7 +81,16 @@ def test_the_outlines_of_a_file_become_crystals(choose, session, tmp_path, name,
 def test_what_lies_outside_is_left_out_and_told(choose, tmp_path, told):
     feature_file(tmp_path / "a.geojson")
     choose(tmp_path / "a.geojson")
-    assert told[-1] == ("info", "1 outlines imported; 1 outside it are left out.")
+    assert told[-1] == ("info", "1 outline imported; 1 outside the analysed region left out.")
+
+
+def test_a_file_brought_in_twice_brings_nothing_new(choose, session, tmp_path, told):
+    label_image(tmp_path / "a.tif")
+    choose(tmp_path / "a.tif")
+    before = set(session.crystals)
+    choose(tmp_path / "a.tif")
+    assert set(session.crystals) == before
+    assert told[-1] == ("info", "0 outlines imported; 1 there already.")
 
 
 def test_one_undo_takes_them_back(choose, session, tmp_path):
@@ -143,7 +152,7 @@ def test_outlines_go_where_they_belong_when_another_micrograph_is_shown(
     session.show(None)
     later.answer()
     assert [each.mask for each in store.state.crystals(there).values()] == [MASK]
-    assert told == [("info", "1 outlines imported on chalk.tif.")]
+    assert told == [("info", "1 outline imported on chalk.tif.")]
 
 
 def test_outlines_do_not_come_into_another_project_with_the_same_micrograph(

@@ -73,6 +73,18 @@ def test_dots_say_who_is_wrong(layout, model_panel, classifier, judged):
     assert [each.wrong for each in model_panel.results.dots.dots] == [False, True, False]
 
 
+def test_what_the_colours_of_dots_mean_is_said_with_how_many_there_are(
+    layout, model_panel, session, classifier, judged
+):
+    layout.activate(True)
+    empty = model_panel.results.dots_legend.text()
+    classifier.last.listener.done(laid_out(judged, ["RES", "AA", "RES"]))
+    said = model_panel.results.dots_legend.text().replace("&nbsp;", " ")
+    assert (empty, "RES (n = 2)" in said, "AA (n = 1)" in said) == ("", True, True)
+    session.model_id = None
+    assert model_panel.results.dots_legend.text() == ""
+
+
 def test_every_crystal_is_coloured_by_the_network(
     layout, model_panel, session, store, classifier, judged
 ):

@@ -20,6 +20,14 @@ def test_the_first_page_is_in_front(pages):
     assert pages.page == "Train"
 
 
+def test_only_the_page_in_front_takes_room(pages):
+    tall = QLabel("third")
+    tall.setMinimumSize(700, 900)
+    before = pages.minimumSizeHint()
+    pages.add_page("Tall", tall)
+    assert pages.minimumSizeHint().height() == before.height()
+
+
 def test_a_click_brings_a_page_to_the_front_and_tells(pages, qtbot):
     with qtbot.waitSignal(pages.page_chosen) as told:
         qtbot.mouseClick(pages.buttons["Results"], Qt.MouseButton.LeftButton)

@@ -113,7 +113,7 @@ def test_a_comparison_boxes_what_is_missed_and_its_rows_lead_there(user, tmp_pat
     user.click(panel.fold.heading)
     user.dock._dialogs.path = tmp_path / "reference.tif"
     user.click(panel.label_image_button)
-    assert (find(viewer, Role.MISSED).nshapes, find(viewer, Role.INVENTED).nshapes) == (2, 1)
+    assert (find(viewer, Role.MISSED).nshapes, find(viewer, Role.INVENTED).nshapes) == (4, 2)
     viewer.scene.camera.zoom *= 8
     panel.table.row_chosen.emit("missed 1")
     centre = np.array(viewer.scene.camera.center[-2:]) / 0.05

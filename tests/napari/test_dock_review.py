@@ -93,6 +93,19 @@ def test_a_cell_leads_to_crystals_to_saliency_and_to_another_label(user, wrong, 
     assert user.session.project.state.label(in_gallery(user)[1]).answer.cls == "PES"
 
 
+def test_buttons_answer_as_the_keys_do(user, wrong):
+    click_cell(user, 1, 0)
+    answers, state = user.dock.reviewing.page.answers, user.session.project.state
+    user.press(Qt.Key.Key_K)
+    chosen = in_gallery(user)[0]
+    user.click(answers.buttons["SA"])
+    assert (state.label(chosen).answer.cls, state.label(chosen).blind) == ("SA", False)
+    user.click(answers.unclear_button)
+    assert state.label(chosen).answer == Answer(None)
+    user.click(answers.discard_button)
+    assert state.label(chosen).answer.discards
+
+
 def test_enter_comes_near_a_crystal_that_is_small_in_the_window(user, wrong):
     click_cell(user, 1, 0)
     camera = user.dock.canvas.viewer.scene.camera
@@ -103,6 +116,13 @@ def test_enter_comes_near_a_crystal_that_is_small_in_the_window(user, wrong):
     assert near[1].x() - near[0].x() == pytest.approx(
         0.3 * min(user.dock.canvas.viewer.canvas.size), abs=2
     )
+
+
+def test_enter_flies_to_an_error_on_another_micrograph(user, wrong):
+    user.go_to("Review")
+    user.click(user.dock.reviewing.page.errors_button)
+    user.press(Qt.Key.Key_K, Qt.Key.Key_K, Qt.Key.Key_Return)
+    assert user.session.crystal_id == in_gallery(user)[1]
 
 
 def test_outside_the_gallery_the_keys_mean_the_crystal_in_view(user, wrong):
@@ -117,7 +137,7 @@ def test_boxes_lie_around_errors_and_the_maps_leave_nothing_behind(user, wrong):
     user.click(user.dock.reviewing.panel.buttons["Maps"])
     user.click(user.dock.reviewing.maps_page.boxes)
     viewer = user.dock.canvas.viewer
-    assert find(viewer, Role.BOXES).nshapes == 1
+    assert find(viewer, Role.BOXES).nshapes == 2  # the box and its dark ground
     layers, zoom = list(viewer.layers), viewer.scene.camera.zoom
     user.click(user.dock.reviewing.maps_page.maps_button)
     user.dock.reviewing.maps.window.views[1].scale(3, 3)
@@ -138,3 +158,9 @@ def test_disputed_crystals_open_the_same_gallery(user):
     user.click(user.dock.experts.disputes.reveal_button)
     user.click(user.dock.experts.disputes.gallery_button)
     assert (user.dock.step, in_gallery(user)) == ("Review", [third])
+
+
+def test_the_button_of_the_gallery_leads_to_every_error(user, wrong):
+    user.go_to("Review")
+    user.click(user.dock.reviewing.page.errors_button)
+    assert {each.key for each in user.dock.reviewing.page.plate.items} == set(wrong)

@@ -15,8 +15,10 @@ from vendor_files import HITACHI, MAIN, SEM, fei, phenom, tescan, zeiss
 
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.page_path import at_page
 
 GREY = np.random.default_rng(0).integers(0, 256, (64, 80), dtype=np.uint8)
+STACK = np.stack([GREY, 255 - GREY])
 OME = {"axes": "YX", "PhysicalSizeX": 0.1}
 
 
@@ -57,11 +59,17 @@ SOUND = (
     raster("BMP"),
 )
 
+PAGED = (
+    tiff(STACK, ome=True, photometric="minisblack", metadata={"axes": "CYX"}),
+    tiff(STACK, photometric="minisblack"),
+    tiff(STACK, imagej=True, truncate=True),
+)
+
 
 @st.composite
 def mutants(draw):
     """Change up to sixteen bytes, mostly of the first 600, and sometimes cut the end off."""
-    content = bytearray(draw(st.sampled_from(SOUND)))
+    content = bytearray(draw(st.sampled_from(SOUND + PAGED)))
     places = st.one_of(st.integers(0, min(600, len(content)) - 1), st.integers(0, len(content) - 1))
     values = st.one_of(st.sampled_from([0, 1, 127, 128, 255]), st.integers(0, 255))
     changes = draw(st.lists(st.tuples(places, values), min_size=1, max_size=16))
@@ -88,6 +96,30 @@ def opened(content):
 def check(content):
     answer = opened(content)
     assert answer is None or answer[0] == answer[1]
+
+
+def pages_opened(content):
+    """Give the number of pages whose picture can be read, None where the file is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "mutant.tif")
+        path.write_bytes(content)
+        try:
+            numbers = [each.number for each in reader.pages(path)][:3]
+            return len([reader.read_pixels(at_page(path, number)) for number in numbers])
+        except UnreadableFileError as refusal:
+            assert "\n" not in str(refusal)
+            return None
+
+
+@pytest.mark.parametrize("content", PAGED)
+def test_every_page_of_the_unchanged_files_does_open(content):
+    assert pages_opened(content) == 2
+
+
+@settings(max_examples=200, deadline=10_000)
+@given(mutants())
+def test_every_page_of_a_mutated_file_opens_or_is_refused(content):
+    assert pages_opened(content) in {None, 1, 2, 3}
 
 
 @settings(max_examples=300, deadline=10_000)

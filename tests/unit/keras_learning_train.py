@@ -13,7 +13,7 @@ from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.material import Teaching
 from microcrystalnet.learning.model_folder import load
 from microcrystalnet.learning.predict import open_classifier, predict, predict_crops
-from microcrystalnet.learning.train import train, train_crops
+from microcrystalnet.learning.train import NO_TEST, train, train_crops
 from microcrystalnet.progress import CancelledError
 
 RECIPE = CropRecipe(size=SIZE)
@@ -61,6 +61,10 @@ def test_validation_shares_no_micrograph_with_training(trained):
     record = trained[0].record
     assert record.trained + record.validated == 30
     assert len({crystal.image_id for crystal in record.held_out}) == 1
+
+
+def test_figures_of_the_validation_part_are_called_too_kind(trained):
+    assert (trained[0].record.judged_on, NO_TEST in trained[0].notes) == ("validation", True)
 
 
 def test_classes_with_few_crystals_are_named(trained):

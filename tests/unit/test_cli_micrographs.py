@@ -8,7 +8,7 @@ import pytest
 import tifffile
 import typer
 from typer.testing import CliRunner
-from vendor_files import described, fei
+from vendor_files import SHAPE, described, fei
 
 from microcrystalnet.cli import micrographs
 from microcrystalnet.errors import MaskError, UnreadableFileError
@@ -71,6 +71,13 @@ def test_info_refuses_what_is_no_image(mcn, tmp_path):
     assert isinstance(mcn("info", tmp_path / "none.tif").exception, UnreadableFileError)
 
 
+def test_info_describes_the_others_when_one_file_is_none(mcn, labels, tmp_path):
+    (tmp_path / "notes.tif").write_text("no picture")
+    call = mcn("info", tmp_path / "notes.tif", labels)
+    assert "notes.tif" in str(call.exception)
+    assert [entry["width"] for entry in json.loads(call.stdout)] == [120]
+
+
 def test_measure_writes_one_row_per_label(mcn, labels, tmp_path):
     assert mcn("measure", labels, "--out", tmp_path / "m.csv").exit_code == 0
     small, large = rows_of(tmp_path / "m.csv")
@@ -91,6 +98,18 @@ def test_the_micrograph_gives_grey_levels_and_scale(mcn, labels, tmp_path):
     mcn("measure", labels, "--image", image, "--out", tmp_path / "m.csv")
     large = rows_of(tmp_path / "m.csv")[1]
     assert (large["mean_grey"], float(large["area_um2"])) == ("70.0", pytest.approx(9))
+
+
+def test_nothing_is_measured_in_the_data_bar(mcn, tmp_path):
+    bar = described(tmp_path / "a.tif", 34682, fei(), rows=SHAPE[0] + 64).region.row1
+    values = np.zeros((SHAPE[0] + 64, SHAPE[1]), np.uint32)
+    values[10:40, 20:50], values[bar - 10 : bar + 9, 20:50], values[bar + 20 :, 20:50] = 1, 2, 3
+    tifffile.imwrite(tmp_path / "labels.tif", values)
+    arguments = ["--image", tmp_path / "a.tif", "--out", tmp_path / "m.csv"]
+    call = mcn("measure", tmp_path / "labels.tif", *arguments)
+    areas = [(row["label"], row["area_px"]) for row in rows_of(tmp_path / "m.csv")]
+    assert areas == [("1", "900"), ("2", "300")]
+    assert "1 of 3 crystals lie outside the analysed region" in call.stderr
 
 
 def test_a_micrograph_of_another_size_is_refused(mcn, labels, tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from report_project import labelled
 from typer.testing import CliRunner
 
 from microcrystalnet.cli.app import app
+from microcrystalnet.domain.micrograph import PixelSize
 from microcrystalnet.domain.sample import Sample
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.report import class_figures, crystal_figures, size_figures
@@ -98,6 +100,14 @@ def test_the_scale_bar_of_a_plate_is_true_beside_few_crystals_too():
     shown = bar.get_transform().transform(bar.get_xydata())
     side = crystal.get_window_extent().width  # 60 pixels of 100 nm
     assert (shown[1, 0] - shown[0, 0]) / side == pytest.approx(2 / 6, rel=0.01)
+
+
+def test_pixels_that_are_not_square_are_drawn_as_they_are():
+    oblong = replace(micrograph(), pixel_size=PixelSize(0.2, 0.1))
+    here = material(row("a", 60, on=oblong), shown=oblong.image_id)
+    left, right, low, high = crystal_figures.plate(here).figure.axes[0].images[0].get_extent()
+    assert (right - left, high - low) == pytest.approx((6, 12))
+    assert crystal_figures.micrograph(here).figure.axes[0].get_aspect() == pytest.approx(2)
 
 
 def test_the_pixels_of_a_plate_are_seen():

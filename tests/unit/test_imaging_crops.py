@@ -10,8 +10,14 @@ from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.imaging.crops import CropFrame, cut, place
 
 coordinates = st.floats(-1e4, 1e5)
+sides = st.floats(1, 5e3)
 frames = st.builds(
-    CropFrame, coordinates, coordinates, side=st.floats(1, 5e3), size=st.integers(1, 256)
+    CropFrame,
+    coordinates,
+    coordinates,
+    side=sides,
+    size=st.integers(1, 256),
+    width=st.none() | sides,
 )
 RAMP = np.add.outer(np.arange(100.0), 1000 * np.arange(120.0))  # tells row and column
 
@@ -28,13 +34,28 @@ def test_to_image_undoes_to_crop(frame, row, col):
 
 @given(frames)
 def test_the_crop_reaches_from_edge_to_edge_of_its_window(frame):
-    low, _ = frame.to_image(-0.5, -0.5)
-    high, _ = frame.to_image(frame.size - 0.5, frame.size - 0.5)
-    assert (low, high) == pytest.approx((frame.row0, frame.row0 + frame.side), abs=1e-6)
+    top, left = frame.to_image(-0.5, -0.5)
+    bottom, right = frame.to_image(frame.size - 0.5, frame.size - 0.5)
+    assert (top, bottom) == pytest.approx((frame.row0, frame.row0 + frame.side), abs=1e-6)
+    assert (left, right) == pytest.approx((frame.col0, frame.col0 + frame.across), abs=1e-6)
 
 
 def test_a_frame_around_a_region_is_a_square_with_the_same_middle():
     assert CropFrame.around(Region(10, 20, 20, 26), 64) == CropFrame(9.5, 17.5, 10, 64)
+
+
+def test_a_frame_that_squashes_is_the_box_itself():
+    squashed = CropFrame.around(Region(10, 20, 20, 26), 64, squash=True)
+    assert squashed == CropFrame(9.5, 19.5, 10, 64, 6)
+    assert squashed.region == Region(10, 20, 20, 26)
+
+
+def test_a_map_of_a_squashed_crop_is_laid_on_the_box_it_was_cut_from():
+    frame = CropFrame.around(Region(10, 20, 30, 60), 80, squash=True)
+    laid, region = place(cut(RAMP, frame), frame)
+    assert (laid.shape, region) == ((20, 40), Region(10, 20, 30, 60))
+    inside = np.s_[1:-1, 1:-1]
+    np.testing.assert_allclose(laid[inside], RAMP[10:30, 20:60][inside], atol=200)
 
 
 def test_the_margin_is_a_share_of_the_longer_side():
@@ -105,7 +126,7 @@ def test_one_painted_pixel_of_a_crop_is_found_in_the_micrograph(row, col, side, 
     expected = frame.to_image(row, col)
     found = region.row0 + brightest[0], region.col0 + brightest[1]
     assert laid.max() > 0
-    assert found == pytest.approx(expected, abs=max(1.0, frame.scale))
+    assert found == pytest.approx(expected, abs=max(1.0, frame.scales[0]))
 
 
 def test_a_constant_map_stays_constant_when_placed():

@@ -3,11 +3,21 @@
 import numpy as np
 
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.imaging.doubles import giving_way
+from microcrystalnet.imaging.doubles import giving_way, without_repeats
 
 
 def block(row, col, height=10, width=10):
     return Mask.from_pixels(np.ones((height, width)), row, col)
+
+
+def test_the_same_outline_drawn_again_is_left_out():
+    assert without_repeats([block(0, 0), block(0, 1, 100, 100)], [block(0, 0)]) == [
+        block(0, 1, 100, 100)
+    ]
+
+
+def test_an_outline_that_differs_by_a_rim_is_the_same():
+    assert without_repeats([block(0, 0, 100, 95)], [block(0, 0, 100, 100)]) == []
 
 
 def test_what_lies_beside_known_crystals_is_unchanged():

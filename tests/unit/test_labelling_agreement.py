@@ -221,6 +221,16 @@ def test_a_table_of_empty_labels_holds_no_answer():
         arrange(lines("..", ".."))
 
 
+def test_a_column_of_remarks_is_not_compared_as_classes():
+    remarks = [
+        GivenAnswer("i", f"c{n}", expert, f"remark {n} of {expert}")
+        for n in range(40)
+        for expert in "AB"
+    ]
+    with pytest.raises(AgreementError, match=r"80 different answers, such as “remark 0 of A”"):
+        arrange(remarks)
+
+
 def test_an_answer_without_an_expert_is_refused_with_its_values():
     with pytest.raises(AgreementError, match=r"“RES”.*crystal “c1”.*empty “expert”"):
         arrange([GivenAnswer("i", "c1", "", "RES")])

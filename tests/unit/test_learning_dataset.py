@@ -7,7 +7,7 @@ from learning_material import SIZE, examples, square
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.learning.dataset import CropRecipe, cut_examples, read_crops
+from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples, read_crops
 from microcrystalnet.learning.material import digest
 
 RECIPE = CropRecipe(size=SIZE, stretch=False)
@@ -117,3 +117,15 @@ def test_the_size_of_a_crystal_is_known_where_the_scale_is(tmp_path):
     assert (scaled.side, scaled.side_um) == (SIZE, SIZE * 0.01)
     assert scaled.area_um2 == pytest.approx(SIZE**2 * 1e-4)
     assert found[0].side_um is found[0].area_um2 is None
+
+
+def test_a_crystal_is_squashed_on_its_micrograph_as_its_crop_file_is(tmp_path):
+    grey = np.random.default_rng(0).integers(0, 255, (40, 50), np.uint8)
+    tifffile.imwrite(tmp_path / "whole.tif", grey)
+    tifffile.imwrite(tmp_path / "crop.tif", grey[5:15, 8:38])
+    recipe = CropRecipe(size=16, masked=False, order=0, stretch=False, squash=True)
+    mask = Mask.from_pixels(np.ones((10, 30), bool), 5, 8)
+    crystal = Example("c", "i", tmp_path / "whole.tif", mask)
+    assert np.array_equal(
+        cut_examples([crystal], recipe), read_crops([tmp_path / "crop.tif"], recipe)
+    )

@@ -1,6 +1,7 @@
 import json
 import shutil
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -197,3 +198,11 @@ def test_weights_with_an_odd_header_cannot_be_counted(folder, header):
     (folder / "weights.safetensors").write_bytes(struct.pack("<Q", len(content)) + content)
     with pytest.raises(ModelError, match="missing or damaged"):
         count_parameters(folder)
+
+
+def test_a_model_whose_classes_nobody_knows_says_what_to_do(card):
+    unknown = replace(card, scheme=None, classes=("class 1", "class 2", "class 3", "class 4"))
+    with pytest.raises(
+        ModelError, match=r"the 4 outputs of this imported model .* import its file"
+    ):
+        unknown.check_scheme(FOUR_CLASSES)

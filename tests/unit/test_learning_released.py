@@ -2,6 +2,7 @@ import hashlib
 import json
 import shutil
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.download import download
 from microcrystalnet.errors import ModelError, WeightsError
+from microcrystalnet.learning import imported
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.imported import check_class_order, margin
 from microcrystalnet.learning.released_weights import RELEASED
 from microcrystalnet.published import Published, require_download
+from microcrystalnet.storage.project_store import ProjectStore
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "published" / "mcn_run1.h5"
 needs_file = pytest.mark.skipif(not FILE.exists(), reason="the released weights are not here")
@@ -117,3 +120,19 @@ def test_all_orders_of_the_classes_are_compared_with_labelled_crystals(tmp_path)
 def test_nineteen_labelled_crystals_are_too_few_to_tell_the_order(tmp_path):
     with pytest.raises(ModelError, match="only 19 have a settled class"):
         check_class_order(FILE, crystals(tmp_path, 19), ["RES"] * 19, FOUR_CLASSES.codes)
+
+
+def test_the_classes_of_imported_weights_are_those_of_the_project_they_are_checked_on(
+    tmp_path, monkeypatch
+):
+    store, asked = ProjectStore.create(tmp_path / "p", "AY", mirror_root=tmp_path / "mirror"), []
+    renamed = replace(FOUR_CLASSES.classes[0], code="RHO")
+    store.set_scheme(replace(FOUR_CLASSES, classes=(renamed, *FOUR_CLASSES.classes[1:])))
+    store.close()
+    (tmp_path / "w.h5").write_bytes(CONTENT)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(imported, "check_class_order", lambda *_: [])
+    monkeypatch.setattr(imported, "import_weights", lambda *given: asked.append(given))
+    arguments = ["--out", str(tmp_path / "m"), "--check", str(tmp_path / "p")]
+    CliRunner().invoke(app, ["import-weights", str(tmp_path / "w.h5"), *arguments])
+    assert asked[0][2].codes == ("RHO", "PES", "AA", "SA")

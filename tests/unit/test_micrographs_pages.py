@@ -137,3 +137,9 @@ def test_a_folder_called_like_a_page_is_a_folder(tmp_path):
     inside = tmp_path / "page-2"
     inside.mkdir()
     assert (file_and_page(inside), name_of(inside)) == ((inside, 0), "page-2")
+
+
+def test_a_stack_that_claims_more_pictures_than_it_has_room_for_is_not_counted_out(tmp_path):
+    path = write_imagej(tmp_path / "stack.tif", truncate=True)
+    path.write_bytes(path.read_bytes().replace(b"images=2", b"images=9"))
+    assert len(titles(path)) <= 3  # the two, and tags that lie behind them

@@ -29,11 +29,20 @@ def test_what_one_project_exports_another_imports(tmp_path, name):
     other.close()
     arguments = ["project", "import-masks", str(other.folder), str(path), "--image", "a.tif"]
     result = CliRunner().invoke(app, arguments)
-    assert json.loads(result.stdout) == {"imported": 3, "outside": 0}
+    assert json.loads(result.stdout) == {"imported": 3, "outside": 0, "there_already": 0}
     opened = ProjectStore.open(other.folder, "AY")
     there = {each.mask for each in opened.state.crystals(image_id).values()}
     opened.close()
     assert there == set(drawn)
+
+
+def test_what_is_there_already_is_not_imported_again(tmp_path):
+    store = labelled(tmp_path)
+    (path, *_) = WRITERS["imagej"](store, tmp_path / "out", lambda _: None)
+    store.close()
+    arguments = ["project", "import-masks", str(store.folder), str(path), "--image", "a.tif"]
+    result = CliRunner().invoke(app, arguments)
+    assert json.loads(result.stdout) == {"imported": 0, "outside": 0, "there_already": 3}
 
 
 def test_a_micrograph_that_is_not_there_is_named(tmp_path):

@@ -1,6 +1,7 @@
 """What `mcn predict` warns of, without TensorFlow."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,9 +9,10 @@ import tifffile
 import typer
 from typer.testing import CliRunner
 
-from microcrystalnet.cli.predict import CUT_ELSEWHERE, predict
+from microcrystalnet.cli.predict import predict
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.learning.dataset import CropRecipe
+from microcrystalnet.learning.familiar import CUT_ELSEWHERE, CUT_HERE, cut_otherwise
 from microcrystalnet.learning.model_folder import save
 from microcrystalnet.learning.networks.released import released
 from microcrystalnet.learning.networks.shapes import weight_shapes
@@ -40,3 +42,14 @@ def test_crops_that_were_made_otherwise_than_the_models_are_told(tmp_path, table
     done = CliRunner().invoke(app, [str(folder), str(table), "--out", str(tmp_path / "p.csv")])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["warnings"] == warnings
+
+
+@pytest.mark.parametrize(
+    ("masked", "training", "said"),
+    [(True, "some", ()), (False, "some", (CUT_HERE,)), (False, None, ())],
+)
+def test_a_model_of_a_table_says_so_where_crystals_are_cut_out_of_micrographs(
+    masked, training, said
+):
+    card = SimpleNamespace(recipe=CropRecipe(masked=masked), training=training)
+    assert cut_otherwise(card) == said

@@ -15,7 +15,7 @@ def written(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", "\uff201"])
 def test_text_that_would_run_gets_an_apostrophe(written, text):
     assert written(text) == f"'{text}"
 

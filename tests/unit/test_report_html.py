@@ -6,9 +6,12 @@ import pytest
 from report_project import add, empty, labelled, square, vote, with_model
 
 from microcrystalnet.domain.decision import Outcome, Ruling
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.html import write_report
+from microcrystalnet.report.markup import Markup, page, table
+from microcrystalnet.statistics.collect import ClassFrom, collect
 
 
 @pytest.fixture
@@ -58,6 +61,12 @@ def test_an_unknown_scale_is_shown_as_such(written, tmp_path):
     assert '<span class="warn">unknown</span>' in written(store)
 
 
+def test_a_printed_page_cuts_long_tables_only():
+    short, long = table(["a"], [[1]] * 16), table(["a"], [[1]] * 17)
+    assert ('class="scroll short"' in short, 'class="scroll short"' in long) == (True, False)
+    assert ".short { break-inside: avoid; }" in page("t", Markup("")).decode()
+
+
 def test_a_typed_scale_is_named_as_typed(written, tmp_path):
     store = empty(tmp_path)
     image_id, _ = add(store, tmp_path, sidecar="")
@@ -78,6 +87,7 @@ def test_crystals_beyond_the_analysed_part_are_in_no_statistic(written, tmp_path
     store.set_region(image_id, Region(30, 30, 60, 60))
     text = words(written(store))
     assert "RES all crystals (n) 1 1 whole crystals 0 0" in text
+    assert "The centres of 2 lie beyond the analysed region; they are in no number." in text
 
 
 def test_the_uncertainty_of_a_measured_scale_is_told(written, tmp_path):
@@ -112,6 +122,14 @@ def test_the_newest_model_is_shown_with_its_metrics(written, tmp_path):
     assert 'alt="Confusion matrix"' in page
     assert "Sizes by the predicted classes" in page
     assert "A remark &lt;b&gt;." in page
+
+
+def test_what_a_model_said_of_a_former_outline_counts_no_more(written, tmp_path):
+    store = labelled(tmp_path)
+    model_id = with_model(store, outline="0123456789abcdef")
+    rows = [row for some in collect(store, ClassFrom.CLASSIFIER, model_id) for row in some]
+    assert [row.cls for row in rows] == [None, None, None]
+    assert "Sizes by the predicted classes" not in written(store)
 
 
 def test_a_damaged_model_is_said_to_be_so(written, tmp_path):
@@ -161,6 +179,19 @@ def test_decisions_are_listed_with_who_made_them(written, tmp_path):
     assert "1 decided by discussion; 0 objected to" in text
     assert f"exclude {', '.join(people)}" in text
     assert "a shadow" in text
+    assert "whole crystals 1 0 1" in text
+    assert "Left out, as people took them for no crystals: 1." in text
+
+
+def test_one_person_who_takes_an_outline_for_no_crystal_leaves_it_out_too(written, tmp_path):
+    store = empty(tmp_path)
+    _, crystals = add(store, tmp_path, masks=[square(30, 30), square(60, 60)])
+    for crystal_id in crystals:
+        store.label(crystal_id, Answer("RES"))
+    store.votes()
+    store.adjudication.decide(crystals[1], Ruling(Outcome.EXCLUDE), [store.actor], "dust")
+    store.adjudication.decide(crystals[0], Ruling(Outcome.CLASS, "RES"), [store.actor], "mine")
+    assert "RES all crystals (n) 1 1" in words(written(store))
 
 
 def test_a_report_without_decisions_says_so(written, tmp_path):

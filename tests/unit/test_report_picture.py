@@ -33,6 +33,11 @@ def test_the_databar_is_not_shown():
     assert height / width == pytest.approx(400 / 600, abs=0.01)
 
 
+def test_pixels_that_are_not_square_are_shown_as_they_are():
+    height, width, _ = drawn([], pixel_size=PixelSize(0.02, 0.01)).shape
+    assert height / width == pytest.approx(2 * 400 / 600, abs=0.01)
+
+
 def test_an_outline_lies_on_the_crystals_edge():
     red = drawn([Outline(MASK, "#ff0000")])
     rows, cols = np.nonzero((red[..., 0] > 200) & (red[..., 1] < 90))

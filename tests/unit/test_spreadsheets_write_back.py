@@ -11,6 +11,7 @@ from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets.bring_in import import_labels
 from microcrystalnet.spreadsheets.export_source import export_source
 from microcrystalnet.spreadsheets.sources import ImportRequest
+from microcrystalnet.spreadsheets.vocabulary import Vocabulary
 from microcrystalnet.spreadsheets.write_back import RowEdit, rewrite
 from microcrystalnet.storage.label_intake import LabelIntake
 
@@ -147,3 +148,18 @@ def test_an_edit_of_a_line_the_file_does_not_have_is_told(tmp_path):
     path = source_file(tmp_path, "1,1,rhombic")
     done = rewrite(path, path.name, [RowEdit(99, RES, Answer("RES", note="new"))], FOUR_CLASSES)
     assert done.remarks == ("S1_Issac.csv has no cell for “new” in line 99.",)
+
+
+def test_a_class_the_scheme_has_never_had_is_written_as_its_code(again, tmp_path):
+    path = source_file(tmp_path, "1,1,rhombic,,,,,,")
+    assert again(path, RowEdit(2, RES, Answer("XYZ"))) == ["1,1,XYZ,,,,,,"]
+
+
+def test_how_a_file_spells_a_class_is_looked_up_once_for_all_edits(again, tmp_path, monkeypatch):
+    path = source_file(tmp_path, *(f"{number},1,rhombic,,,,,," for number in (1, 2, 3)))
+    asked, meaning = [], Vocabulary.meaning
+    monkeypatch.setattr(
+        Vocabulary, "meaning", lambda words, text: asked.append(text) or meaning(words, text)
+    )
+    again(path, *(RowEdit(line, RES, AA) for line in (2, 3, 4)))
+    assert len(asked) == 3

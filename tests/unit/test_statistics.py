@@ -123,6 +123,23 @@ def test_micrographs_without_a_scale_are_left_out_and_named():
     assert (found.unit, len(found.crystals), found.left_out) == ("um", 1, ("m1.tif",))
 
 
+@pytest.mark.parametrize("state", ["excluded", "discarded"])
+def test_what_people_took_for_no_crystal_is_in_no_number_and_told(state):
+    found = population([row("a"), row("shadow", cls=None, state=state)])
+    assert [each.crystal_id for each in found.rows] == ["a"]
+    assert found.notes == ("Left out, as people took them for no crystals: 1.",)
+
+
+def test_pixels_of_several_micrographs_are_said_to_be_hardly_comparable():
+    found = population([row("a", on=micrograph(nm=None)), row("b", on=micrograph(1, nm=None))])
+    assert "hardly comparable" in found.notes[0]
+
+
+def test_crystals_of_one_size_have_no_deviation():
+    found, _ = summary([row(f"c{n}", 37) for n in range(7)], length="equivalent_diameter")
+    assert value(found["RES"], "sd") == pytest.approx(0, abs=1e-12)
+
+
 def test_where_no_micrograph_has_a_scale_sizes_are_in_pixels():
     assert population([row("a", on=micrograph(nm=None))]).unit == "px"
 

@@ -1,18 +1,14 @@
-import shutil
-
 import pytest
 from storage_scene import IMAGE, create, disc, outline, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.decision import Case, Method, Outcome, Ruling
-from microcrystalnet.domain.label import Answer, Flag
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.errors import DecisionError, NoVotesError, ProjectError
 from microcrystalnet.examples import settled_examples
 from microcrystalnet.labelling.consensus import settle
 from microcrystalnet.storage.layout import ADJUDICATION
-from microcrystalnet.storage.merge import merge
-from microcrystalnet.storage.project_store import ProjectStore
 
 RES, PES, EMPTY = Ruling(Outcome.CLASS, "RES"), Ruling(Outcome.CLASS, "PES"), Case()
 
@@ -191,32 +187,6 @@ def test_a_decision_is_taken_up_again_once(store, crystal):
         store.adjudication.reopen(crystal)
 
 
-def test_nobody_decides_alone_where_there_are_others(store, crystal):
-    with pytest.raises(DecisionError, match="at least two people"):
-        store.adjudication.decide(crystal, PES, ["BK", "BK"])
-
-
-def test_who_is_at_the_keyboard_takes_part(store, crystal):
-    store.become("CM")
-    with pytest.raises(DecisionError, match="CM is at the keyboard"):
-        store.adjudication.decide(crystal, PES, ["AY", "BK"])
-
-
-def test_only_experts_of_the_project_decide(store, crystal):
-    with pytest.raises(DecisionError, match="ZZ does not work on this project"):
-        store.adjudication.decide(crystal, PES, ["BK", "ZZ"])
-
-
-def test_the_only_expert_of_a_project_reviews_alone(store):
-    crystal_id = outline(store)
-    say(store, "AY", crystal_id, "RES", Flag.UNSURE)
-    decision = store.adjudication.decide(crystal_id, RES, ["AY"])
-    assert (decision.method, verdict(store, crystal_id).state) == (
-        Method.ALONE,
-        State.SELF_REVIEWED,
-    )
-
-
 def test_overruling_a_majority_asks_for_a_reason_and_changes_nothing(store, crystal):
     say(store, "CM", crystal, "RES")
     with pytest.raises(DecisionError, match="write down why"):
@@ -259,71 +229,3 @@ def test_nobody_takes_back_what_another_said(store, crystal):
     details = {"crystal": crystal, "image": IMAGE, "act": decision.act_id}
     store._desk.note(ADJUDICATION, "adj.undo", details)
     assert verdict(reopen(store), crystal).state is State.ADJUDICATED
-
-
-def copies(store, tmp_path):
-    """Give two copies of a project, as on the computers of AY and BK, who both know all labels."""
-    store.flush()
-    made = []
-    for name in ("AY", "BK"):
-        shutil.copytree(store.folder, tmp_path / f"copy of {name}")
-        made.append(
-            ProjectStore.open(
-                tmp_path / f"copy of {name}", name, mirror_root=tmp_path / f"mirror of {name}"
-            )
-        )
-    return made
-
-
-def exchange(first, second):
-    """Bring what lies in the second project into the first."""
-    second.flush()
-    first.flush()
-    merge(first.folder, second.folder)
-    first.refresh()
-
-
-def test_two_computers_that_decide_otherwise_leave_a_dispute_on_both(store, crystal, tmp_path):
-    one, two = copies(store, tmp_path)
-    one.adjudication.decide(crystal, RES, ["AY", "BK"])
-    two.adjudication.decide(crystal, PES, ["AY", "BK"])
-    exchange(one, two), exchange(two, one)
-    assert verdict(one, crystal) == verdict(two, crystal)
-    assert verdict(one, crystal).reason == "It was decided in two ways on two computers."
-
-
-def test_an_objection_from_another_computer_makes_a_decision_fall(store, crystal, tmp_path):
-    one, two = copies(store, tmp_path)
-    one.adjudication.decide(crystal, RES, ["AY", "BK"])
-    two.adjudication.object_to(crystal, "a corner is missing")
-    exchange(one, two)
-    assert verdict(one, crystal).reason == "BK wants it discussed: a corner is missing"
-
-
-def test_where_somebody_is_appointed_the_others_do_not_decide_without(store, crystal):
-    say(store, "CM", crystal, "PES")
-    store.become("AY")
-    store.adjudication.appoint("CM")
-    store.become("BK")
-    store.label(outline(store, 300), Answer("RES"))
-    say(store, "DN", outline(store, 400), "RES")
-    with pytest.raises(DecisionError, match="One of CM, AY takes part"):
-        store.adjudication.decide(crystal, PES, ["BK", "DN"])
-    store.become("BK")
-    store.adjudication.decide(crystal, PES, ["BK", "CM"])
-    assert verdict(store, crystal).cls == "PES"
-
-
-def test_an_appointment_is_kept_and_taken_back(store, crystal):
-    store.become("AY")
-    store.adjudication.appoint("BK")
-    again = reopen(store)
-    kept = again.adjudication.adjudicators
-    again.adjudication.appoint("BK", adjudicates=False)
-    assert (kept, again.adjudication.adjudicators) == (("BK",), ())
-
-
-def test_only_the_owner_appoints(store, crystal):
-    with pytest.raises(DecisionError, match="AY owns this project"):
-        store.adjudication.appoint("BK")
-    assert store.adjudication.adjudicators == ()

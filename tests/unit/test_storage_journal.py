@@ -93,3 +93,11 @@ def test_an_endless_line_inside_is_skipped_and_the_rest_read(path):
     found, journal = read(path)
     assert found == [1, 2, 3]
     assert texts(journal)[0][0] == 2
+
+
+def test_of_very_many_damaged_lines_the_first_ones_are_listed(path):
+    path.write_bytes(b"".join(lines(1)) + b"no event\n" * 250)
+    found, journal = read(path)
+    assert (found, len(journal.problems)) == ([1], 101)
+    assert texts(journal)[0][0] == 2
+    assert texts(journal)[-1] == (None, "150 more lines are damaged as well")

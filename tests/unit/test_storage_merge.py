@@ -1,3 +1,4 @@
+import os
 import shutil
 import zipfile
 
@@ -242,3 +243,29 @@ def test_the_record_of_a_micrograph_survives_the_way_through_a_zip(copies, tmp_p
     store = ProjectStore.open(copies[0], "AY", mirror_root=tmp_path / "mirror")
     assert store.state.micrographs[IMAGE] == MICROGRAPH
     store.close()
+
+
+def test_a_zip_that_claims_to_be_packed_loosely_is_refused(copies, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "_FREE", 1000)
+    path = zipped(tmp_path, copies[1], (f"images/files/{IMAGE}.tif", bytes(20_000_000)))
+    content = bytearray(path.read_bytes())
+    at = content.rindex(b"PK\x01\x02") + 20  # the packed size, in the list at the end
+    content[at : at + 4] = (2**31).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(ProjectError, match="would unpack to 19 MiB"):
+        merge(copies[0], path)
+
+
+def test_a_zip_that_is_packed_in_an_unusual_way_is_refused(copies, tmp_path):
+    path = zipped(tmp_path, copies[1])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as packed:
+        packed.writestr(f"images/{IMAGE}~1.json", b"x" * 1000)
+    path.write_bytes(path.read_bytes().replace(b"\x09\x04\x05\x00\x5d", b"\x09\x04\x05\x00\xff"))
+    with pytest.raises(ProjectError, match="packed in a way"):
+        merge(copies[0], path)
+
+
+def test_files_dated_before_there_were_zips_are_in_a_snapshot(copies, tmp_path):
+    os.utime(copies[0] / "images" / f"{IMAGE}.json", (0, 0))
+    snapshot(copies[0], tmp_path / "old.zip")
+    assert merge(copies[1], tmp_path / "old.zip").new > 0

@@ -1,16 +1,15 @@
-import hashlib
 from dataclasses import replace
 
 import pytest
-from storage_scene import IMAGE, MICROGRAPH, create, disc, reopen
+from storage_scene import IMAGE, create, disc, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.round import Blindness
 from microcrystalnet.errors import ProjectError
-from microcrystalnet.labelling.rounds import order, planned_experts, third_expert
-from microcrystalnet.storage.project_store import ProjectStore
+from microcrystalnet.labelling.rounds import order, planned_experts
+from microcrystalnet.storage import agenda
 
 RES, PES = Answer("RES"), Answer("PES")
 
@@ -196,43 +195,6 @@ def test_the_count_of_what_is_asked_does_not_betray_the_repeats(store):
     assert (before.asked, after.asked, after.answered) == (42, 42, 40)
 
 
-def disputed_round(store):
-    """Two experts seal a micrograph on which they differ everywhere; gives the third's crystals."""
-    made = round_of(store)
-    for expert, answer in (("AY", RES), ("BK", PES), ("CL", PES)):
-        store.become(expert)
-        answer_all(store, answer)
-        store.rounds.seal(IMAGE)
-    crystals = store.state.crystals(IMAGE)
-    return [c for c in crystals if {*planned_experts(made, c)} == {"AY", "BK"}], made
-
-
-def test_a_third_expert_is_asked_where_two_sealed_labels_differ_and_only_there(store):
-    crystals, made = disputed_round(store)
-    store.votes()
-    store.rounds.ask_thirds()
-    store.become("CL")
-    assert set(store.rounds.work(IMAGE)) == set(crystals)
-    assert {third_expert(made, each) for each in crystals} == {"CL"}
-
-
-def test_asking_for_thirds_again_asks_for_nothing_new(store):
-    disputed_round(store)
-    store.votes()
-    assert store.rounds.ask_thirds() > 0
-    assert store.rounds.ask_thirds() == 0
-
-
-def test_the_third_expert_sees_nobodys_answer_before_giving_theirs(store):
-    crystals, _ = disputed_round(store)
-    store.votes()
-    store.rounds.ask_thirds()
-    store.become("CL")
-    assert not {*store.votes()} & {*crystals}
-    assert store.label(crystals[0], RES).blind
-    assert len(store.votes()[crystals[0]]) == 3
-
-
 def test_own_counts_only_while_blind(store):
     made = round_of(store)
     answer_all(store, RES)
@@ -250,6 +212,16 @@ def test_counts_of_all_after_the_seal(store):
     store.votes()
     shares = {each.expert: each for each in store.rounds.progress(made)}
     assert (shares["AY"].answered, shares["BK"].sealed) == (len(asked), True)
+
+
+def test_counting_again_after_a_label_plans_nothing_anew(store, monkeypatch):
+    made = round_of(store, min_labels=3)
+    store.rounds.progress(made)
+    planned = []
+    monkeypatch.setattr(agenda, "order", lambda *asked: planned.append(asked) or ())
+    store.label(store.rounds.work(IMAGE)[0], RES)
+    assert [each.answered for each in store.rounds.progress(made)] == [1, None, None]
+    assert planned == []
 
 
 def test_predictions_are_closed_until_the_seal(store):
@@ -297,73 +269,6 @@ def test_the_latest_round_counts(store):
     later = round_of(store)
     assert store.rounds.current(IMAGE) == later
     assert store.rounds.blind_on(IMAGE)
-
-
-def labels_in(folder):
-    return sorted(each.name for each in folder.rglob("*.label.jsonl"))
-
-
-def test_in_a_strict_round_labels_stay_on_this_computer_until_the_seal(store, tmp_path):
-    round_of(store, blind=Blindness.STRICT)
-    answer_all(store, RES)
-    assert store.flush()
-    assert store.pending().held > 0
-    assert (labels_in(store.folder), len(labels_in(tmp_path / "mirror"))) == ([], 1)
-    store.rounds.seal(IMAGE)
-    assert store.flush()
-    assert (len(labels_in(store.folder)), store.pending().held) == (1, 0)
-
-
-def test_a_strict_round_holds_across_sittings(store, tmp_path):
-    round_of(store, blind=Blindness.STRICT)
-    asked = answer_all(store, RES)
-    again = reopen(store)
-    again.flush()
-    assert (labels_in(store.folder), len(again.state.labels())) == ([], len(asked))
-    again.rounds.seal(IMAGE)
-    again.close()
-    other = ProjectStore.open(store.folder, "Zoe", mirror_root=tmp_path / "other")
-    assert len(other.votes()) == len(asked)
-    other.close()
-
-
-def test_another_experts_sitting_does_not_carry_strict_labels_away(store):
-    round_of(store, blind=Blindness.STRICT)
-    answer_all(store, RES)
-    again = reopen(store, "Zoe")
-    again.flush()
-    again.close()
-    assert labels_in(store.folder) == []
-
-
-def test_a_label_outside_the_strict_round_does_not_wait_for_its_seal(store, tmp_path):
-    crystal = next(iter(store.state.crystals(IMAGE)))
-    store.label(crystal, RES)
-    round_of(store, blind=Blindness.STRICT)
-    answer_all(store, PES)
-    store.flush()
-    assert (len(labels_in(store.folder)), len(labels_in(tmp_path / "mirror"))) == (1, 2)
-
-
-def test_the_seal_of_one_expert_does_not_release_the_labels_of_another(store):
-    round_of(store, min_labels=3, blind=Blindness.STRICT)
-    answer_all(store, RES)
-    store.rounds.seal(IMAGE)
-    store.become("BK")
-    answer_all(store, PES)
-    assert store.flush()
-    assert (len(labels_in(store.folder)), store.pending().held) == (1, 40)
-
-
-def test_one_batch_over_a_strict_round_and_beyond_goes_into_two_journals(store, tmp_path):
-    (tmp_path / "other.tif").write_bytes(b"another micrograph")
-    image_id = hashlib.sha256(b"another micrograph").hexdigest()[:20]
-    store.add_micrograph(tmp_path / "other.tif", replace(MICROGRAPH, image_id=image_id))
-    free = store.put_mask(image_id, disc(), MaskSource.MANUAL).crystal_id
-    round_of(store, blind=Blindness.STRICT)
-    store.label_many({store.rounds.work(IMAGE)[0]: RES, free: PES})
-    assert store.flush()
-    assert (len(labels_in(store.folder)), store.pending().held) == (1, 1)
 
 
 def test_what_a_new_expert_saw_before_the_first_label_is_known_after_reopening(store):

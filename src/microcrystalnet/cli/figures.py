@@ -138,7 +138,7 @@ def statistics(
             csv_file.write(beside, tables.CRYSTAL_COLUMNS, tables.crystal_rows(rows))
     write_json(
         {**tables.summary_to_json(summary), "without_scale": list(found.left_out)}
-        | {"filter": source.wanted.words}
+        | {"no_crystals": found.no_crystals, "filter": source.wanted.words}
     )
 
 

@@ -1,6 +1,7 @@
 """`mcn info` and `mcn measure`: what is known of a micrograph, and sizes from a label image."""
 
 import math
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from microcrystalnet.cli.console import write_json
+from microcrystalnet.cli.console import remark, write_json
 from microcrystalnet.cli.page_option import Page, at
-from microcrystalnet.domain.micrograph import Micrograph, PixelSize
-from microcrystalnet.errors import MaskError
+from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region
+from microcrystalnet.errors import MaskError, MicroCrystalError, UnreadableFileError
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.page_path import name_of
 
@@ -24,9 +26,18 @@ def info(
     """Say what is known of micrographs, as JSON: size, scale and where it came from.
 
     Of files that hold several pictures every page is listed, and one of them described: the first,
-    or that of --page.
+    or that of --page. Files that cannot be read are named, and the others described.
     """
-    write_json([_described(path, page) for path in images])
+    entries: list[dict[str, object]] = []
+    refusals: list[str] = []
+    for path in images:
+        try:
+            entries.append(_described(path, page))
+        except MicroCrystalError as refusal:
+            refusals.append(str(refusal))
+    write_json(entries)
+    if refusals:
+        raise UnreadableFileError("\n".join(refusals))
 
 
 def measure(
@@ -44,6 +55,7 @@ def measure(
 ) -> None:
     """Measure every crystal of a label image and write one CSV row for each.
 
+    With --image only what lies inside its analysis region is measured: never the data bar.
     Its column occluded stays empty: a pixel of a label image has one crystal, so it cannot show
     which crystal lies under another. The tables of a project and of mcn segment know.
     """
@@ -57,7 +69,7 @@ def measure(
     if pixel_size is not None and not 0 < pixel_size < math.inf:
         raise MaskError(f"A pixel of {pixel_size:g} nm cannot be; give a length above 0.")
     size = PixelSize.square(pixel_size) if pixel_size is not None else micrograph.pixel_size
-    masks = from_labels(values)
+    numbers, masks = _inside(label_values(values), from_labels(values), micrograph.region)
     measured = measure_all(masks, _recorded(image, values), micrograph.region, size)
     csv_file.write(
         out,
@@ -65,12 +77,22 @@ def measure(
         (
             (number, *cells)
             for number, cells in zip(
-                label_values(values),
-                size_table.label_rows(masks, measured, size, None),
-                strict=True,
+                numbers, size_table.label_rows(masks, measured, size, None), strict=True
             )
         ),
     )
+
+
+def _inside(numbers: list[int], masks: list[Mask], region: Region) -> tuple[list[int], list[Mask]]:
+    """Give the parts of crystals inside the analysis region, and say what is left out."""
+    kept: dict[int, Mask] = {}
+    for number, mask in zip(numbers, masks, strict=True):
+        with suppress(MaskError):  # it has no pixel there
+            kept[number] = mask.within(region)
+    if len(kept) < len(masks):
+        left_out = len(masks) - len(kept)
+        remark(f"{left_out} of {len(masks)} crystals lie outside the analysed region.")
+    return list(kept), list(kept.values())
 
 
 def _described(path: Path, page: int | None) -> dict[str, object]:

@@ -22,9 +22,10 @@ def import_masks(
         str, typer.Option(help="Your name or initials.", default_factory=getpass.getuser)
     ],
 ) -> None:
-    """Add outlines from another program to a micrograph; what lies outside is left out."""
+    """Add outlines from another program to a micrograph, but those outside, or there already."""
     from microcrystalnet.domain.crystal import MaskSource
     from microcrystalnet.errors import ProjectError
+    from microcrystalnet.imaging.doubles import without_repeats
     from microcrystalnet.interchange.read_file import inside, read_outlines
     from microcrystalnet.storage.project_store import ProjectStore
 
@@ -37,8 +38,16 @@ def import_masks(
             )
         found = read_outlines(outlines, known[image])
         masks = inside(found, known[image])
-        store.put_masks(known[image].image_id, masks, MaskSource.IMPORT)
+        there = [each.mask for each in store.state.crystals(known[image].image_id).values()]
+        fresh = without_repeats(masks, there)
+        store.put_masks(known[image].image_id, fresh, MaskSource.IMPORT)
         store.flush()
     finally:
         store.close()
-    write_json({"imported": len(masks), "outside": len(found) - len(masks)})
+    write_json(
+        {
+            "imported": len(fresh),
+            "outside": len(found) - len(masks),
+            "there_already": len(masks) - len(fresh),
+        }
+    )

@@ -14,21 +14,13 @@ from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.project_crystals import ProjectCrystal, crystals_of, open_project
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.dataset import cut_examples, read_crops
-from microcrystalnet.learning.familiar import tiny, unfamiliar
+from microcrystalnet.learning.familiar import cut_otherwise, tiny, unfamiliar
 from microcrystalnet.learning.overlap import crop_digests
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.learning.survey import OPTIMISTIC, abundances, answers, margins, suggested
 from microcrystalnet.progress import Report
 
 ORDERS = ("file", "doubt")
-CUT_ELSEWHERE = (
-    "The model learnt from crystals cut out of whole micrographs, black around them; the crops of "
-    "a table have their own contrast and surroundings, so check these predictions."
-)
-CUT_HERE = (
-    "The model learnt from the crops of a table, each with its own contrast and surroundings; here "
-    "crystals are cut from whole micrographs, so check these predictions."
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +96,7 @@ def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
         [each.side_um for each in examples],
         [each.area_um2 for each in examples],
         [each.side for each in examples],
-        () if recipe.masked or classifier.card.training is None else (CUT_HERE,),
+        cut_otherwise(classifier.card),
     )
 
 
@@ -125,7 +117,7 @@ def _of_table(model: Path, table: Path, report: Report) -> Crystals:
     unknown = [None] * len(rows)
     names = [str(path) for path in paths]
     crops = read_crops(paths, classifier.card.recipe, report)
-    doubts = (CUT_ELSEWHERE,) if classifier.card.recipe.masked else ()
+    doubts = cut_otherwise(classifier.card, from_table=True)
     return Crystals(classifier, rows, names, crops, unknown, unknown, doubts=doubts)
 
 

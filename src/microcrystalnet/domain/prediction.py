@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from microcrystalnet.domain.mask import Mask
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -27,3 +29,7 @@ class Prediction:
     def confidence(self) -> float:
         """Probability of the most probable class."""
         return max(self.probabilities)
+
+    def is_of(self, mask: Mask) -> bool:
+        """Say whether this outline was looked at; where none was written down, it is taken so."""
+        return not self.outline or self.outline == mask.digest

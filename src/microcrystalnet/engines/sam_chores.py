@@ -11,6 +11,7 @@ from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.learning.released_weights import RELEASED
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.page_path import name_of
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.choose import checkpoint_of, open_segmenter
 from microcrystalnet.segmentation.embedding_cache import EmbeddingCache, embeddings_folder
@@ -50,7 +51,7 @@ class SamChores:
         segmenter = open_segmenter(engine, EmbeddingCache(embeddings_folder()))
         done = 0
         for number, path in enumerate(paths):
-            report(Progress(number, len(paths), f"Looking ahead at {path.name}"))
+            report(Progress(number, len(paths), f"Looking ahead at {name_of(path)}"))
             try:
                 segmenter.prepare(to_uint8(reader.read_pixels(path)), report)
                 done += 1
@@ -71,7 +72,7 @@ class SamChores:
             open_model(checkpoint_of(engine)), EmbeddingCache(embeddings_folder())
         )
         lessons = [
-            Lesson(path.name, to_uint8(reader.read_pixels(path)), masks)
+            Lesson(name_of(path), to_uint8(reader.read_pixels(path)), masks)
             for path, masks in material
             if masks
         ]

@@ -1,7 +1,7 @@
 """Whether a network looks at the outline of crystals or at the edges inside them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class ClassOutline:
 
 def mask_in_crop(mask: Mask, frame: CropFrame) -> NDArray[np.bool_]:
     """Give the pixels of a crop that belong to the crystal, (size, size) bool."""
-    there = CropFrame(frame.row0 - mask.row, frame.col0 - mask.col, frame.side, frame.size)
+    there = replace(frame, row0=frame.row0 - mask.row, col0=frame.col0 - mask.col)
     return cut(mask.pixels, there, order=0) > 0.5
 
 

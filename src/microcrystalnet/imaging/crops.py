@@ -14,49 +14,65 @@ Taps = tuple[NDArray[np.intp], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class CropFrame:
-    """A square window of the micrograph that a (size, size) crop shows; it may stick out.
+    """A window of the micrograph that a (size, size) crop shows; it may stick out.
 
     Pixel centres lie at integers, so pixel 0 reaches from -0.5 to 0.5. ``row0`` and ``col0`` are
     the window's upper left corner and ``side`` its side, in image pixels: ``row0=9.5, side=10``
-    covers the pixels 10 to 19.
+    covers the pixels 10 to 19. It is square unless its ``width`` is given, which a crop of other
+    proportions is squashed from.
     """
 
     row0: float
     col0: float
     side: float
     size: int
+    width: float | None = None
 
     @classmethod
-    def around(cls, region: Region, size: int = 64, margin: float = 0.0) -> "CropFrame":
-        """Frame a bounding box by a square of its longer side, widened by ``margin`` of it."""
-        side = max(region.height, region.width) * (1 + 2 * margin)
+    def around(
+        cls, region: Region, size: int = 64, margin: float = 0.0, *, squash: bool = False
+    ) -> "CropFrame":
+        """Frame a bounding box by a square of its longer side, widened by ``margin`` of it.
+
+        With ``squash``, by the box itself, each side widened by ``margin`` of its own length.
+        """
+        longer = max(region.height, region.width)
+        height, width = (region.height, region.width) if squash else (longer, longer)
+        high, wide = height * (1 + 2 * margin), width * (1 + 2 * margin)
         row, col = (region.row0 + region.row1 - 1) / 2, (region.col0 + region.col1 - 1) / 2
-        return cls(row - side / 2, col - side / 2, side, size)
+        return cls(row - high / 2, col - wide / 2, high, size, wide if squash else None)
 
     @property
-    def scale(self) -> float:
-        """Image pixels per crop pixel."""
-        return self.side / self.size
+    def across(self) -> float:
+        """The window's length along columns, in image pixels."""
+        return self.side if self.width is None else self.width
+
+    @property
+    def scales(self) -> tuple[float, float]:
+        """Image pixels per crop pixel, down and across."""
+        return self.side / self.size, self.across / self.size
 
     def to_image(self, rows: ArrayLike, cols: ArrayLike) -> tuple[Coordinates, Coordinates]:
         """Turn crop coordinates into image coordinates."""
+        down, across = self.scales
         return (
-            self.row0 + (np.asarray(rows, float) + 0.5) * self.scale,
-            self.col0 + (np.asarray(cols, float) + 0.5) * self.scale,
+            self.row0 + (np.asarray(rows, float) + 0.5) * down,
+            self.col0 + (np.asarray(cols, float) + 0.5) * across,
         )
 
     def to_crop(self, rows: ArrayLike, cols: ArrayLike) -> tuple[Coordinates, Coordinates]:
         """Turn image coordinates into crop coordinates; the inverse of `to_image`."""
+        down, across = self.scales
         return (
-            (np.asarray(rows, float) - self.row0) / self.scale - 0.5,
-            (np.asarray(cols, float) - self.col0) / self.scale - 0.5,
+            (np.asarray(rows, float) - self.row0) / down - 0.5,
+            (np.asarray(cols, float) - self.col0) / across - 0.5,
         )
 
     @property
     def region(self) -> Region:
         """The image pixels whose centres the window covers; it may stick out of the image."""
         row0, col0 = int(np.ceil(self.row0)), int(np.ceil(self.col0))
-        row1, col1 = int(np.ceil(self.row0 + self.side)), int(np.ceil(self.col0 + self.side))
+        row1, col1 = int(np.ceil(self.row0 + self.side)), int(np.ceil(self.col0 + self.across))
         return Region(row0, col0, max(row1, row0 + 1), max(col1, col0 + 1))
 
 
@@ -87,7 +103,7 @@ def cut(
     -------
     (size, size) float32
     """
-    margin = 2 + int(np.ceil(frame.scale))
+    margin = 2 + int(np.ceil(max(frame.scales)))
     box = frame.region
     window_region = Region(
         box.row0 - margin, box.col0 - margin, box.row1 + margin, box.col1 + margin
@@ -98,8 +114,9 @@ def cut(
     if order == 0:
         nearest: NDArray[np.float32] = window[np.ix_(_nearest(rows), _nearest(cols))]
         return nearest
-    across = _taps(cols, window.shape[1], frame.scale)
-    return _resample(window, _taps(rows, window.shape[0], frame.scale), across)
+    high, wide = frame.scales
+    across = _taps(cols, window.shape[1], wide)
+    return _resample(window, _taps(rows, window.shape[0], high), across)
 
 
 def place(values: NDArray[np.generic], frame: CropFrame) -> tuple[NDArray[np.float32], Region]:
@@ -121,8 +138,9 @@ def place(values: NDArray[np.generic], frame: CropFrame) -> tuple[NDArray[np.flo
     rows, cols = frame.to_crop(
         np.arange(region.row0, region.row1), np.arange(region.col0, region.col1)
     )
-    down = _taps(rows, frame.size, 1 / frame.scale)
-    across = _taps(cols, frame.size, 1 / frame.scale)
+    high, wide = frame.scales
+    down = _taps(rows, frame.size, 1 / high)
+    across = _taps(cols, frame.size, 1 / wide)
     return _resample(values.astype(np.float32), down, across), region
 
 

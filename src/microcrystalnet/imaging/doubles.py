@@ -8,12 +8,23 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.mask import Mask
 
 SAME = 0.5  # share of the smaller of two masks inside the other from which they are one crystal
+REPEATED = 0.9  # intersection over union from which two outlines are one, drawn or saved twice
 
 
 def without_doubles(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
     """Leave out what lies mostly inside, or mostly covers, a known mask."""
     boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
     return [mask for mask in found if not _is_double(mask, known, boxes)]
+
+
+def without_repeats(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
+    """Leave out what is as good as a known mask; neighbours that overlap stay."""
+    boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
+    return [
+        mask
+        for mask in found
+        if not any(mask.iou(known[at]) >= REPEATED for at in _near(mask, boxes))
+    ]
 
 
 def giving_way(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:

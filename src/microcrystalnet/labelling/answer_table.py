@@ -11,6 +11,7 @@ from microcrystalnet.errors import AgreementError
 from microcrystalnet.labelling.answers import GivenAnswer, cleaned, ordered, remarks
 
 MISSING = -1
+MOST_ANSWERS = 60  # a scheme has at most 40 classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _arranged(given: Sequence[GivenAnswer], scheme: Scheme) -> AnswerTable:
     crystals = sorted({(answer.image, answer.crystal) for answer in counted})
     images = sorted({image for image, _ in crystals})
     classes = ordered({answer.label for answer in counted}, scheme)
+    _require_classes(classes)
     rows = {crystal: number for number, crystal in enumerate(crystals)}
     columns = {expert: number for number, expert in enumerate(experts)}
     image_index = {image: number for number, image in enumerate(images)}
@@ -108,6 +110,16 @@ def _require_two_experts(given: Sequence[GivenAnswer]) -> None:
     if len(experts) == 1:
         raise AgreementError(
             f"Only one expert, {experts.pop()}, has answered; agreement needs at least two."
+        )
+
+
+def _require_classes(classes: Sequence[str]) -> None:
+    """Refuse words that are no classes: every pair of them would be a cell of a matrix."""
+    if len(classes) > MOST_ANSWERS:
+        some = ", ".join(f"“{each[:40]}”" for each in classes[:3])
+        raise AgreementError(
+            f"The table holds {len(classes):,} different answers, such as {some}; at most "
+            f"{MOST_ANSWERS} are compared. Is “label” the column of the classes?"
         )
 
 

@@ -13,6 +13,7 @@ from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.crops import CropFrame, cut
+from microcrystalnet.micrographs.page_path import name_of
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
 
@@ -54,7 +55,8 @@ class CropRecipe:
     ``margin`` widens the window by that share of the crystal's side, ``masked`` blackens what is
     not the crystal, ``order`` is the interpolation (0 nearest, 1 linear), ``stretch`` sets the
     contrast of the whole micrograph by percentiles first, otherwise grey is only divided by its
-    type's maximum; ``squash`` fits crop files to the square without keeping their proportions.
+    type's maximum; ``squash`` fits the crystal's box, or a crop file, to the square without keeping
+    its proportions.
     """
 
     size: int = 64
@@ -66,7 +68,7 @@ class CropRecipe:
 
     def frame(self, region: Region) -> CropFrame:
         """Give the window around a crystal's bounding box."""
-        return CropFrame.around(region, self.size, self.margin)
+        return CropFrame.around(region, self.size, self.margin, squash=self.squash)
 
 
 def cut_examples(
@@ -87,7 +89,7 @@ def cut_examples(
     crops = np.zeros((len(examples), recipe.size, recipe.size, 1), np.float32)
     done = 0
     for path, indices in _by_micrograph(examples):
-        report(Progress(done, len(examples), f"Cutting crystals from {path.name}"))
+        report(Progress(done, len(examples), f"Cutting crystals from {name_of(path)}"))
         grey = to_grey(read_pixels(path), recipe)
         for index in indices:
             crops[index, :, :, 0] = cut_one(grey, examples[index].mask, recipe)
@@ -128,12 +130,7 @@ def read_crops(
 def fit_square(grey: NDArray[np.float32], recipe: CropRecipe) -> NDArray[np.float32]:
     """Bring a (height, width) crop to the recipe's square."""
     height, width = grey.shape
-    if not recipe.squash:
-        return cut(grey, recipe.frame(Region(0, 0, height, width)), order=recipe.order)
-    steps = (np.arange(recipe.size) + 0.5) / recipe.size
-    rows = np.floor(steps * height).astype(int)
-    cols = np.floor(steps * width).astype(int)
-    return grey[np.ix_(rows, cols)]
+    return cut(grey, recipe.frame(Region(0, 0, height, width)), order=recipe.order)
 
 
 def to_grey(pixels: NDArray[np.generic], recipe: CropRecipe) -> NDArray[np.float32]:

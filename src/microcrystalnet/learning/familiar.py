@@ -7,12 +7,20 @@ from numpy.typing import NDArray
 
 from microcrystalnet.learning.dataset import SMALLEST_SIDE
 from microcrystalnet.learning.material import LabelledCrops
-from microcrystalnet.learning.records import Seen
+from microcrystalnet.learning.records import ModelCard, Seen
 
 Array = NDArray[np.float32]
 USUAL = (2.5, 97.5)  # per cent of the crops that a range spans
 MOST_OUTSIDE = 0.25
 FEWEST = 5
+CUT_ELSEWHERE = (
+    "The model learnt from crystals cut out of whole micrographs, black around them; the crops of "
+    "a table have their own contrast and surroundings, so check these predictions."
+)
+CUT_HERE = (
+    "The model learnt from the crops of a table, each with its own contrast and surroundings; here "
+    "crystals are cut from whole micrographs, so check these predictions."
+)
 
 
 def seen_of(material: LabelledCrops) -> Seen:
@@ -40,6 +48,16 @@ def unfamiliar(
         _said("size", " µm", seen.side_um, sides) if seen.side_um else "",
     ]
     return tuple(each for each in said if each)
+
+
+def cut_otherwise(card: ModelCard, *, from_table: bool = False) -> tuple[str, ...]:
+    """Say whether crops are made otherwise than those a model learnt from, whatever they show.
+
+    ``from_table`` tells crops that were files of their own from those cut out of micrographs.
+    """
+    if from_table:
+        return (CUT_ELSEWHERE,) if card.recipe.masked else ()
+    return () if card.recipe.masked or card.training is None else (CUT_HERE,)
 
 
 def tiny(sides: Sequence[int]) -> tuple[str, ...]:

@@ -142,8 +142,14 @@ class ModelCard:
         Raises
         ------
         ModelError
-            If the codes, or their order, are not those of ``scheme``.
+            If the codes, or their order, are not those of ``scheme``, or nobody knows them.
         """
+        if self.scheme is None:
+            raise ModelError(
+                f"Which classes the {len(self.classes)} outputs of this imported model stand for "
+                "is unknown; import its file again, check the order on labelled crystals, and "
+                "choose one."
+            )
         if self.classes != scheme.codes:
             raise ModelError(
                 f"This model tells {', '.join(self.classes)} apart, but the project's classes are "

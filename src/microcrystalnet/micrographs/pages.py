@@ -101,8 +101,19 @@ def _name(tif: TiffFile, page: TiffPage, number: int) -> str:
 
 
 def _described(tif: TiffFile) -> int:
+    """Count the pictures that ImageJ describes, but not more than begin inside the file."""
     first = tif.pages.first
-    return int((tif.imagej_metadata or {}).get("images", 1)) if first.is_imagej else 1
+    if not first.is_imagej:
+        return 1
+    told = int((tif.imagej_metadata or {}).get("images", 1))
+    room = tif.filehandle.size - first.dataoffsets[0]
+    return min(told, max(1, int(-(-room // max(1, picture_bytes(first))))))
+
+
+def picture_bytes(page: TiffPage) -> int:
+    """Count the bytes of a page's picture where it is not compressed."""
+    bits = page.imagewidth * page.samplesperpixel * page.bitspersample
+    return int(page.imagelength * -(-bits // 8))
 
 
 def _is_extra(page: TiffPage) -> bool:

@@ -181,7 +181,7 @@ def _check_complete(path: Path, page: TiffPage, further: int = 0) -> None:
     pieces = list(zip(page.dataoffsets, page.databytecounts, strict=False))
     wanted = max((offset + count for offset, count in pieces), default=0)
     if page.compression == 1 and (len(pieces) == 1 or further):
-        wanted = max(wanted, pieces[0][0] + (1 + further) * _bytes(page))
+        wanted = max(wanted, pieces[0][0] + (1 + further) * pages.picture_bytes(page))
     if wanted > present:
         raise UnreadableFileError(
             f"{path.name} is incomplete: {present:,} of {wanted:,} bytes; "
@@ -207,21 +207,14 @@ def _check_single(path: Path, tif: TiffFile) -> None:
     )
 
 
-def _bytes(page: TiffPage) -> int:
-    """Count the bytes of a page's picture where it is not compressed."""
-    return int(
-        page.imagelength * -(-page.imagewidth * page.samplesperpixel * page.bitspersample // 8)
-    )
-
-
 def _in_a_row(tif: TiffFile, number: int) -> Pixels:
     """Read a picture that ImageJ wrote after the first, without a directory of its own."""
     page, file = tif.pages.first, tif.filehandle
     if page.compression != 1:
         raise ValueError("compressed pictures without directories")
-    file.seek(page.dataoffsets[0] + (number - len(tif.pages)) * _bytes(page))
+    file.seek(page.dataoffsets[0] + (number - len(tif.pages)) * pages.picture_bytes(page))
     dtype = page.dtype.newbyteorder(tif.byteorder)
-    found: Pixels = np.frombuffer(file.read(_bytes(page)), dtype)
+    found: Pixels = np.frombuffer(file.read(pages.picture_bytes(page)), dtype)
     return found
 
 

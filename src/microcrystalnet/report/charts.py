@@ -39,7 +39,11 @@ def confusion(metrics: Metrics) -> bytes:
 
 def training_curves(history: Sequence[Epoch]) -> bytes:
     """Draw the losses and accuracies over the epochs."""
+    from matplotlib.ticker import MaxNLocator
+
     figure, (loss, accuracy) = _figure(5.8, 2.6, columns=2)
+    for each in (loss, accuracy):
+        each.xaxis.set_major_locator(MaxNLocator(integer=True))
     epochs = [each.epoch for each in history]
     loss.plot(epochs, [each.loss for each in history], color="#555555", label="training")
     loss.plot(epochs, [each.val_loss for each in history], color="#d55e00", label="validation")

@@ -15,6 +15,7 @@ from microcrystalnet.report.picture import (
     draw_outlines,
     draw_scale_bar,
     length_text,
+    tallness,
 )
 from microcrystalnet.statistics.population import Measured
 
@@ -33,7 +34,7 @@ def plate(material: Material) -> Drawing:
     """
     classes = material.require_classes()
     chosen = {cls: _chosen(material.crystals.of(cls)) for cls in classes}
-    field = MARGIN * max(_extent(each, material) for some in chosen.values() for each in some)
+    field = MARGIN * max(max(_box(each, material)) for some in chosen.values() for each in some)
     height = 1.15 * len(classes) + BELOW
     figure, axes = panes(1.1 * COLUMNS, height, len(classes), COLUMNS)
     figure.set_layout_engine(None)  # constrained would take the room of a single line for its bar
@@ -43,7 +44,7 @@ def plate(material: Material) -> Drawing:
     cuts = _cuts([each for some in chosen.values() for each in some], material)
     for cls, line in zip(classes, axes, strict=True):
         for each, place in zip(chosen[cls], line, strict=False):
-            _show(place, cuts[each.row.crystal_id], _side(each, material), field)
+            _show(place, cuts[each.row.crystal_id], _box(each, material), field)
         for place in line:
             place.set(xlim=(-field / 2, field / 2), ylim=(-field / 2, field / 2), aspect="equal")
             place.set_axis_off()
@@ -81,14 +82,15 @@ def micrograph(material: Material) -> Drawing:
             "read; choose another one."
         )
     known, region = here[0].micrograph, here[0].micrograph.region
-    figure, axes = pane(6.0, 6.0 * region.height / region.width + 0.4)
+    tall = tallness(known)
+    figure, axes = pane(6.0, 6.0 * tall * region.height / region.width + 0.4)
     part = pixels[region.row0 : region.row1, region.col0 : region.col1]
     corners = (region.col0 - 0.5, region.col1 - 0.5, region.row1 - 0.5, region.row0 - 0.5)
     axes.imshow(stretch(part, *limits(part)), cmap="gray", vmin=0, vmax=255, extent=corners)
     colours = [Outline(e.mask, _line(e.cls, material), dashed=e.cls is None) for e in here]
     draw_outlines(axes, colours)
     draw_scale_bar(axes, known)
-    axes.set(xlim=corners[:2], ylim=corners[2:])
+    axes.set(xlim=corners[:2], ylim=corners[2:], aspect=tall)
     axes.set_axis_off()
     _legend(axes, material, {each.cls for each in here})
     rows = tuple((known.file_name, each.number, each.crystal_id, each.cls) for each in here)
@@ -129,19 +131,17 @@ def _chosen(crystals: tuple[Measured, ...]) -> tuple[Measured, ...]:
     return tuple(ordered[round(float(step))] for step in steps)
 
 
-def _side(each: Measured, material: Material) -> float:
-    """Give the side of a pixel in the figure's unit."""
-    size = each.row.micrograph.pixel_size
-    return size.nm / 1000 if size and material.crystals.unit == "um" else 1.0
+def _box(each: Measured, material: Material) -> tuple[float, float]:
+    """Give height and width of a crystal's bounding box in the figure's unit."""
+    size, (rows, cols) = each.row.micrograph.pixel_size, each.row.mask.pixels.shape
+    if size is None or material.crystals.unit == "px":
+        return float(rows), float(cols)
+    return rows * size.row_um, cols * size.col_um
 
 
-def _extent(each: Measured, material: Material) -> float:
-    return float(max(each.row.mask.pixels.shape)) * _side(each, material)
-
-
-def _show(axes: "Axes", crystal: NDArray[np.uint8], side: float, field: float) -> None:
+def _show(axes: "Axes", crystal: NDArray[np.uint8], box: tuple[float, float], field: float) -> None:
     """Show a crystal on black, in the middle of a square of one size for all."""
-    height, width = crystal.shape[0] * side / 2, crystal.shape[1] * side / 2
+    height, width = box[0] / 2, box[1] / 2
     half = field / 2
     axes.fill_between([-half, half], -half, half, color="black", linewidth=0, zorder=0)
     corners = (-width, width, -height, height)
@@ -177,4 +177,4 @@ def _plate_bar(axes: "Axes", material: Material, field: float) -> None:
     text = length_text(length) if material.crystals.unit == "um" else f"{length:g} px"
     start = field / 2 - length
     axes.plot([start, field / 2], [-0.54 * field] * 2, color="black", linewidth=2, clip_on=False)
-    axes.text(start + length / 2, -0.58 * field, text, ha="center", va="top", clip_on=False)
+    axes.text(field / 2, -0.58 * field, text, ha="right", va="top", clip_on=False)

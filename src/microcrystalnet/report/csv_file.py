@@ -9,7 +9,8 @@ from pathlib import Path
 from microcrystalnet.report.files import write_atomically
 from microcrystalnet.report.plain_text import encoded
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# The last are the wide forms, which a spreadsheet in Japanese or Chinese takes for the narrow ones.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:

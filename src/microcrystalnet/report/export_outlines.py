@@ -44,7 +44,7 @@ def export_coco(
                 }
             )
     content = {
-        "info": {"description": f"Crystals of the project {store.folder.name}"},
+        "info": {"description": f"Crystals of the project {store.folder.resolve().name}"},
         "images": images,
         "categories": [{"id": numbers[code], "name": code} for code in codes],
         "annotations": annotations,

@@ -27,6 +27,7 @@ Only = Collection[str] | None  # ids of micrographs; None: all of them
 class CrystalFacts:
     """One crystal with what experts, classifier and measurement say of it.
 
+    A prediction of a former outline is none.
     ``number`` counts the crystals of its micrograph from 1 and is its value in a label image.
     """
 
@@ -136,13 +137,14 @@ class _Said:
     ) -> CrystalFacts:
         """Give what is said of one crystal, which others cover in part or not."""
         crystal_id = crystal.crystal_id
+        found = self.predictions.get(crystal_id)
         labels = self.votes.get(crystal_id, {})
         return CrystalFacts(
             number,
             crystal,
             labels,
             self.verdicts.get(crystal_id) or Verdict(crystal_id, State.UNLABELLED, None, 0),
-            self.predictions.get(crystal_id),
+            found if found and found.is_of(crystal.mask) else None,
             measured,
             covered or any(Flag.OCCLUDED in label.answer.flags for label in labels.values()),
         )

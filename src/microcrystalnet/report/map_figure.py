@@ -79,7 +79,7 @@ def _lay(axes: "Axes", view: MapView) -> None:
     rows, cols = view.values.shape
     frame = view.frame
     left, top = (-0.5, -0.5) if frame is None else (frame.col0, frame.row0)
-    across, down = (cols, rows) if frame is None else (frame.side, frame.side)
+    across, down = (cols, rows) if frame is None else (frame.across, frame.side)
     extent = (left, left + across, top + down, top)
     axes.imshow(colours, interpolation="nearest", extent=extent)
     width = 0.7 if len(view.outlines) <= FEW else 0.35

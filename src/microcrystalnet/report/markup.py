@@ -30,13 +30,16 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
 @media print {
   @page { margin: 16mm 14mm; }
   body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
-  h2, h3 { break-after: avoid; } figure, tr, .cards { break-inside: avoid; }
-  .scroll { overflow: visible; } thead { display: table-header-group; }
+  h1, h2, h3, .legend { break-after: avoid; } p { orphans: 3; widows: 3; }
+  figure, tr, .cards, .short { break-inside: avoid; } figcaption { break-before: avoid; }
+  .scroll { overflow: visible; } .row { display: block; } .cards { display: flex; }
+  thead { display: table-header-group; }
   th, td { padding: 0.15em 0.5em; }
   figure img { max-height: 22cm; max-width: 100%; width: auto; }
   .key, .cards > div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
+MOST_TOGETHER = 16  # rows of a table that is never cut by the end of a printed page
 
 
 class Markup(str):
@@ -70,7 +73,8 @@ def table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> Markup
     head = element("tr", _cells("th", columns, kinds))
     body = joined(element("tr", _cells("td", row, kinds)) for row in cells)
     inner = joined([element("thead", head), element("tbody", body)])
-    return element("div", element("table", inner), "scroll")
+    kind = "scroll short" if len(cells) <= MOST_TOGETHER else "scroll"
+    return element("div", element("table", inner), kind)
 
 
 def _cells(tag: str, row: Sequence[object], kinds: Sequence[str]) -> Markup:

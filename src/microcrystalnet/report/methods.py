@@ -34,7 +34,7 @@ def methods(
         return "Nothing has been outlined yet, so there is no method to describe."
     sentences = [
         *_imaging(facts),
-        *_outlining(crystals),
+        *_outlining(facts, crystals),
         *_labelling(crystals, scheme),
         *_agreement(found),
         *_classifier(card),
@@ -79,12 +79,15 @@ def _uncertainties(facts: Sequence[MicrographFacts]) -> list[float]:
     return [each for each in known if each is not None]
 
 
-def _outlining(crystals: Sequence[CrystalFacts]) -> Iterator[str]:
+def _outlining(facts: Sequence[MicrographFacts], crystals: Sequence[CrystalFacts]) -> Iterator[str]:
     sources = Counter(each.crystal.source for each in crystals)
     said = [f"{count} {OUTLINED_BY[source]}" for source, count in sources.most_common()]
-    cut = sum(each.measurement.touches_edge for each in crystals)
+    analysed = [crystal for each in facts for crystal in each.analysed]
+    cut = sum(each.measurement.touches_edge for each in analysed)
     yield f"{_counted(len(crystals), 'crystal')} were outlined: {_listed(said)}."
     yield from filter_sentences(each.crystal for each in crystals)
+    if beyond := len(crystals) - len(analysed):
+        yield f"The centres of {beyond} lie beyond the analysed region; they are in no number."
     yield f"{cut} touch the edge of the analysed region and are left out of sizes."
 
 

@@ -9,7 +9,7 @@ from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial, FigureSheet
 from microcrystalnet.report.paper_page import page, save
-from microcrystalnet.report.picture import TEAL, bar_length_um, contours, length_text
+from microcrystalnet.report.picture import TEAL, bar_length_um, contours, length_text, tallness
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ def write_class_map(sheet: FigureSheet, colours: dict[str, str], stem: Path) -> 
         If a file cannot be written.
     """
     region = sheet.micrograph.region
-    ratio = region.height / region.width
+    ratio = tallness(sheet.micrograph) * region.height / region.width
     figure, axes = page(7.2, 2.35 * ratio + 0.5, 1, 3)
     titles = ("micrograph", "experts", "network")
     for place, title in zip(axes[0], titles, strict=True):
@@ -68,7 +68,7 @@ def _ground(axes: "Axes", sheet: FigureSheet) -> None:
     grey = stretch(part, *limits(part))[::times, ::times]
     extent = (region.col0 - 0.5, region.col1 - 0.5, region.row1 - 0.5, region.row0 - 0.5)
     axes.imshow(grey, cmap="gray", vmin=0, vmax=255, extent=extent)
-    axes.set(xlim=extent[:2], ylim=extent[2:])
+    axes.set(xlim=extent[:2], ylim=extent[2:], aspect=tallness(sheet.micrograph))
     axes.set_axis_off()
 
 

@@ -69,7 +69,7 @@ def _backdrop(pixels: NDArray[np.generic], micrograph: Micrograph) -> "Image":
     region = micrograph.region
     part = pixels[region.row0 : region.row1, region.col0 : region.col1]
     shown = min(max(region.width, NARROWEST), WIDEST) / region.width
-    size = round(region.width * shown), max(1, round(region.height * shown))
+    size = round(region.width * shown), max(1, round(region.height * shown * tallness(micrograph)))
     grey = Image.fromarray(stretch(part, *limits(part)))
     return grey.resize(size, Image.Resampling.LANCZOS).convert("RGBA")
 
@@ -98,6 +98,12 @@ def _annotated(backdrop: "Image", micrograph: Micrograph, outlines: Sequence[Out
     flat = Image.alpha_composite(backdrop, sheet).convert("RGB")
     flat.save(file, format="jpeg", quality=85, subsampling=0)
     return file.getvalue()
+
+
+def tallness(micrograph: Micrograph) -> float:
+    """Give the height of a pixel in its widths; 1 where it is square or unknown."""
+    size = micrograph.pixel_size
+    return 1.0 if size is None else size.row_um / size.col_um
 
 
 def bar_length_um(width_um: float) -> float:

@@ -6,7 +6,7 @@ from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.report.figures_section import drawn
 from microcrystalnet.report.markup import Markup, element, joined, key, table
 from microcrystalnet.report.measured_material import Material
-from microcrystalnet.statistics.population import UNITS, population
+from microcrystalnet.statistics.population import UNITS, Population, population
 from microcrystalnet.statistics.summary import ALL, Figure, Summary, summarise
 from microcrystalnet.statistics.tables import WORDS, three_digits
 
@@ -26,7 +26,7 @@ def class_sizes(title: str, material: Material) -> Markup:
         [
             element("h3", title),
             table(_columns(summary, material.scheme), _lines(summary, longest)),
-            element("p", _note(summary, material.crystals.left_out), "small"),
+            element("p", _note(summary, material.crystals), "small"),
             element("div", joined(drawn(material, SHOWN, title)), "row"),
         ]
     )
@@ -69,7 +69,7 @@ def _cell(figure: Figure, summary: Summary) -> object:
     return joined([number, element("div", told, "bounds")])
 
 
-def _note(summary: Summary, left_out: Sequence[str]) -> str:
+def _note(summary: Summary, crystals: Population) -> str:
     words = [
         "Diameters are those of circles of the same area and are apparent: of what the rough chip "
         "shows. Sizes are those of whole crystals, which no edge of the analysed region cuts; the "
@@ -79,6 +79,4 @@ def _note(summary: Summary, left_out: Sequence[str]) -> str:
         or "Below each number its interval of 95 %: whole micrographs drawn again 2,000 times.",
         *(f"–: no interval. {cls}: {' '.join(why)}" for cls, why in summary.missing.items()),
     ]
-    if left_out:
-        words.append(f"Left out, as their scale is unknown: {', '.join(left_out)}.")
-    return " ".join(words)
+    return " ".join([*words, *crystals.notes])

@@ -1,7 +1,7 @@
 """Writes the source team's label files again: as they were, but for what was edited since."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from microcrystalnet.spreadsheets.source_team import (
     SourceColumns,
 )
 from microcrystalnet.spreadsheets.table import parse_csv, read_bytes
-from microcrystalnet.spreadsheets.vocabulary import Vocabulary
+from microcrystalnet.spreadsheets.vocabulary import UNCLEAR_WORD, Vocabulary
 
 _DISCARDED, _TICK = "discarded", "1"
 
@@ -92,6 +92,7 @@ class _Sheet:
             raise LabelTableError("The copy of an imported file in the project is empty.")
         self._columns = SourceColumns.of(self._rows[header])
         self._body = [each for each in self._rows[header + 1 :] if any(map(str.strip, each))]
+        self._manner: dict[tuple[str, str], str] = {}  # what was found in all rows, once
 
     def place(self, line: int, column: str) -> Place | None:
         """Give where a cell stands; None where the line is too short or the column missing."""
@@ -123,26 +124,38 @@ class _Sheet:
                 f"the commonest in the file (line {', '.join(lines[:10])}); check it."
             )
 
+    def _once(self, what: str, which: str, find: Callable[[], str]) -> str:
+        if (what, which) not in self._manner:
+            self._manner[what, which] = find()
+        return self._manner[what, which]
+
     def _word(self, cls: str | None) -> str:
         """Spell a class, or *unclear*, as the file does most often."""
-        means = cls or "unclear"
+        means = cls or UNCLEAR_WORD
+        return self._once("word", means, lambda: self._spelling(means))
+
+    def _spelling(self, means: str) -> str:
         said = (self._columns.cell(row, name) for row in self._body for name in (FORM, SECOND))
         spelled = Counter(text for text in said if text and self._vocabulary.meaning(text) == means)
         if spelled:
             return spelled.most_common(1)[0][0]
-        known = None if cls is None else self._vocabulary.scheme[cls]
-        return "unclear" if known is None else next(iter((*known.aliases, known.name)))
+        known = self._vocabulary.scheme.find(means)
+        return means if known is None else next(iter((*known.aliases, known.name)))
 
     def _crystal(self) -> str:
-        return self._commonest(KEPT, (r for r in self._body if not self._columns.discarded(r)), "1")
+        rows = (row for row in self._body if not self._columns.discarded(row))
+        return self._once("kept", "", lambda: self._commonest(KEPT, rows, "1"))
 
     def _discarded(self) -> str:
         rows = (row for row in self._body if self._columns.discarded(row))
-        return self._commonest(KEPT, rows, _DISCARDED)
+        return self._once("discarded", "", lambda: self._commonest(KEPT, rows, _DISCARDED))
 
     def _tick(self, mark: str, *, on: bool) -> str:
         rows = (row for row in self._body if (mark in self._columns.marks(row)) == on)
-        return self._commonest(mark, rows, _TICK if on else "", blank=not on)
+        otherwise = _TICK if on else ""
+        return self._once(
+            mark, str(on), lambda: self._commonest(mark, rows, otherwise, blank=not on)
+        )
 
     def _commonest(
         self, column: str, rows: Iterable[Sequence[str]], otherwise: str, *, blank: bool = False

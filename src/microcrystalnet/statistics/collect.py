@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.crystal import Crystal
+from microcrystalnet.domain.decision import Outcome
 from microcrystalnet.domain.label import Flag
 from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.imaging.measure import Measurement, measure
 from microcrystalnet.imaging.occlusion import occluded
@@ -91,25 +94,39 @@ def _settled(store: ProjectStore, *, shown: bool) -> dict[str, Named]:
         if any(Flag.OCCLUDED in label.answer.flags for label in labels.values())
     }
     return {
-        each: Named(verdict.cls if verdict.settled else None, verdict.state, None, each in hidden)
+        each: Named(verdict.cls if verdict.settled else None, word(verdict), None, each in hidden)
         for each, verdict in settle_all(votes, store.adjudication.cases()).items()
     }
+
+
+def word(verdict: Verdict) -> str:
+    """Give the state of a crystal; *excluded* too where one person decided that it is none."""
+    decision = verdict.decision
+    if decision is not None and decision.ruling.outcome is Outcome.EXCLUDE:
+        return State.EXCLUDED.value
+    return verdict.state.value
 
 
 def _predicted(store: ProjectStore, model_id: str | None) -> dict[str, Named]:
     if model_id is None:
         return {}
-    own = store.state.labels()
+    own, settled = store.state.labels(), _settled(store, shown=False)
     return {
         crystal_id: Named(
             said.cls,
-            "predicted",
+            "excluded" if settled.get(crystal_id, NOBODY).state == "excluded" else "predicted",
             said.confidence,
             crystal_id in own and Flag.OCCLUDED in own[crystal_id].answer.flags,
         )
         for image_id in store.state.micrographs
-        for crystal_id, said in store.predictions(model_id, image_id).items()
+        for crystal_id, said in _holding(store, model_id, image_id).items()
     }
+
+
+def _holding(store: ProjectStore, model_id: str, image_id: str) -> dict[str, Prediction]:
+    """Give what a classifier says of crystals as they are outlined now."""
+    crystals, said = store.state.crystals(image_id), store.predictions(model_id, image_id)
+    return {i: it for i, it in said.items() if i in crystals and it.is_of(crystals[i].mask)}
 
 
 def rows_of(

@@ -9,6 +9,7 @@ from microcrystalnet.imaging.measure import Measurement, Sizes, in_micrometres
 
 PIXELS = PixelSize(1.0, 1.0)
 UNITS = {"um": "µm", "px": "px"}
+NO_CRYSTAL = frozenset({"excluded", "discarded"})  # states: decided or said to be no crystal
 LENGTHS = {
     "equivalent_diameter": "equivalent diameter",
     "feret_max": "Feret maximum",
@@ -71,18 +72,36 @@ class Population:
     """Crystals that can be compared: ``um`` if any micrograph has a scale, ``px`` otherwise.
 
     ``left_out`` names the micrographs without a scale, which numbers in micrometres cannot hold;
-    ``length`` is one of `LENGTHS`.
+    ``length`` is one of `LENGTHS`; ``no_crystals`` counts the outlines that are none and are in
+    no number.
     """
 
     unit: str
     length: str
     crystals: tuple[Measured, ...]
     left_out: tuple[str, ...] = ()
+    no_crystals: int = 0
 
     @property
     def rows(self) -> tuple[CrystalRow, ...]:
         """The crystals without their sizes."""
         return tuple(each.row for each in self.crystals)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of every number of these crystals, in sentences."""
+        unknown, images = (
+            ", ".join(self.left_out),
+            {e.row.micrograph.image_id for e in self.crystals},
+        )
+        found = []
+        if self.left_out:
+            found.append(f"Left out, as their scale is unknown: {unknown}.")
+        if self.no_crystals:
+            found.append(f"Left out, as people took them for no crystals: {self.no_crystals}.")
+        if self.unit == "px" and len(images) > 1:
+            found.append("No scale is known: pixels of several micrographs are hardly comparable.")
+        return tuple(found)
 
     def of(self, cls: str | None) -> tuple[Measured, ...]:
         """Give the crystals of one class."""
@@ -101,13 +120,15 @@ def population(
     Parameters
     ----------
     rows
-        The crystals; those of micrographs without a scale are left out of micrometres.
+        The crystals; those of micrographs without a scale are left out of micrometres, and what
+        is no crystal (`NO_CRYSTAL`) of everything.
     length
         One of `LENGTHS`.
     unit
         ``um`` or ``px``; by itself micrometres where any micrograph has a scale.
     """
-    found = list(rows)
+    given = list(rows)
+    found = [each for each in given if each.state not in NO_CRYSTAL]
     scaled = unit == "um" or (unit is None and any(each.micrograph.calibrated for each in found))
     used = [each for each in found if each.micrograph.calibrated] if scaled else found
     left_out = [each.micrograph.file_name for each in found if not each.micrograph.calibrated]
@@ -117,6 +138,7 @@ def population(
         length,
         tuple(_measured(each, length, name) for each in used),
         tuple(dict.fromkeys(left_out)) if scaled else (),
+        len(given) - len(found),
     )
 
 

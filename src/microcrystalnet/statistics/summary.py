@@ -107,6 +107,7 @@ class _Group:
         self._images = np.array([place[each.row.micrograph.image_id] for each in crystals], int)
         whole = np.array([each.whole for each in crystals], bool)
         self._lengths = np.array([each.length for each in crystals], float)[whole]
+        self._middle = float(self._lengths.mean()) if self._lengths.size else 0.0
         self._sized = self._images[whole]  # the micrographs of ``_lengths``
         self._areas = np.array([each.area for each in crystals], float)
 
@@ -141,7 +142,8 @@ class _Group:
         n = weights.sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = weights @ self._lengths / n
-            spread = weights @ self._lengths**2 - n * mean**2
+            aside = self._lengths - self._middle  # squares of the lengths would cancel out
+            spread = weights @ aside**2 - n * (mean - self._middle) ** 2
             deviation = np.sqrt(np.maximum(spread, 0) / np.where(n > 1, n - 1, np.nan))
             geometric = np.exp(weights @ np.log(self._lengths) / n)
         found = weighted_percentiles(self._lengths, weights, list(_SHARES.values()))

@@ -8,7 +8,7 @@ from microcrystalnet.statistics.population import CrystalRow
 from microcrystalnet.statistics.summary import SIZES, Figure, Summary
 
 NAMES = ("image", "number", "crystal", "class", "state", "confidence", "occluded", "too_small")
-ORIGIN = ("sample", "depth_m", "locality", "texture", "scale_source")
+ORIGIN = ("sample", "depth_m", "locality", "texture", "scale_source", "scale_uncertainty")
 CRYSTAL_COLUMNS = (
     *NAMES,
     *ORIGIN,
@@ -45,6 +45,7 @@ def crystal_row(row: CrystalRow) -> tuple[object, ...]:
         (sample.locality or None) if sample else None,
         row.texture or None,
         known.scale_source.value,
+        known.scale_uncertainty,
         *row.mask.centre,
         *astuple(measured),
         *sizes,

@@ -39,7 +39,7 @@ class Agenda:
 
     def __init__(self, fold: Fold, crystals: Callable[[str], Collection[str]]) -> None:
         self._fold, self._crystals = fold, crystals
-        self._plans: dict[tuple[str, str], Plan] = {}
+        self._plans: dict[tuple[str, str, str], Plan] = {}  # by round, image and expert
         self._due: dict[tuple[str, str], frozenset[str]] = {}
 
     def forget(self, kind: str) -> None:
@@ -53,9 +53,10 @@ class Agenda:
     def plan(self, image_id: str, expert: str) -> Plan | None:
         """Give what an expert is to label on a micrograph; None outside a round."""
         round_ = self._fold.rounds.current(image_id, expert)
-        if round_ is None:
-            return None
-        key = image_id, expert
+        return None if round_ is None else self._planned(round_, image_id, expert)
+
+    def _planned(self, round_: Round, image_id: str, expert: str) -> Plan:
+        key = round_.round_id, image_id, expert
         if key not in self._plans:
             self._plans[key] = self._made(round_, image_id, expert)
         return self._plans[key]
@@ -134,7 +135,7 @@ class Agenda:
 
     def done(self, round_: Round, image_id: str, expert: str) -> tuple[int, int]:
         """Count the answers given and asked for, second ones included from the beginning."""
-        plan = self._made(round_, image_id, expert)
+        plan = self._planned(round_, image_id, expert)
         firsts = sum(self._said(each, expert, round_, 0) is not None for each in plan.crystals)
         seconds = sum(self._said(each, expert, round_, 1) is not None for each in plan.repeats)
         return firsts + seconds, len(plan.crystals) + len(plan.repeats)

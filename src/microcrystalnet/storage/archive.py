@@ -15,6 +15,7 @@ MAX_BYTES = 64 * 1024**3
 MAX_RATIO = 200  # unpacked to packed, for all members together; ours reach about 20
 _FREE = 64 * 1024**2  # bytes that may be unpacked at any ratio
 _CHUNK = 1 << 20
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # others may take any memory to unpack
 
 
 def extract(path: Path, folder: Path) -> Path:
@@ -35,7 +36,7 @@ def extract(path: Path, folder: Path) -> Path:
     try:
         with zipfile.ZipFile(path) as packed:
             members = _checked(path, packed)
-            budget = _budget(members)
+            budget = _budget(path, members)
             for relative, member in _of_project(path, members):
                 budget -= _unpack(packed, member, folder / relative, budget)
                 if budget < 0:
@@ -63,14 +64,17 @@ def _checked(path: Path, packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     for member in members:
         if _leads_out(member.filename) or stat.S_ISLNK(member.external_attr >> 16):
             raise _unsafe(path, f"holds the name {member.filename!r}, which leads out of it")
+    if any(member.compress_type not in _PACKED for member in members):
+        raise _unsafe(path, "is packed in a way that this program does not use")
     unpacked = sum(member.file_size for member in members)
-    if unpacked > _budget(members):
+    if unpacked > _budget(path, members):
         raise _unsafe(path, f"would unpack to {unpacked / 1024**2:.0f} MiB")
     return members
 
 
-def _budget(members: list[zipfile.ZipInfo]) -> int:
-    packed = sum(member.compress_size for member in members)
+def _budget(path: Path, members: list[zipfile.ZipInfo]) -> int:
+    """Give how many bytes may be unpacked; what a zip says of itself may be a lie."""
+    packed = min(path.stat().st_size, sum(member.compress_size for member in members))
     return min(MAX_BYTES, _FREE + MAX_RATIO * packed)
 
 

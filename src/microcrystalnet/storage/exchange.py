@@ -177,7 +177,7 @@ def _place(folder: Path, target: Path, slug: str) -> Path:
 
 def _into_folder(place: Path, head: bytes, own: dict[str, bytes], report: Report) -> None:
     if not (place / PROJECT_FILE).exists():
-        files.create(place / PROJECT_FILE, head)
+        files.create_whole(place / PROJECT_FILE, head)
     for done, (relative, content) in enumerate(own.items(), 1):
         carry_over(content, place / relative)
         report(Progress(done, len(own), relative))

@@ -1,5 +1,6 @@
 """Writing files so that they are still there after a power cut."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -73,6 +74,39 @@ def create(path: Path, content: bytes) -> None:
     make_folder(path.parent)
     _write(path, os.O_CREAT | os.O_EXCL, content)
     sync_folder(path.parent)
+
+
+def create_whole(path: Path, content: bytes) -> None:
+    """Write a new file that is there whole or, if the disk refuses, not at all.
+
+    Raises
+    ------
+    FileExistsError
+        If there is one already.
+    OSError
+        If the disk refuses.
+    """
+    make_folder(path.parent)
+    part = _temporary(path.parent)
+    try:
+        _write(part, os.O_TRUNC, content)
+        part.chmod(0o644)
+        _claim(path, part)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _claim(path: Path, part: Path) -> None:
+    """Give a finished file a name that nobody has."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a disk without links, such as a USB stick
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+        _patiently(lambda: part.replace(path))
 
 
 def append(path: Path, content: bytes) -> None:

@@ -46,7 +46,7 @@ def create(folder: Path) -> Header:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     try:
-        files.create(folder / PROJECT_FILE, json.dumps(content, indent=1).encode() + b"\n")
+        files.create_whole(folder / PROJECT_FILE, json.dumps(content, indent=1).encode() + b"\n")
     except OSError as error:
         raise ProjectError(
             f"A project cannot be made in {folder} ({error.strerror or error}); "

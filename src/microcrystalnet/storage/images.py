@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -49,7 +50,7 @@ def record_path(folder: Path, image_id: str) -> Path:
 def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
     """Copy a micrograph and its sidecar into a project and write its record.
 
-    Repeating it changes nothing.
+    Repeating it changes nothing; beside a record that cannot be read another one is written.
 
     Raises
     ------
@@ -57,22 +58,31 @@ def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
         If the file cannot be read or changed meanwhile, or the project cannot be written.
     """
     source, _ = file_and_page(source)
-    if record_path(folder, micrograph.image_id).exists():
-        return load(folder, micrograph.image_id)
+    path = record_path(folder, micrograph.image_id)
+    if path.exists():
+        with suppress(ProjectError):
+            return load(folder, micrograph.image_id)
     try:
         record = _copy(folder, source, micrograph)
         content = {"format": 1, "sha256": record.sha256, "file": record.file}
         content |= micrograph_to_json(micrograph)
-        files.replace(
-            record_path(folder, micrograph.image_id),
-            json.dumps(content, indent=1, allow_nan=False).encode(),
-        )
+        written = json.dumps(content, indent=1, allow_nan=False).encode()
+        files.create_whole(_free(path), written)
     except OSError as error:
         raise ProjectError(
             f"{source.name} could not be copied into the project ({error.strerror or error}); "
             "nothing was changed. Make room or check the folder, then add it again."
         ) from error
     return record
+
+
+def _free(path: Path) -> Path:
+    """Give the first of a record's names, as `versions` looks for them, that is free."""
+    free, copy = path, 0
+    while free.exists():
+        copy += 1
+        free = copy_path(path, copy)
+    return free
 
 
 def _copy(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from microcrystalnet.storage.event import FIRST, MAX_LINE_BYTES, DamagedLineError, Event, decode
 from microcrystalnet.storage.layout import actor_slug
 
+MOST_LISTED = 100  # problems of one journal
 MAX_FILE_BYTES = 512 * 1024 * 1024
 _NAMES = {"session.open": "actor", "actor.declare": "name"}
 
@@ -33,11 +34,20 @@ class Journal:
     name: str
     slug: str
     names: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
     previous: str | None = None
     _offset: int = 0
     _lines: int = 0
     _hash: str = FIRST
+    _problems: dict[Problem, None] = field(default_factory=dict)  # in order, each once
+    _unlisted: int = 0
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found wrong; of very many lines the first ones, and how many there are more."""
+        if not self._unlisted:
+            return list(self._problems)
+        text = f"{self._unlisted:,} more lines are damaged as well"
+        return [*self._problems, Problem(self.name, None, text)]
 
     @property
     def actor(self) -> str:
@@ -98,9 +108,10 @@ class Journal:
             self.previous = previous
 
     def _complain(self, line: int | None, text: str) -> None:
-        problem = Problem(self.name, line, text)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        if len(self._problems) < MOST_LISTED:
+            self._problems.setdefault(Problem(self.name, line, text))
+        elif line is not None:
+            self._unlisted += 1
 
 
 def _line(file: BinaryIO, at: int, wanted: int) -> bytes:

@@ -102,7 +102,7 @@ def _bring(folder: Path, source: Path, name: str) -> str:
         target = copy_path(folder / name, copy)
         if not belongs(target.relative_to(folder).as_posix()):
             return "refused"
-    files.create(target, content)
+    files.create_whole(target, content)
     return "beside" if copy else "new"
 
 

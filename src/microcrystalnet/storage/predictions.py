@@ -11,6 +11,8 @@ from microcrystalnet.storage import files
 from microcrystalnet.storage.layout import copy_path
 from microcrystalnet.storage.records import Details, number, text
 
+_ROUNDING = 1e-6  # of numbers of 32 bits that add up to 1
+
 
 def _first(folder: Path, model_id: str, image_id: str) -> Path:
     return folder / "predictions" / model_id / f"{image_id}.jsonl"
@@ -39,10 +41,10 @@ def write(folder: Path, model_id: str, image_id: str, predictions: Sequence[Pred
     content = "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines).encode()
     first = _first(folder, model_id, image_id)
     written = _paths(first)
-    if written and written[-1].read_bytes() == content:
-        return
     try:
-        files.create(copy_path(first, len(written)) if written else first, content)
+        if written and written[-1].read_bytes() == content:
+            return
+        files.create_whole(copy_path(first, len(written)) if written else first, content)
     except OSError as error:
         raise ProjectError(
             f"The predictions cannot be written ({error.strerror or error}); make room in the "
@@ -75,6 +77,8 @@ def _parse(line: bytes, model_id: str) -> Prediction | None:
         classes = tuple(text(each) for each in cast(Sequence[object], value["classes"]))
         shares = tuple(number(each) for each in cast(Sequence[object], value["p"]))
         outline = text(value.get("mask", ""))
+        if not shares or len(shares) != len(classes) or min(shares) < -_ROUNDING:
+            return None
         return Prediction(text(value["crystal"]), model_id, classes, shares, outline)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

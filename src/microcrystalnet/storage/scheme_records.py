@@ -8,6 +8,7 @@ from typing import cast
 from microcrystalnet.domain.scheme import DEFINITIONS, SHAPES, CrystalClass, Scheme
 from microcrystalnet.domain.scheme_rules import checked
 from microcrystalnet.errors import SchemeError
+from microcrystalnet.storage import files
 from microcrystalnet.storage.records import Details, integers, text
 
 LARGEST = 1 << 20  # bytes of a scheme file
@@ -60,10 +61,11 @@ def write_scheme(path: Path, scheme: Scheme) -> None:
     """
     document = json.dumps(scheme_to_json(scheme), indent=2, ensure_ascii=False)
     try:
-        path.write_text(document + "\n", encoding="utf-8")
+        files.replace(path, (document + "\n").encode())
     except OSError as error:
         raise SchemeError(
-            f"The scheme cannot be written to {path} ({error.strerror}); choose another place."
+            f"The scheme cannot be written to {path} ({error.strerror or error}); choose another "
+            "place."
         ) from error
 
 

@@ -25,7 +25,7 @@ def snapshot(folder: Path, target: Path, report: Report = ignore_progress) -> in
     part = target.with_name(f".{target.name}.part")
     names = project_files(folder)
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as packed:
             for done, name in enumerate(names, 1):
                 _pack(packed, folder / name, name)
                 report(Progress(done, len(names), name))

@@ -175,16 +175,14 @@ class ProjectState:
         return self._where(crystal_id)
 
     def _where(self, crystal_id: str) -> str | None:
-        if (hint := self._image_of.get(crystal_id)) is not None:
-            return hint
-        votes = self._fold.votes.get(crystal_id, {}).values()
-        likely = [vote.image_id for vote in votes if vote.image_id in self._fold.images]
-        for image_id in [*self._loaded, *likely, *self._fold.images]:
-            self.load(image_id)
-            if crystal_id in self._fold.outlines.get(image_id, {}):
-                self._image_of[crystal_id] = image_id
-                return image_id
-        return None
+        if crystal_id not in self._image_of:
+            votes = self._fold.votes.get(crystal_id, {}).values()
+            likely = [vote.image_id for vote in votes if vote.image_id in self._fold.images]
+            for image_id in [*likely, *self._fold.images]:
+                self.load(image_id)  # which tells `apply` where every crystal lies
+                if crystal_id in self._image_of:
+                    break
+        return self._image_of.get(crystal_id)
 
     def drawn(self, slot: Slot) -> Drawn | None:
         """Give a crystal with the details of its event, or None where there is none."""
@@ -288,6 +286,7 @@ class ProjectState:
         if event.t not in {"mask.put", "mask.del"}:
             return
         image_id, crystal_id = text(event.d["image"]), text(event.d["crystal"])
+        self._image_of.setdefault(crystal_id, image_id)
         known = self._crystals.get(image_id)
         outline = self._fold.outlines[image_id][crystal_id]
         in_place = crystal is not None and crystal_id in (known or ())

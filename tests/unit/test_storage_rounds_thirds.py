@@ -1,0 +1,71 @@
+"""The third expert, who is asked where two sealed labels differ."""
+
+import pytest
+from storage_scene import IMAGE, create, disc
+
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.labelling.rounds import planned_experts, third_expert
+
+RES, PES = Answer("RES"), Answer("PES")
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = create(tmp_path)
+    masks = [disc(40 * row, 40 * col, 12) for row in range(4) for col in range(10)]
+    made.put_masks(IMAGE, masks, MaskSource.AUTO)
+    yield made
+    made.close()
+
+
+def round_of(store, experts=("AY", "BK", "CL"), **more):
+    return store.rounds.open([IMAGE], experts, order_seed=3, repeat_frac=0.0, **more)
+
+
+def answer_all(store, answer):
+    """Let the expert at the keyboard answer whatever is asked; gives the crystals."""
+    asked = store.rounds.work(IMAGE)
+    [store.label(each, answer) for each in asked]
+    return asked
+
+
+def said(labels):
+    return {who: label.answer.cls for who, label in labels.items()}
+
+
+def disputed_round(store):
+    """Two experts seal a micrograph on which they differ everywhere; gives the third's crystals."""
+    made = round_of(store)
+    for expert, answer in (("AY", RES), ("BK", PES), ("CL", PES)):
+        store.become(expert)
+        answer_all(store, answer)
+        store.rounds.seal(IMAGE)
+    crystals = store.state.crystals(IMAGE)
+    return [c for c in crystals if {*planned_experts(made, c)} == {"AY", "BK"}], made
+
+
+def test_a_third_expert_is_asked_where_two_sealed_labels_differ_and_only_there(store):
+    crystals, made = disputed_round(store)
+    store.votes()
+    store.rounds.ask_thirds()
+    store.become("CL")
+    assert set(store.rounds.work(IMAGE)) == set(crystals)
+    assert {third_expert(made, each) for each in crystals} == {"CL"}
+
+
+def test_asking_for_thirds_again_asks_for_nothing_new(store):
+    disputed_round(store)
+    store.votes()
+    assert store.rounds.ask_thirds() > 0
+    assert store.rounds.ask_thirds() == 0
+
+
+def test_the_third_expert_sees_nobodys_answer_before_giving_theirs(store):
+    crystals, _ = disputed_round(store)
+    store.votes()
+    store.rounds.ask_thirds()
+    store.become("CL")
+    assert not {*store.votes()} & {*crystals}
+    assert store.label(crystals[0], RES).blind
+    assert len(store.votes()[crystals[0]]) == 3
