@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from microcrystalnet.engines.client import Listener
 
 PAUSE_S = 0.001  # between two pictures
-LARGEST = 160  # pixels of a picture's side that are kept, twice what is drawn
+LARGEST = 140  # pixels of a picture's side that are kept, twice what is drawn
 
 log = logging.getLogger(__name__)
 
@@ -115,11 +115,11 @@ def _cut(crystal: Crystal, pixels: NDArray[np.uint8], side: int) -> NDArray[np.u
 
 
 def shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Make a square (side, side) picture at most `LARGEST` pixels wide, by whole means."""
+    """Make a square (side, side, 3) picture at most `LARGEST` pixels wide, by whole means."""
     times = -(-len(picture) // LARGEST)
     if times == 1:
         return picture
     side = len(picture) // times
-    blocks = picture[: side * times, : side * times].reshape(side, times, side, times)
+    blocks = picture[: side * times, : side * times].reshape(side, times, side, times, 3)
     small: NDArray[np.uint8] = blocks.mean(axis=(1, 3)).astype("uint8")
     return small

@@ -37,6 +37,10 @@ class GalleryAnswers:
         code = named_by(digit, self._session.project.state.scheme)
         self._answer(lambda said: said.naming(code))
 
+    def choose_class(self, code: str) -> None:
+        """Name the chosen crystal."""
+        self._answer(lambda said: said.naming(code))
+
     def choose_unclear(self) -> None:
         """Say that the class cannot be told."""
         self._answer(lambda said: said.naming(None))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ORDERS = (
     (Order.LOSS.value, "furthest from the settled class"),
     (Order.CONFIDENCE.value, "where the network is least sure"),
-    (Order.DISAGREEMENT.value, "where most experts say otherwise"),
+    (Order.DISAGREEMENT.value, "where answers contradict most"),
     (Order.PLACE.value, "as they lie on the micrographs"),
 )
 NO_CLASS = "#909090"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from napari_mcn.panels.plate import SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 LEAST_SIDE, MARGIN = 48, 1.2
 AROUND = 0.45  # brightness of what is not the crystal
+OUTLINE, THICK = (240, 228, 66), 1.3  # red, green, blue; screen pixels
 
 
 def common_side(crystals: Iterable[Crystal]) -> int:
@@ -26,10 +30,11 @@ def common_side(crystals: Iterable[Crystal]) -> int:
 
 
 def plate_picture(mask: Mask, pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Cut a (side, side) window around a crystal; larger crystals get a larger window.
+    """Cut a (side, side, 3) window around a crystal; larger crystals get a larger window.
 
     ``pixels`` is the whole micrograph, (height, width) uint8. The crystal keeps its grey values,
-    its surroundings are dimmed, and outside the micrograph the window is black.
+    its surroundings are dimmed, its outline runs around it, and outside the micrograph the window
+    is black.
     """
     box = mask.region
     side = max(side, round(MARGIN * max(box.height, box.width)))
@@ -38,6 +43,22 @@ def plate_picture(mask: Mask, pixels: NDArray[np.uint8], side: int) -> NDArray[n
     top, left = max(row0, 0), max(col0, 0)
     part = pixels[top : row0 + side, left : col0 + side]
     window[top - row0 :, left - col0 :][: part.shape[0], : part.shape[1]] = part * AROUND
-    inside = window[box.row0 - row0 : box.row1 - row0, box.col0 - col0 : box.col1 - col0]
-    inside[mask.pixels] = pixels[mask.slices][mask.pixels]
-    return window
+    place = (slice(box.row0 - row0, box.row1 - row0), slice(box.col0 - col0, box.col1 - col0))
+    window[place][mask.pixels] = pixels[mask.slices][mask.pixels]
+    crystal = np.zeros((side, side), bool)
+    crystal[place] = mask.pixels
+    picture = np.repeat(window[..., None], 3, axis=2)
+    picture[_rim(crystal)] = OUTLINE
+    return picture
+
+
+def _rim(crystal: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Give the pixels just outside a crystal, as many as look `THICK` on the screen."""
+    grown = crystal.copy()
+    for _ in range(math.ceil(THICK * len(crystal) / SIDE)):
+        before = grown.copy()
+        grown[1:] |= before[:-1]
+        grown[:-1] |= before[1:]
+        grown[:, 1:] |= before[:, :-1]
+        grown[:, :-1] |= before[:, 1:]
+    return grown & ~crystal

@@ -160,7 +160,7 @@ class GalleryController:
         images = dict.fromkeys(each.image_id for each in self._entries.values())
         named = [(each, state.micrograph(each).file_name) for each in images]
         self._page.set_choices(ORDERS, self._order.value, named)
-        self._page.set_classes(state.scheme.codes)
+        self._page.set_scheme(state.scheme)
 
     def _lay_out(self, *, new_pictures: bool = False) -> None:
         scheme, chosen = self._session.project.state.scheme, self._page.plate.selected
@@ -183,8 +183,8 @@ class GalleryController:
         withheld = self._found.withheld
         blind = f" {withheld} more lie on micrographs that you label blind." if withheld else ""
         return (
-            f"{self._title}. Enter flies to a crystal; class keys give your own answer, recorded "
-            f"as not blind, as you see the others' here.{blind}"
+            f"{self._title}. Enter flies to a crystal; class keys record the answer of "
+            f"{self._session.expert}, not blind, as the others' are seen here.{blind}"
         )
 
     def _on_order(self, order: str) -> None:

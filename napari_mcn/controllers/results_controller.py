@@ -77,7 +77,7 @@ class ResultsController:
 
     @refusals_told
     def choose(self, crystal_ids: Sequence[str], title: str) -> None:
-        """Go to a single crystal; show several in the gallery.
+        """Show crystals in the gallery, and a single one on its micrograph as well.
 
         Without a gallery, go to the first; the arrows below the page lead to the others.
         """
@@ -89,9 +89,9 @@ class ResultsController:
         if not seen:
             raise ModelError(BLIND)
         self._show_chosen(seen, title)
-        if self._open_gallery is not None and len(seen) > 1:
+        if self._open_gallery is not None:
             self._open_gallery(title, seen)
-        else:
+        if self._open_gallery is None or len(seen) == 1:
             self._go_to(seen[0])
 
     @refusals_told

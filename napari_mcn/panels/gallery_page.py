@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QAbstractItemView, QWidget
 
+from microcrystalnet.domain.scheme import Scheme
+from napari_mcn.panels.answer_row import AnswerRow
 from napari_mcn.panels.button import Button, squeezed
 from napari_mcn.panels.fields import Chooser
 from napari_mcn.panels.panel import Badge, Panel, caption, row, sentence
@@ -67,10 +69,11 @@ class GalleryPage(Panel):
         self.order.set_choices(orders, order)
         self.image.set_choices([(EVERYWHERE, "all micrographs"), *images], EVERYWHERE)
 
-    def set_classes(self, codes: Sequence[str]) -> None:
-        """Offer to show the crystals of one settled class only."""
-        choices = [(EVERYWHERE, "all classes"), *((code, code) for code in codes)]
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Offer to show the crystals of one settled class only, and to name one anew."""
+        choices = [(EVERYWHERE, "all classes"), *((code, code) for code in scheme.codes)]
         self.cls.set_choices(choices, EVERYWHERE)
+        self.answers.set_scheme(scheme)
 
     def set_items(self, items: Sequence[PlateItem], picture_of: PictureOf | None = None) -> None:
         """Lay other crystals on the plate."""
@@ -91,6 +94,7 @@ class GalleryPage(Panel):
             label.setText(text)
             label.setVisible(bool(text))
         self.trouble.set_text(card.trouble if card else "")
+        self.answers.set_available(card is not None, "Choose a crystal first.")
         self.why_button.set_available(card is not None, "Choose a crystal first.")
         self.fly_button.set_available(card is not None, "Choose a crystal first.")
 
@@ -117,6 +121,8 @@ class GalleryPage(Panel):
         self.trouble = Badge()
         for part in (self._title, self.trouble, self._said, self._votes):
             self._add(part)
+        self.answers = AnswerRow()
+        self._add(self.answers)
 
     def _build_buttons(self) -> None:
         self.fly_button = Button("Fly there", "Show it on its micrograph (Enter, double click).")

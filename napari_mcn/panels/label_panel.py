@@ -76,7 +76,8 @@ class LabelPanel(Panel):
     def set_experts(self, experts: Sequence[str], current: str | None) -> None:
         """Offer the experts' names and say who labels now; None: nobody yet."""
         self._expert = current
-        self.experts.set_choices([(name, name) for name in experts], current)
+        names = dict.fromkeys(each for each in (*experts, current) if each)  # also one without work
+        self.experts.set_choices([(name, name) for name in names], current)
         self.new_button.setVisible(bool(experts))
         self.new_button.setChecked(not experts)
         self._show_answer()

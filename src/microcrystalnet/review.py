@@ -1,6 +1,7 @@
 """Crystals under review: what the experts settled, what a classifier says, and how they differ."""
 
 import math
+from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,7 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.errors import ModelError
+from microcrystalnet.labelling.answers import said
 from microcrystalnet.labelling.consensus import settle
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import Progress, to_the_end
@@ -83,11 +85,16 @@ class Reviewed:
 
     @property
     def disagreement(self) -> float | None:
-        """Share of the experts who say something else than the classifier; None if undefined."""
-        if self.prediction is None or not self.votes:
+        """Share of the experts who say something else than the classifier.
+
+        Where nothing is predicted, the share of those who do not say what most say; None where
+        nobody said anything.
+        """
+        if not self.votes:
             return None
-        other = sum(each.cls != self.prediction.cls for each in self.votes.values())
-        return other / len(self.votes)
+        words = Counter(said(each) for each in self.votes.values())
+        agreed = words[self.prediction.cls] if self.prediction else max(words.values())
+        return (len(self.votes) - agreed) / len(self.votes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,16 @@ def test_an_answer_can_be_withdrawn(gallery, answers, page, store, named):
     assert store.state.label(named[0]) is None
 
 
+def test_it_says_whose_answer_a_class_key_records(gallery, page):
+    assert "record the answer of AY, not blind" in page.next_step.text()
+
+
+def test_nothing_can_be_answered_before_a_crystal_is_chosen(gallery, page, named):
+    before = page.answers.buttons["PES"].isEnabled()
+    page.plate.select([named[0]])
+    assert (before, page.answers.buttons["PES"].isEnabled()) == (False, True)
+
+
 def test_keys_mean_the_gallery_only_while_it_is_in_front(gallery, page, named):
     page.plate.select([named[0]])
     assert gallery.deciding

@@ -14,6 +14,16 @@ def test_a_chosen_crystal_is_selected_on_its_micrograph(results, model_panel, se
     assert session.crystal_id == judged[1]
 
 
+def test_a_single_dot_opens_the_gallery_as_several_do(
+    results, model_panel, session, judged, monkeypatch
+):
+    opened = []
+    monkeypatch.setattr(results, "_open_gallery", lambda title, ids: opened.append((title, ids)))
+    model_panel.results.dots.dots_chosen.emit([judged[1]])
+    assert opened == [("1 dot of the t-SNE", (judged[1],))]
+    assert session.crystal_id == judged[1]
+
+
 def test_others_are_told_which_crystals_were_chosen(results, model_panel, judged):
     told = []
     results.crystals_chosen.connect(lambda ids, title: told.append((ids, title)))

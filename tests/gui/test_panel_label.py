@@ -142,6 +142,11 @@ def test_a_class_shows_how_often_it_was_given(panel):
     assert panel.buttons["RES"].count.text() == "1,203"
 
 
+def test_who_labels_is_named_before_the_first_answer(panel):
+    panel.set_experts((), "root")
+    assert panel.experts.currentText() == "root"
+
+
 def test_nothing_is_left_to_fly_to_when_all_are_labelled(panel):
     panel.set_counts({}, 180, 180)
     assert not panel.unlabelled_button.isEnabled()

@@ -23,11 +23,13 @@ def test_from_training_to_a_dot_to_its_crystal(qtbot, open_user, tmp_path):
     panel.fields.set_value(TINY)
     user.click(panel.train_button)
     qtbot.waitUntil(lambda: bool(panel.results.dots.dots), timeout=PATIENCE)
+    assert (panel.page, panel.warning.isVisible()) == ("Results", True)  # split by crystal
     dot = panel.results.dots.dots[3]
     place = panel.results.dots._point(dot).toPoint()
     QTest.mouseClick(panel.results.dots, Qt.MouseButton.LeftButton, pos=place)
-    assert (panel.page, panel.results.isVisible()) == ("Results", True)
-    assert panel.warning.isVisible()  # split by crystal: the leak is said
+    in_gallery = [each.key for each in user.dock.reviewing.page.plate.items]
+    assert (user.dock.step, in_gallery) == ("Review", [dot.key])
+    assert user.dock.reviewing.page.plate.selected == [dot.key]
     assert user.session.crystal_id == dot.key
     assert user.dock.canvas.sheet.crystals.selected == dot.key
     assert dot.key in store.state.crystals(user.session.image_id)

@@ -93,6 +93,19 @@ def test_a_cell_leads_to_crystals_to_saliency_and_to_another_label(user, wrong, 
     assert user.session.project.state.label(in_gallery(user)[1]).answer.cls == "PES"
 
 
+def test_buttons_answer_as_the_keys_do(user, wrong):
+    click_cell(user, 1, 0)
+    answers, state = user.dock.reviewing.page.answers, user.session.project.state
+    user.press(Qt.Key.Key_K)
+    chosen = in_gallery(user)[0]
+    user.click(answers.buttons["SA"])
+    assert (state.label(chosen).answer.cls, state.label(chosen).blind) == ("SA", False)
+    user.click(answers.unclear_button)
+    assert state.label(chosen).answer == Answer(None)
+    user.click(answers.discard_button)
+    assert state.label(chosen).answer.discards
+
+
 def test_enter_comes_near_a_crystal_that_is_small_in_the_window(user, wrong):
     click_cell(user, 1, 0)
     camera = user.dock.canvas.viewer.scene.camera

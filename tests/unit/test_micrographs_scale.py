@@ -139,7 +139,7 @@ def test_dots_per_inch_are_never_a_scale(tmp_path, unit):
     assert not micrograph.calibrated
 
 
-@pytest.mark.parametrize(("size", "unit"), [(0.05, "µm"), (50, "nm"), (5e-5, "mm")])
+@pytest.mark.parametrize(("size", "unit"), [(0.05, "µm"), (50, "nm"), (5e-5, "mm"), (5e-6, "cm")])
 def test_ome_sizes_are_a_scale_in_their_own_unit(tmp_path, size, unit):
     keys = {"PhysicalSizeX": size, "PhysicalSizeXUnit": unit}
     keys |= {"PhysicalSizeY": size, "PhysicalSizeYUnit": unit, "axes": "YX"}

@@ -38,9 +38,26 @@ def test_a_zeiss_file_resized_without_a_trace_is_known_by_its_unnamed_number(pat
 
 def test_a_thermo_pixel_that_does_not_fill_the_field_of_view_is_not_believed(path):
     scan = {"PixelWidth": "1.25e-08", "HorFieldsize": "2.56e-05"}
-    assert "12.5 nm but its field of view makes 25 nm" in refused(
+    assert "12.5 nm but its field of view (Scan.HorFieldsize) makes 25 nm" in refused(
         described(path, 34682, fei(Scan=scan))
     )
+
+
+def test_a_thermo_pixel_that_does_not_fill_the_width_of_its_beam_is_not_believed(path):
+    beams = {"Beam": {"HV": "15000", "Beam": "IBeam"}, "IBeam": {"HFW": "3.84e-05"}}
+    note = refused(described(path, 34682, fei(**beams)))
+    assert "12.5 nm but its field of view (IBeam.HFW) makes 37.5 nm" in note
+
+
+def test_a_thermo_tag_that_ends_within_the_size_says_nothing_of_a_resized_file(path):
+    micrograph = described(path, 34682, fei(Image={"ResolutionX": "1"}))
+    assert "resized" not in micrograph.scale_note
+
+
+def test_a_jeol_picture_that_does_not_fill_its_field_of_view_upwards_is_not_believed(path):
+    lines = ("$CM_PIXEL_SIZE 10nm", "$CM_FULL_SIZE 1024 768", "$CM_FIELD_OF_VIEW 10.24um 15.36um")
+    path.with_suffix(".txt").write_text("\n".join(lines) + "\n")
+    assert "10 or 20 nm" in refused(described(path))
 
 
 @pytest.mark.parametrize("pixel", ["0 nm", "-12.5 nm", "12.5", "12.5 furlong", "nan nm", "much"])

@@ -6,7 +6,7 @@ import tifffile
 from window_material import CODES, add_model, settle, shares, square
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.label import NOT_A_CRYSTAL, Answer
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.review import Order, Reviewer, Standing, misnamed, ordered
@@ -62,6 +62,20 @@ def test_disagreement_is_the_share_of_experts_who_say_something_else(store, crys
     store.label(crystals[0], Answer("AA"))
     (found,) = Reviewer(store, say(store, crystals[0], "AA")).show(crystals[:1]).entries
     assert (found.disagreement, found.loss) == (0.5, None)
+
+
+def test_where_nothing_is_predicted_the_most_split_votes_disagree_most(store, crystals):
+    for expert, answers in {
+        "AY": (Answer("RES"), Answer("RES"), Answer("RES")),
+        "MK": (Answer("RES"), Answer("AA"), Answer("RES")),
+        "RS": (Answer("RES"), NOT_A_CRYSTAL, Answer("SA")),
+    }.items():
+        store.become(expert)
+        [store.label(each, answer) for each, answer in zip(crystals, answers, strict=True)]
+    found = Reviewer(store, None).show(crystals).entries
+    assert [each.disagreement for each in found] == pytest.approx([0, 2 / 3, 1 / 3])
+    in_order = [each.crystal_id for each in ordered(found, Order.DISAGREEMENT)]
+    assert in_order == [crystals[1], crystals[2], crystals[0]]
 
 
 def test_a_changed_outline_makes_a_prediction_stale(store, crystals, image_id):

@@ -12,6 +12,7 @@ from microcrystalnet.learning.attempt import attempt, held_out
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.evaluate import Metrics, metrics
 from microcrystalnet.learning.material import LabelledCrops, judged, stand_ins
+from microcrystalnet.learning.overlap import twins
 from microcrystalnet.learning.records import FoldRecord, HeldOut
 from microcrystalnet.learning.split import LEAK, Split, split
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -51,6 +52,7 @@ def cross_validate(
         records.append(record)
         everyone += tested
         notes += stand_ins(material, parts.test, f"to judge fold {number}")
+        notes += twins(material.crops[parts.train], material.crops[parts.test])
     return tuple(records), tuple(everyone), tuple(notes)
 
 

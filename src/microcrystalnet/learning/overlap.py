@@ -35,6 +35,21 @@ def check_apart(learnt: Source, judged: Source) -> None:
         )
 
 
+def twins(learnt: NDArray[np.float32], judged: NDArray[np.float32]) -> tuple[str, ...]:
+    """Say how many crops to be judged on equal one that is learnt from, pixel by pixel.
+
+    They come of a micrograph that was added twice, such as saved anew by another program.
+    """
+    known = set(crop_digests(learnt))
+    count = sum(each in known for each in crop_digests(judged))
+    if not count:
+        return ()
+    return (
+        f"{count} of the {len(judged)} crystals judged on look exactly like crystals that were "
+        "learnt from, so the figures are too kind; see whether a micrograph was added twice.",
+    )
+
+
 def crop_digests(crops: NDArray[np.float32]) -> list[str]:
     """Give 16 hexadecimal digits for each crop (n, size, size, 1); equal crops have equal ones."""
     return [hashlib.sha256(crop.tobytes()).hexdigest()[:16] for crop in crops]

@@ -25,7 +25,7 @@ from microcrystalnet.learning.material import (
     stand_ins,
 )
 from microcrystalnet.learning.networks.build import get_weights
-from microcrystalnet.learning.overlap import crop_digests
+from microcrystalnet.learning.overlap import crop_digests, twins
 from microcrystalnet.learning.records import (
     FORMAT,
     Contested,
@@ -126,10 +126,8 @@ def _learn(
         parts = split(truth, material.images, config, np.random.default_rng(config.seed))
         done = attempt(material, scheme, parts, config, report)
         said = held_out(material, judged(material, parts.judged), done.probabilities)
-        kind = () if parts.test.size else (NO_TEST,)
-        doubtful = stand_ins(material, parts.judged, "to judge the network")
-        notes = (*parts.notes, *kind, *doubtful)
-        return _record(material, replace(parts, notes=notes), done, said, scheme), done
+        told = replace(parts, notes=(*parts.notes, *_doubts(material, parts)))
+        return _record(material, told, done, said, scheme), done
     folds, said, doubtful = cross_validate(material, scheme, config, report)
     everyone = replace(config, test_share=0.0)
     parts = split(truth, material.images, everyone, np.random.default_rng(config.seed))
@@ -140,6 +138,15 @@ def _learn(
     # No test part is set aside beside folds; what was chosen stays, to train again with it.
     used = replace(done.config, test_share=config.test_share)
     return replace(record, config=used, judged_on="folds", folds=folds), done
+
+
+def _doubts(material: LabelledCrops, parts: Split) -> tuple[str, ...]:
+    """Say what flatters the figures of the part that is judged on."""
+    return (
+        *(() if parts.test.size else (NO_TEST,)),
+        *stand_ins(material, parts.judged, "to judge the network"),
+        *twins(material.crops[parts.train], material.crops[parts.judged]),
+    )
 
 
 def _record(

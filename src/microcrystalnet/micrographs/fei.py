@@ -16,14 +16,10 @@ _Sections = Mapping[str, Mapping[str, object]]
 def parse(sections: _Sections, height: int, width: int) -> Settings:
     """Read the tag of an image of this size in pixels, databar included.
 
-    The pixel size is ``Scan.PixelWidth``, else ``EScan.PixelWidth``, else ``EBeam.HFW`` over
+    The pixel size is ``Scan.PixelWidth``, else ``EScan.PixelWidth``, else ``HFW`` of the beam over
     ``Image.ResolutionX``.
     """
-    declared = Declared(
-        _count(sections, "Image", "ResolutionY"),
-        _count(sections, "Image", "ResolutionX"),
-        _count(sections, "PrivateFei", "DatabarHeight"),
-    )
+    declared = _declared(sections)
     size, note = _scale(sections, declared)
     resized = declared.resized(_SOURCE, height, width)
     note = resized or note or _doubt(sections, declared, size)
@@ -34,7 +30,7 @@ def parse(sections: _Sections, height: int, width: int) -> Settings:
         None if resized else declared.region(height, width),
         "FEI/Thermo",
         kilovolts(f"{_entry(sections, 'Beam', 'HV')} V"),
-        millimetres(f"{_entry(sections, 'EBeam', 'WD')} m"),
+        millimetres(f"{_entry(sections, _beam(sections), 'WD')} m"),
         Acquisition(
             _magnification(sections),
             said(" ".join(_entry(sections, "User", each) or "" for each in ("Date", "Time"))),
@@ -45,10 +41,23 @@ def parse(sections: _Sections, height: int, width: int) -> Settings:
     )
 
 
+def _declared(sections: _Sections) -> Declared:
+    """Give the declared size; of a tag that ends within it nothing is known."""
+    rows, columns = (_count(sections, "Image", f"Resolution{each}") for each in "YX")
+    bar = _count(sections, "PrivateFei", "DatabarHeight")
+    return Declared(databar=bar) if rows is None else Declared(rows, columns, bar)
+
+
+def _beam(sections: _Sections) -> str:
+    """Give the section of the beam that made the picture: ``EBeam`` or, of two, ``IBeam``."""
+    named = _entry(sections, "Beam", "Beam") or ""
+    return named if named in sections else "EBeam"
+
+
 def _magnification(sections: _Sections) -> float | None:
     """Give the width of the picture on the screen or paper it was reckoned for, over the field."""
     canvas = positive(_entry(sections, "Image", "MagCanvasRealWidth") or "")
-    field = positive(_entry(sections, "EBeam", "HFW") or "")
+    field = positive(_entry(sections, _beam(sections), "HFW") or "")
     return canvas / field if canvas and field else None
 
 
@@ -80,7 +89,7 @@ def _scale(sections: _Sections, declared: Declared) -> tuple[PixelSize | None, s
         row = _entry(sections, section, "PixelHeight")
         if col is not None:
             return scale(_SOURCE, f"{col} m", None if row is None else f"{row} m")
-    field = _entry(sections, "EBeam", "HFW")
+    field = _entry(sections, _beam(sections), "HFW")
     if field is None or not declared.width:
         return scale(_SOURCE, None)
     side = positive(field, 1 / declared.width)
@@ -88,14 +97,15 @@ def _scale(sections: _Sections, declared: Declared) -> tuple[PixelSize | None, s
 
 
 def _doubt(sections: _Sections, declared: Declared, size: PixelSize | None) -> str:
-    """Compare the pixel size with the field of view of the scan."""
-    field = _entry(sections, "Scan", "HorFieldsize") or _entry(sections, "EScan", "HorFieldsize")
-    if size is None or field is None or not declared.width:
+    """Compare the pixel size with the fields of view of the scan and of the beam."""
+    if size is None or not declared.width:
         return ""
-    side = positive(field, 1e6 / declared.width)
-    if side is None or not differ(side, size.col_um):
-        return ""
-    return (
-        f"The {_SOURCE} contradicts itself: its pixel size is {1000 * size.col_um:.6g} nm but its "
-        f"field of view makes {1000 * side:.6g} nm; {MEASURE}"
-    )
+    told = (("Scan", "HorFieldsize"), ("EScan", "HorFieldsize"), (_beam(sections), "HFW"))
+    for section, key in told:
+        side = positive(_entry(sections, section, key) or "", 1e6 / declared.width)
+        if side is not None and differ(side, size.col_um):
+            return (
+                f"The {_SOURCE} contradicts itself: its pixel size is {1000 * size.col_um:.6g} nm "
+                f"but its field of view ({section}.{key}) makes {1000 * side:.6g} nm; {MEASURE}"
+            )
+    return ""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ
-from microcrystalnet.micrographs.units import length_um, positive, said, uncut
+from microcrystalnet.micrographs.units import length_um, lengths_um, positive, said, uncut
 
 _SOURCE = ScaleSource.JEOL_SIDECAR
 _LENGTHS = {
@@ -38,7 +38,7 @@ def parse(text: str, height: int, width: int) -> Settings:
     values = dict(_LINE.findall(uncut(text, "SM_MICRON_BAR")))
     declared = _declared(values)
     resized = declared.resized(_SOURCE, height, width)
-    sides = [] if resized else _sides_um(values, declared.width)
+    sides = [] if resized else _sides_um(values, declared)
     note = resized or (_unread(values) if not sides else _doubt(sides))
     return Settings(
         _SOURCE,
@@ -99,13 +99,19 @@ def _declared(values: Mapping[str, str]) -> Declared:
     return Declared(int(numbers[1]), int(numbers[0]), databar)
 
 
-def _sides_um(values: Mapping[str, str], width: int | None) -> list[float]:
-    """Give the side of a pixel in micrometres as each of the entries tells it, best first."""
+def _sides_um(values: Mapping[str, str], declared: Declared) -> list[float]:
+    """Give the side of a pixel in micrometres as each of the entries tells it, best first.
+
+    The field of view is a width, with or without a height after it.
+    """
     marker, bar = length_um(values.get("SM_MICRON_MARKER", "")), _number(values, "SM_MICRON_BAR")
-    field = length_um(values.get("CM_FIELD_OF_VIEW", ""))
+    fields = lengths_um(values.get("CM_FIELD_OF_VIEW", ""))
     told = (
         length_um(values.get("CM_PIXEL_SIZE", "")),
         marker / bar if marker and bar else None,
-        field / width if field and width else None,
+        *(
+            field / side if field and side else None
+            for field, side in zip(fields, (declared.width, declared.height), strict=False)
+        ),
     )
     return [side for side in told if side]

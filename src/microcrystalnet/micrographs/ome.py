@@ -13,7 +13,7 @@ from tifffile import TiffPage
 
 from microcrystalnet.domain.micrograph import ScaleSource
 from microcrystalnet.micrographs.settings import MEASURE, Settings, scale
-from microcrystalnet.micrographs.units import said
+from microcrystalnet.micrographs.units import positive, said
 
 _PREAMBLE = 1000  # characters of XML and licence before OME begins
 _MOST_PLANES = 100_000
@@ -134,8 +134,12 @@ def _inside(root: Element, name: str) -> Iterator[Element]:
 
 
 def _side(pixels: Element, axis: str) -> str | None:
-    size = pixels.get(f"PhysicalSize{axis}")
-    return None if size is None else f"{size} {pixels.get(f'PhysicalSize{axis}Unit', 'µm')}"
+    """Give a length with its unit; a centimetre is a length here, unlike in a print resolution."""
+    size, unit = pixels.get(f"PhysicalSize{axis}"), pixels.get(f"PhysicalSize{axis}Unit", "µm")
+    if size is None or unit != "cm":
+        return None if size is None else f"{size} {unit}"
+    millimetres = positive(size, 10)
+    return f"{size} cm" if millimetres is None else f"{millimetres} mm"
 
 
 def _parsed(description: str) -> Element | None:

@@ -43,6 +43,11 @@ def length_um(text: str) -> float | None:
     return positive(match.group(1), unit)
 
 
+def lengths_um(text: str) -> list[float | None]:
+    """Read lengths that follow each other, such as ``12.8um 9.6um``, in micrometres."""
+    return [length_um(" ".join(each)) for each in _LENGTH.findall(text)]
+
+
 def positive(number: str, unit: float = 1.0) -> float | None:
     """Read a positive finite number times a unit, or None."""
     try:
