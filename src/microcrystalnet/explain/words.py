@@ -14,6 +14,7 @@ NAMES = {
     "integrated": "Integrated gradients",
     "gradcam": "Grad-CAM",
 }
+EXPLAINING = "Explaining"  # what a method reports while it counts crystals
 MEANINGS = {
     "saliency": "Bright pixels move the score of {cls} most.",
     "smoothgrad": "Bright pixels move the score of {cls} most, averaged over 25 noisy copies.",
