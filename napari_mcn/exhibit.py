@@ -10,6 +10,8 @@ from psygnal import Signal
 from microcrystalnet.explain.mosaic import blank, clip, lay, within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -28,8 +30,8 @@ class Shown:
 
     ``values`` belong to the crop that ``frame`` cut, (size, size), or, without a frame, to the
     whole micrograph (height, width) with NaN where there is none. They are seen inside ``region``,
-    and with a ``mask`` on that crystal only. ``exact`` are the values to be saved where those shown
-    were scaled.
+    and with a ``mask`` on that crystal only. ``outlines`` are the crystals they are about, and
+    ``exact`` the values to be saved where those shown were scaled.
     """
 
     values: NDArray[np.float32]
@@ -42,6 +44,7 @@ class Shown:
     mask: Mask | None = None
     unit: str = ""
     exact: NDArray[np.float32] | None = None
+    outlines: Sequence[Mask] = ()
 
     @property
     def seen(self) -> NDArray[np.float32]:
@@ -66,7 +69,7 @@ class Exhibit:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._opacity, self._hidden = OPACITY, False
+        self.opacity, self._hidden = OPACITY, False
         self.shown: Shown | None = None
 
     def show(self, shown: Shown) -> None:
@@ -91,7 +94,7 @@ class Exhibit:
 
     def set_opacity(self, opacity: float) -> None:
         """Let the map hide the crystal (1) or not be seen (0), on every micrograph."""
-        self._opacity = opacity
+        self.opacity = opacity
         self.dress()
 
     def set_hidden(self, hidden: bool) -> None:
@@ -107,5 +110,5 @@ class Exhibit:
     def dress(self) -> None:
         """Make the overlay of the shown micrograph look as chosen."""
         if self._canvas.sheet is not None:
-            self._canvas.sheet.overlay.opacity = self._opacity
+            self._canvas.sheet.overlay.opacity = self.opacity
             self._canvas.sheet.overlay.visible = not self._hidden

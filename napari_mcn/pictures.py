@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from microcrystalnet.micrographs.grey import Pixels
 
 MOST, MOST_BYTES = 6, 256 << 20  # kept at a time; the shown one is among them
+PAUSE_S = 0.1  # first the window draws what it shows now
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +97,7 @@ class Pictures:
             self._kept, self._expected = {}, []
 
     def _read_ahead(self) -> None:
+        time.sleep(PAUSE_S)
         while (expected := self._next()) is not None:
             path, era = expected
             file = _known(path)

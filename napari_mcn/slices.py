@@ -55,17 +55,17 @@ class Slices(QObject):
         done: Callable[[], None],
         stopped: Callable[[], None] | None = None,
         *,
-        at_least: int = AT_LEAST,
+        at_least: int | None = None,
     ) -> None:
         """Work in place of what is under way; ``done`` is called when nothing is left.
 
         ``stopped`` is called when the user cancels or the work refuses. What is short is done
-        when this returns; ``at_least`` steps are made before the first pause.
+        when this returns; ``at_least`` steps, `AT_LEAST` by default, come before the first pause.
         """
         self.stop()
         self._work, self._done, self._stopped = work, done, stopped or _nothing
         self._resting.enter_context(collector_at_rest())
-        self._slice(at_least)
+        self._slice(AT_LEAST if at_least is None else at_least)
         if self.running:
             if self._task is not None:
                 self._task.start(Progress(0, 0, ""), self._cancel)

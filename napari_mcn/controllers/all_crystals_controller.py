@@ -178,6 +178,7 @@ class AllCrystalsController:
                 micrograph.region,
                 unit="of each crystal's strongest" if self._own_scale else "",
                 exact=exact,
+                outlines=tuple(mask for _, mask in pieces),
             )
         )
 

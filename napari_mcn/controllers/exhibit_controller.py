@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.progress import Progress
-from microcrystalnet.report.explanation_figures import MapView
+from microcrystalnet.report.map_figure import MapView
+from microcrystalnet.report.picture import contours
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refuse, tell
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from qtpy.QtCore import QObject
 
-    from microcrystalnet.domain.micrograph import Micrograph, Region
+    from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
     from napari_mcn.busy import Busy
@@ -69,18 +73,7 @@ class ExhibitController:
         path = self._ask_path(".png")
         if shown is None or micrograph is None or pixels is None or path is None:
             return
-        values = shown.values if shown.frame is None else self._laid(shown, micrograph)
-        window = _window(shown, micrograph)
-        size = micrograph.pixel_size
-        view = MapView(
-            np.ascontiguousarray(pixels[window]),
-            np.ascontiguousarray(values[window]),
-            shown.scale,
-            shown.limits,
-            f"{shown.title}, {micrograph.file_name}",
-            shown.meaning,
-            None if size is None else size.col_um,
-        )
+        view = _view(shown, micrograph, pixels, self._exhibit.opacity)
         self._save("draw", {"path": path, "view": view}, path)
 
     def save_values(self) -> None:
@@ -130,13 +123,37 @@ class ExhibitController:
         self._exhibit.dress()
 
 
-def _window(shown: Shown, micrograph: Micrograph) -> tuple[slice, slice]:
-    """Give the part of the micrograph that a figure shows: all of it, or around the crystal."""
-    if shown.frame is None:
-        region: Region = micrograph.region
-        return slice(region.row0, region.row1), slice(region.col0, region.col1)
-    frame, margin = shown.frame, AROUND * max(shown.frame.side, shown.frame.across)
-    row0, col0 = max(int(frame.row0 - margin), 0), max(int(frame.col0 - margin), 0)
-    row1 = min(int(frame.row0 + frame.side + margin) + 1, micrograph.height)
-    col1 = min(int(frame.col0 + frame.across + margin) + 1, micrograph.width)
-    return slice(row0, row1), slice(col0, col1)
+def _view(
+    shown: Shown, micrograph: Micrograph, pixels: NDArray[np.uint8], opacity: float
+) -> MapView:
+    """Give what a figure shows: all that is analysed, or the surroundings of the crystal."""
+    window, frame = _window(shown, micrograph), shown.frame
+    part = np.s_[window.row0 : window.row1, window.col0 : window.col1]
+    size, corner = micrograph.pixel_size, (window.col0, window.row0)
+    if frame is not None:
+        frame = replace(frame, row0=frame.row0 - window.row0, col0=frame.col0 - window.col0)
+    return MapView(
+        np.ascontiguousarray(pixels[part]),
+        np.ascontiguousarray(shown.seen[part] if frame is None else shown.seen),
+        shown.scale,
+        shown.limits,
+        f"{shown.title}, {micrograph.file_name}",
+        shown.meaning,
+        None if size is None else size.col_um,
+        frame,
+        opacity,
+        tuple(line - corner for each in shown.outlines for line in contours(each)),
+    )
+
+
+def _window(shown: Shown, micrograph: Micrograph) -> Region:
+    """Give the analysis region, or the part of it around a crop; all of it beside the crop."""
+    region, frame = micrograph.region, shown.frame
+    if frame is None:
+        return region
+    margin = AROUND * max(frame.side, frame.across)
+    row0 = max(int(frame.row0 - margin), region.row0)
+    col0 = max(int(frame.col0 - margin), region.col0)
+    row1 = min(int(frame.row0 + frame.side + margin) + 1, region.row1)
+    col1 = min(int(frame.col0 + frame.across + margin) + 1, region.col1)
+    return Region(row0, col0, row1, col1) if row0 < row1 and col0 < col1 else region

@@ -164,11 +164,12 @@ class ExplainController:
         wanted = (self._session.crystal_id, self._session.model_id, question.method)
         if crystal is None or micrograph is None or asked != wanted or question.everywhere:
             return  # deleted, left, or asked about otherwise while the answer was on its way
-        self._lay(explanation, micrograph.region, crystal.mask if explanation.masked else None)
+        self._lay(explanation, micrograph.region, crystal.mask)
         shares = zip(explanation.classes, explanation.probabilities, strict=True)
         self._panel.set_prediction(list(shares))
 
-    def _lay(self, explanation: Explanation, region: Region, mask: Mask | None) -> None:
+    def _lay(self, explanation: Explanation, region: Region, outline: Mask) -> None:
+        mask = outline if explanation.masked else None
         scale = words.scale_of(explanation.method)
         seen = clip(explanation.values, explanation.frame, region, mask)
         self._exhibit.show(
@@ -181,6 +182,7 @@ class ExplainController:
                 words.on_map(replace(explanation, values=seen), self._inquiry.question.block),
                 region,
                 mask,
+                outlines=(outline,),
             )
         )
 

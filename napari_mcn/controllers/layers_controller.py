@@ -187,5 +187,6 @@ class LayersController:
                 f"Bright places are what {what} of convolution block {number} responds to.",
                 micrograph.region,
                 mask,
+                outlines=(crystal.mask,),
             )
         )

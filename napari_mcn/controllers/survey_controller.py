@@ -16,6 +16,7 @@ from napari_mcn.slices import Slices
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.domain.prediction import Prediction
     from microcrystalnet.storage.project_store import Change
@@ -133,11 +134,13 @@ class SurveyController:
         images = list(store.state.micrographs) if self._scope == ALL else [here]
         for at, image_id in enumerate(images):
             yield from store.reading_outlines(image_id)
-            unit = _pixel_area(store.state.micrograph(image_id), alone=len(images) == 1)
+            micrograph = store.state.micrograph(image_id)
+            unit = _pixel_area(micrograph, alone=len(images) == 1)
             told = self._told(image_id)
             for crystal in store.state.crystals(image_id).values():
-                if crystal.crystal_id in told:
-                    found.append(told[crystal.crystal_id])
+                said = told.get(crystal.crystal_id)
+                if said and _counts(crystal, said, micrograph):
+                    found.append(said)
                     areas.append(None if unit is None else unit * crystal.mask.area)
             yield Progress(at, len(images), COUNTING)
 
@@ -146,6 +149,11 @@ class SurveyController:
         session = self._session
         here = image_id == session.image_id
         return session.predictions() if here else session.predictions_of(image_id)
+
+
+def _counts(crystal: Crystal, said: Prediction, micrograph: Micrograph) -> bool:
+    """Say whether statistics count a prediction: of this outline, inside the analysed part."""
+    return said.is_of(crystal.mask) and micrograph.region.contains(*crystal.mask.centre)
 
 
 def _pixel_area(micrograph: Micrograph, *, alone: bool) -> float | None:

@@ -2,17 +2,22 @@
 
 import numpy as np
 from qtpy.QtCore import QRectF, QSize, Qt
-from qtpy.QtGui import QImage, QPainter, QPaintEvent
+from qtpy.QtGui import QColor, QImage, QPainter, QPaintEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from microcrystalnet.imaging.colour_scales import INFERNO, ColourScale
 from napari_mcn.panels.colours import ink
 
 BAR, LETTERS = 12, 16
+SQUARE = 6  # pixels of the ground's squares
+GROUND = ("#6c6c6c", "#949494")
 
 
 class ColourBar(QWidget):
-    """A gradient with the numbers at its ends and, where it is signed, zero in its middle."""
+    """A gradient with the numbers at its ends and, where it is signed, zero in its middle.
+
+    Where the map lets the micrograph through, a chequered ground is seen through the bar.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,8 +44,9 @@ class ColourBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the colours and the numbers."""
         painter = QPainter(self)
-        colours = np.rint(255 * self._scale.table(256)[None, :, :3]).astype(np.uint8)
-        strip = QImage(colours.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888)
+        self._paint_ground(painter)
+        colours = np.rint(255 * self._scale.table(256, fading=True)[None]).astype(np.uint8)
+        strip = QImage(colours.tobytes(), 256, 1, 1024, QImage.Format.Format_RGBA8888)
         painter.drawImage(QRectF(0, 0, self.width(), BAR), strip)
         painter.setPen(ink(self, 0.85))
         below = QRectF(0, BAR + 1, self.width(), LETTERS)
@@ -51,6 +57,12 @@ class ColourBar(QWidget):
         )
         for side, text in zip(sides, self.texts, strict=True):
             painter.drawText(below, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        for column in range(-(-self.width() // SQUARE)):
+            for line in range(BAR // SQUARE):
+                colour = QColor(GROUND[(column + line) % 2])
+                painter.fillRect(column * SQUARE, line * SQUARE, SQUARE, SQUARE, colour)
 
 
 def number(value: float) -> str:

@@ -5,15 +5,30 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QSize, Qt, Signal
-from qtpy.QtGui import QIcon, QImage, QPixmap
+from qtpy.QtGui import QColor, QIcon, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from qtpy.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from napari_mcn.panels.button import Button, exclusive
+from napari_mcn.panels.colours import ACCENT
 from napari_mcn.panels.fields import Chooser, WholeNumber
 from napari_mcn.panels.panel import caption, row, sentence, stacked
 
-COLUMNS, SIDE = 4, 76
+COLUMNS, SIDE = 6, 54  # three lines of sixteen, so that the colour bar below stays in sight
+MARK = 3
 Picture = NDArray[np.uint8]
+
+
+class _Thumbnail(QToolButton):
+    """A picture with a frame around it when it is chosen."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture and the frame."""
+        super().paintEvent(event)
+        if self.isChecked():
+            painter = QPainter(self)
+            painter.setPen(QPen(QColor(ACCENT), MARK))
+            inset = (MARK + 1) // 2
+            painter.drawRect(self.rect().adjusted(1, 1, -inset, -inset))
 
 
 class LayersPage(QWidget):
@@ -78,13 +93,13 @@ class LayersPage(QWidget):
             self.number.blockSignals(False)
 
     def _thumbnail(self, channel: int, picture: Picture) -> QToolButton:
-        button = QToolButton()
+        button = _Thumbnail()
         button.setProperty("channel", channel)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(f"Channel {channel}: click to lay it on the micrograph.")
         button.setIcon(_icon(picture))
-        button.setIconSize(QSize(SIDE - 10, SIDE - 10))
+        button.setIconSize(QSize(SIDE - 2 * MARK, SIDE - 2 * MARK))
         button.setMinimumSize(40, SIDE)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.channel_chosen.emit(channel))
@@ -99,4 +114,5 @@ def _icon(picture: Picture) -> QIcon:
     height, width = picture.shape[:2]
     pixels = np.ascontiguousarray(picture, np.uint8).tobytes()
     image = QImage(pixels, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QIcon(QPixmap.fromImage(image.scaled(SIDE - 10, SIDE - 10)))
+    side = SIDE - 2 * MARK
+    return QIcon(QPixmap.fromImage(image.scaled(side, side)))

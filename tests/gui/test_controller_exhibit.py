@@ -1,5 +1,6 @@
 """How an explanation lies on the micrograph, and saving what is seen."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +55,28 @@ def test_a_figure_shows_the_surroundings_and_the_map(saving, explainer, qtbot, p
     qtbot.mouseClick(panel.figure_button, LEFT)
     view = explainer.last.arguments["view"]
     assert (explainer.last.method, explainer.last.arguments["path"]) == ("draw", dialogs.path)
-    assert view.pixels.shape == view.values.shape == (30, 30)
-    assert np.isfinite(view.values).sum() == 20 * 20
+    assert (view.pixels.shape, view.values.shape) == ((30, 30), (64, 64))
+    assert (view.frame.row0, view.frame.col0, view.frame.side) == (3.5, 3.5, 20)
+
+
+def test_a_figure_is_as_opaque_as_the_window_and_outlines_the_crystal(
+    saving, explainer, panel, session, exhibit
+):
+    panel.opacity_changed.emit(0.3)
+    exhibit.show(replace(exhibit.shown, outlines=(session.crystal.mask,)))
+    saving.save_figure()
+    view = explainer.last.arguments["view"]
+    (line,) = view.outlines
+    corner = np.array([session.crystal.mask.col, session.crystal.mask.row]) - 0.5
+    assert (view.opacity, line.min(axis=0)) == (0.3, pytest.approx(corner))
+
+
+def test_a_figure_ends_where_the_databar_begins(saving, explainer, exhibit, session):
+    shown = replace(exhibit.shown, region=Region(0, 0, 20, 80))
+    session.project.set_region(session.image_id, shown.region)
+    exhibit.show(shown)
+    saving.save_figure()
+    assert explainer.last.arguments["view"].pixels.shape == (20, 30)
 
 
 def test_the_values_are_those_of_the_whole_micrograph(saving, explainer, qtbot, panel):

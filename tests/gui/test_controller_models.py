@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from window_material import add_model, predicted
 
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.learning.model_table import ModelRow
 from napari_mcn import slices
 from napari_mcn.controllers.models_controller import (
@@ -120,6 +121,18 @@ def shares(model_panel):
 
 def test_crystals_are_counted_by_class_and_area(survey, model_panel):
     assert shares(model_panel)["RES"] == (2, 66.7, 66.7)
+
+
+def test_crystals_beyond_the_analysed_part_and_former_outlines_are_not_counted(
+    survey, model_panel, session, store, judged
+):
+    said = replace(predicted(session.model_id, judged[0], "RES", 0.9), outline="0123456789abcdef")
+    store.write_predictions(session.model_id, session.image_id, [said])
+    session.tell_predicted()
+    assert shares(model_panel)["RES"][0] == 1
+    store.set_region(session.image_id, Region(0, 0, 1, 1))
+    survey.activate(True)
+    assert shares(model_panel) == {}
 
 
 def test_a_threshold_told_by_the_crystals_that_ended_the_training_is_called_too_kind(

@@ -6,6 +6,7 @@ from qtpy.QtCore import Qt
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.imaging.colour_scales import BLUE_ORANGE, INFERNO
+from napari_mcn.panels.colours import ACCENT
 from napari_mcn.panels.explain_panel import LAYERS, METHODS, TRUST, ExplainPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -155,12 +156,23 @@ def test_the_middle_of_signed_colours_is_zero(panel):
     assert panel.colour_bar.texts == ("-2.5", "0", "2.5")
 
 
-def test_the_colour_bar_is_drawn_from_dark_to_bright(panel):
+def bar_colours(panel, scale, *shares):
+    """Give the colours of the bar at some shares of its width, on both kinds of its squares."""
     panel.set_legend("Bright pixels matter.")
-    panel.set_scale(INFERNO, (0.0, 1.0))
+    panel.set_scale(scale, scale.limits(np.ones(1)))
     image = panel.colour_bar.grab().toImage()
-    left, right = image.pixelColor(2, 5), image.pixelColor(image.width() - 3, 5)
-    assert left.lightness() < 30 < 150 < right.lightness()
+    places = [round(share * (image.width() - 1)) for share in shares]
+    return [{image.pixelColor(at, line).name() for line in (2, 8)} for at in places]
+
+
+def test_the_colour_bar_is_as_clear_at_zero_as_the_map(panel):
+    zero, strongest = bar_colours(panel, INFERNO, 0.0, 1.0)
+    assert (zero, len(strongest)) == ({"#6c6c6c", "#949494"}, 1)
+
+
+def test_the_colour_bar_of_signs_is_clear_in_its_middle(panel):
+    against, zero, in_favour = bar_colours(panel, BLUE_ORANGE, 0.0, 0.5, 1.0)
+    assert [len(each) for each in (against, zero, in_favour)] == [1, 2, 1]
 
 
 def test_the_prediction_is_drawn(panel):
@@ -212,6 +224,20 @@ def test_the_channel_on_the_micrograph_is_marked(layers):
     layers.set_channel(3)
     assert [each.isChecked() for each in layers.thumbnails] == [False, True]
     assert (layers.mean_button.isChecked(), layers.number.value()) == (False, 3)
+
+
+def test_the_channel_on_the_micrograph_is_seen_to_be_marked(layers):
+    layers.set_channel(3)
+    plain, marked = (each.grab().toImage().pixelColor(1, 20).name() for each in layers.thumbnails)
+    assert (plain == ACCENT, marked) == (False, ACCENT)
+
+
+def test_the_colour_bar_and_saving_stay_in_sight_under_sixteen_channels(panel, layers, qtbot):
+    layers.set_channels([(number, BLACK) for number in range(16)], 64)
+    layers.set_words("The 16 channels of 64 that respond most to the crystal, 64 x 64 cells each.")
+    panel.set_legend("Bright places are what channel 31 of convolution block 1 responds to.")
+    qtbot.waitUntil(layers.thumbnails[15].isVisible)
+    assert panel.layout().heightForWidth(355) <= 582  # what a window of 1366 x 768 leaves
 
 
 def test_a_block_of_the_layers_is_told(layers, qtbot):

@@ -91,6 +91,30 @@ def test_every_method_and_block_can_be_asked_for_at_once_and_checked(ask):
     assert len(rows_of(out)) == 3 * 6
 
 
+def test_figures_are_written_in_the_format_that_is_asked_for(ask):
+    _, out = ask("--format", "svg", "--sanity")
+    assert {each.name for each in out.glob("*.svg")} >= {
+        "sanity_forgetting.svg",
+        "sanity_saliency_pixels.svg",
+    }
+    assert len(list(out.glob("*_saliency.svg"))) == 1
+    assert not list(out.glob("*.png"))
+
+
+def test_crops_of_a_table_have_figures_in_that_format_too(ask, place):
+    tifffile.imwrite(place / "crop.tif", np.zeros((SIZE, SIZE), np.uint8))
+    (place / "crops.csv").write_text("path,image\ncrop.tif,chip\n")
+    _, out = ask("--format", "pdf", source="crops.csv")
+    (figure,) = out.glob("*.pdf")
+    assert figure.read_bytes().startswith(b"%PDF")
+
+
+def test_a_format_that_is_not_there_is_refused(ask):
+    done, out = ask("--format", "bmp")
+    assert "“bmp”; choose png, svg or pdf" in str(done.exception)
+    assert not out.exists()
+
+
 def test_a_block_that_is_not_there_is_refused(ask):
     done, _ = ask("--method", "gradcam", "--block", "9")
     assert isinstance(done.exception, MicroCrystalError)

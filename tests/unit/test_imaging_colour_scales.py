@@ -8,8 +8,6 @@ from PIL import Image
 from microcrystalnet.domain.micrograph import PixelSize
 from microcrystalnet.imaging.colour_scales import BLUE_ORANGE, CIVIDIS, INFERNO, strength
 from microcrystalnet.micrographs.reader import describe
-from microcrystalnet.report.explanation_figures import MapView, draw_map
-from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.map_file import write_picture, write_tiff
 
 SPIKED = np.concatenate([np.ones(999), [1000.0]]).astype(np.float32)
@@ -66,22 +64,3 @@ def test_a_tiff_without_a_scale_claims_none(tmp_path):
 def test_a_picture_shows_crop_and_map_side_by_side(tmp_path):
     write_picture(tmp_path / "map.png", np.ones((64, 64)), np.eye(64, dtype=np.float32), INFERNO)
     assert Image.open(tmp_path / "map.png").size == (512, 256)
-
-
-@pytest.mark.parametrize(
-    ("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")]
-)
-def test_a_map_is_drawn_as_its_suffix_says(tmp_path, suffix, start):
-    draw_map(tmp_path / f"why.{suffix}", view())
-    assert (tmp_path / f"why.{suffix}").read_bytes().startswith(start)
-
-
-def test_an_unknown_kind_of_figure_is_refused_with_those_there_are(tmp_path):
-    with pytest.raises(OutputError, match=r"“why.bmp”; end the name in .png, .svg, .pdf"):
-        draw_map(tmp_path / "why.bmp", view())
-
-
-def view():
-    values = np.full((30, 40), np.nan, np.float32)
-    values[10:20, 10:20] = 1
-    return MapView(np.zeros((30, 40), np.uint8), values, INFERNO, (0, 1), "RES", "Bright.", 0.02)

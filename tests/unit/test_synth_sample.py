@@ -37,6 +37,11 @@ def test_every_micrograph_is_calibrated(sample):
     assert all(micrograph.calibrated for micrograph in sample.state.micrographs.values())
 
 
+def test_every_micrograph_says_what_wrote_its_settings(sample):
+    told = {dict(each.origins)["hv_kv"] for each in sample.state.micrographs.values()}
+    assert told == {f"JEOL sidecar (micrite_{number}.txt)" for number in range(1, 5)}
+
+
 def test_two_experts_have_labelled_every_crystal_and_the_first_all_but_ten(sample):
     votes = sample.votes()
     by = [tuple(sorted(labels)) for labels in votes.values()]

@@ -1,6 +1,7 @@
 """`mcn explain`: maps of what counted in every crystal, and whether they can be trusted."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,10 @@ from microcrystalnet.explain.attribution import GRADCAM, METHODS, SALIENCY, chec
 from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning.predict import Classifier, open_classifier
 from microcrystalnet.report import csv_file
-from microcrystalnet.report.files import make_folder
+from microcrystalnet.report.explanation_figures import SUFFIXES
+from microcrystalnet.report.files import OutputError, make_folder
+
+_FORMATS = "png, svg or pdf"
 
 
 def explain(  # noqa: PLR0917  every one is an option of the command
@@ -31,6 +35,9 @@ def explain(  # noqa: PLR0917  every one is an option of the command
     block: Annotated[
         int | None, typer.Option(help="For gradcam, the convolution block; otherwise the last.")
     ] = None,
+    format: Annotated[  # noqa: A002 - it is the option's name on the command line
+        str, typer.Option(help=f"Of the figures: {_FORMATS}.")
+    ] = "png",
     every: Annotated[
         bool, typer.Option("--all", help="Every method, and Grad-CAM of every block.")
     ] = False,
@@ -38,14 +45,15 @@ def explain(  # noqa: PLR0917  every one is an option of the command
         bool, typer.Option("--sanity", "--check", help="Check whether the maps can be trusted.")
     ] = False,
 ) -> None:
-    """Write what counted in every crystal as float TIFFs and PNG figures, with a table of scores.
+    """Write what counted in every crystal as float TIFFs and figures, with a table of scores.
 
     A project gives one TIFF per micrograph, with NaN where no crystal lies; a table one per crop.
     """
     check_method(method, block)
+    asked = Question(method, block, target, _suffix(format))
     with report_to_stderr() as report:
         classifier = open_classifier(model)
-        ways = list(_every_way(classifier, target)) if every else [Question(method, block, target)]
+        ways = list(_every_way(classifier, asked)) if every else [asked]
         make_folder(out)
         make = explain_project if source.is_dir() else explain_table
         found = [make(classifier, source, out, way, report) for way in ways]
@@ -55,16 +63,23 @@ def explain(  # noqa: PLR0917  every one is an option of the command
         write_json(checked[0] if len(checked) == 1 else checked)
 
 
-def _every_way(classifier: Classifier, target: str | None) -> Iterator[Question]:
+def _suffix(chosen: str) -> str:
+    suffix = f".{chosen.lower().lstrip('.')}"
+    if suffix not in SUFFIXES:
+        raise OutputError(f"There are no figures of the format “{chosen}”; choose {_FORMATS}.")
+    return suffix
+
+
+def _every_way(classifier: Classifier, asked: Question) -> Iterator[Question]:
     for method in METHODS:
         if method != GRADCAM:
-            yield Question(method, None, target)
+            yield replace(asked, method=method, block=None)
     try:
         blocks = blocks_of(classifier.card.network)
     except ModelError:  # a model without convolutions has no Grad-CAM
         return
     for block in blocks:
-        yield Question(GRADCAM, block.number, target)
+        yield replace(asked, method=GRADCAM, block=block.number)
 
 
 def _write_scores(out: Path, classifier: Classifier, found: Sequence[Explained]) -> None:

@@ -18,11 +18,12 @@ from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.mosaic import mosaic
 from microcrystalnet.explain.outline import OutlineShare, mask_in_crop, outline_share
 from microcrystalnet.explain.words import NAMES, meaning, scale_of
+from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.learning.dataset import Example, read_crops
 from microcrystalnet.learning.predict import Classifier, predict_crops
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Report
-from microcrystalnet.report.explanation_figures import MapView, draw_map
+from microcrystalnet.report.map_figure import MapView, draw_map
 from microcrystalnet.report.map_file import write_picture, write_tiff
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -31,11 +32,15 @@ Crops = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A method, for Grad-CAM a convolution block, and the class to explain (None: predicted)."""
+    """A method, for Grad-CAM a convolution block, and the class to explain (None: predicted).
+
+    ``suffix`` is that of the figures.
+    """
 
     method: str
     block: int | None = None
     target: str | None = None
+    suffix: str = ".png"
 
     @property
     def name(self) -> str:
@@ -63,7 +68,7 @@ class Explained:
 def explain_table(
     classifier: Classifier, table: Path, out: Path, asked: Question, report: Report
 ) -> Explained:
-    """Explain every crop of CROPS.csv; one TIFF and one PNG each."""
+    """Explain every crop of CROPS.csv; one TIFF and one figure each."""
     listed = crop_table.read_crops(table, labelled=False)
     crops = read_crops([row.path for row in listed], classifier.card.recipe, report)
     shares = predict_crops(classifier, crops)
@@ -73,19 +78,29 @@ def explain_table(
     for number, (row, cls, each) in enumerate(zip(listed, wanted, shares, strict=True)):
         stem = f"{number + 1:04d}_{row.path.stem}_{asked.name}"
         write_tiff(out / f"{stem}.tif", maps[number])
-        write_picture(
-            out / f"{stem}.png", crops[number, ..., 0], maps[number], scale_of(asked.method)
-        )
+        _draw_crop(out / f"{stem}{asked.suffix}", crops[number, ..., 0], maps[number], asked, cls)
         said = (cls, asked.method, asked.block, f"{stem}.tif", None, None, *map(float, each))
         rows.append((str(row.path), row.image, "", *said))
     nobody = (None,) * len(crops)
     return Explained(asked, crops, maps, wanted, tuple(rows), nobody)
 
 
+def _draw_crop(path: Path, crop: Crops, values: Crops, asked: Question, cls: str) -> None:
+    """Draw one crop and its map; as PNG without words, as a table may hold thousands."""
+    scale = scale_of(asked.method)
+    if path.suffix == ".png":
+        write_picture(path, crop, values, scale)
+        return
+    title = f"{NAMES[asked.method]} for {cls}"
+    told = meaning(asked.method, cls, asked.block)
+    grey = np.rint(255 * crop).astype(np.uint8)
+    draw_map(path, MapView(grey, values, scale, scale.limits(values), title, told))
+
+
 def explain_project(
     classifier: Classifier, folder: Path, out: Path, asked: Question, report: Report
 ) -> Explained:
-    """Explain every crystal of a project; one TIFF and one PNG for each micrograph."""
+    """Explain every crystal of a project; one TIFF and one figure for each micrograph."""
     with open_project(folder) as store:
         classifier.card.check_scheme(store.state.scheme)
         examples = examples_of(store, store.state.micrographs)
@@ -134,7 +149,7 @@ def _write_micrograph(
     told = meaning(found.asked.method, "its class", found.asked.block)
     size = micrograph.pixel_size
     view = MapView(
-        read_pixels(store.image_path(micrograph.image_id))[window],
+        to_uint8(read_pixels(store.image_path(micrograph.image_id)))[window],
         seen[window],
         scale,
         (-1.0, 1.0) if scale.signed else (0.0, 1.0),
@@ -142,7 +157,7 @@ def _write_micrograph(
         f"{told} Each crystal has its own scale.",
         None if size is None else size.col_um,
     )
-    draw_map(out / f"{stem}.png", view)
+    draw_map(out / f"{stem}{found.asked.suffix}", view)
     return f"{stem}.tif"
 
 

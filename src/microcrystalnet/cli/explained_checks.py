@@ -40,7 +40,8 @@ def check_all(
     """
     forgotten: list[Cascade] = []
     checked = [_check(classifier, out, each, report, forgotten) for each in found]
-    draw_cascade(out / "sanity_forgetting.png", forgotten)
+    suffix = found[0].asked.suffix if found else ".png"
+    draw_cascade(out / f"sanity_forgetting{suffix}", forgotten)
     document = json.dumps(checked, indent=2, allow_nan=False)
     write_atomically(out / "sanity.json", document.encode())
     return checked
@@ -74,10 +75,10 @@ def _check(
         for each in picked
     ]
     kept.append(replace(forgotten, method=found.asked.name))
-    draw_curves(out / f"sanity_{found.asked.name}_pixels.png", curves)
+    draw_curves(out / f"sanity_{found.asked.name}_pixels{found.asked.suffix}", curves)
     outlines = by_class(found.outlines, classifier.card.classes)
     if outlines:
-        draw_outline(out / f"sanity_{found.asked.name}_outline.png", outlines)
+        draw_outline(out / f"sanity_{found.asked.name}_outline{found.asked.suffix}", outlines)
     deletion, insertion = areas(curves)
     return {
         "method": found.asked.method,

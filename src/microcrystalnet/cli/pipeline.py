@@ -44,8 +44,7 @@ def pipeline(  # noqa: PLR0917 - typer turns each argument into an option
     """
     from microcrystalnet import workers
 
-    images = all_at(images, page)
-    refuse_same_names(images)
+    refuse_same_names(images := all_at(images, page))
     preset(filters)
     model_folder.load(model)
     make_folder(out)

@@ -36,7 +36,7 @@ class Mask:
             raise MaskError("This mask has no pixel; draw the crystal before accepting it.")
         trimmed = filled[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1].copy()
         trimmed.flags.writeable = False
-        return cls(row + int(rows[0]), col + int(cols[0]), trimmed)
+        return cls(int(row) + int(rows[0]), int(col) + int(cols[0]), trimmed)
 
     @property
     def region(self) -> Region:
@@ -65,7 +65,8 @@ class Mask:
     def digest(self) -> str:
         """16 hexadecimal digits that change when any pixel does."""
         state = hashlib.blake2b(digest_size=8)
-        state.update(repr((self.row, self.col, self.pixels.shape)).encode())
+        place = int(self.row), int(self.col)  # numpy's own numbers are written otherwise
+        state.update(repr((*place, self.pixels.shape)).encode())
         state.update(np.packbits(self.pixels).tobytes())
         return state.hexdigest()
 

@@ -22,8 +22,8 @@ from microcrystalnet.explain.sanity import Cascade, cascade
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
 from microcrystalnet.progress import Progress, Report, ignore_progress
-from microcrystalnet.report.explanation_figures import MapView, draw_map
 from microcrystalnet.report.figure_material import FigureMaterial
+from microcrystalnet.report.map_figure import MapView, draw_map
 from microcrystalnet.report.map_file import write_tiff
 from microcrystalnet.report.paper_figures import write_figures
 

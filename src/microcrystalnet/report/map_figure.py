@@ -1,0 +1,119 @@
+"""The figure of a map on its micrograph, as it is seen in the window."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microcrystalnet.imaging.colour_scales import ColourScale
+from microcrystalnet.imaging.crops import CropFrame
+from microcrystalnet.report.explanation_figures import DPI, new_figure, save_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+OUTLINE = "#ffeb00"  # as the selected crystal's in the window
+FEW = 4  # outlines: more of them, as of all crystals, are drawn thinner
+FINEST = 1200  # dots per inch: beyond, a figure would outgrow the memory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapView:
+    """A part of a micrograph, (height, width) grey levels as shown, and the map laid on it.
+
+    Without a ``frame`` the map has the micrograph's own pixels; a ``frame`` says where on
+    ``pixels`` a map (size, size) lies. ``opacity`` is that of its strongest values, 0 to 1, and
+    ``outlines`` are (points, 2) arrays of (column, row) on ``pixels``.
+    """
+
+    pixels: NDArray[np.uint8]
+    values: NDArray[np.float32]
+    scale: ColourScale
+    limits: tuple[float, float]
+    title: str
+    meaning: str
+    um_per_pixel: float | None = None
+    frame: CropFrame | None = None
+    opacity: float = 0.8
+    outlines: Sequence[NDArray[np.float64]] = ()
+
+
+def draw_map(path: Path, view: MapView) -> None:
+    """Write the bare micrograph and the map on it, side by side, as the path's suffix says.
+
+    Every pixel of the micrograph gets at least one of the figure, up to `FINEST` dots per inch.
+
+    Raises
+    ------
+    OutputError
+        If the suffix is not `microcrystalnet.report.explanation_figures.SUFFIXES`' or the file
+        cannot be written.
+    """
+    figure, (bare, laid) = new_figure(6.4, 3.4, 2)
+    height, width = view.pixels.shape
+    for place in (bare, laid):
+        place.imshow(view.pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        place.set_axis_off()
+    _lay(laid, view)
+    for place in (bare, laid):  # maps and outlines may reach beyond what is shown
+        place.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+    bare.set_title(view.title, loc="left")
+    _colour_bar(figure, laid, view)
+    if view.um_per_pixel is not None:
+        _scale_bar(bare, view.pixels.shape, view.um_per_pixel)
+    figure.supxlabel(view.meaning, fontsize=8, wrap=True)
+    save_figure(figure, path, _resolution(figure, bare, width))
+
+
+def _lay(axes: "Axes", view: MapView) -> None:
+    low, high = view.limits
+    known = np.isfinite(view.values)
+    unit = np.clip((np.where(known, view.values, low) - low) / (high - low), 0, 1)
+    colours = view.scale.table(256, fading=True)[np.rint(255 * unit).astype(np.intp)]
+    colours[..., 3] *= np.where(known, view.opacity, 0)
+    rows, cols = view.values.shape
+    frame = view.frame
+    left, top = (-0.5, -0.5) if frame is None else (frame.col0, frame.row0)
+    across, down = (cols, rows) if frame is None else (frame.across, frame.side)
+    extent = (left, left + across, top + down, top)
+    axes.imshow(colours, interpolation="nearest", extent=extent)
+    width = 0.7 if len(view.outlines) <= FEW else 0.35
+    for line in view.outlines:
+        axes.plot(*line.T, color="black", linewidth=2 * width)
+        axes.plot(*line.T, color=OUTLINE, linewidth=width)
+
+
+def _resolution(figure: "Figure", axes: "Axes", width: int) -> float:
+    """Give the dots per inch at which no pixel of the micrograph is lost."""
+    figure.draw_without_rendering()  # only then is it known how wide the picture is
+    inches = axes.get_window_extent().width / figure.dpi
+    return min(max(DPI, math.ceil(width / inches)), FINEST)
+
+
+def _colour_bar(figure: "Figure", axes: "Axes", view: MapView) -> None:
+    """Draw the colours, white where the micrograph is seen through them."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import ListedColormap, Normalize
+
+    table = view.scale.table(256, fading=True)
+    on_white = table[:, :3] * table[:, 3:] + 1 - table[:, 3:]
+    colours = ListedColormap(on_white.tolist())
+    figure.colorbar(ScalarMappable(Normalize(*view.limits), colours), ax=axes, shrink=0.8)
+
+
+def _scale_bar(axes: "Axes", shape: tuple[int, ...], um_per_pixel: float) -> None:
+    from microcrystalnet.report.picture import bar_length_um, length_text
+
+    height, width = shape[:2]
+    length = bar_length_um(width * um_per_pixel)
+    right, bottom = 0.96 * width, 0.94 * height
+    ends = [right - length / um_per_pixel, right]
+    axes.plot(ends, [bottom, bottom], color="black", linewidth=5, solid_capstyle="butt")
+    axes.plot(ends, [bottom, bottom], color="white", linewidth=3, solid_capstyle="butt")
+    words = axes.text(float(np.mean(ends)), bottom - 0.03 * height, length_text(length))
+    words.set(color="white", ha="center", va="bottom")
