@@ -13,6 +13,7 @@ from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.result_view import evaluation_view
+from napari_mcn.slices import Slices, everything
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +55,7 @@ class EvaluationController:
     ) -> None:
         self._panel, self._session, self._classifier = panel, session, classifier
         self._judgement, self._task = judgement, busy.task()
+        self._reading = Slices(busy.task())
         self._job = listen(owner, self._on_predicted, self._on_refused)
         panel.results.evaluation_requested.connect(self.evaluate)
         session.events.model_id.connect(self._on_model)
@@ -62,7 +64,8 @@ class EvaluationController:
         self._on_model(None)
 
     def close(self) -> None:
-        """Let go of the session."""
+        """Let go of the session, and read no further."""
+        self._reading.stop()
         self._session.events.model_id.disconnect(self._on_model)
         self._session.events.store.disconnect(self._on_model)
         self._session.events.expert.disconnect(self._on_model)
@@ -74,8 +77,14 @@ class EvaluationController:
         if card is None or self._session.model_id is None:
             raise ModelError("Choose a model first.")
         card.check_scheme(store.state.scheme)
-        labels, examples = self._settled()
         folder = store.model_folder(self._session.model_id)
+        self._reading.run(everything(store), lambda: self._ask(folder))
+
+    @refusals_told
+    def _ask(self, folder: Path) -> None:
+        """Ask for predictions of what was read."""
+        store = self._session.project
+        labels, examples = self._settled()
         arguments = {"model_folder": folder, "examples": examples, "scheme": store.state.scheme}
         listener = Tagged(self._job, (folder, labels))
         request = self._classifier.request("predict", arguments, listener, lane="evaluate")
@@ -110,6 +119,7 @@ class EvaluationController:
         refuse(refusal[1])
 
     def _on_model(self, _value: object) -> None:
+        self._reading.stop()
         self._task.cancel()
         self._show()
 

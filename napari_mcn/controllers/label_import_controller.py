@@ -111,7 +111,8 @@ class LabelImportController:
         """Write the source team's files again, with what was edited since."""
         folder = self._dialogs.save_as("label-files")
         if folder is not None:
-            arguments = {"project": self._session.project.folder, "folder": folder}
+            store = self._session.project
+            arguments = {"project": store.folder, "folder": folder, "expert": store.actor}
             number = self._client.request("write_back", arguments, self._writing, lane=LANE)
             self._task.start(Progress(0, 0, "Writing files"), lambda: self._client.cancel(number))
 

@@ -13,6 +13,7 @@ from napari_mcn.notify import refusals_told
 from napari_mcn.panels.dot_plot import Dot
 from napari_mcn.panels.results_page import DOTS, EVERY, JUDGED
 from napari_mcn.result_view import UNKNOWN, colours_of
+from napari_mcn.slices import Slices, outlines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,7 @@ class LayoutController:
     ) -> None:
         self._page, self._session, self._classifier = page, session, classifier
         self._judgement, self._task = judgement, busy.task()
+        self._slices = Slices(busy.task())
         self._job = listen(owner, self._on_laid_out, self._on_refused, self._task.step)
         self._active, self._which = False, JUDGED
         self._asked: tuple[str | None, str] | None = None  # the model, and which crystals
@@ -57,7 +59,8 @@ class LayoutController:
         self._show()
 
     def close(self) -> None:
-        """Let go of the session."""
+        """Let go of the session, and read no further."""
+        self._slices.stop()
         self._session.events.model_id.disconnect(self._on_model)
         self._session.events.store.disconnect(self._on_model)
         self._session.events.expert.disconnect(self._on_model)
@@ -74,6 +77,7 @@ class LayoutController:
     def renew(self) -> None:
         """Forget where crystals lie; lay them out anew where the page is in front."""
         self._task.cancel()
+        self._slices.stop()
         self._asked = self._judgement.feature_map = None
         self._show()
         self._begin()
@@ -85,8 +89,15 @@ class LayoutController:
         self._page.set_which(which)
         self._judgement.feature_map = None
         self._show()
-        store, model_id, card = self._session.store, self._session.model_id, self._judgement.card
-        if store is None or model_id is None or card is None:
+        store = self._session.store
+        if store is not None and self._judgement.card is not None:
+            self._slices.run(outlines(store, tuple(store.state.micrographs)), self._ask)
+
+    @refusals_told
+    def _ask(self) -> None:
+        """Ask about the crystals whose outlines were read."""
+        store, model_id, card = self._session.project, self._session.model_id, self._judgement.card
+        if model_id is None or card is None:
             return
         groups = self._groups()
         images = [each for each in store.state.micrographs if self._judgement.open_to_see(each)]

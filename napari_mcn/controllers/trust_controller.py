@@ -10,21 +10,25 @@ from microcrystalnet.explain.outline import by_class
 from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse
+from napari_mcn.slices import Slices, outlines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from qtpy.QtCore import QObject
 
+    from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.explain.outline import OutlineShare
     from microcrystalnet.explain.pixel_curves import PixelCurves
     from microcrystalnet.explain.sanity import Cascade
+    from microcrystalnet.learning.dataset import Example
     from napari_mcn.busy import Busy
     from napari_mcn.inquiry import Inquiry, Question
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
+MOST = 64  # crystals for the outline: integrated gradients take nearly a second for each
 
 
 class TrustController:
@@ -42,6 +46,7 @@ class TrustController:
     ) -> None:
         self._page, self._session, self._inquiry = panel.trust, session, inquiry
         self._explainer, self._task = explainer, busy.task()
+        self._slices = Slices(busy.task())
         self._job = listen(owner, self._on_checked, self._on_refused, self._task.step)
         self._run, self._request = 0, 0
         self._left: list[tuple[str, dict[str, object]]] = []
@@ -52,7 +57,8 @@ class TrustController:
         session.events.expert.connect(self._on_crystal)
 
     def close(self) -> None:
-        """Let go of the session."""
+        """Let go of the session, and read no further."""
+        self._slices.stop()
         self._inquiry.changed.disconnect(self._on_question)
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.model_id.disconnect(self._on_crystal)
@@ -66,19 +72,26 @@ class TrustController:
         if crystal is None or self._session.model_id is None:
             return
         store.rounds.require_revealed(crystal.image_id)
-        question, one = self._inquiry.question.arguments, example(store, crystal)
         folder = store.model_folder(self._session.model_id)
-        asked = {"model_folder": folder, **question}
+        asked = {"model_folder": folder, **self._inquiry.question.arguments}
         open_ = [each for each in store.state.micrographs if not store.rounds.blind_on(each)]
-        all_ = examples_of(store, open_)
+        self._slices.run(outlines(store, open_), lambda: self._begin(asked, crystal, open_))
+
+    @refusals_told
+    def _begin(self, asked: dict[str, object], crystal: Crystal, image_ids: Sequence[str]) -> None:
+        """Ask about a crystal, and about those whose outlines were read."""
+        store = self._session.project
+        one, all_ = example(store, crystal), examples_of(store, image_ids)
+        some = _spread(all_)
         self._left = [
             ("curves", {**asked, "example": one}),
             ("cascade", {**asked, "examples": [one]}),
-            ("outline", {**asked, "examples": all_}),
+            ("outline", {**asked, "examples": some}),
         ]
-        self._page.clear(
-            f"{self._name()}: the selected crystal, and {len(all_)} crystals for the outline."
-        )
+        taken = f"{len(some)} of {len(all_)} crystals, evenly spread,"
+        if len(some) == len(all_):
+            taken = f"all {len(all_)} crystals"
+        self._page.clear(f"{self._name()}: the selected crystal, and {taken} for the outline.")
         self._task.start(Progress(0, 0, "Checking the maps"), self._stop)
         self._ask()
 
@@ -94,6 +107,7 @@ class TrustController:
 
     def _stop(self) -> None:
         self._run += 1
+        self._slices.stop()
         self._left = []
         self._explainer.forget(self._request)
         self._task.end()
@@ -151,3 +165,10 @@ class TrustController:
         """Show nothing that was found about something else."""
         self._stop()
         self._page.clear("")
+
+
+def _spread(examples: Sequence[Example]) -> list[Example]:
+    """Take `MOST` crystals evenly from all micrographs, or all there are."""
+    count = min(MOST, len(examples))
+    step = (len(examples) - 1) / max(count - 1, 1)
+    return [examples[round(number * step)] for number in range(count)]

@@ -10,6 +10,7 @@ from napari_mcn.layers.roles import Role, find, unwrapped
 
 LEAST_SHARE = 0.15  # of the window's shorter side: a smaller crystal shows no edges to judge by
 NEAR_SHARE = 0.3
+_MARGIN = 0.02  # of the window, left free around a micrograph
 
 
 def fly_to(viewer: ViewerModel, target: Mask | tuple[float, float]) -> None:
@@ -77,7 +78,22 @@ def fit(viewer: ViewerModel) -> None:
     viewer = unwrapped(viewer)
     layer = find(viewer, Role.MICROGRAPH)
     if layer is not None:
-        viewer.reset_view(layers=[layer], margin=0.02)
+        show_whole(viewer, layer)
+
+
+def show_whole(viewer: ViewerModel, layer: Layer) -> None:
+    """Fit a layer into the window.
+
+    While a stack lies in the viewer beside it, as a dropped file of several pictures does for a
+    moment, napari looks for axes that the layer does not have; it is then fitted by hand.
+    """
+    if viewer.dims.ndim == layer.ndim:
+        viewer.reset_view(layers=[layer], margin=_MARGIN)
+        return
+    first, last = _outer_edges(layer)
+    room = np.multiply(viewer.canvas.size, 1 - _MARGIN)
+    viewer.scene.camera.zoom = float(np.min(room / (last - first)))
+    viewer.scene.camera.center = (0.0, *map(float, (first + last) / 2))
 
 
 def _middle(mask: Mask) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.micrographs.known import badge_lines
+from napari_mcn.layers.camera import show_whole
 from napari_mcn.layers.roles import (
     Role,
     find,
@@ -49,7 +50,7 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
     viewer.layers.selection.active = layer
     _shade_databar(viewer, micrograph)
     _show_scale(viewer, micrograph)
-    viewer.reset_view(layers=[layer], margin=0.02)
+    show_whole(viewer, layer)
     return layer
 
 
@@ -63,6 +64,7 @@ def turn(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> None:
     layer.contrast_limits_range = limits
     turn_layer(layer, micrograph)
     viewer.layers.selection.active = layer
+    viewer.status = ""  # it told of a place on the last micrograph
     _turn_databar(viewer, micrograph)
     _show_scale(viewer, micrograph)
 

@@ -4,6 +4,7 @@ import pytest
 from fakes import FakeClient, listeners
 from window_material import add_model, predicted, settle
 
+from napari_mcn import slices
 from napari_mcn.controllers.evaluation_controller import EvaluationController
 from napari_mcn.controllers.layout_controller import LayoutController
 
@@ -93,6 +94,18 @@ def test_its_crystals_are_laid_out_when_it_is_judged(
     judge(evaluation, model_panel, session, settled)
     assert classifier.last.arguments["groups"] == ["RES", "PES"] * 6
     layout.close()
+
+
+def test_a_large_project_is_read_before_its_crystals_are_judged(
+    evaluation, model_panel, monkeypatch, qtbot
+):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    model_panel.results.evaluate_button.click()
+    asked = evaluation._classifier.asked
+    at_once = list(asked)
+    qtbot.waitUntil(lambda: asked != [])
+    assert at_once == []
 
 
 def test_an_answer_about_the_model_before_comes_too_late(

@@ -1,6 +1,7 @@
 """Files dropped on napari's canvas while a project is open."""
 
 import pytest
+from paged_files import write_detectors
 from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
 from qtpy.QtGui import QDropEvent
 from user import draw, make_project
@@ -64,3 +65,12 @@ def test_after_the_workbench_was_closed_dropping_is_naparis_own(user, viewer, tm
     viewer.window.remove_dock_widget(user.dock)
     drop(viewer, draw(tmp_path / "fresh.tif", seed=9))
     assert strays(viewer) == ["fresh"]
+
+
+def test_of_a_dropped_file_with_two_pictures_the_chosen_one_joins(
+    qtbot, user, viewer, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(type(user.dock._dialogs), "page", lambda *_asked: 1, raising=False)
+    drop(viewer, write_detectors(tmp_path / "scan.tif"))
+    qtbot.waitUntil(lambda: user.session.micrograph.file_name == "scan_page2.tif")
+    assert strays(viewer) == []

@@ -159,6 +159,12 @@ def test_a_class_map_that_h_hides_is_not_shown_by_letting_go_elsewhere(canvas, o
     assert not find(canvas.viewer, Role.PREDICTED_MAP).visible
 
 
+def test_the_status_line_does_not_tell_of_the_last_micrograph_any_more(canvas, other):
+    canvas.viewer.status = "chalk.tif [1, 1]: 152"
+    canvas.show(other, OTHER, FOUR_CLASSES)
+    assert canvas.viewer.status == ""
+
+
 def test_napari_keeps_no_strokes_of_the_last_micrograph(canvas, other):
     brush = find(canvas.viewer, Role.BRUSH) or canvas.sheet.crystals._brush_layer._layer
     brush.data_setitem((np.array([1]), np.array([1])), 1)

@@ -112,8 +112,9 @@ def _cell(figure):
 
 
 def test_the_report_says_why_a_rare_class_has_no_interval(page):
-    told = "No micrograph holds such crystals; an interval needs 10. Only 3 micrographs hold such"
-    assert f"–: no interval. SA: {told} crystals; an interval needs 10." in page
+    sizes = "No micrograph holds such whole crystals; an interval needs 10."
+    shares = "Only 3 micrographs hold such crystals; an interval needs 10."
+    assert f"–: no interval. SA: {sizes} {shares}" in page
 
 
 def test_the_longest_line_is_the_median_feret_maximum(run, folder, page):

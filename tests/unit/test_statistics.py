@@ -71,8 +71,11 @@ def test_a_class_on_nine_micrographs_has_no_interval_and_says_why(many):
     found, whole = summary(rows)
     rare = found["RES"].figures
     assert (rare["mean"].interval.low, rare["number_percent"].interval.low) == (None, None)
-    reason = "Only 9 micrographs hold such crystals; an interval needs 10."
-    assert whole.missing == {"RES": (reason,)}
+    reasons = [
+        f"Only 9 micrographs hold such {what}crystals; an interval needs 10."
+        for what in ("whole ", "")
+    ]
+    assert whole.missing == {"RES": tuple(reasons)}
     assert found["SA"].figures["mean"].interval.low is not None
 
 
@@ -81,7 +84,7 @@ def test_a_class_without_a_whole_crystal_has_shares_with_an_interval_and_no_size
     found, _ = summary([*rows, *(row(f"s{n}", 30, "SA", on=micrograph(n)) for n in range(12))])
     sized, share = (found["RES"].figures[name] for name in ("mean", "area_percent"))
     assert (sized.value, sized.interval.low) == (None, None)
-    assert sized.interval.reason.startswith("No micrograph holds such crystals")
+    assert sized.interval.reason.startswith("No micrograph holds such whole crystals")
     assert share.interval.low < share.value < share.interval.high
 
 

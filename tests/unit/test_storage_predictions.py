@@ -5,6 +5,7 @@ import json
 import pytest
 
 from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import predictions
 
 MODEL, IMAGE = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "0" * 20
@@ -34,3 +35,9 @@ def test_the_latest_run_counts(tmp_path):
     read(tmp_path, line((0.2, 0.8)))
     predictions.write(tmp_path, MODEL, IMAGE, [Prediction("c1", MODEL, ("RES",), (1.0,))])
     assert predictions.read(tmp_path, MODEL, IMAGE)["c1"].cls == "RES"
+
+
+def test_predictions_that_cannot_be_read_are_told_in_a_sentence(tmp_path):
+    (tmp_path / "predictions" / MODEL / f"{IMAGE}.jsonl").mkdir(parents=True)
+    with pytest.raises(ProjectError, match="cannot be read"):
+        predictions.read(tmp_path, MODEL, IMAGE)

@@ -6,6 +6,7 @@ from storage_scene import IMAGE, create, disc
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.labelling.rounds import planned_experts, third_expert
+from microcrystalnet.storage.health import check
 
 RES, PES = Answer("RES"), Answer("PES")
 
@@ -34,13 +35,18 @@ def said(labels):
     return {who: label.answer.cls for who, label in labels.items()}
 
 
-def disputed_round(store):
-    """Two experts seal a micrograph on which they differ everywhere; gives the third's crystals."""
-    made = round_of(store)
+def sealed_by_all(store):
+    """Let the experts answer what they are asked, AY otherwise than the others, and seal."""
     for expert, answer in (("AY", RES), ("BK", PES), ("CL", PES)):
         store.become(expert)
         answer_all(store, answer)
         store.rounds.seal(IMAGE)
+
+
+def disputed_round(store):
+    """Two experts seal a micrograph on which they differ everywhere; gives the third's crystals."""
+    made = round_of(store)
+    sealed_by_all(store)
     crystals = store.state.crystals(IMAGE)
     return [c for c in crystals if {*planned_experts(made, c)} == {"AY", "BK"}], made
 
@@ -69,3 +75,26 @@ def test_the_third_expert_sees_nobodys_answer_before_giving_theirs(store):
     assert not {*store.votes()} & {*crystals}
     assert store.label(crystals[0], RES).blind
     assert len(store.votes()[crystals[0]]) == 3
+
+
+def test_an_answer_the_third_expert_sealed_unasked_is_not_replaced_by_a_blind_one(store):
+    made = round_of(store)
+    everything = store.state.crystal_ids(IMAGE)
+    crystal_id = next(each for each in everything if third_expert(made, each) == "CL")
+    store.become("CL")
+    store.label(crystal_id, RES)
+    sealed_by_all(store)
+    store.rounds.ask_thirds()
+    store.become("CL")
+    assert not store.label(crystal_id, PES).blind
+    store.close()
+    assert check(store.folder).problems == ()
+
+
+def test_the_third_expert_corrects_the_deciding_label_blind(store):
+    crystals, _ = disputed_round(store)
+    store.votes()
+    store.rounds.ask_thirds()
+    store.become("CL")
+    store.label(crystals[0], RES)
+    assert store.label(crystals[0], PES).blind

@@ -38,7 +38,11 @@ class LabelTables:
         return take_back(project, request, report)
 
     def write_back(
-        self, project: Path, folder: Path, report: Report = ignore_progress
+        self,
+        project: Path,
+        folder: Path,
+        report: Report = ignore_progress,
+        expert: str | None = None,
     ) -> tuple[list[Path], list[str]]:
         """Write the source team's files with what was edited; see `export_source.write_back`."""
-        return write_back(project, folder, report)
+        return write_back(project, folder, report, expert=expert)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _COUNTABLE = 2  # bytes
+_PART = 1 << 18  # pixels counted at a time: counting needs 8 bytes for each
 _SAMPLE = 4_000_000  # pixels from which percentiles are taken; more changes nothing
 
 
@@ -66,7 +67,9 @@ def _countable(pixels: NDArray[np.generic]) -> bool:
 
 def _percentiles(pixels: NDArray[np.generic], shares: tuple[float, float]) -> tuple[float, float]:
     """Give what `numpy.percentile` does, from how often each grey level occurs: 4 times as fast."""
-    below = np.bincount(pixels.ravel()).cumsum()
+    flat, levels = pixels.ravel(), 256**pixels.dtype.itemsize
+    parts = (flat[start : start + _PART] for start in range(0, flat.size, _PART))
+    below = np.add.reduce([np.bincount(part, minlength=levels) for part in parts]).cumsum()
     places = np.divide(shares, 100) * (pixels.size - 1)
     whole = np.floor(places).astype(np.intp)
     lower = np.searchsorted(below, whole, side="right")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from microcrystalnet.domain.label import Answer
-from microcrystalnet.errors import LabelTableError
+from microcrystalnet.errors import BlindError, LabelTableError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.report.files import write_atomically
 from microcrystalnet.report.whole import staged
@@ -19,15 +19,21 @@ def write_back(
     folder: Path,
     report: Report = ignore_progress,
     mirror_root: Path | None = None,
+    expert: str | None = None,
 ) -> tuple[list[Path], list[str]]:
     """Write the label files of a project back; see `export_source`.
+
+    Parameters
+    ----------
+    expert
+        Who asks: what this one must not see yet, because they label blind, is not written.
 
     Raises
     ------
     LabelTableError, OutputError, ProjectError
         As `export_source`, and if the project cannot be opened.
     """
-    store = LabelIntake.open(project, "export", mirror_root=mirror_root)
+    store = LabelIntake.open(project, expert or "export", mirror_root=mirror_root)
     try:
         return export_source(store, folder, report)
     finally:
@@ -39,17 +45,25 @@ def export_source(
 ) -> tuple[list[Path], list[str]]:
     """Write the newest import of each label file into ``<folder>/<micrograph's folder>``.
 
-    Gives the files, and sentences about what could not be written as asked.
+    Gives the files, and sentences about what could not be written as asked. Answers that wait for
+    the seal of a round are not written.
 
     Raises
     ------
     LabelTableError
         If no label file of the source team was imported, or a copy in the project is missing.
+    BlindError
+        If who asks labels blind and has imported none.
     OutputError
         If a file cannot be written.
     """
     imports = store.imports()
     newest = _newest(imports)
+    if not newest and store.blind:
+        raise BlindError(
+            "You label blind, so the label files of others are closed to you until you seal a "
+            "micrograph on Consensus > Rounds; none is yours."
+        )
     if not newest:
         raise LabelTableError(
             "No label file of the source team was imported into this project, so there is none to "
@@ -75,6 +89,9 @@ def _write(
         if file.name.casefold().endswith(".xlsx"):
             remarks.append(f"{file.name} is a workbook, and only CSV files are written back.")
             continue
+        if store.closed(key[0], file.digest):
+            remarks.append(f"{file.name} is closed to you until you seal what you label blind.")
+            continue
         again = _rewritten(store, imports.rows.get(key, {}), key[0], file)
         path = Path(_plain(file.folder)) / _plain(file.name)
         write_atomically(folder / path, again.content)
@@ -96,7 +113,7 @@ def _rewritten(
 ) -> Rewritten:
     answers: dict[int, tuple[Answer, Answer | None]] = {}
     for line, origin in rows.items():
-        label = store.latest(origin.crystal_id, expert)
+        label = store.given_by(expert, origin.crystal_id, origin.image_id)
         answers[line] = (origin.answer, None if label is None else label.answer)
     return rewrite(store.folder / file.stored, file.name, edits_of(answers), store.state.scheme)
 

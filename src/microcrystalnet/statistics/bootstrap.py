@@ -38,7 +38,7 @@ class Draws:
         """How many micrographs there are to draw from."""
         return int(self.counts.shape[1])
 
-    def interval(self, values: Floats, holding: int) -> Interval:
+    def interval(self, values: Floats, holding: int, what: str = "such crystals") -> Interval:
         """Give the bounds of what a statistic was in the replicates.
 
         Parameters
@@ -49,11 +49,13 @@ class Draws:
             How many of the micrographs hold crystals that the statistic is of. From
             `LEAST_MICROGRAPHS` on the interval covers the truth 91 times of 100 and more, with
             two to six of them 79 to 85 times: none is given then.
+        what
+            The crystals that it is of, for the reason.
         """
         if self.micrographs < LEAST_MICROGRAPHS:
             return Interval(None, None, too_few(self.micrographs))
         if holding < LEAST_MICROGRAPHS:
-            return Interval(None, None, too_rare(holding))
+            return Interval(None, None, too_rare(holding, what))
         found = values[np.isfinite(values)]
         low, high = np.percentile(found, [2.5, 97.5])
         return Interval(float(low), float(high))
@@ -65,12 +67,12 @@ def too_few(micrographs: int) -> str:
     return f"Intervals need {LEAST_MICROGRAPHS} micrographs; there are {held}."
 
 
-def too_rare(holding: int) -> str:
+def too_rare(holding: int, what: str) -> str:
     """Say why a class that few micrographs hold has no interval."""
     held = {0: "No micrograph holds", 1: "Only 1 micrograph holds"}.get(
         holding, f"Only {holding} micrographs hold"
     )
-    return f"{held} such crystals; an interval needs {LEAST_MICROGRAPHS}."
+    return f"{held} {what}; an interval needs {LEAST_MICROGRAPHS}."
 
 
 def weighted_percentiles(values: Floats, weights: Floats, shares: Sequence[float]) -> Floats:

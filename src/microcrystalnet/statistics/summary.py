@@ -116,7 +116,7 @@ class _Group:
         values = self._sizes(np.ones((1, self._lengths.size)))
         held = np.unique(self._sized).size
         drawn = self._drawn_sizes() if held >= LEAST_MICROGRAPHS else {}
-        figures = {name: self._figure(values[name][0], drawn.get(name), held) for name in SIZES}
+        figures = {name: self._size(values[name][0], drawn.get(name), held) for name in SIZES}
         figures["number_percent"] = part._share(named, areas=False)
         figures["area_percent"] = part._share(named, areas=True)
         images = np.unique(self._images).size
@@ -132,10 +132,15 @@ class _Group:
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in SIZES}
 
-    def _figure(self, value: float, drawn: Floats | None, held: int) -> Figure:
+    def _size(self, value: float, drawn: Floats | None, held: int) -> Figure:
+        return self._figure(value, drawn, held, "such whole crystals")
+
+    def _figure(
+        self, value: float, drawn: Floats | None, held: int, what: str = "such crystals"
+    ) -> Figure:
         told = None if not np.isfinite(value) else float(value)
         values = np.full(1, np.nan) if drawn is None else drawn
-        return Figure(told, self._draws.interval(values, held))
+        return Figure(told, self._draws.interval(values, held, what))
 
     def _sizes(self, weights: Floats) -> dict[str, Floats]:
         """Give `SIZES` for each row of (replicates, crystals) weights."""

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.round import Round
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
 from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
@@ -206,6 +207,14 @@ class Fold:
             if blind and expert == actor and given == turn
         ]
         return max(mine, default=None, key=_stamp)
+
+    def was_sealed(self, crystal_id: str, image_id: str, actor: str, round_: Round | None) -> bool:
+        """Say whether an expert's first blind answer of a round is one that their seal fixes."""
+        if round_ is None:
+            return False
+        vote = self.votes.get(crystal_id, {}).get((actor, round_.round_id, 0, True))
+        seal = self.rounds.seals.get((round_.round_id, image_id, actor))
+        return vote is not None and seal is not None and vote.stamp < seal.stamp
 
     def blind_ids(self, round_id: str, image_id: str, actor: str) -> list[str]:
         """Give the ids of the blind labels an expert gave in a round, both passes, sorted."""

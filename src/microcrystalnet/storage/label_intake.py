@@ -118,6 +118,23 @@ class LabelIntake(OpenProject):
         """Give an expert's label of a crystal; after `imports`, of any expert."""
         return self._desk.latest(crystal_id, expert)
 
+    def given_by(self, expert: str, crystal_id: str, image_id: str) -> Label | None:
+        """Give an expert's label as `latest`, unless it waits for the seal of its round."""
+        waits = self._desk.visibility.book.unsealed(image_id, expert) is not None
+        return None if waits else self.latest(crystal_id, expert)
+
+    @property
+    def blind(self) -> bool:
+        """Whether who opened the project labels blind, so that no other's file was opened."""
+        return self._desk.visibility.blind_session(self.actor)
+
+    def closed(self, expert: str, digest: str) -> bool:
+        """Say whether a file tells of micrographs that one labels blind; after `imports`."""
+        rows = self._desk.imports.rows.get((expert, digest), {}).values()
+        withheld = self._desk.visibility.withheld(self.actor)
+        read = bool(rows) and not any(each.image_id in withheld for each in rows)
+        return expert != self.actor and bool(withheld) and not read
+
     def _store(self, file: LabelFile) -> ImportedFile:
         suffix = re.sub("[^a-z0-9]", "", PurePath(file.name).suffix.lower())[:8] or "csv"
         stored = f"imports/{actor_slug(self.actor)}/{file.digest}.{suffix}"

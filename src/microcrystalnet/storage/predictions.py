@@ -53,13 +53,29 @@ def write(folder: Path, model_id: str, image_id: str, predictions: Sequence[Pred
 
 
 def read(folder: Path, model_id: str, image_id: str) -> dict[str, Prediction]:
-    """Read what a model says, by crystal id; the latest run counts; damaged lines are left out."""
+    """Read what a model says, by crystal id; the latest run counts; damaged lines are left out.
+
+    Raises
+    ------
+    ProjectError
+        If a file cannot be read.
+    """
     found: dict[str, Prediction] = {}
     for path in _paths(_first(folder, model_id, image_id)):
-        for line in path.read_bytes().splitlines():
+        for line in _content(path).splitlines():
             if (prediction := _parse(line, model_id)) is not None:
                 found[prediction.crystal_id] = prediction
     return found
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ProjectError(
+            f"The predictions {path} cannot be read ({error.strerror or error}); check the project "
+            "folder, or predict again with another model."
+        ) from error
 
 
 def _details(said: Prediction) -> dict[str, object]:

@@ -128,7 +128,9 @@ class Visibility:
         book = self._fold.rounds
         round_ = book.current(slot.image_id, expert)
         sealed = book.sealed(slot.image_id, expert)
-        third = book.asked_third(round_, slot.crystal_id, expert)
+        third = book.asked_third(round_, slot.crystal_id, expert) and not (
+            self._fold.was_sealed(slot.crystal_id, slot.image_id, expert, round_)
+        )
         return Conditions(
             round_.round_id if round_ else None,
             not self.has_seen(slot.crystal_id, expert) and (not sealed or third),
