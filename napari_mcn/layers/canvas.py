@@ -75,7 +75,6 @@ class Canvas:
         ``grey`` are the pixels in 0..255 where they are known. The layers of the last one are
         used again where they fit, because napari takes a second for new ones.
         """
-        self._curtain.show()  # what it hid belongs to the last micrograph
         if self.sheet is None or not self.sheet.fits(shown, pixels, scheme):
             self.clear()
         self.pixels = to_uint8(pixels) if grey is None else grey
