@@ -104,6 +104,15 @@ def test_the_table_holds_how_well_the_scale_is_known(exported, tmp_path):
     )
 
 
+def test_the_table_holds_the_tilt_that_the_scale_is_corrected_for(exported, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    tilted = PixelSize.square(25).tilted(45)
+    store.set_scale(image_id, Scale(tilted, ScaleSource.FEI, tilt_corrected=45.0))
+    _, (first, *_) = exported(store)
+    assert first["tilt_corrected_deg"] == "45"
+
+
 def test_the_table_holds_crystals_beyond_the_analysed_part_and_says_so(exported, tmp_path):
     store = labelled(tmp_path)
     (image_id,) = store.state.micrographs
