@@ -67,6 +67,12 @@ def _scale(sources: Counter[ScaleSource], facts: Sequence[MicrographFacts]) -> I
     if uncertain:
         where = "" if len(uncertain) == len(sizes) else f" on {len(uncertain)} of them"
         yield f"The standard uncertainty of the scale is {_range(uncertain)} %{where}."
+    tilts = [abs(each.micrograph.tilt_corrected or 0) for each in facts]
+    if corrected := [each for each in tilts if each]:
+        yield (
+            f"Heights on {_counted(len(corrected), 'micrograph')} were corrected for "
+            f"{_range(corrected)}° of stage tilt about the horizontal axis."
+        )
     if sources[ScaleSource.UNKNOWN]:
         yield (
             f"The scale of {sources[ScaleSource.UNKNOWN]} is unknown; no size in micrometres "

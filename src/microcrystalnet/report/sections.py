@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
+from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State
-from microcrystalnet.micrographs.known import scale_words
+from microcrystalnet.micrographs.known import doubt_words, scale_words, tilt_words
 from microcrystalnet.report import picture
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
 from microcrystalnet.report.markup import Markup, cards, element, joined, key, table
@@ -61,8 +61,8 @@ def scales(facts: Sequence[MicrographFacts]) -> Markup:
     notes = [
         element("p", f"{each.micrograph.file_name}: {note}", "warn")
         for each in facts
-        for note in (each.micrograph.scale_note, each.trouble)
-        if note and not (note == each.micrograph.scale_note and _typed(each.micrograph))
+        for note in (doubt_words(each.micrograph), each.trouble)
+        if note
     ]
     escaped = escaped_note(each.micrograph.file_name for each in facts)
     if escaped:
@@ -132,12 +132,7 @@ def _by_classifier(each: CrystalFacts, scheme: Scheme) -> picture.Outline:
 def _scale(known: Micrograph) -> object:
     if known.pixel_size is None:
         return element("span", "unknown", "warn")
-    return scale_words(known).replace("/px", "")
-
-
-def _typed(known: Micrograph) -> bool:
-    """Say whether a person has since given the scale that the file could not."""
-    return known.scale_source is ScaleSource.USER
+    return ", ".join((scale_words(known).replace("/px", ""), *tilt_words(known)))
 
 
 def _plain(value: float | None) -> str | None:
