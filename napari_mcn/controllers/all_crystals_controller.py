@@ -49,10 +49,10 @@ class AllCrystalsController:
         self._panel, self._session = panel, session
         self._exhibit, self._inquiry, self._explainer = exhibit, inquiry, explainer
         self._task = busy.task()
-        self._job = listen(owner, self._on_part, self._on_refused)
+        self._job = listen(owner, self._on_part, self._on_refused, self._on_step)
         self._run, self._request, self._active, self._own_scale = 0, 0, False, True
         self._left: list[str] = []
-        self._total = 0
+        self._total, self._asked = 0, 0
         self._found: dict[str, tuple[Explanation, Mask]] = {}
         panel.why.own_scale_chosen.connect(self._on_own_scale)
         inquiry.changed.connect(self._on_question)
@@ -87,14 +87,17 @@ class AllCrystalsController:
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
         self._exhibit.clear()
-        self._left = list(self._session.crystals)
+        self._left, self._asked = list(self._session.crystals), 0
         self._total = len(self._left)
         if not self._left:
             tell("No crystal is outlined here: go to Segment first.")
             return
-        words_ = f"Explaining {self._total} crystals"
-        self._task.start(Progress(0, self._total, words_), self._stop)
+        self._task.start(self._progress(0), self._give_up)
         self._ask()
+
+    def _give_up(self) -> None:
+        self._stop()
+        self._panel.set_next_step("Press All crystals to explain them from the beginning.")
 
     def _stop(self) -> None:
         """Ask no further; what is being worked on ends at its next step."""
@@ -107,12 +110,13 @@ class AllCrystalsController:
         """Ask about the next part; where its micrograph cannot be reached, about none."""
         store, crystals = self._session.project, self._session.crystals
         part, self._left = self._left[:AT_ONCE], self._left[AT_ONCE:]
+        self._asked = len(part)
         chosen = [crystals[each] for each in part if each in crystals]
         masks = {each.crystal_id: each.mask for each in chosen}
         try:
             examples = [example(store, each) for each in chosen]
         except MicroCrystalError as error:
-            self._stop()
+            self._give_up()
             refuse(error)
             return
         arguments = {
@@ -128,18 +132,26 @@ class AllCrystalsController:
         if run != self._run:  # cancelled, or asked otherwise, while the answer was on its way
             return
         self._found |= {each.crystal_id: (each, masks[each.crystal_id]) for each in explanations}
-        done = self._total - len(self._left)
-        self._task.step(Progress(done, self._total, f"Explaining {self._total} crystals"))
+        self._task.step(self._progress(self._asked))
         if self._left:
             self._ask()
         else:
             self._task.end()
             self._show()
 
+    def _on_step(self, progress: Progress) -> None:
+        counts = progress.message == words.EXPLAINING  # and not cutting, or loading the model
+        self._task.step(self._progress(progress.done if counts else 0))
+
+    def _progress(self, here: int) -> Progress:
+        """Say how many crystals are explained, ``here`` of them in the part asked about."""
+        before = self._total - len(self._left) - self._asked
+        return Progress(before + here, self._total, f"Explaining {self._total} crystals")
+
     def _on_refused(self, refusal: tuple[tuple[int, object], MicroCrystalError]) -> None:
         (run, _), error = refusal
         if run == self._run:
-            self._stop()
+            self._give_up()
             refuse(error)
 
     def _on_own_scale(self, own: bool) -> None:

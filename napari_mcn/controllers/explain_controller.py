@@ -60,6 +60,7 @@ class ExplainController:
         panel.why.method_chosen.connect(self._on_method)
         panel.why.block_chosen.connect(self._on_block)
         panel.why.everywhere_chosen.connect(self._on_everywhere)
+        exhibit.changed.connect(self._on_exhibited)
         inquiry.changed.connect(self._on_question)
         session.events.store.connect(self._on_store)
         session.events.crystal_id.connect(self._on_crystal)
@@ -71,6 +72,7 @@ class ExplainController:
 
     def close(self) -> None:
         """Let go of the session."""
+        self._exhibit.changed.disconnect(self._on_exhibited)
         self._inquiry.changed.disconnect(self._on_question)
         self._session.events.store.disconnect(self._on_store)
         self._session.events.crystal_id.disconnect(self._on_crystal)
@@ -211,6 +213,9 @@ class ExplainController:
             self._explain_live()
         self._show_next_step()
 
+    def _on_exhibited(self, _shown: object) -> None:
+        self._show_next_step()
+
     def _on_store(self, _store: object) -> None:
         self._forget()
         self._exhibit.clear()
@@ -274,7 +279,11 @@ class ExplainController:
         elif self._session.model_id is None:
             self._panel.set_next_step("Train a classifier on the Model page first.")
         elif self._inquiry.question.everywhere:
-            self._panel.set_next_step("Hold H to compare the maps with the bare micrograph.")
+            self._panel.set_next_step(
+                "The maps appear together, once every crystal is explained."
+                if self._exhibit.shown is None
+                else "Hold H to compare the maps with the bare micrograph."
+            )
         elif self._session.crystal is None:
             self._panel.set_next_step("Click the crystal you wonder about.")
         else:

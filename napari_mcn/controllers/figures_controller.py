@@ -75,7 +75,7 @@ class FiguresController:
         if self._task.running:
             self._end()
             paths = list(written) if isinstance(written, list) else []
-            tell(f"{len(paths)} files were written; figures.csv tells what each shows.")
+            tell(f"{len(paths)} files were written; figures.csv lists them, and what was left out.")
 
     def _on_refused(self, error: MicroCrystalError) -> None:
         self._end()

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from microcrystalnet.explain.outline import OutlineShare
     from microcrystalnet.explain.pixel_curves import PixelCurves
     from microcrystalnet.explain.sanity import Cascade
+    from microcrystalnet.learning.dataset import Example
     from napari_mcn.busy import Busy
     from napari_mcn.inquiry import Inquiry, Question
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
+MOST = 64  # crystals for the outline: integrated gradients take nearly a second for each
 
 
 class TrustController:
@@ -80,14 +82,16 @@ class TrustController:
         """Ask about a crystal, and about those whose outlines were read."""
         store = self._session.project
         one, all_ = example(store, crystal), examples_of(store, image_ids)
+        some = _spread(all_)
         self._left = [
             ("curves", {**asked, "example": one}),
             ("cascade", {**asked, "examples": [one]}),
-            ("outline", {**asked, "examples": all_}),
+            ("outline", {**asked, "examples": some}),
         ]
-        self._page.clear(
-            f"{self._name()}: the selected crystal, and {len(all_)} crystals for the outline."
-        )
+        taken = f"{len(some)} of {len(all_)} crystals, evenly spread,"
+        if len(some) == len(all_):
+            taken = f"all {len(all_)} crystals"
+        self._page.clear(f"{self._name()}: the selected crystal, and {taken} for the outline.")
         self._task.start(Progress(0, 0, "Checking the maps"), self._stop)
         self._ask()
 
@@ -161,3 +165,10 @@ class TrustController:
         """Show nothing that was found about something else."""
         self._stop()
         self._page.clear("")
+
+
+def _spread(examples: Sequence[Example]) -> list[Example]:
+    """Take `MOST` crystals evenly from all micrographs, or all there are."""
+    count = min(MOST, len(examples))
+    step = (len(examples) - 1) / max(count - 1, 1)
+    return [examples[round(number * step)] for number in range(count)]

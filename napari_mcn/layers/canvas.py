@@ -13,7 +13,7 @@ from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.imaging.contrast import to_uint8
 from napari_mcn.layers import camera, micrograph, mode
 from napari_mcn.layers.crystals import Brush
-from napari_mcn.layers.curtain import Curtain
+from napari_mcn.layers.curtain import Curtain, is_visible
 from napari_mcn.layers.prompts import Tool
 from napari_mcn.layers.sheet import Sheet
 from napari_mcn.layers.status import tell_of_place
@@ -75,7 +75,6 @@ class Canvas:
         ``grey`` are the pixels in 0..255 where they are known. The layers of the last one are
         used again where they fit, because napari takes a second for new ones.
         """
-        self._curtain.show()  # what it hid belongs to the last micrograph
         if self.sheet is None or not self.sheet.fits(shown, pixels, scheme):
             self.clear()
         self.pixels = to_uint8(pixels) if grey is None else grey
@@ -217,7 +216,7 @@ class Canvas:
         """What of the classifier's is in view: none, prediction or saliency."""
         if self.sheet is None:
             return "none"
-        if self.sheet.overlay.layer.visible:
+        if is_visible(self.sheet.overlay.layer):
             return "saliency"
         return "prediction" if self.told or self.sheet.predicted.visible else "none"
 

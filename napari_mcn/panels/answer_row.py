@@ -8,6 +8,7 @@ from microcrystalnet.domain.scheme import Scheme
 from napari_mcn.panels.button import Button, squeezed
 
 COLUMNS, SWATCH = 6, 10  # buttons beside each other; screen pixels
+ROOM = 3  # letters of a button's width beside its own
 
 
 class AnswerRow(QWidget):
@@ -45,6 +46,7 @@ class AnswerRow(QWidget):
         every = (*self.buttons.values(), self.unclear_button, self.discard_button)
         for at, button in enumerate(every):
             self._grid.addWidget(button, at // COLUMNS, at % COLUMNS)
+            self._grid.setColumnStretch(at % COLUMNS, len(button.text()) + ROOM)
 
     def set_available(self, available: bool, reason: str) -> None:
         """Allow or forbid answers; the ``reason`` stands in the tooltips while they are."""

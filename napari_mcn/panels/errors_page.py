@@ -8,7 +8,8 @@ from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableW
 from napari_mcn.panels.panel import Panel, heading, sentence
 
 COLUMNS = ("", "agreed", "disagreed", "difference")
-AGREED, DISAGREED = 1, 2
+AGREED, DISAGREED, DIFFERENCE = 1, 2, 3
+UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 class ErrorsPage(Panel):
@@ -50,6 +51,8 @@ class ErrorsPage(Panel):
 
     def _fit(self) -> None:
         header = self.table.horizontalHeader()
+        cells = (self.table.item(at, DIFFERENCE) for at in range(self.table.rowCount()))
+        self.table.setColumnHidden(DIFFERENCE, not any(each.text() for each in cells))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.table.resizeRowsToContents()
@@ -62,8 +65,14 @@ class ErrorsPage(Panel):
 
 
 def _cell(text: str, column: int) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
+    item = QTableWidgetItem(_breakable(text))
     item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
     if column in {AGREED, DISAGREED}:
         item.setToolTip("Click to see the crystals that are named wrongly.")
     return item
+
+
+def _breakable(text: str) -> str:
+    """Let a text such as ``3 of 12 (25 %, 8 to 41)`` break before brackets and after commas."""
+    whole = text.replace(" ", UNBROKEN)
+    return whole.replace(f"{UNBROKEN}(", " (").replace(f",{UNBROKEN}", ", ")

@@ -64,11 +64,12 @@ class LinePlot(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._ends[1])
 
     def _paint_names(self, painter: QPainter, area: QRectF) -> None:
-        left = area.left()
-        for line in self.lines:
+        widths = [painter.fontMetrics().horizontalAdvance(line.name) + 12 for line in self.lines]
+        left = max(0.0, min(area.left(), self.width() + 10 - sum(widths)))  # whole, if they fit
+        for line, width in zip(self.lines, widths, strict=True):
             painter.setPen(QColor(line.colour))
-            painter.drawText(QRectF(left, 0, area.width(), 16), 0, line.name)
-            left += painter.fontMetrics().horizontalAdvance(line.name) + 12
+            painter.drawText(QRectF(left, 0, width, 16), 0, line.name)
+            left += width
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,11 @@ class TrustPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.check_button = Button("Check this kind of map", "Takes a few seconds.", primary=True)
+        self.check_button = Button(
+            "Check this kind of map",
+            "Takes seconds; a minute for SmoothGrad and integrated gradients.",
+            primary=True,
+        )
         self.check_button.clicked.connect(self.check_requested)
         self.subject = sentence()
         self._build_pixels()

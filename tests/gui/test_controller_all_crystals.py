@@ -6,7 +6,9 @@ from explain_desk import ids
 from qtpy.QtCore import Qt
 
 from microcrystalnet.errors import EngineError
+from microcrystalnet.explain.words import EXPLAINING
 from microcrystalnet.imaging.crops import CropFrame
+from microcrystalnet.progress import Progress
 from napari_mcn.controllers import all_crystals_controller
 from napari_mcn.controllers.all_crystals_controller import AllCrystalsController
 
@@ -71,6 +73,24 @@ def test_all_maps_lie_on_the_micrograph_as_one(everywhere, reply, canvas, store,
 def test_the_progress_row_counts_crystals(everywhere, reply, workbench):
     reply()
     assert (workbench.bar.value(), workbench.bar.maximum()) == (2, 3)
+
+
+def test_the_progress_row_counts_within_a_batch(everywhere, explainer, workbench):
+    explainer.last.listener.progress(Progress(2, 2, "Cutting crystals"))
+    cut = workbench.bar.value()
+    explainer.last.listener.progress(Progress(1, 2, EXPLAINING))
+    assert (cut, workbench.bar.value(), workbench.bar.maximum()) == (0, 1, 3)
+
+
+def test_the_progress_row_counts_on_in_the_next_batch(everywhere, explainer, reply, workbench):
+    reply()
+    explainer.last.listener.progress(Progress(0, 1, EXPLAINING))
+    assert workbench.bar.value() == 2
+
+
+def test_after_cancelling_the_page_says_how_to_begin_anew(everywhere, panel, workbench, qtbot):
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    assert panel.next_step.text() == "Press All crystals to explain them from the beginning."
 
 
 def test_cancelling_asks_no_further_and_lays_nothing(

@@ -30,8 +30,31 @@ def errors(qtbot, session, named, opened):
 
 
 def test_the_table_counts_errors_where_experts_agreed(errors):
-    texts = [errors._page.table.item(0, at).text() for at in range(3)]
+    texts = [errors._page.table.item(0, at).text().replace("\xa0", " ") for at in range(3)]
     assert texts == ["all", "1 of 3 (33 %)", "no crystal"]
+
+
+def test_a_number_stands_on_one_line_and_an_empty_column_is_hidden(errors):
+    errors._page.resize(380, 500)
+    counts = [("all", "12 of 34 (35 %)", "10 of 12 (83 %)", ""), ("AA", "0 of 1", "0 of 1", "")]
+    errors._page.set_rows("", counts, "")
+    table = errors._page.table
+    assert (table.rowHeight(0), table.isColumnHidden(3)) == (table.rowHeight(1), True)
+
+
+def test_a_number_with_its_interval_breaks_before_the_bracket(errors):
+    rows = [
+        ("all", "12 of 34 (35 %, 20 to 50)", "10 of 12 (83 %, 60 to 95)", "+48 points, 20 to 61")
+    ]
+    errors._page.set_rows("", rows, "")
+    parts = errors._page.table.item(0, 1).text().split(" ")
+    assert [each.replace("\xa0", " ") for each in parts] == ["12 of 34", "(35 %,", "20 to 50)"]
+
+
+def test_a_difference_is_shown_where_there_is_one(errors):
+    rows = [("all", "12 of 34 (35 %)", "10 of 12 (83 %)", "+48 points (20 to 61)")]
+    errors._page.set_rows("", rows, "")
+    assert not errors._page.table.isColumnHidden(3)
 
 
 def test_a_large_project_is_read_while_the_window_answers(errors, session, monkeypatch, qtbot):

@@ -12,8 +12,10 @@ from window_material import ROCKS, add_model, predicted
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import EngineError
 from microcrystalnet.explain.outline import mask_in_crop
+from microcrystalnet.imaging.colour_scales import INFERNO
 from microcrystalnet.imaging.crops import CropFrame
 from napari_mcn.controllers.explain_controller import ExplainController
+from napari_mcn.exhibit import Shown
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -260,6 +262,18 @@ def test_what_an_older_model_said_is_not_shown_as_this_one_s(
 def test_the_model_is_called_as_on_the_model_page(explain, panel, session, store):
     session.model_id = add_model(store)
     assert panel._model_name.text() == "Model: Model 1"
+
+
+def test_the_maps_of_all_crystals_are_spoken_of_once_they_are_there(
+    asked, panel, exhibit, inquiry, session
+):
+    inquiry.ask(everywhere=True)
+    exhibit.clear()
+    before = panel.next_step.text()
+    values = np.ones((60, 80), np.float32)
+    exhibit.show(Shown(values, None, INFERNO, (0, 1), "S", "Bright.", session.micrograph.region))
+    assert before == "The maps appear together, once every crystal is explained."
+    assert panel.next_step.text().startswith("Hold H")
 
 
 def test_closing_lets_go_of_the_session(

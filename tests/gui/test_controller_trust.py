@@ -8,6 +8,7 @@ from microcrystalnet.errors import EngineError
 from microcrystalnet.explain.outline import OutlineShare
 from microcrystalnet.explain.pixel_curves import PixelCurves
 from microcrystalnet.explain.sanity import Cascade, Forgotten
+from napari_mcn.controllers import trust_controller
 from napari_mcn.controllers.trust_controller import TrustController
 
 LEFT = Qt.MouseButton.LeftButton
@@ -36,6 +37,19 @@ def test_the_three_checks_run_one_after_the_other(trust, explainer, crystals):
     explainer.last.listener.done([OutlineShare(crystals[0], "i", "RES", 0.8, 0.4)])
     assert [each.method for each in explainer.asked] == ["curves", "cascade", "outline"]
     assert ids(explainer.last) == crystals
+
+
+def test_of_many_crystals_some_are_taken_evenly_spread(
+    panel, modelled, inquiry, explainer, busy, workbench, crystals, monkeypatch
+):
+    monkeypatch.setattr(trust_controller, "MOST", 2)
+    controller = TrustController(panel, modelled, inquiry, explainer, busy=busy, owner=workbench)
+    controller.check()
+    explainer.last.listener.done(CURVES)
+    explainer.last.listener.done(FORGOT)
+    controller.close()
+    assert ids(explainer.last) == [crystals[0], crystals[2]]
+    assert "2 of 3 crystals, evenly spread," in panel.trust.subject.text()
 
 
 def test_each_check_is_shown_with_plain_words(trust, explainer, panel):

@@ -1,4 +1,4 @@
-"""The explain panel: the crystal, the question, the layers, the checks, and the overlay."""
+"""The explain panel: the crystal, the question, the layers, and the overlay."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from qtpy.QtCore import Qt
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.imaging.colour_scales import BLUE_ORANGE, INFERNO
 from napari_mcn.panels.colours import ACCENT
-from napari_mcn.panels.explain_panel import LAYERS, METHODS, TRUST, ExplainPanel
+from napari_mcn.panels.explain_panel import LAYERS, METHODS, ExplainPanel
 
 LEFT = Qt.MouseButton.LeftButton
 BLACK = np.zeros((8, 8, 3), np.uint8)
@@ -249,49 +249,3 @@ def test_a_block_of_the_layers_is_told(layers, qtbot):
 def test_without_blocks_there_is_no_channel(layers):
     layers.set_blocks(0, None)
     assert (layers.thumbnails, layers.mean_button.isEnabled()) == ([], False)
-
-
-@pytest.fixture
-def trust(panel, qtbot):
-    qtbot.mouseClick(panel.pages.buttons[TRUST], LEFT)
-    return panel.trust
-
-
-def test_checking_is_told(trust, qtbot):
-    with qtbot.waitSignal(trust.check_requested):
-        qtbot.mouseClick(trust.check_button, LEFT)
-
-
-def test_before_checking_no_plot_is_there(trust):
-    assert not any(each.isVisible() for each in (trust.pixels, trust.forgetting, trust.outline))
-
-
-def test_each_check_has_its_plot_and_words(trust):
-    trust.set_pixels(((1, 0), (1, 0.5)), ((0, 1), (0, 0.5)), "The pixels matter.")
-    trust.set_forgetting((1, 0.1), (1, 0.3), "It forgets.")
-    trust.set_outline([("RES", 0.7, 0.4)], "The outline counts.")
-    assert [each.name for each in trust.deletion.lines] == ["random", "pixels go"]
-    assert trust.likeness.lines[0].values == (1, 0.1)
-    assert trust.bars.pairs[0].own == 0.7
-    assert (trust.pixel_words.text(), trust.outline_words.text()) == (
-        "The pixels matter.",
-        "The outline counts.",
-    )
-
-
-def test_a_correlation_below_zero_stays_within_the_plot(trust):
-    trust.set_forgetting((1, -0.4), (1, 0.3), "It forgets.")
-    assert not trust.likeness.grab().isNull()
-
-
-def test_what_was_found_about_another_crystal_goes(trust):
-    trust.set_outline([("RES", 0.7, 0.4)], "The outline counts.")
-    trust.clear("")
-    assert not trust.outline.isVisible()
-
-
-def test_the_panel_fits_the_column_with_every_check_shown(panel, trust):
-    trust.set_pixels(((1, 0), (1, 0.5)), ((0, 1), (0, 0.5)), "The pixels matter.")
-    trust.set_forgetting((1, 0.1), (1, 0.3), "It forgets.")
-    trust.set_outline([("RES", 0.7, 0.4)], "The outline counts.")
-    assert panel.minimumSizeHint().width() <= 320

@@ -72,6 +72,7 @@ def look_through(user, qtbot):
     panel, exhibit = user.dock.explaining.panel, user.dock.explaining.exhibit
     user.click(panel.pages.buttons["Layers"])
     qtbot.waitUntil(lambda: len(panel.layers.thumbnails) == 8, timeout=30_000)
+    qtbot.waitUntil(lambda: panel.layers.thumbnails[2].isVisible())  # Qt shows them a moment later
     user.click(panel.layers.thumbnails[2])
     channel = exhibit.shown.title
     user.click(panel.pages.buttons["Trust"])

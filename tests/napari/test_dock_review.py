@@ -71,6 +71,14 @@ def click_cell(user, row, column):
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
+def click_tile(user, at):
+    """Click a picture of the gallery with the mouse."""
+    plate = user.dock.reviewing.page.plate
+    QTest.qWait(8)  # until the pictures are laid out
+    place = plate.visualRect(plate.model().index(at, 0)).center()
+    QTest.mouseClick(plate.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
 def in_gallery(user):
     return [each.key for each in user.dock.reviewing.page.plate.items]
 
@@ -78,19 +86,32 @@ def in_gallery(user):
 def test_a_cell_leads_to_crystals_to_saliency_and_to_another_label(user, wrong, qtbot):
     click_cell(user, 1, 0)
     assert (user.dock.step, sorted(in_gallery(user))) == ("Review", sorted(wrong))
-    user.press(Qt.Key.Key_K)
-    user.press(Qt.Key.Key_Right, Qt.Key.Key_Return)
+    click_tile(user, 1)
+    user.click(user.dock.reviewing.page.fly_button)
     assert user.session.crystal_id == in_gallery(user)[1]
     with qtbot.waitSignal(user.dock.explaining.explain._job.finished, timeout=60_000):
-        user.press(Qt.Key.Key_W)
+        user.click(user.dock.reviewing.page.why_button)
     assert (user.dock.step, overlay_of(user).visible) == ("Explain", True)
     user.go_to("Review")
-    user.press(Qt.Key.Key_3)
+    user.click(user.dock.reviewing.page.answers.buttons["AA"])
     label = user.session.project.state.label(in_gallery(user)[1])
     assert (label.answer.cls, label.expert, label.blind) == ("AA", "AY", False)
     assert label.assist == "prediction"
     user.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
     assert user.session.project.state.label(in_gallery(user)[1]).answer.cls == "PES"
+
+
+def test_the_keys_lead_the_same_way(user, wrong, qtbot):
+    click_cell(user, 1, 0)
+    user.press(Qt.Key.Key_K, Qt.Key.Key_Right, Qt.Key.Key_Return)
+    chosen = in_gallery(user)[1]
+    assert user.session.crystal_id == chosen
+    with qtbot.waitSignal(user.dock.explaining.explain._job.finished, timeout=60_000):
+        user.press(Qt.Key.Key_W)
+    assert (user.dock.step, overlay_of(user).visible) == ("Explain", True)
+    user.go_to("Review")
+    user.press(Qt.Key.Key_3)
+    assert user.session.project.state.label(chosen).answer.cls == "AA"
 
 
 def test_buttons_answer_as_the_keys_do(user, wrong):

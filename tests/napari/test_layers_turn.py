@@ -152,11 +152,15 @@ def test_an_explanation_of_the_last_micrograph_does_not_come_back_by_its_eye(can
     assert not find(canvas.viewer, Role.OVERLAY).data.any()
 
 
-def test_a_class_map_that_h_hides_is_not_shown_by_letting_go_elsewhere(canvas, other):
+def test_a_micrograph_shown_while_h_is_held_is_bare_until_the_key_is_let_go(canvas, other, square):
+    canvas.sheet.overlay.clear()  # which veils the classes
+    roles = (Role.CRYSTALS, Role.CLASS_MAP, Role.PREDICTED_MAP, Role.OVERLAY, Role.FILTERED)
     canvas.hide_overlays()
-    canvas.show(other, OTHER, FOUR_CLASSES)
+    canvas.show(other, OTHER, FOUR_CLASSES, None, [square("b", 40, 40)])
+    held = [find(canvas.viewer, role).visible for role in roles]
     canvas.show_overlays()
-    assert not find(canvas.viewer, Role.PREDICTED_MAP).visible
+    free = [find(canvas.viewer, role).visible for role in roles]
+    assert (held, free) == ([False] * 5, [True, True, False, False, False])
 
 
 def test_the_status_line_does_not_tell_of_the_last_micrograph_any_more(canvas, other):

@@ -8,6 +8,7 @@ from explain_material import HALF, SIDE, bright_left, classifier_of, two_sided, 
 from microcrystalnet.errors import ModelError
 from microcrystalnet.explain.attribution import METHODS, attribute
 from microcrystalnet.explain.gradient import slopes
+from microcrystalnet.explain.integrated import _mean_slope
 from microcrystalnet.learning.networks.build import get_weights, set_weights
 from microcrystalnet.learning.networks.paper import paper
 from microcrystalnet.progress import CancelledError
@@ -127,11 +128,18 @@ def test_a_sum_of_values_that_nearly_cancel_is_mended(monkeypatch):
     assert total == pytest.approx(one - zero, rel=1e-3)
 
 
-def balance(classifier):
+def test_a_sum_that_more_steps_put_right_is_not_mended():
+    crop, balanced = bright_left(1), balance(two_sided(), 0.9)
+    found = attribute(balanced, crop, "A", "integrated")[0]
+    slope = _mean_slope(balanced, crop[0], np.int32(0), 2048, lambda: None)
+    assert found == pytest.approx(crop[0, ..., 0] * slope, rel=1e-5)
+
+
+def balance(classifier, against=0.99):
     """Let the right half speak against A nearly as much as the left half speaks for it."""
     weights = get_weights(classifier.model)
     kernel = weights["logits/kernel"].reshape(SIDE, SIDE, 2, 2)
-    kernel[:, HALF:, 1, 0] = 0.99
+    kernel[:, HALF:, 1, 0] = against
     set_weights(classifier.model, weights | {"logits/kernel": kernel.reshape(-1, 2)})
     return classifier
 

@@ -9,6 +9,7 @@ from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.explainer_service import ExplainerService
 from microcrystalnet.errors import ModelError
 from microcrystalnet.explain.explain import explain
+from microcrystalnet.explain.words import EXPLAINING
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe, cut_examples
 from microcrystalnet.learning.model_folder import save
@@ -53,6 +54,13 @@ def test_all_are_explained_as_each_is(service, folder, crystals):
     assert [each.crystal_id for each in together] == [each.crystal_id for each in crystals]
     assert together[3].values == pytest.approx(alone.values, rel=1e-3, abs=1e-5)
     assert together[3].cls == alone.cls
+
+
+def test_the_crystals_that_are_explained_are_counted(service, folder, crystals):
+    heard = []
+    service.explain_all(folder, crystals[:3], method="integrated", report=heard.append)
+    counted = [each.done for each in heard if each.message == EXPLAINING]
+    assert sorted(set(counted)) == [0, 1, 2]
 
 
 def test_no_crystal_gives_no_explanation(service, folder):

@@ -56,6 +56,12 @@ def test_the_list_says_which_is_figure_8(drawn):
     assert known["class_map_a"] == "Figure 8"
 
 
+@pytest.mark.parametrize("name", ["activation_maps", "saliency"])
+def test_a_colour_bar_says_that_panels_have_their_own_scale(drawn, name):
+    words = (drawn[0] / f"{name}.svg").read_text()
+    assert "each panel has its own scale" in words and ">highest<" in words
+
+
 def test_a_figure_that_cannot_be_drawn_is_named_with_its_reason(drawn):
     known = {row["figure"]: row["files"] for row in rows(drawn[0] / "figures.csv")}
     assert known["tsne"].startswith("left out: t-SNE needs 10 crystals or more, but there are 2")

@@ -5,6 +5,7 @@ import pytest
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.explain import words
+from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.likeness import rank_correlation, structure
 from microcrystalnet.explain.outline import (
     ClassOutline,
@@ -104,6 +105,33 @@ def test_a_map_no_better_than_chance_is_warned_of():
     said = words.on_curves(curves((1, 1), (0, 1)))
     assert "do not rely on this map" in said
     assert "RES is 0.25 larger when pixels are taken away and 0.25 smaller" in said
+
+
+def test_areas_that_do_not_differ_are_called_the_same():
+    said = words.on_gains(0.004, -0.03)
+    assert "is the same when pixels are taken away and 0.03 smaller when they return." in said
+
+
+def explained(method, values):
+    frame = CropFrame(0, 0, 8, 8)
+    maps = np.asarray(values, np.float32)
+    return Explanation("c", "m", "RES", ("RES",), (1.0,), frame, maps, method)
+
+
+def test_an_empty_grad_cam_speaks_of_its_block_only():
+    said = words.on_map(explained("gradcam", np.zeros((8, 8))), 2)
+    assert said == "Convolution block 2 finds no sign of RES in this crystal."
+
+
+def test_a_map_without_anything_on_the_crystal_is_empty():
+    values = np.zeros((8, 8))
+    values[0] = np.nan
+    assert words.on_map(explained("saliency", values)).startswith("Nothing in this crystal moves")
+
+
+def test_integrated_gradients_are_said_to_sum_to_the_change_from_black():
+    said = words.on_map(explained("integrated", np.ones((8, 8))))
+    assert "they sum to the change of its score from a black crop" in said
 
 
 def test_a_map_that_outlives_the_network_is_warned_of():

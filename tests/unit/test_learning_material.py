@@ -2,14 +2,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from learning_material import CODES, material
+import tifffile
+from learning_material import CODES, SIZE, examples, material, square
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import TrainingError
 from microcrystalnet.learning.augment import light, pose, rotations
 from microcrystalnet.learning.config import TrainConfig
+from microcrystalnet.learning.dataset import CropRecipe, Example
 from microcrystalnet.learning.familiar import seen_of, tiny, unfamiliar
-from microcrystalnet.learning.material import Teaching, check_taught, judged, parts_of, stand_ins
+from microcrystalnet.learning.material import (
+    Teaching,
+    check_taught,
+    cut_material,
+    judged,
+    parts_of,
+    stand_ins,
+)
 from microcrystalnet.learning.split import Split
 
 TRUTH = np.array([0] * 9 + [1], np.int64)
@@ -26,6 +35,17 @@ def teaching(count, singles=0):
 def unlike(ten):
     """Give ten crops of class 0 and, last, one of class 1."""
     return replace(ten, labels=[CODES[number] for number in TRUTH])
+
+
+def test_the_pages_of_one_file_are_one_field_of_view(tmp_path):
+    (crystal, *_), (label, *_) = examples(tmp_path)
+    tifffile.imwrite(crystal.image_path, np.zeros((2, SIZE, SIZE), np.uint8))
+    pages = [
+        Example("c", f"i{page}", crystal.image_path / f"page-{page}", square(0)) for page in (1, 2)
+    ]
+    cut = cut_material(pages, [label, label], None, CropRecipe())
+    assert cut.images == ["i1", "i2"]
+    assert len(set(cut.fields)) == 1
 
 
 def test_rotations_bring_a_rare_class_to_eight_times_its_size_at_most():

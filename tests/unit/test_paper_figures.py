@@ -1,17 +1,21 @@
 """The figures of a paper that need no TensorFlow, and what they are drawn from."""
 
 import csv
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 from report_project import add, empty, labelled, with_model
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import ModelError
+from microcrystalnet.report import paper_figures
 from microcrystalnet.report.figure_material import gather_material
 from microcrystalnet.report.paper_classes import telling, write_class_map
 from microcrystalnet.report.paper_maps import typical
+from microcrystalnet.report.paper_tsne import write_layout
 
 
 @pytest.fixture
@@ -94,3 +98,51 @@ def test_the_same_figure_has_the_same_bytes(material, tmp_path):
         write_class_map(material.sheets[0], dict(material.colours), tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+
+
+def training(material, judged_on):
+    """Say that a network learnt from the first settled crystal, and was judged on the second."""
+    first, second = (each.example.crystal_id for each in material.settled)
+    held = (SimpleNamespace(crystal_id=second),)
+    return SimpleNamespace(learnt_from=(first,), held_out=held, judged_on=judged_on)
+
+
+PLACES = np.array([[0.1, 0.2], [0.9, 0.8]])
+
+
+def test_the_t_sne_tells_crystals_that_were_learnt_from(material, tmp_path):
+    write_layout(material, PLACES, training(material, "test"), tmp_path / "tsne")
+    assert [row["learnt"] for row in rows(tmp_path / "tsne.csv")] == ["yes", "no"]
+    drawn = (tmp_path / "tsne.svg").read_text()
+    assert "learnt from (n = 1)" in drawn and "not learnt from (n = 1)" in drawn
+
+
+def test_after_a_cross_validation_the_network_learnt_from_all(material, tmp_path):
+    write_layout(material, PLACES, training(material, "folds"), tmp_path / "tsne")
+    assert [row["learnt"] for row in rows(tmp_path / "tsne.csv")] == ["yes", "yes"]
+
+
+def test_where_it_is_not_known_what_was_learnt_from_nothing_is_claimed(material, tmp_path):
+    write_layout(material, PLACES, None, tmp_path / "tsne")
+    assert [row["learnt"] for row in rows(tmp_path / "tsne.csv")] == ["", ""]
+    assert "learnt from" not in (tmp_path / "tsne.svg").read_text()
+
+
+def test_the_dots_of_the_t_sne_reach_the_top_of_the_page(material, tmp_path):
+    write_layout(material, PLACES, None, tmp_path / "tsne")
+    grey = np.asarray(Image.open(tmp_path / "tsne.png").convert("L"))
+    beside_the_axis = grey[:, len(grey[0]) // 6 :]
+    assert (beside_the_axis[: len(grey) // 10] < 200).any()
+
+
+def test_micrographs_that_are_not_drawn_are_named_with_the_reason(tmp_path, store, monkeypatch):
+    def without_network(*_):
+        raise ModelError("There is no network here.")
+
+    for name in ("write_activations", "write_saliency", "write_tsne"):
+        monkeypatch.setattr(paper_figures, name, without_network)
+    add(store, tmp_path, "b.tif", offset=1)
+    both = gather_material(store, with_model(store))
+    paper_figures.write_figures(None, both, tmp_path / "out", sheets=1)
+    known = {row["figure"]: row["files"] for row in rows(tmp_path / "out" / "figures.csv")}
+    assert known["class_map_b"].startswith("left out: 1 of 2 micrographs are drawn, those with")

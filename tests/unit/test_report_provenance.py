@@ -52,6 +52,15 @@ def test_a_typed_scale_is_named_in_the_methods(written, tmp_path):
     assert "the scale is from: typed by hand (1)." in written(store)
 
 
+def test_a_corrected_tilt_stands_in_methods_and_scales(written, tmp_path):
+    store = empty(tmp_path)
+    image_id, _ = add(store, tmp_path, masks=[square(30, 30)], sidecar="")
+    store.set_scale(image_id, Scale(PixelSize.square(50), ScaleSource.USER).corrected(60))
+    text = written(store)
+    assert "Heights on 1 micrograph were corrected for 60° of stage tilt" in text
+    assert "50 x 100 nm, corrected for 60° of tilt" in text
+
+
 def test_a_typed_uncertainty_stands_in_methods_and_scales(written, tmp_path):
     store = empty(tmp_path)
     image_id, _ = add(store, tmp_path, masks=[square(30, 30)], sidecar="")

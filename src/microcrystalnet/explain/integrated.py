@@ -13,7 +13,7 @@ from microcrystalnet.progress import Progress, Report, ignore_progress
 
 Step = Callable[[], None]
 # More steps are taken only where the sum is not yet right; most crops need the first two.
-STEPS = (32, 128, 512)
+STEPS = (32, 128, 512, 2048)
 TOLERANCE = 0.01
 # A score that changes by less moves no probability by more than a quarter of a per cent.
 SMALLEST_CHANGE = 0.01

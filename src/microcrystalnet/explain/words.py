@@ -14,13 +14,16 @@ NAMES = {
     "integrated": "Integrated gradients",
     "gradcam": "Grad-CAM",
 }
+EXPLAINING = "Explaining"  # what a method reports while it counts crystals
 MEANINGS = {
     "saliency": "Bright pixels move the score of {cls} most.",
     "smoothgrad": "Bright pixels move the score of {cls} most, averaged over 25 noisy copies.",
-    "integrated": "Orange pixels speak for {cls}, blue ones against it; they sum to its score.",
-    "gradcam": "Bright places hold what convolution block {block} takes as signs of {cls}.",
+    "integrated": "Orange pixels speak for {cls}, blue ones against it; they sum to the change of "
+    "its score from a black crop.",
+    "gradcam": "Bright places hold what {block} takes as signs of {cls}.",
 }
 NOTHING = "Nothing in this crystal moves the score of {cls}, as this method sees it."
+NO_SIGN = "{block} finds no sign of {cls} in this crystal."  # other blocks may, and other methods
 FAR, NEAR = 1.15, 0.87  # about 15 % more or less than the area would let expect
 
 
@@ -31,14 +34,21 @@ def scale_of(method: str) -> ColourScale:
 
 def meaning(method: str, cls: str, block: object = None) -> str:
     """Say what the colours of a map tell."""
-    return MEANINGS[method].format(cls=cls, block=block or "the last")
+    return MEANINGS[method].format(cls=cls, block=_named(block))
 
 
 def on_map(explanation: Explanation, block: object = None) -> str:
     """Say what the colours of one crystal's map tell, or that it is empty."""
     if not np.nan_to_num(explanation.values).any():
+        if explanation.method == "gradcam":
+            said = NO_SIGN.format(cls=explanation.cls, block=_named(block))
+            return said[0].upper() + said[1:]
         return NOTHING.format(cls=explanation.cls)
     return meaning(explanation.method, explanation.cls, block)
+
+
+def _named(block: object) -> str:
+    return "the last convolution block" if block is None else f"convolution block {block}"
 
 
 def on_curves(curves: PixelCurves) -> str:
@@ -58,10 +68,17 @@ def on_gains(gone: float, back: float, cls: str = "its class") -> str:
     }
     verdict = verdicts[gone > LEAST_GAIN, back > LEAST_GAIN]
     return (
-        f"{verdict} Against a random order, the area under the curve of {cls} is "
-        f"{abs(gone):.2f} {'smaller' if gone > 0 else 'larger'} when pixels are "
-        f"taken away and {abs(back):.2f} {'larger' if back > 0 else 'smaller'} when they return."
+        f"{verdict} Against a random order, the area under the curve of {cls} is {_grown(-gone)} "
+        f"when pixels are taken away and {_grown(back)} when they return."
     )
+
+
+def _grown(by: float) -> str:
+    """Say how much larger an area is, to two digits."""
+    size = f"{abs(by):.2f}"
+    if size == "0.00":
+        return "the same"
+    return f"{size} {'larger' if by > 0 else 'smaller'}"
 
 
 def on_cascade(found: Cascade) -> str:

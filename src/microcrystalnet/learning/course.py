@@ -28,14 +28,15 @@ STOPPED_BY_NEIGHBOURS: Mapping[str, tuple[str, ...]] = {
 class Crystals:
     """Crops (n, size, size, 1) with their names, micrographs and class numbers (n,).
 
-    ``files`` are the file names of the micrographs by a digest of their content, where both are
-    known.
+    ``fields`` are their fields of view, ``files`` the file names of the micrographs by a digest of
+    their content, where both are known.
     """
 
     crops: NDArray[np.float32]
     names: Sequence[str]
     images: Sequence[str]
     truth: NDArray[np.int64]
+    fields: Sequence[str]
     files: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -45,7 +46,8 @@ class Crystals:
         """Give settled crystals as they are taught and judged here, without the experts' doubt."""
         settled = np.flatnonzero(material.settled)
         truth = material.truth(scheme)
-        everyone = cls(material.crops, material.names, material.images, truth, files or {})
+        crops, names, images = material.crops, material.names, material.images
+        everyone = cls(crops, names, images, truth, material.fields, files or {})
         return _part(everyone, settled)
 
 
@@ -86,7 +88,7 @@ def lay_out(
         validation = config.validation_share + config.test_share
         config = replace(config, validation_share=validation, test_share=0.0)
     generator = np.random.default_rng(DIVISION_SEED)
-    parts = split(crystals.truth, crystals.images, config, generator)
+    parts = split(crystals.truth, crystals.fields, config, generator)
     notes = parts.notes if test is None else STOPPED_BY_NEIGHBOURS[parts.by]
     test = _part(crystals, parts.test) if test is None else test
     if not len(test.truth):
@@ -105,6 +107,7 @@ def _part(crystals: Crystals, chosen: NDArray[np.intp]) -> Crystals:
         [crystals.names[index] for index in chosen],
         [crystals.images[index] for index in chosen],
         crystals.truth[chosen],
+        [crystals.fields[index] for index in chosen],
         crystals.files,
     )
 

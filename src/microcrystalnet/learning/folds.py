@@ -37,7 +37,7 @@ def cross_validate(
     records: list[FoldRecord] = []
     everyone: list[HeldOut] = []
     notes: list[str] = []
-    divisions = fold_splits(material.truth(scheme), material.images, config, generator)
+    divisions = fold_splits(material.truth(scheme), material.fields, config, generator)
     for number, parts in enumerate(divisions, 1):
         heard = stage(report, number - 1, len(divisions) + 1, f"Fold {number} of {len(divisions)}")
         done = attempt(material, scheme, parts, config, heard)

@@ -15,6 +15,7 @@ from microcrystalnet.learning.dataset import CropRecipe, Example, cut_examples
 from microcrystalnet.learning.fit import Part
 from microcrystalnet.learning.labels import check_labels, class_weights
 from microcrystalnet.learning.split import Split
+from microcrystalnet.micrographs.page_path import file_and_page
 from microcrystalnet.progress import Report, ignore_progress
 
 Indices = NDArray[np.intp]
@@ -44,6 +45,7 @@ class LabelledCrops:
 
     ``teaching`` is None where the classes are taught as they are. ``sides_um`` are the longer sides
     of the crystals' boxes in micrometres, where the scale is known, ``sides`` those in pixels.
+    ``files`` are the image files, where they are known: its pages show one field of view.
     """
 
     crops: NDArray[np.float32]
@@ -54,6 +56,12 @@ class LabelledCrops:
     teaching: Teaching | None = None
     sides_um: Sequence[float | None] = ()
     sides: Sequence[int] = ()
+    files: Sequence[str] = ()
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The field of view of each crystal: what is divided, as its detectors show it alike."""
+        return self.files or self.images
 
     def truth(self, scheme: Scheme) -> NDArray[np.int64]:
         """Give class numbers (n,)."""
@@ -134,6 +142,7 @@ def cut_material(
         teaching,
         [example.side_um for example in examples],
         [example.side for example in examples],
+        [str(file_and_page(example.image_path)[0]) for example in examples],
     )
 
 

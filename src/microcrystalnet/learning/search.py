@@ -111,7 +111,7 @@ def _try(material: LabelledCrops, scheme: Scheme, config: TrainConfig, report: R
     started = time.monotonic()
     trial = _described(config)
     truth = material.truth(scheme)
-    parts = split(truth, material.images, config, np.random.default_rng(config.seed))
+    parts = split(truth, material.fields, config, np.random.default_rng(config.seed))
     try:
         done = attempt(material, scheme, parts, config, report)
     except _FallenBehind as behind:

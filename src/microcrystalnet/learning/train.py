@@ -123,14 +123,14 @@ def _learn(
     """Train the model, after a cross-validation where one is asked for."""
     truth = material.truth(scheme)
     if not config.folds:
-        parts = split(truth, material.images, config, np.random.default_rng(config.seed))
+        parts = split(truth, material.fields, config, np.random.default_rng(config.seed))
         done = attempt(material, scheme, parts, config, report)
         said = held_out(material, judged(material, parts.judged), done.probabilities)
         told = replace(parts, notes=(*parts.notes, *_doubts(material, parts)))
         return _record(material, told, done, said, scheme), done
     folds, said, doubtful = cross_validate(material, scheme, config, report)
     everyone = replace(config, test_share=0.0)
-    parts = split(truth, material.images, everyone, np.random.default_rng(config.seed))
+    parts = split(truth, material.fields, everyone, np.random.default_rng(config.seed))
     last = stage(report, config.folds, config.folds + 1, "")
     done = attempt(material, scheme, parts, everyone, last)
     leaks = (LEAK,) if config.split == "crystal" else ()

@@ -104,18 +104,18 @@ def crystal_table(store: ProjectStore, facts: Sequence[MicrographFacts]) -> work
 def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
     """Give the columns, and a row for every micrograph, with where its scale came from."""
     columns = (
-        *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source"),
-        *("tilt_corrected_deg", "crystals", "sample", "depth_m", "locality", "texture", "page"),
+        *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals"),
+        *("sample", "depth_m", "locality", "texture", "page", "tilt_corrected_deg"),
     )
     rows = [
         (
             *(each.file_name, image_id, each.height, each.width),
             each.pixel_size.nm if each.pixel_size else None,
             each.scale_source.value,
-            each.tilt_corrected,
             store.state.tally(image_id).crystals,
             *origin(each),
             each.page or None,
+            each.tilt_corrected,
         )
         for image_id, each in wanted(store, only).items()
     ]

@@ -66,11 +66,16 @@ def _scale(sources: Counter[ScaleSource], facts: Sequence[MicrographFacts]) -> I
     named = [f"{source.value} ({n})" for source, n in sources.items() if source != "unknown"]
     if sizes:
         yield f"Pixels measure {_range(sizes)} nm; the scale is from: {', '.join(named)}."
-    yield from _tilts(facts)
     uncertain = [100 * each for each in _uncertainties(facts)]
     if uncertain:
         where = "" if len(uncertain) == len(sizes) else f" on {len(uncertain)} of them"
         yield f"The standard uncertainty of the scale is {_range(uncertain)} %{where}."
+    tilts = [abs(each.micrograph.tilt_corrected or 0) for each in facts]
+    if corrected := [each for each in tilts if each]:
+        yield (
+            f"Heights on {_counted(len(corrected), 'micrograph')} were corrected for "
+            f"{_range(corrected)}° of stage tilt about the horizontal axis."
+        )
     if sources[ScaleSource.UNKNOWN]:
         yield (
             f"The scale of {sources[ScaleSource.UNKNOWN]} is unknown; no size in micrometres "
@@ -99,17 +104,6 @@ def _samples(known: Sequence[Micrograph]) -> Iterator[str]:
     rest = len(known) - len(samples)
     unnamed = f"; the sample of {rest} is not named" if rest else ""
     yield f"They show {_counted(len(names), 'sample')}{shown}{at}{unnamed}."
-
-
-def _tilts(facts: Sequence[MicrographFacts]) -> Iterator[str]:
-    known = (each.micrograph for each in facts if each.micrograph.calibrated)
-    tilts = [each.tilt_corrected for each in known if each.tilt_corrected is not None]
-    if tilts:
-        heights = "micrograph are" if len(tilts) == 1 else "micrographs are"
-        yield (
-            f"The pixel heights of {len(tilts)} {heights} corrected for {_range(tilts)}° of stage "
-            "tilt."
-        )
 
 
 def _uncertainties(facts: Sequence[MicrographFacts]) -> list[float]:

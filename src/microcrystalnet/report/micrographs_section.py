@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
-from microcrystalnet.micrographs.known import badge_lines, scale_words
+from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.micrographs.known import doubt_words, scale_words, tilt_words
 from microcrystalnet.report.facts import MicrographFacts
 from microcrystalnet.report.markup import Markup, element, joined, table
 from microcrystalnet.report.plain_text import escaped_note
@@ -30,7 +30,7 @@ def scales(facts: Sequence[MicrographFacts]) -> Markup:
             each.micrograph.file_name,
             f"{each.micrograph.width} × {each.micrograph.height}",
             _scale(each.micrograph),
-            ", ".join(badge_lines(each.micrograph)[1:]) or None,
+            each.micrograph.scale_source.value if each.micrograph.calibrated else None,
             len(each.counted),
             sum(crystal.settled_class is not None for crystal in each.counted),
             len(each.crystals) - len(each.analysed),
@@ -38,7 +38,7 @@ def scales(facts: Sequence[MicrographFacts]) -> Markup:
         for each in facts
     ]
     about = (
-        "Pixel size: width × height where they differ. Outside: outlines whose centre lies outside "
+        "Pixel size: width x height where they differ. Outside: outlines whose centre lies outside "
         "the analysed region; they are in no number."
     )
     notes = [element("p", note, "warn") for each in facts for note in _troubles(each)]
@@ -67,11 +67,9 @@ def origins(facts: Sequence[MicrographFacts]) -> Markup:
 
 def _troubles(facts: MicrographFacts) -> Iterator[str]:
     """Say what is wrong with a scale that nobody has given since, and with the file."""
-    known = facts.micrograph
-    typed = known.scale_source is ScaleSource.USER
-    for note in ("" if typed else known.scale_note, facts.trouble):
+    for note in (doubt_words(facts.micrograph), facts.trouble):
         if note:
-            yield f"{known.file_name}: {note}"
+            yield f"{facts.micrograph.file_name}: {note}"
 
 
 def _taken(known: Micrograph) -> tuple[object, ...]:
@@ -93,7 +91,7 @@ def _origin(known: Micrograph) -> tuple[object, ...]:
 def _scale(known: Micrograph) -> object:
     if known.pixel_size is None:
         return element("span", "unknown", "warn")
-    return scale_words(known).replace("/px", "").replace(" x ", " × ")
+    return ", ".join((scale_words(known).replace("/px", ""), *tilt_words(known)))
 
 
 def _plain(value: float | None, unit: str = "") -> str | None:

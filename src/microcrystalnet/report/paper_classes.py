@@ -86,11 +86,14 @@ def _fill(axes: "Axes", crystal: FigureCrystal, colour: str | None) -> None:
 
 def _box(axes: "Axes", crystal: FigureCrystal) -> None:
     from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
 
-    box = crystal.example.mask.region
-    corner = (box.col0 - 4, box.row0 - 4)
-    size = (box.width + 8, box.height + 8)
-    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2, zorder=5))
+    region = crystal.example.mask.region
+    corner = (region.col0 - 4, region.row0 - 4)
+    size = (region.width + 8, region.height + 8)
+    box = Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2, zorder=5)
+    box.set_path_effects([withStroke(linewidth=2.4, foreground="black")])
+    axes.add_patch(box)
 
 
 def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:

@@ -17,9 +17,10 @@ from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial
 from microcrystalnet.report.map_file import laid_on
-from microcrystalnet.report.paper_page import page, picture, save
+from microcrystalnet.report.paper_page import colour_bar, page, picture, save
 
 EACH = 5  # crystals of a class beside each other
+OWN_SCALE = "each panel has its own scale"
 Explained = tuple[FigureCrystal, NDArray[np.float32], Explanation]
 ACTIVATION_COLUMNS = ("class", "image", "crystal", "block", "channels", "mean", "highest")
 SALIENCY_COLUMNS = ("class", "image", "crystal", "said", "probability", "outline", "outline_area")
@@ -71,13 +72,15 @@ def _draw_activations(
     stem: Path,
 ) -> list[Path]:
     columns = 1 + len(seen[0])
-    figure, axes = page(1.3 * columns, 1.3 * len(codes) + 0.3, len(codes), columns)
+    figure, axes = page(1.3 * columns, 1.3 * len(codes) + 0.8, len(codes), columns)
     for at, (code, crop, blocks) in enumerate(zip(codes, crops, seen, strict=True)):
         picture(axes[at, 0], crop[..., 0], "crystal" if at == 0 else "")
         axes[at, 0].set_ylabel(code)
         for number, block in enumerate(blocks, 1):
             title = f"block {block.block.number}" if at == 0 else ""
             picture(axes[at, number], _painted(block.mean()), title)
+    meaning = f"mean activation; {OWN_SCALE}"
+    colour_bar(figure, axes, CIVIDIS, ("lowest", "highest"), meaning)
     return save(figure, stem)
 
 
@@ -123,7 +126,7 @@ def write_saliency(
 def _draw_saliency(
     codes: Sequence[str], shown: Sequence[Sequence[Explained]], stem: Path
 ) -> list[Path]:
-    figure, axes = page(1.1 * EACH, 2.3 * len(codes), 2 * len(codes), EACH)
+    figure, axes = page(1.1 * EACH, 2.3 * len(codes) + 0.5, 2 * len(codes), EACH)
     for row, (code, group) in enumerate(zip(codes, shown, strict=True)):
         axes[2 * row, 0].set_title(code, loc="left", fontsize=9, fontweight="bold")
         for column in range(EACH):
@@ -135,6 +138,8 @@ def _draw_saliency(
                 picture(above, crop[..., 0])
                 grey = np.repeat(255 * crop, 3, axis=2)
                 picture(below, laid_on(grey, np.abs(why.values), INFERNO) / 255)
+    meaning = f"size of the gradient, clear near 0; {OWN_SCALE}"
+    colour_bar(figure, axes, INFERNO, ("0", "highest"), meaning)
     return save(figure, stem)
 
 

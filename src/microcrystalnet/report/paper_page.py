@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.report.files import write_atomically
 
 if TYPE_CHECKING:
@@ -45,6 +46,27 @@ def picture(axes: "Axes", pixels: NDArray[np.generic], title: str = "") -> None:
         spine.set_visible(False)
     if title:
         axes.set_title(title, fontsize=8)
+
+
+def colour_bar(
+    figure: "Figure",
+    axes: NDArray[np.object_],
+    scale: ColourScale,
+    ends: tuple[str, str],
+    meaning: str,
+) -> None:
+    """Lay one colour bar below all axes (rows, columns); words say what its ends mean."""
+    import matplotlib as mpl
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import ListedColormap
+
+    colours = ScalarMappable(cmap=ListedColormap(scale.table(256)[:, :3].tolist()))
+    with mpl.rc_context(_STYLE):
+        bar = figure.colorbar(
+            colours, ax=axes.ravel().tolist(), location="bottom", shrink=0.5, aspect=30, pad=0.02
+        )
+    bar.set_ticks([0, 1], labels=list(ends), fontsize=7)
+    bar.set_label(meaning, fontsize=7)
 
 
 def save(figure: "Figure", stem: Path) -> list[Path]:

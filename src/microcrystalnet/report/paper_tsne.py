@@ -1,7 +1,7 @@
 """The figure of crystals as the network tells them apart, laid out by t-SNE."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +10,25 @@ from microcrystalnet.learning.dataset import cut_examples
 from microcrystalnet.learning.feature_map import lay_out
 from microcrystalnet.learning.features import features
 from microcrystalnet.learning.predict import Classifier
+from microcrystalnet.learning.records import TrainingRecord
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file
-from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial
+from microcrystalnet.report.figure_material import FigureMaterial
 from microcrystalnet.report.paper_page import page, save
 from microcrystalnet.report.picture import TEAL
 
-COLUMNS = ("crystal", "image", "settled", "predicted", "x", "y")
+if TYPE_CHECKING:
+    from matplotlib.lines import Line2D
+
+COLUMNS = ("crystal", "image", "settled", "predicted", "learnt", "x", "y")
+GREY = "#606060"
+WIDTH, WORDS, SHAPES = 3.5, 0.85, (0.5, 1.5)  # inches, inches below the dots, height by width
 
 
 def write_tsne(
     classifier: Classifier, material: FigureMaterial, stem: Path, report: Report = ignore_progress
 ) -> list[Path]:
-    """Lay out every settled crystal by the last layer's features; errors have a teal ring.
+    """Lay out every settled crystal by the last layer's features.
 
     Source: van der Maaten and Hinton 2008. The axes have no meaning, only who is near whom.
 
@@ -36,32 +42,88 @@ def write_tsne(
     settled = material.settled
     crops = cut_examples([each.example for each in settled], classifier.card.recipe, report)
     places = lay_out(np.asarray(features(classifier, crops, report), np.float64))
-    table = stem.with_name(f"{stem.name}.csv")
+    return write_layout(material, places, classifier.card.training, stem)
+
+
+def write_layout(
+    material: FigureMaterial,
+    places: NDArray[np.float64],
+    training: TrainingRecord | None,
+    stem: Path,
+) -> list[Path]:
+    """Draw settled crystals at their places (n, 2): hollow if learnt from, errors ringed in teal.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    settled = material.settled
+    learnt = [_learnt(each.example.crystal_id, training) for each in settled]
     rows = [
-        (each.example.crystal_id, each.example.image_id, each.truth, each.said, float(x), float(y))
-        for each, (x, y) in zip(settled, places, strict=True)
+        (each.example.crystal_id, each.example.image_id, each.truth, each.said, known, *place)
+        for each, known, place in zip(settled, learnt, places.tolist(), strict=True)
     ]
+    table = stem.with_name(f"{stem.name}.csv")
     csv_file.write(table, COLUMNS, rows)
-    return [*_draw(settled, places, material, stem), table]
+    hollow = np.array([each is True for each in learnt])
+    return [*_draw(material, places, hollow, stem), table]
+
+
+def _learnt(crystal_id: str, training: TrainingRecord | None) -> bool | None:
+    """Say whether a network learnt from a crystal; None where that was not written down."""
+    if training is None:
+        return None
+    if crystal_id in training.learnt_from:
+        return True
+    if crystal_id in {each.crystal_id for each in training.held_out}:
+        return training.judged_on == "folds"  # its fold did not; the network itself did
+    return False if training.learnt_from else None
 
 
 def _draw(
-    settled: Sequence[FigureCrystal],
-    places: NDArray[np.float64],
-    material: FigureMaterial,
-    stem: Path,
+    material: FigureMaterial, places: NDArray[np.float64], learnt: NDArray[np.bool_], stem: Path
 ) -> list[Path]:
-    figure, axes = page(3.5, 3.5)
-    place = axes[0, 0]
-    truth = np.array([each.truth for each in settled])
+    settled = material.settled
+    wide, high = np.ptp(places, axis=0)
+    figure, axes = page(WIDTH, WIDTH * float(np.clip(high / (wide or 1), *SHAPES)) + WORDS)
+    place, truth = axes[0, 0], np.array([each.truth for each in settled])
     for code, colour in material.colours.items():
-        x, y = places[truth == code].T
-        if x.size:
-            place.scatter(x, y, s=14, color=colour, label=f"{code} (n = {x.size})", linewidths=0)
-    x, y = places[[each.wrong for each in settled]].T
-    if x.size:
-        label = f"contradicted (n = {x.size})"
-        place.scatter(x, y, s=34, facecolors="none", edgecolors=TEAL, linewidths=1.2, label=label)
-    place.set(xticks=[], yticks=[], xlabel="t-SNE 1", ylabel="t-SNE 2", aspect="equal")
-    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=7)
+        x, y = places[(truth == code) & ~learnt].T
+        place.scatter(x, y, s=14, color=colour, linewidths=0)
+        x, y = places[(truth == code) & learnt].T
+        place.scatter(x, y, s=14, facecolors="none", edgecolors=colour, linewidths=0.8)
+    wrong = np.array([each.wrong for each in settled])
+    x, y = places[wrong].T
+    place.scatter(x, y, s=36, facecolors="none", edgecolors=TEAL, linewidths=1.2)
+    place.set(xticks=[], yticks=[], xlabel="t-SNE 1", ylabel="t-SNE 2")
+    place.set_aspect("equal", adjustable="datalim")  # the box stays as wide as the page
+    keys = _legend(material, truth, learnt, wrong)
+    figure.legend(handles=keys, loc="outside lower center", ncols=2, frameon=False, fontsize=7)
     return save(figure, stem)
+
+
+def _legend(
+    material: FigureMaterial,
+    truth: NDArray[np.str_],
+    learnt: NDArray[np.bool_],
+    wrong: NDArray[np.bool_],
+) -> "list[Line2D]":
+    """Give the keys of classes, of crystals that were learnt from, and of errors."""
+    keys = [
+        _key(f"{code} (n = {np.sum(truth == code)})", 4, mfc=colour, mew=0)
+        for code, colour in material.colours.items()
+        if (truth == code).any()
+    ]
+    if learnt.any():
+        keys.append(_key(f"learnt from (n = {learnt.sum()})", 4, mfc="none", mec=GREY))
+        keys.append(_key(f"not learnt from (n = {np.sum(~learnt)})", 4, mfc=GREY, mew=0))
+    if wrong.any():
+        keys.append(_key(f"contradicted (n = {wrong.sum()})", 6, mfc="none", mec=TEAL, mew=1.2))
+    return keys
+
+
+def _key(label: str, size: float, **style: Any) -> "Line2D":  # Any: whatever matplotlib takes
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], linestyle="none", marker="o", markersize=size, label=label, **style)
