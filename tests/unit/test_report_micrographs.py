@@ -2,11 +2,15 @@
 
 import re
 
+import numpy as np
 import pytest
+import tifffile
 from report_project import SIDECAR, add, empty, labelled, square, vote
 
 from microcrystalnet.domain.label import Answer, Flag
 from microcrystalnet.domain.sample import Sample, Texture
+from microcrystalnet.imaging.noise import SNR_WORDS
+from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.report.html import write_report
 
 TOLD = (
@@ -44,9 +48,18 @@ def test_instrument_detector_magnification_and_date_are_listed(written, tmp_path
     store = empty(tmp_path)
     add(store, tmp_path, sidecar=SIDECAR + TOLD, masks=[square(30, 30)])
     text = written(store)
-    assert "a.tif JSM-7100F SEI 9500× 15 – – 2025/04/03" in text
+    assert "a.tif JSM-7100F SEI 9500× 15 – – 2025/04/03 –" in text  # it is nothing but noise
+    assert SNR_WORDS in text
     assert "recorded by instruments of JSM-7100F with the detector SEI was analysed" in text
     assert "The magnification that the instrument wrote was 9500 times." in text
+
+
+def test_the_signal_to_noise_ratio_of_the_recording_is_listed(written, tmp_path):
+    tifffile.imwrite(tmp_path / "ramp.tif", np.tile(np.arange(160, dtype=np.uint8), (120, 1)))
+    store = empty(tmp_path)
+    store.add_micrograph(tmp_path / "ramp.tif", describe(tmp_path / "ramp.tif"))
+    # its variance is 25599 / 12, the noise the 1 / 12 of rounding: 44.1 dB
+    assert "ramp.tif – – – – – – – 44.1" in written(store)
 
 
 def test_samples_depths_localities_and_textures_are_listed(written, sampled):

@@ -79,7 +79,11 @@ def rose(material: Material) -> Drawing:
     axes.bar(both, np.sqrt(twice), np.radians(SECTOR_DEG), color="#9db7d5", edgecolor="#33475b")
     most = int(counts.max())
     axes.set_yticks([np.sqrt(most)], [f"{most}"])
-    axes.set_title(f"n = {angles.size}; the area of a sector is its number", fontsize=8)
+    axes.set_title(
+        f"n = {angles.size} whole crystals at least {LEAST_ELONGATED:g} times as long as wide\n"
+        "the area of a sector is its number",
+        fontsize=8,
+    )
     rows = tuple(
         (int(low), int(high), int(count))
         for low, high, count in zip(edges, edges[1:], counts, strict=False)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.imaging.noise import SNR_WORDS
 from microcrystalnet.micrographs.known import doubt_words, scale_words, tilt_words
 from microcrystalnet.report.facts import MicrographFacts
 from microcrystalnet.report.markup import Markup, element, joined, table
@@ -14,7 +15,7 @@ SCALE_COLUMNS = (
 )
 TAKEN_COLUMNS = (
     *("Micrograph", "Instrument", "Detector", "Magnification", "kV", "WD (mm)"),
-    *("Stage tilt", "Taken"),
+    *("Stage tilt", "Taken", "SNR (dB)"),
 )
 ORIGIN_COLUMNS = ("Micrograph", "Sample", "Depth (m)", "Locality", "Texture")
 NO_ORIGIN = (
@@ -45,11 +46,17 @@ def scales(facts: Sequence[MicrographFacts]) -> Markup:
     return joined([table(SCALE_COLUMNS, rows), element("p", about, "small"), *notes])
 
 
-def taken(facts: Sequence[MicrographFacts]) -> Markup:
-    """List how the micrographs were taken, as far as their files tell."""
-    rows = [_taken(each.micrograph) for each in facts]
+def taken(facts: Sequence[MicrographFacts], ratios: Sequence[float | None]) -> Markup:
+    """List how the micrographs were taken, as far as their files tell, and their noise.
+
+    ``ratios`` are those of signal to noise, in decibels, of the analysed regions as recorded.
+    """
+    rows = [
+        (*_taken(each.micrograph), None if ratio is None else f"{ratio:.1f}")
+        for each, ratio in zip(facts, ratios, strict=True)
+    ]
     notes = [
-        "Dates as the instrument wrote them. –: the file does not tell.",
+        f"Dates as the instrument wrote them. –: the file does not tell. SNR: {SNR_WORDS}",
         escaped_note(each.micrograph.file_name for each in facts),
     ]
     return joined(
