@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from microcrystalnet.cli.app import app
 from microcrystalnet.domain.label import Answer
-from microcrystalnet.errors import LabelTableError
+from microcrystalnet.errors import BlindError, LabelTableError
 from microcrystalnet.storage.exchange import send
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -151,3 +151,15 @@ def test_a_label_that_was_changed_here_stays_when_its_import_is_taken_back(tmp_p
     store.close()
     assert mcn(*words, "--take-back") == {"taken_back": 1}
     assert mcn("consensus", "project", "--out", "c.csv")["single"] == 1
+
+
+def test_the_files_of_others_are_not_written_back_for_who_labels_blind(tmp_path):
+    source_file(tmp_path, "1,1,rhombic,,,,,,")
+    mcn("project", "import-labels", "project", "S1")
+    store = ProjectStore.open(tmp_path / "project", "AY")
+    store.rounds.open([*store.state.micrographs], ["AY", "MK"])
+    store.close()
+    words = ("export", "project", "--format", "source-csv", "--out", "out", "--expert")
+    with pytest.raises(BlindError, match="You label blind"):
+        mcn(*words, "MK")
+    assert len(mcn(*words, "Issac")["files"]) == 1

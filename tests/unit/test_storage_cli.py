@@ -3,9 +3,13 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from storage_scene import disc
 from typer.testing import CliRunner
 
 from microcrystalnet.cli.project import app
+from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.storage.project_store import ProjectStore
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +93,15 @@ def test_a_file_that_is_no_scheme_changes_no_project(mcn, tmp_path):
     (tmp_path / "s.json").write_text("{}")
     mcn("create", "p", "--expert", "AY")
     assert "s.json is not a scheme" in str(mcn("scheme", "p", "--set", "s.json").exception)
+
+
+def test_a_blind_expert_who_checks_opens_nobodys_answers(mcn, picture, tmp_path):
+    mcn("create", "p", "--expert", "AY")
+    mcn("add", "p", picture, "--expert", "AY")
+    store = ProjectStore.open(tmp_path / "p", "AY")
+    (image_id,) = store.state.micrographs
+    store.label(store.put_mask(image_id, disc(5, 5), MaskSource.MANUAL).crystal_id, Answer("RES"))
+    store.rounds.open([image_id], ["AY", "BK"])
+    store.close()
+    assert json.loads(mcn("check", "p", "--expert", "BK").stdout)["labels"] == 0
+    assert json.loads(mcn("check", "p", "--expert", "AY").stdout)["labels"] == 1

@@ -112,7 +112,11 @@ def test_what_only_this_computer_has_is_listed(folder, tmp_path):
     assert "only on this computer" in texts(check(folder, mirror))[0]
 
 
-def test_a_label_given_twice_on_two_machines_is_a_note_with_both_answers(folder, tmp_path):
+def two_machines(health):
+    return [each.text for each in health.notes if "two machines" in each.text]
+
+
+def test_both_answers_of_two_machines_are_told_to_who_gave_them_and_nobody_else(folder, tmp_path):
     here = ProjectStore.open(folder, "AY", mirror_root=tmp_path / "mirror")
     there = ProjectStore.open(folder, "AY", mirror_root=tmp_path / "laptop")
     crystal = next(iter(here.state.crystals(IMAGE)))
@@ -120,9 +124,11 @@ def test_a_label_given_twice_on_two_machines_is_a_note_with_both_answers(folder,
     there.label(crystal, Answer("AA"))
     here.close()
     there.close()
-    (note,) = [each for each in check(folder).notes if "two machines" in each.text]
-    assert note.text.startswith(f"AY labelled the crystal {crystal} on two machines: ")
-    assert {"SA", "AA"} <= set(note.text.split())
+    (note,) = two_machines(check(folder, expert="AY"))
+    assert note.startswith(f"AY labelled the crystal {crystal} on two machines: ")
+    assert {"SA", "AA"} <= set(note.split())
+    (note,) = two_machines(check(folder, expert="BK"))
+    assert not {"SA", "AA"} & set(note.split())
 
 
 def test_a_conflicted_cloud_copy_is_a_note_and_counts_once(folder):

@@ -1,4 +1,5 @@
 import base64
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -73,3 +74,21 @@ def test_a_bomb_is_not_unpacked():
     bomb = base64.b64encode(zlib.compress(bytes(50_000_000))).decode()
     with pytest.raises(MaskError):
         rle.decode(bomb, (0, 0, 3, 3))
+
+
+def test_a_box_beyond_the_micrograph_is_refused_before_it_takes_memory():
+    tracemalloc.start()
+    with pytest.raises(MaskError, match="outside its micrograph of 64 x 64 pixels"):
+        rle.decode(all_set(40_000 * 40_000), (0, 0, 40_000, 40_000), (64, 64))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_a_crystal_as_large_as_its_micrograph_is_read():
+    assert rle.decode(all_set(64 * 64), (0, 0, 64, 64), (64, 64)).area == 64 * 64
+
+
+def all_set(pixels):
+    groups = [pixels >> 7 * k & 127 for k in range((pixels.bit_length() + 6) // 7)]
+    return packed([0, *(each | 128 for each in groups[:-1]), groups[-1]])

@@ -1,5 +1,6 @@
 """`mcn export`: what a project holds, for other programs."""
 
+import getpass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,17 +44,24 @@ def export(
     image: Annotated[
         str | None, typer.Option(help="Only the micrograph with this file name.")
     ] = None,
+    *,
+    expert: Annotated[
+        str, typer.Option(help="Your name or initials.", default_factory=getpass.getuser)
+    ],
 ) -> None:
-    """Write the crystals of a project as tables, label images, outlines or pictures."""
+    """Write the crystals of a project as tables, label images, outlines or pictures.
+
+    What you must not see yet, because you label blind, is not written.
+    """
     if format is Format.SOURCE_CSV:
-        _write_back(project, out)
+        _write_back(project, out, expert)
         return
     from microcrystalnet.report.facts import wanted
     from microcrystalnet.report.formats import write_formats
     from microcrystalnet.report.plain_text import escaped_note
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, "export")
+    store = ProjectStore.open(project, expert)
     try:
         with report_to_stderr() as progress:
             only = None if image is None else _named(store, image)
@@ -76,9 +84,9 @@ def _named(store: "ProjectStore", image: str) -> list[str]:
     return found
 
 
-def _write_back(project: Path, out: Path) -> None:
+def _write_back(project: Path, out: Path, expert: str) -> None:
     from microcrystalnet.spreadsheets.export_source import write_back
 
     with report_to_stderr() as progress:
-        written, remarks = write_back(project, out, progress)
+        written, remarks = write_back(project, out, progress, expert=expert)
     write_json({"files": [str(path) for path in written], "remarks": remarks})

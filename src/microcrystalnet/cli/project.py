@@ -97,14 +97,17 @@ def _image_files(images: list[Path]) -> list[Path]:
 
 
 @app.command()
-def check(project: Project) -> None:
-    """Read everything in a project and list what is damaged or missing; changes nothing."""
+def check(project: Project, expert: Expert) -> None:
+    """Read everything in a project and list what is damaged or missing; changes nothing.
+
+    Answers that you must not see yet, because you label blind, are not opened.
+    """
     from microcrystalnet.storage import header, health
     from microcrystalnet.storage.mirror import default_mirror_root
 
     mirror = default_mirror_root() / header.read(project).project_id
     with report_to_stderr() as report:
-        found = health.check(project, mirror, report)
+        found = health.check(project, mirror, report, expert=expert)
     write_json({"damaged": found.damaged, **asdict(found)})
     if found.damaged:
         raise ProjectError(

@@ -1,5 +1,6 @@
 """`mcn report`: one HTML file that shows what is known of a project."""
 
+import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,18 @@ from microcrystalnet.cli.console import report_to_stderr, write_json
 def report(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")],
     out: Annotated[Path, typer.Option(help="The HTML file to write.")],
+    expert: Annotated[
+        str, typer.Option(help="Your name or initials.", default_factory=getpass.getuser)
+    ],
 ) -> None:
-    """Write figures, sizes, scales and the classifier's metrics into one HTML file."""
+    """Write figures, sizes, scales and the classifier's metrics into one HTML file.
+
+    What you must not see yet, because you label blind, is not in it.
+    """
     from microcrystalnet.report.html import write_report
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, "report")
+    store = ProjectStore.open(project, expert)
     try:
         with report_to_stderr() as progress:
             write_report(store, out, progress)

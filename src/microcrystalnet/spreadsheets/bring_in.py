@@ -58,9 +58,9 @@ def preview_import(
     LabelTableError, ProjectError
         If a table cannot be read or understood, or the project not be opened.
     """
-    store = OpenProject.open(project, "preview", mirror_root=mirror_root)
+    store = LabelIntake.open(project, "preview", mirror_root=mirror_root)
     try:
-        return plan(store, request, report).preview
+        return _allowed(store, request, report).preview
     finally:
         store.close()
 
@@ -80,9 +80,9 @@ def import_labels(
     ProjectError
         If the project cannot be written.
     """
-    store = OpenProject.open(project, "preview", mirror_root=mirror_root)
+    store = LabelIntake.open(project, "preview", mirror_root=mirror_root)
     try:
-        planned = plan(store, request, report)
+        planned = _allowed(store, request, report)
         _require_meanings(planned)
         people = {each.casefold(): each for each in store.experts()}
     finally:
@@ -95,6 +95,18 @@ def import_labels(
         file, given = _file(source), _given(planned, found)
         taken.append((actor, _take(project, actor, file, given, mirror_root)))
     return _summed(planned, taken)
+
+
+def _allowed(store: LabelIntake, request: ImportRequest, report: Report) -> Plan:
+    """Plan an import, all of which may come into the project now."""
+    planned = plan(store, request, report)
+    crystals: dict[str, list[str]] = {}
+    for each in planned.found:
+        if each.crystal_id is not None:
+            crystals.setdefault(each.statement.expert, []).append(each.crystal_id)
+    for expert, theirs in crystals.items():
+        store.require_not_held(expert, theirs)
+    return planned
 
 
 def _require_meanings(planned: Plan) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from microcrystalnet.report.csv_file import is_dangerous
 from microcrystalnet.spreadsheets.limits import MOST_CELLS, MOST_COLUMNS, OversizeError, check_cells
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE, _LOOKED_AT = 50, 10_000  # filled records, and records, that tell the delimiter
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run it as a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class CsvText:
 
     def _spelled(self, place: Place, value: str) -> str:
         cell, alone = self._cell(place), len(self.records[place[0]]) == 1
-        safe = f"'{value}" if value.startswith(_DANGEROUS) else value
+        safe = f"'{value}" if is_dangerous(value) else value
         quoted = self.text[cell.start : cell.end].startswith('"') or (alone and not value)
         if quoted or any(each in safe for each in (self.delimiter, '"', "\r", "\n")):
             return _quoted(safe)

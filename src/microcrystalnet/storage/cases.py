@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from microcrystalnet.domain.decision import Case, Decision
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.errors import MaskError
 from microcrystalnet.storage.fold import Fold, Outline
-from microcrystalnet.storage.records import Details, crystal_from_json
+from microcrystalnet.storage.records import Details, crystal_if_sound
 from microcrystalnet.storage.state import ProjectState
 
 SAME_OUTLINE = 0.9  # intersection over union from which an outline counts as unchanged
@@ -25,7 +24,7 @@ def case_of(fold: Fold, state: ProjectState, crystal_id: str, expert: str) -> Ca
     outline = fold.outlines.get(image_id, {}).get(crystal_id)
     if outline is None or not outline.earlier or not digests:
         return Case(acts)
-    return Case(acts, outdated(outline, digests))
+    return Case(acts, outdated(outline, digests, state.frame(image_id)))
 
 
 def cases_of(fold: Fold, state: ProjectState, expert: str) -> Iterator[tuple[str, Case]]:
@@ -46,19 +45,21 @@ def cases_of(fold: Fold, state: ProjectState, expert: str) -> Iterator[tuple[str
                 yield crystal_id, case
 
 
-def outdated(outline: Outline, digests: Mapping[str, str]) -> frozenset[str]:
+def outdated(
+    outline: Outline, digests: Mapping[str, str], frame: tuple[int, int] | None
+) -> frozenset[str]:
     """Give the ids, of labels or decisions, whose outline was another one than there is now.
 
     ``digests`` gives the digest of the outline each was about; one that is known to none of the
-    masks there were counts as another one.
+    masks there were counts as another one. ``frame`` is the micrograph's height and width.
     """
-    now = _mask(outline.details)
+    now = _mask(outline.details, frame)
     if now is None:
         return frozenset()
     suspects = {each: digest for each, digest in digests.items() if digest != now.digest}
     if not suspects:
         return frozenset()
-    masks = {mask.digest: mask for each in outline.earlier.values() if (mask := _mask(each))}
+    masks = {mask.digest: mask for each in outline.earlier.values() if (mask := _mask(each, frame))}
     return frozenset(
         each
         for each, digest in suspects.items()
@@ -73,10 +74,6 @@ def _image_of(fold: Fold, crystal_id: str) -> str | None:
     return next((vote.image_id for vote in votes), None)
 
 
-def _mask(details: Details | None) -> Mask | None:
-    if details is None:
-        return None
-    try:
-        return crystal_from_json(details).mask
-    except (MaskError, ValueError, KeyError, TypeError):
-        return None
+def _mask(details: Details | None, frame: tuple[int, int] | None) -> Mask | None:
+    crystal = crystal_if_sound(details, frame)
+    return crystal.mask if crystal else None

@@ -54,8 +54,10 @@ class _Look:
     problems: list[Problem]
     notes: list[Problem]
     labels: dict[str, tuple[Event, str, str]]
+    expert: str | None = None
     names: dict[str, str] = field(default_factory=dict)  # experts by folder
     sessions: list[tuple[str, JournalName, str | None]] = field(default_factory=list)
+    frames: dict[str, tuple[int, int]] = field(default_factory=dict)  # height and width by image
     times: dict[str, tuple[int, int]] = field(default_factory=dict)  # first and last, by expert
     closed: int = 0  # journals that a blind expert must not open
     events: int = 0
@@ -85,7 +87,7 @@ def check(
         If the folder is not a project.
     """
     header.read(folder)
-    look = _Look(Fold(), [], [], {})
+    look = _Look(Fold(), [], [], {}, expert)
     found = journals(folder)
     known = {(each.session, each.actor, each.stream) for _, each in found}
     found.sort(key=lambda each: (each[1].stream.kind != CONTROL, each[0]))
@@ -152,6 +154,7 @@ def _look_at_images(look: _Look, folder: Path) -> None:
         name = f"images/{image_id}.json"
         try:
             record = images.load(folder, image_id)
+            look.frames[image_id] = record.micrograph.height, record.micrograph.width
             if not images.matches(folder, record):
                 look.problems.append(Problem(record.file, None, "its bytes have changed"))
         except ProjectError as error:
@@ -169,7 +172,7 @@ def _look_at_masks(look: _Look) -> None:
             if outline.details is None:
                 continue
             try:
-                crystal_from_json(outline.details)
+                crystal_from_json(outline.details, look.frames.get(image_id))
             except (MaskError, ValueError, KeyError, TypeError) as error:
                 text = f"the crystal {crystal_id}: {error}"
                 look.problems.append(Problem(f"masks/{image_id}", None, text))
@@ -181,7 +184,7 @@ def _look_at_labels(look: _Look) -> None:
     if orphans:
         text = f"{len(orphans)} labels are for crystals whose outlines are missing"
         look.problems.append(Problem("masks", None, text))
-    look.notes.extend(_twice(look.labels.values()))
+    look.notes.extend(_twice(look.labels.values(), look.expert))
 
 
 def _look_around(look: _Look, folder: Path) -> None:
@@ -203,16 +206,23 @@ def _look_around(look: _Look, folder: Path) -> None:
         look.problems.extend(checkups.seals(look.fold))
 
 
-def _twice(labels: Iterable[tuple[Event, str, str]]) -> Iterator[Problem]:
-    """Find labels that replace the same earlier one: given on two machines at a time."""
+def _twice(labels: Iterable[tuple[Event, str, str]], expert: str | None) -> Iterator[Problem]:
+    """Find labels that replace the same earlier one: given on two machines at a time.
+
+    What they say is told to nobody but the expert who gave them.
+    """
     replaced: dict[tuple[str, tuple[str, ...]], list[tuple[Event, str]]] = {}
     for event, actor, name in labels:
         same = tuple(str(event.d.get(each)) for each in ("crystal", "round", "pass", "prev"))
         replaced.setdefault((actor, same), []).append((event, name))
     for (actor, (crystal, *_)), events in replaced.items():
         if len(events) > 1 and len({name for _, name in events}) > 1:
-            said = " and ".join(str(event.d.get("cls") or "unclear") for event, _ in events)
-            text = f"{actor} labelled the crystal {crystal} on two machines: {said}"
+            text = f"{actor} labelled the crystal {crystal} on two machines"
+            if actor == expert:
+                said = (str(event.d.get("cls") or "unclear") for event, _ in events)
+                text = f"{text}: {' and '.join(said)}"
+            else:
+                text = f"{text}; the later answer counts"
             yield Problem(events[-1][1], None, text)
 
 

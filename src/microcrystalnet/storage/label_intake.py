@@ -2,14 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import PurePath
 
 from ulid import ULID
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Answer, Label
+from microcrystalnet.domain.round import Blindness
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import files
 from microcrystalnet.storage.drafts import Draft
@@ -70,11 +72,13 @@ class LabelIntake(OpenProject):
         Raises
         ------
         ProjectError
-            If the project cannot be written, or the scheme lacks a class.
+            If the project cannot be written, the scheme lacks a class, or a strict round holds
+            such labels back.
         """
         self._desk.require_writable()
         for each in given:
             check_answer(self.state.scheme, each.answer)
+        self.require_not_held(self.actor, [each.crystal_id for each in given])
         record = self._store(file)
         new = [each for each in given if not self._is_known(file.digest, each)]
         here = {each.row for each in new if self._was_given_here(each.crystal_id)}
@@ -87,6 +91,30 @@ class LabelIntake(OpenProject):
             self._desk.note_all(drafts)
         kept = (e.crystal_id for e in new if e.row in here and self._differs(e))
         return Taken(len(new) - len(here), len(given) - len(new), tuple(kept))
+
+    def require_not_held(self, expert: str, crystal_ids: Iterable[str]) -> None:
+        """Refuse labels that a strict round keeps on one computer until their micrograph is sealed.
+
+        The file itself would lie in the project folder, where everybody can read it.
+
+        Raises
+        ------
+        ProjectError
+            If the expert has not sealed the micrograph of one of the crystals in a strict round.
+        """
+        book = self._desk.visibility.book
+        asked = {name for each in book.ordered() for name in each.experts} | {expert}
+        names = [each for each in asked if each.casefold() == expert.casefold()]
+        homes = dict.fromkeys(self.state.image_of(each) for each in crystal_ids)
+        for image_id, name in product(filter(None, homes), names):
+            round_ = book.unsealed(image_id, name)
+            if round_ is not None and round_.blind is Blindness.STRICT:
+                raise ProjectError(
+                    f"{name} labels {self.state.micrograph(image_id).file_name} in a strict round "
+                    "and has not sealed it, so no labels of it may reach the project folder yet. "
+                    f"Import the file when {name} has sealed it on Consensus > Rounds; nothing was "
+                    "imported."
+                )
 
     def take_back(self, digest: str) -> int:
         """Take the labels of an imported file back; those given or replaced since stay.

@@ -15,6 +15,7 @@ from microcrystalnet.domain.micrograph import (
     ScaleSource,
 )
 from microcrystalnet.domain.prompt import Box, Click, Prompt
+from microcrystalnet.errors import MaskError
 from microcrystalnet.storage import rle
 from microcrystalnet.storage.outlining_records import outlining_from_json, outlining_to_json
 
@@ -120,8 +121,8 @@ def box_from_json(details: Details) -> Region:
     return Region(*integers(details["bbox"], 4))
 
 
-def crystal_from_json(details: Details) -> Crystal:
-    """Read the details of ``mask.put``.
+def crystal_from_json(details: Details, frame: tuple[int, int] | None = None) -> Crystal:
+    """Read the details of ``mask.put``; ``frame`` is the micrograph's height and width, if known.
 
     Raises
     ------
@@ -131,12 +132,24 @@ def crystal_from_json(details: Details) -> Crystal:
     return Crystal(
         text(details["crystal"]),
         text(details["image"]),
-        rle.decode(text(details["rle"]), integers(details["bbox"], 4)),
+        rle.decode(text(details["rle"]), integers(details["bbox"], 4), frame),
         MaskSource(text(details["src"])),
         int(number(details.get("z", 0))),
         prompt_from_json(details.get("prompts")),
         outlining_from_json(details.get("made")),
     )
+
+
+def crystal_if_sound(
+    details: Details | None, frame: tuple[int, int] | None = None
+) -> Crystal | None:
+    """Read the details of ``mask.put`` as `crystal_from_json`; None where they are damaged."""
+    if details is None:
+        return None
+    try:
+        return crystal_from_json(details, frame)
+    except (MaskError, ValueError, KeyError, TypeError):
+        return None
 
 
 def scale_to_json(image_id: str, scale: Scale) -> dict[str, object]:
@@ -265,4 +278,5 @@ def _acquisition(value: Details) -> Acquisition:
         None if instrument is None else text(instrument),
         None if detector is None else text(detector),
         None if tilt is None else number(tilt),
+        value.get("tilt_allowed") is True,
     )

@@ -12,7 +12,7 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import MaskError
 
 MAX_SIDE = 65_535
-MAX_PIXELS = 2**31
+MAX_PIXELS = 2**28  # where nobody knows how large the micrograph is
 
 
 def encode(mask: Mask) -> str:
@@ -26,8 +26,13 @@ def encode(mask: Mask) -> str:
     return base64.b64encode(zlib.compress(_to_varints(runs), 6)).decode()
 
 
-def decode(text: str, box: Sequence[int]) -> Mask:
+def decode(text: str, box: Sequence[int], frame: tuple[int, int] | None = None) -> Mask:
     """Read a mask whose bounding box is (row0, col0, row1, col1), half-open, in full-image pixels.
+
+    Parameters
+    ----------
+    frame
+        Height and width of the micrograph, beyond which no box reaches; None if not known.
 
     Raises
     ------
@@ -36,13 +41,28 @@ def decode(text: str, box: Sequence[int]) -> Mask:
     """
     row0, col0, row1, col1 = box
     height, width = row1 - row0, col1 - col0
-    if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE and height * width <= MAX_PIXELS):
+    area = height * width
+    if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE):
         raise MaskError(f"A stored mask has the impossible box {list(box)}; it is left out.")
-    runs = _from_varints(_inflate(text, 5 * (height * width + 1)))
-    if runs.sum() != height * width:
+    _check_frame(box, frame)
+    runs = _from_varints(_inflate(text, area + 1))  # no run takes more bytes than pixels
+    if runs.max() > area or runs.sum() != area:
         raise MaskError("A stored mask does not fill its box; it is left out.")
     pixels = np.repeat(np.arange(runs.size) % 2 == 1, runs).reshape(height, width)
     return Mask.from_pixels(pixels, row0, col0)
+
+
+def _check_frame(box: Sequence[int], frame: tuple[int, int] | None) -> None:
+    """Refuse, before any memory is asked for, a box that no micrograph of this size can hold."""
+    row0, col0, row1, col1 = box
+    if frame is None:
+        if (row1 - row0) * (col1 - col0) > MAX_PIXELS:
+            raise MaskError(f"A stored mask has the impossible box {list(box)}; it is left out.")
+    elif row0 < 0 or col0 < 0 or row1 > frame[0] or col1 > frame[1]:
+        raise MaskError(
+            f"A stored mask has the box {list(box)}, which lies outside its micrograph of "
+            f"{frame[0]} x {frame[1]} pixels; it is left out."
+        )
 
 
 def _inflate(text: str, limit: int) -> bytes:

@@ -9,13 +9,13 @@ from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.domain.scheme import Scheme
-from microcrystalnet.errors import MaskError, ProjectError
+from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.agenda import Agenda
 from microcrystalnet.storage.chosen import as_chosen
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
-from microcrystalnet.storage.records import Details, box_from_json, crystal_from_json, text
+from microcrystalnet.storage.records import box_from_json, crystal_if_sound, text
 from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.visibility import Visibility
 
@@ -81,13 +81,21 @@ class ProjectState:
         order = sorted(self._fold.images, key=self._fold.images.__getitem__)
         return MappingProxyType({i: found for i in order if (found := self._micrograph(i))})
 
-    def _micrograph(self, image_id: str) -> Micrograph | None:
+    def _record(self, image_id: str) -> Micrograph | None:
         record = self._records.get(image_id) or self._load_micrograph(image_id)
-        if record is None:
-            return None
-        self._records[image_id] = record
-        chosen = as_chosen(record, self._fold.scales, self._fold.regions)
-        return self._fold.origins.told(chosen)
+        if record is not None:
+            self._records[image_id] = record
+        return record
+
+    def frame(self, image_id: str) -> tuple[int, int] | None:
+        """Give a micrograph's height and width in pixels; None where its record is missing."""
+        found = self._record(image_id)
+        return (found.height, found.width) if found else None
+
+    def _micrograph(self, image_id: str) -> Micrograph | None:
+        record = self._record(image_id)
+        chosen = record and as_chosen(record, self._fold.scales, self._fold.regions)
+        return chosen and self._fold.origins.told(chosen)
 
     def micrograph(self, image_id: str) -> Micrograph:
         """Give one micrograph.
@@ -118,7 +126,8 @@ class ProjectState:
         if image_id not in self._crystals:
             outlines = self._fold.outlines.get(image_id, {})
             order = sorted(outlines, key=lambda crystal_id: outlines[crystal_id].born)
-            decoded = {each: self._decode(outlines[each].details) for each in order}
+            frame = self.frame(image_id)
+            decoded = {each: crystal_if_sound(outlines[each].details, frame) for each in order}
             self._crystals[image_id] = {k: v for k, v in decoded.items() if v is not None}
         return self._crystals[image_id]
 
@@ -145,14 +154,6 @@ class ProjectState:
     def loaded(self) -> frozenset[str]:
         """Ids of the micrographs whose masks were read."""
         return frozenset(self._loaded)
-
-    def _decode(self, details: Details | None) -> Crystal | None:
-        if details is None:
-            return None
-        try:
-            return crystal_from_json(details)
-        except (MaskError, ValueError, KeyError, TypeError):
-            return None
 
     def crystal(self, crystal_id: str) -> Crystal:
         """Give one crystal, wherever it lies.
