@@ -8,7 +8,7 @@ from microcrystalnet.errors import ModelError
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import sections
+from microcrystalnet.report import micrographs_section, sections
 from microcrystalnet.report.agreement_section import agreement, compared
 from microcrystalnet.report.contested_section import contested
 from microcrystalnet.report.crystal_rows import predicted_rows, settled_rows
@@ -64,7 +64,11 @@ def _body(
             element("h2", "Methods"),
             element("p", methods(facts, store.state.scheme, found, card)),
             element("h2", "Scale"),
-            sections.scales(facts),
+            micrographs_section.scales(facts),
+            element("h2", "Recording"),
+            micrographs_section.taken(facts),
+            element("h2", "Samples"),
+            micrographs_section.origins(facts),
             element("h2", "Classes"),
             sections.states(facts, store.state.scheme),
             element("h2", "Agreement"),
@@ -99,8 +103,8 @@ def _sizes(store: ProjectStore, facts: list[MicrographFacts]) -> Markup:
     settled = material_of(store, settled_rows(facts))
     predicted = material_of(store, predicted_rows(facts))
     found = [
-        class_sizes("Sizes by the experts' settled classes", settled),
-        class_sizes("Sizes by the predicted classes", predicted),
+        class_sizes("the experts' settled classes", settled),
+        class_sizes("the predicted classes", predicted),
     ]
     return joined(found) if any(found) else element("p", "No crystal has a class yet.")
 
