@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +15,8 @@ from microcrystalnet.made_with import made_with
 from napari_mcn.pointing import Pointing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
@@ -60,6 +62,7 @@ class Session:
     def __post_init__(self) -> None:
         """Remember predictions, because reading them at every step would be felt."""
         self._said: tuple[object, Mapping[str, Prediction]] | None = None
+        self.journey: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @property
     def project(self) -> ProjectStore:
@@ -197,10 +200,11 @@ class Session:
         self.expert = expert
 
     def go_to(self, image_id: str, crystal_id: str) -> None:
-        """Show a crystal on its micrograph."""
-        if image_id != self.image_id:
-            self.show(image_id)
-        self.crystal_id = crystal_id
+        """Show a crystal on its micrograph; what ``journey`` gives lasts until it is in view."""
+        with self.journey():
+            if image_id != self.image_id:
+                self.show(image_id)
+            self.crystal_id = crystal_id
 
     def follow(self, change: Change | None) -> None:
         """Go where an undo or redo happened; select the crystal if it was about a single one."""

@@ -123,8 +123,7 @@ class GalleryController:
         if entry.crystal is None:
             raise ProjectError("This crystal was deleted, so there is no place to fly to.")
         if (entry.image_id, crystal_id) != (self._session.image_id, self._session.crystal_id):
-            with self._canvas.zoom_kept():
-                self._session.go_to(entry.image_id, crystal_id)
+            self._session.go_to(entry.image_id, crystal_id)
         self._canvas.come_near(entry.crystal.mask)
 
     def fly(self) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
 
-from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Scale, ScaleSource
-from microcrystalnet.micrographs.known import known_of, scale_words
+from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
+from microcrystalnet.errors import ProjectError
+from microcrystalnet.micrographs.known import doubt_words, known_of, scale_words
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.notify import refusals_told, tell
 from napari_mcn.panels.project_panel import MicrographRow
@@ -110,11 +111,14 @@ class ProjectController:
 
     @refusals_told
     def _on_pixel_size(self, side_nm: float, plus_minus_nm: float) -> None:
-        image_id = self._session.image_id
-        if image_id is not None:
-            relative = plus_minus_nm / side_nm if plus_minus_nm else None
-            scale = Scale(PixelSize.square(side_nm), ScaleSource.USER, relative)
-            self._session.project.set_scale(image_id, scale)
+        micrograph = self._session.micrograph
+        if micrograph is None:
+            return
+        if not side_nm:
+            raise ProjectError("Type how many nanometres a pixel of this micrograph measures.")
+        relative = plus_minus_nm / side_nm if plus_minus_nm else None
+        scale = micrograph.scale.resized(side_nm, ScaleSource.USER, relative)
+        self._session.project.set_scale(micrograph.image_id, scale)
 
     def _on_store(self, _store: object) -> None:
         store = self._session.store
@@ -174,13 +178,11 @@ class ProjectController:
                 micrograph.scale_source.value,
                 micrograph.calibrated,
                 "\n".join(f"{each.name}: {each.value}  {each.origin}" for each in known),
-                "" if micrograph.calibrated else micrograph.scale_note,
+                doubt_words(micrograph),
             )
-            self._panel.plus_minus.setValue(0)  # never that of another micrograph
-            if micrograph.pixel_size is not None:
-                side_nm = micrograph.pixel_size.nm
-                relative = micrograph.scale_uncertainty or 0.0
-                self._panel.set_pixel_size(side_nm, side_nm * relative)
+            level = micrograph.scale.level
+            side_nm = level.nm if level else 0.0  # never that of another micrograph
+            self._panel.set_pixel_size(side_nm, side_nm * (micrograph.scale_uncertainty or 0.0))
 
     def _next_step(self, micrographs: int) -> str:
         if self._session.store is None:
@@ -206,5 +208,5 @@ def _row(store: ProjectStore, micrograph: Micrograph) -> MicrographRow:
         tally and tally.labelled,
         scale_text(micrograph),
         micrograph.calibrated,
-        "" if micrograph.calibrated else micrograph.scale_note,
+        doubt_words(micrograph),
     )

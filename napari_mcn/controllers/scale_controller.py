@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.domain.micrograph import Region, Scale, ScaleSource
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import ScaleBarError
 from microcrystalnet.micrographs.databar import find_databar
-from microcrystalnet.micrographs.known import badge_words, known_of
+from microcrystalnet.micrographs.known import badge_words, doubt_words, known_of
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.micrographs.scale_bar import ScaleBar, find_bar
 from microcrystalnet.micrographs.settings import differ
@@ -20,7 +19,7 @@ from napari_mcn.notify import refusals_told, tell
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.domain.micrograph import Micrograph, Scale
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.layers.stroke import Stroke
@@ -32,6 +31,11 @@ _WHAT_TO_DRAG = {
     BAR: "Drag along the scale bar",
     REGION: "Drag from corner to corner",
 }
+_AXIS = (
+    "The axis of the tilt is taken to lie level in the picture, from left to right: widths stay "
+    "as they are."
+)
+_OBLONG = 1e-6  # less is square
 _LEVEL = 0.5  # degrees; less is no tilt
 
 
@@ -44,7 +48,7 @@ class ScaleController:
         page.bar_tool_toggled.connect(lambda down: self._take(BAR if down else "look"))
         page.region_tool_toggled.connect(lambda down: self._take(REGION if down else "look"))
         page.bar_length_given.connect(self._on_length)
-        page.tilt_requested.connect(self._on_tilt)
+        page.tilt_given.connect(self._on_tilt)
         page.databar_requested.connect(self._on_databar)
         page.whole_requested.connect(self._on_whole)
         canvas.drawn.connect(self._on_drawn)
@@ -90,20 +94,16 @@ class ScaleController:
         if image_id is None or bar is None:
             raise ScaleBarError("Drag along the scale bar in the picture first.")
         before = self._session.project.state.micrograph(image_id).scale
-        scale = Scale(bar.pixel_size(length_um), ScaleSource.SCALE_BAR, bar.uncertainty)
+        scale = bar.scale(length_um, before)
         self._session.project.set_scale(image_id, scale)
         self.put_away()
         _compare(before, scale)
 
     @refusals_told
-    def _on_tilt(self) -> None:
+    def _on_tilt(self, degrees: float) -> None:
         micrograph = self._session.micrograph
-        if micrograph is None or micrograph.pixel_size is None:
-            raise ScaleBarError("Give the micrograph a scale first; then correct it for the tilt.")
-        tilt = micrograph.acquisition.tilt_degrees
-        if tilt is not None:
-            size = micrograph.pixel_size.tilted(tilt)
-            scale = replace(micrograph.scale, pixel_size=size, tilt_corrected=tilt)
+        if micrograph is not None:
+            scale = micrograph.scale.corrected(degrees)
             self._session.project.set_scale(micrograph.image_id, scale)
 
     @refusals_told
@@ -164,25 +164,43 @@ class ScaleController:
             if micrograph.calibrated
             else "Drag along the burnt-in scale bar, or type the pixel size on Micrographs."
         )
-        note = "" if micrograph.calibrated else micrograph.scale_note
-        self._page.set_scale(badge_words(micrograph), micrograph.calibrated, note)
+        self._page.set_scale(
+            badge_words(micrograph), micrograph.calibrated, doubt_words(micrograph)
+        )
         known = known_of(micrograph)
         self._page.set_known([(each.name, each.value, each.origin) for each in known])
         self._page.set_region(f"Analysed: {known[-1].value}.")
         self._show_tilt(micrograph)
 
     def _show_tilt(self, micrograph: Micrograph) -> None:
-        tilt, done = micrograph.acquisition.tilt_degrees, micrograph.tilt_corrected
-        if done is not None:
-            self._page.set_tilt(f"Heights are corrected for {done:.4g}° of tilt.", False)
-        elif tilt is not None and abs(tilt) > _LEVEL:
-            factor = 1 / np.cos(np.radians(tilt))
-            text = (
-                f"The stage was tilted by {tilt:.4g}°: heights show {factor:.3g} times too short."
-            )
-            self._page.set_tilt(text, micrograph.calibrated)
-        else:
-            self._page.set_tilt("", False)
+        taken = micrograph.acquisition
+        tilt = micrograph.tilt_corrected or taken.tilt_degrees or 0.0
+        self._page.set_tilt(_tilt_words(micrograph), abs(tilt), _no_tilt(micrograph))
+
+
+def _tilt_words(micrograph: Micrograph) -> str:
+    """Say what the tilt of the stage does to heights, or what was done about it."""
+    tilt, done = micrograph.acquisition.tilt_degrees, micrograph.tilt_corrected
+    if micrograph.acquisition.tilt_allowed:
+        return "The microscope has corrected the heights for the tilt; nothing is to be done."
+    if done is not None:
+        return f"Heights are corrected for {abs(done):.4g}° of tilt; 0 takes that back. {_AXIS}"
+    if tilt is None:
+        return f"The file tells of no tilt; type it if the stage was tilted. {_AXIS}"
+    if abs(tilt) <= _LEVEL:
+        return "The stage was level, says the file."
+    factor = 1 / np.cos(np.radians(tilt))
+    return (
+        f"The stage was tilted by {abs(tilt):.4g}°, says the file: heights show {factor:.3g} times "
+        f"too short. {_AXIS}"
+    )
+
+
+def _no_tilt(micrograph: Micrograph) -> str:
+    """Say why heights cannot be corrected now, or give an empty text."""
+    if micrograph.acquisition.tilt_allowed:
+        return "The microscope has corrected them already."
+    return "" if micrograph.calibrated else "Give the micrograph a scale first."
 
 
 def _compare(before: Scale, after: Scale) -> None:
@@ -190,6 +208,11 @@ def _compare(before: Scale, after: Scale) -> None:
     if before.pixel_size is None or after.pixel_size is None:
         return
     old, new = before.pixel_size.nm, after.pixel_size.nm
+    if abs(before.ratio - 1) > _OBLONG:
+        tell(
+            f"Pixels stay {before.ratio:.4g} times as high as wide, as they were; the scale bar "
+            "gave their size."
+        )
     if differ(old, new):
         tell(
             f"The scale bar makes {new:.4g} nm per pixel but {old:.4g} stood there "

@@ -85,15 +85,16 @@ class ProjectPanel(Panel):
         """Show the scale of the micrograph in view and where it came from; red when unknown.
 
         ``detail`` says where every other number came from, ``doubt`` why the file's own scale is
-        not used.
+        not used or is to be checked; red then as well.
         """
         said = f"{text}  ({source})" if source else text
         unknown = f"Scale unknown. {doubt}" if doubt else "Scale unknown"
-        self.scale.set_text(said if known else unknown, not known)
+        doubted = f"{said}. {doubt}" if doubt else said
+        self.scale.set_text(doubted if known else unknown, not known or bool(doubt))
         self.scale.setToolTip(detail)
 
     def set_pixel_size(self, side_nm: float, plus_minus_nm: float) -> None:
-        """Offer a side of a pixel and its uncertainty in nanometres, 0 where it is not known."""
+        """Offer a side of a pixel and its uncertainty in nanometres; 0, not known, stays empty."""
         self.pixel_size.setValue(side_nm)
         self.plus_minus.setValue(plus_minus_nm)
 
@@ -148,8 +149,12 @@ class ProjectPanel(Panel):
 
     def _build_scale(self) -> QWidget:
         self.scale = Badge()
-        hint = "Side of one pixel of this micrograph, in nanometres."
-        self.pixel_size = DecimalNumber(10, 0.001, 1_000_000, hint, " nm/px")
+        hint = (
+            "Side of one pixel of this micrograph, in nanometres. Where pixels are higher than "
+            "wide it is the geometric mean of both sides, and their ratio stays."
+        )
+        self.pixel_size = DecimalNumber(0, 0, 1_000_000, hint, " nm/px")
+        self.pixel_size.setSpecialValueText(" ")  # for 0: nobody gave one yet
         hint = "Standard uncertainty of that length in nanometres, if you know it."
         self.plus_minus = DecimalNumber(0, 0, 1_000_000, hint, " nm")
         self.plus_minus.setPrefix("± ")

@@ -10,6 +10,7 @@ from napari_mcn.panels.fields import Chooser, DecimalNumber
 from napari_mcn.panels.fold import Fold
 from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence, stacked
 
+STEEPEST = 80.0  # degrees of tilt
 UNITS = (("nm", 1e-3), ("µm", 1.0), ("mm", 1e3))  # and what they are in micrometres
 
 
@@ -17,13 +18,13 @@ class ScalePage(Panel):
     """Measuring the scale bar, correcting for tilt, and leaving the databar out.
 
     Signals: ``bar_tool_toggled(bool)``, ``bar_length_given(float)`` in micrometres,
-    ``tilt_requested()``, ``region_tool_toggled(bool)``, ``databar_requested()``,
-    ``whole_requested()``.
+    ``tilt_given(float)`` in degrees, ``region_tool_toggled(bool)``,
+    ``databar_requested()``, ``whole_requested()``.
     """
 
     bar_tool_toggled = Signal(bool)
     bar_length_given = Signal(float)
-    tilt_requested = Signal()
+    tilt_given = Signal(float)
     region_tool_toggled = Signal(bool)
     databar_requested = Signal()
     whole_requested = Signal()
@@ -31,7 +32,11 @@ class ScalePage(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Open a micrograph on the Micrographs page first.", parent)
         self._content = stacked(
-            self._build_scale(), self._build_bar(), self._build_region(), self._build_known()
+            self._build_scale(),
+            self._build_bar(),
+            self._build_tilt(),
+            self._build_region(),
+            self._build_known(),
         )
         self._add(self._content)
         self._column.addStretch(1)
@@ -65,11 +70,12 @@ class ScalePage(Panel):
         self.bar.setVisible(bool(text))
         self.use_button.set_available(found, "Drag along the scale bar in the picture first.")
 
-    def set_tilt(self, text: str, possible: bool) -> None:
-        """Offer the correction for the stage's tilt, or hide it."""
-        self._tilt_part.setVisible(bool(text))
+    def set_tilt(self, text: str, degrees: float, refusal: str) -> None:
+        """Say what the tilt does to heights, and offer to correct them unless that is refused."""
         self.tilt.setText(text)
-        self.tilt_button.setVisible(possible)
+        self.degrees.setValue(degrees)
+        self.degrees.setEnabled(not refusal)
+        self.tilt_button.set_available(not refusal, refusal)
 
     def set_region(self, text: str) -> None:
         """Say which part is analysed."""
@@ -82,13 +88,20 @@ class ScalePage(Panel):
 
     def _build_scale(self) -> QWidget:
         self.scale, self.doubt = Badge(), sentence()
+        return stacked(self.scale, self.doubt)
+
+    def _build_tilt(self) -> QWidget:
         self.tilt = sentence()
+        hint = "Tilt of the stage in degrees; 0 takes the correction back."
+        self.degrees = DecimalNumber(0, 0, STEEPEST - 0.1, hint, "°")
+        self.degrees.setDecimals(1)
         self.tilt_button = Button(
-            "Correct for the tilt", "Divide the height of a pixel by the cosine of the tilt."
+            "Correct heights", "Divide the height of a pixel by the cosine of the tilt."
         )
-        self.tilt_button.clicked.connect(self.tilt_requested)
-        self._tilt_part = stacked(self.tilt, row(self.tilt_button, None))
-        return stacked(self.scale, self.doubt, self._tilt_part)
+        self.tilt_button.clicked.connect(self._on_tilt)
+        return stacked(
+            heading("Tilt of the stage"), self.tilt, row(self.degrees, self.tilt_button, None)
+        )
 
     def _build_bar(self) -> QWidget:
         self.bar_button = Button(
@@ -140,6 +153,9 @@ class ScalePage(Panel):
     def _on_region_button(self, down: bool) -> None:
         self.bar_button.setChecked(False)
         self.region_tool_toggled.emit(down)
+
+    def _on_tilt(self) -> None:
+        self.tilt_given.emit(self.degrees.value())
 
     def _on_use(self) -> None:
         self.bar_length_given.emit(self.length.value() * float(self.unit.currentData()))

@@ -199,6 +199,37 @@ def test_the_uncertainty_of_one_micrograph_is_not_offered_for_the_next(
     assert panel.plus_minus.value() == 0
 
 
+def test_the_pixel_size_of_one_micrograph_is_not_offered_for_the_next(
+    qtbot, project, panel, session, second
+):
+    panel.set_pixel_size(10, 0)
+    qtbot.mouseClick(panel.set_button, LEFT)
+    session.show(second)
+    assert panel.pixel_size.text().strip() == ""
+
+
+def test_a_pixel_size_can_be_typed_into_the_empty_field(qtbot, project, panel, session):
+    qtbot.mouseClick(panel.pixel_size.lineEdit(), LEFT)
+    qtbot.keyClicks(panel.pixel_size, "12.5")
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert session.micrograph.pixel_size == PixelSize.square(12.5)
+
+
+def test_an_empty_pixel_size_is_refused(qtbot, project, panel, session, told):
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert (session.micrograph.calibrated, told[-1][1]) == (
+        False,
+        "Type how many nanometres a pixel of this micrograph measures.",
+    )
+
+
+def test_oblong_pixels_stay_so_when_a_size_is_typed(qtbot, project, panel, session, store):
+    store.set_pixel_size(session.image_id, PixelSize(0.04, 0.01), ScaleSource.TESCAN)
+    panel.pixel_size.setValue(10)
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert session.micrograph.pixel_size == PixelSize(0.02, 0.005)
+
+
 def test_who_labels_is_remembered(project, session, preferences, tmp_path):
     session.become("MK")
     assert Preferences(tmp_path / "preferences.json").expert == "MK"

@@ -118,11 +118,90 @@ def test_the_tilt_is_corrected_only_when_asked(qtbot, scale, page, canvas, sessi
     assert after.row_um == pytest.approx(2 * before.row_um)
 
 
-def test_a_corrected_tilt_is_not_offered_again(qtbot, scale, page, canvas):
+def correct_for(qtbot, page, degrees):
+    page.degrees.setValue(degrees)
+    qtbot.mouseClick(page.tilt_button, LEFT_BUTTON)
+
+
+def test_a_tilt_is_corrected_once_however_often_it_is_asked(qtbot, scale, page, canvas, session):
     measure(qtbot, page, canvas)
     qtbot.mouseClick(page.tilt_button, LEFT_BUTTON)
-    assert page.tilt_button.isHidden()
+    once = session.micrograph.pixel_size
+    qtbot.mouseClick(page.tilt_button, LEFT_BUTTON)
+    assert session.micrograph.pixel_size.row_um == pytest.approx(once.row_um)
     assert "corrected for 60°" in page.scale.text()
+
+
+def test_a_typed_tilt_is_used_instead_of_that_of_the_file(qtbot, scale, page, canvas, session):
+    measure(qtbot, page, canvas)
+    correct_for(qtbot, page, 60)
+    correct_for(qtbot, page, 45)
+    now = session.micrograph
+    assert now.pixel_size.row_um == pytest.approx(now.pixel_size.col_um * np.sqrt(2))
+    assert (now.tilt_corrected, now.origins["tilt_degrees"]) == (45, "typed by hand")
+
+
+def test_a_tilt_of_nothing_takes_the_correction_back(qtbot, scale, page, canvas, session):
+    measure(qtbot, page, canvas)
+    before = session.micrograph.pixel_size
+    correct_for(qtbot, page, 60)
+    correct_for(qtbot, page, 0)
+    assert session.micrograph.tilt_corrected is None
+    assert session.micrograph.pixel_size.row_um == pytest.approx(before.row_um)
+
+
+def test_a_typed_tilt_can_be_undone(qtbot, scale, page, canvas, session, store):
+    measure(qtbot, page, canvas)
+    before = session.micrograph
+    correct_for(qtbot, page, 30)
+    store.undo()
+    assert (session.micrograph.scale, page.degrees.value()) == (before.scale, 60)
+
+
+def test_a_tilt_cannot_be_corrected_without_a_scale(scale, page):
+    assert not page.tilt_button.isEnabled()
+    assert page.tilt_button.toolTip() == "Give the micrograph a scale first."
+
+
+def test_no_tilt_of_80_degrees_or_more_can_be_typed(scale, page):
+    page.degrees.setValue(85)
+    assert page.degrees.value() < 80
+
+
+def test_what_the_microscope_corrected_cannot_be_corrected_again(
+    qtbot, page, session, canvas, store, tmp_path
+):
+    path = tmp_path / "tilted.tif"
+    tifffile.imwrite(path, np.zeros((60, 80), np.uint8))
+    told = replace(
+        examine(path),
+        pixel_size=PixelSize.square(10),
+        acquisition=Acquisition(tilt_allowed=True),
+    )
+    session.show(store.add_micrograph(path, told).image_id)
+    controller = ScaleController(page, session, canvas)
+    assert not page.tilt_button.isEnabled()
+    assert page.tilt.text().startswith("The microscope has corrected the heights")
+    controller.close()
+
+
+def test_oblong_pixels_stay_so_when_a_bar_is_measured(
+    qtbot, scale, page, canvas, session, store, image_id, told
+):
+    store.set_pixel_size(image_id, PixelSize(0.02, 0.01), ScaleSource.TESCAN)
+    measure(qtbot, page, canvas)
+    assert session.micrograph.pixel_size.row_um == pytest.approx(0.02)
+    assert session.micrograph.pixel_size.col_um == pytest.approx(0.01)
+    assert "Pixels stay 2 times as high as wide" in told[-1][1]
+
+
+def test_heights_stay_corrected_when_a_bar_is_measured_again(qtbot, scale, page, canvas, session):
+    measure(qtbot, page, canvas)
+    correct_for(qtbot, page, 60)
+    measure(qtbot, page, canvas)
+    now = session.micrograph
+    assert now.pixel_size.row_um == pytest.approx(2 * now.pixel_size.col_um)
+    assert now.tilt_corrected == 60
 
 
 def test_the_analysed_part_is_drawn_from_corner_to_corner(qtbot, scale, page, canvas, session):

@@ -4,6 +4,7 @@ import pytest
 from vendor_files import HITACHI, described, fei, phenom, tescan, zeiss
 
 from microcrystalnet.domain.micrograph import Acquisition
+from microcrystalnet.micrographs.known import badge_lines
 
 JEOL = "$CM_MAG 5000\n$CM_DATE 2026/11/20\n$CM_TIME 10:11:12\n$CM_INSTRUMENT JSM-7500F\n"
 JEOL += "$CM_SIGNAL SEI\n$CM_PIXEL_SIZE 12.5nm\n$CM_ACCEL_VOLT 20\n"
@@ -51,7 +52,27 @@ def test_a_tag_tells_how_the_micrograph_was_taken(path, tag, content, told):
     ],
 )
 def test_a_tilt_that_the_microscope_corrected_is_not_offered_again(path, tag, content):
-    assert described(path, tag, content).acquisition.tilt_degrees is None
+    told = described(path, tag, content)
+    assert (told.acquisition.tilt_degrees, told.acquisition.tilt_allowed) == (None, True)
+
+
+def test_the_badge_says_that_the_microscope_corrected_the_tilt(path):
+    told = described(path, 34118, zeiss(corrected="On"))
+    assert badge_lines(told)[-1] == "tilt corrected by the microscope"
+
+
+@pytest.mark.parametrize(
+    ("position", "tilt"),
+    [
+        ("X=1.2, Y=3.4, R=0.00, Z=10.0, T=30.50", 30.5),
+        ("X=1.2 Y=3.4 R=0.00 Z=10.0 T = -5", -5),
+        ("1.2 3.4 10.0 30.5 0 0", None),  # whose order nobody confirms
+        ("X=1.2, ST=30, T=", None),
+    ],
+)
+def test_a_jeol_sidecar_tells_the_tilt_only_where_it_is_named(path, position, tilt):
+    path.with_suffix(".txt").write_text(f"{JEOL}$CM_STAGE_POSITION {position}\n")
+    assert described(path).acquisition.tilt_degrees == tilt
 
 
 def test_every_number_names_the_file_or_tag_it_came_from(path):

@@ -104,6 +104,14 @@ def test_the_table_holds_how_well_the_scale_is_known(exported, tmp_path):
     )
 
 
+def test_the_table_holds_the_tilt_that_heights_were_corrected_for(exported, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    store.set_scale(image_id, store.state.micrograph(image_id).scale.corrected(60))
+    _, (first, *_) = exported(store)
+    assert (first["tilt_corrected_deg"], round(float(first["area_um2"]), 9)) == ("60.0", 8)
+
+
 def test_the_table_holds_crystals_beyond_the_analysed_part_and_says_so(exported, tmp_path):
     store = labelled(tmp_path)
     (image_id,) = store.state.micrographs

@@ -1,5 +1,6 @@
 """Methods, agreement and provenance in the report: facts of the project and nothing else."""
 
+import hashlib
 import re
 
 import pytest
@@ -51,6 +52,15 @@ def test_a_typed_scale_is_named_in_the_methods(written, tmp_path):
     assert "the scale is from: typed by hand (1)." in written(store)
 
 
+def test_a_corrected_tilt_stands_in_methods_and_scales(written, tmp_path):
+    store = empty(tmp_path)
+    image_id, _ = add(store, tmp_path, masks=[square(30, 30)], sidecar="")
+    store.set_scale(image_id, Scale(PixelSize.square(50), ScaleSource.USER).corrected(60))
+    text = written(store)
+    assert "Heights on 1 micrograph were corrected for 60° of stage tilt" in text
+    assert "50 x 100 nm, corrected for 60° of tilt" in text
+
+
 def test_a_typed_uncertainty_stands_in_methods_and_scales(written, tmp_path):
     store = empty(tmp_path)
     image_id, _ = add(store, tmp_path, masks=[square(30, 30)], sidecar="")
@@ -80,8 +90,8 @@ def test_the_agreement_has_its_coefficients_and_a_matrix_for_each_pair(written, 
 
 def test_every_file_is_named_with_its_hash(written, tmp_path):
     store = labelled(tmp_path)
-    (image_id,) = store.state.micrographs
-    assert f"a.tif {image_id} JEOL" in written(store)
+    digest = hashlib.sha256((tmp_path / "a.tif").read_bytes()).hexdigest()
+    assert f"a.tif – {digest}" in written(store)
 
 
 def test_the_history_counts_labels_by_expert(written, tmp_path):

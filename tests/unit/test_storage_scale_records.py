@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from storage_scene import IMAGE, MICROGRAPH, create
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import Acquisition, PixelSize, Scale, ScaleSource
+from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs import sidecar
+from microcrystalnet.storage.edits import scaling
 from microcrystalnet.storage.layout import belongs
 from microcrystalnet.storage.merge import merge
 from microcrystalnet.storage.records import micrograph_from_json, micrograph_to_json
@@ -53,6 +55,27 @@ def test_a_tescan_header_file_comes_along_when_copies_are_merged(tmp_path):
     (other / header).write_text("[MAIN]\nPixelSizeX=1e-8")
     merge(store.folder, other)
     assert (store.folder / header).read_text() == "[MAIN]\nPixelSizeX=1e-8"
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_whether_the_microscope_corrected_the_tilt_reads_back(allowed):
+    known = replace(MICROGRAPH, acquisition=Acquisition(tilt_allowed=allowed))
+    assert micrograph_from_json(micrograph_to_json(known)) == known
+
+
+@pytest.mark.parametrize("degrees", [80.0, -85.0])
+def test_a_tilt_of_80_degrees_or_more_is_refused(tmp_path, degrees):
+    store = create(tmp_path)
+    store.set_pixel_size(IMAGE, PixelSize.square(10), ScaleSource.USER)
+    with pytest.raises(ProjectError, match="0 to below 80"):
+        store.set_scale(IMAGE, store.state.micrograph(IMAGE).scale.corrected(degrees))
+    store.close()
+
+
+def test_heights_that_the_microscope_corrected_are_not_corrected_again(tmp_path):
+    told = replace(MICROGRAPH, acquisition=Acquisition(tilt_allowed=True))
+    with pytest.raises(ProjectError, match="a second correction would stretch them"):
+        scaling(told, Scale(PixelSize.square(10), ScaleSource.USER).corrected(30))
 
 
 def test_both_sidecars_of_an_image_are_copied_and_come_along_when_merged(tmp_path):

@@ -118,6 +118,7 @@ def _described(path: Path, page: int | None) -> dict[str, object]:
         "instrument": known.acquisition.instrument,
         "detector": known.acquisition.detector,
         "tilt_degrees": known.acquisition.tilt_degrees,
+        "tilt_corrected_by_instrument": known.acquisition.tilt_allowed,
         "scale_uncertainty": known.scale_uncertainty,
         "origins": dict(known.origins),
         "analysis_region": _corners(known),

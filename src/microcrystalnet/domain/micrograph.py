@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from microcrystalnet.domain.sample import Sample, Texture
@@ -62,13 +62,42 @@ class Scale:
     uncertainty: float | None = None
     tilt_corrected: float | None = None
 
+    @property
+    def level(self) -> PixelSize | None:
+        """The pixel size without the correction for the tilt."""
+        if self.pixel_size is None or self.tilt_corrected is None:
+            return self.pixel_size
+        shortened = math.cos(math.radians(self.tilt_corrected))
+        return PixelSize(self.pixel_size.row_um * shortened, self.pixel_size.col_um)
+
+    @property
+    def ratio(self) -> float:
+        """Height over width of a pixel without the correction for the tilt; 1 where unknown."""
+        return self.level.row_um / self.level.col_um if self.level else 1.0
+
+    def corrected(self, degrees: float) -> "Scale":
+        """Correct heights for this tilt, instead of any other; 0 takes the correction away."""
+        if self.level is None or not degrees:
+            return replace(self, pixel_size=self.level, tilt_corrected=None)
+        return replace(self, pixel_size=self.level.tilted(degrees), tilt_corrected=degrees)
+
+    def resized(self, nm: float, source: ScaleSource, uncertainty: float | None = None) -> "Scale":
+        """Give pixels another size and keep the ratio of their sides and the tilt.
+
+        ``nm`` is the geometric mean of both sides, without the correction for the tilt.
+        """
+        col_um = nm / 1000 / math.sqrt(self.ratio)
+        scale = Scale(PixelSize(col_um * self.ratio, col_um), source, uncertainty)
+        return scale.corrected(self.tilt_corrected or 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Acquisition:
     """How a micrograph was taken, beside voltage and working distance.
 
     ``acquired`` is the date as the instrument wrote it: which number is the month differs.
-    ``tilt_degrees`` is that of the stage, None also where the instrument already allowed for it.
+    ``tilt_degrees`` is that of the stage, None also where the instrument already allowed for it,
+    which ``tilt_allowed`` says.
     """
 
     magnification: float | None = None
@@ -76,6 +105,7 @@ class Acquisition:
     instrument: str | None = None
     detector: str | None = None
     tilt_degrees: float | None = None
+    tilt_allowed: bool = False
 
 
 UNTOLD = Acquisition()

@@ -36,7 +36,8 @@ def parse(sections: _Sections, height: int, width: int) -> Settings:
             said(" ".join(_entry(sections, "User", each) or "" for each in ("Date", "Time"))),
             said(_entry(sections, "System", "SystemType") or _entry(sections, "System", "Type")),
             said(_entry(sections, "Detectors", "Name")),
-            _tilt(sections),
+            None if _allowed(sections) else _tilt(sections),
+            _allowed(sections),
         ),
     )
 
@@ -62,15 +63,18 @@ def _magnification(sections: _Sections) -> float | None:
 
 
 def _tilt(sections: _Sections) -> float | None:
-    """Give the tilt of the stage, in radians there, unless the picture is corrected for it."""
-    corrected = _entry(sections, "EBeam", "TiltCorrectionIsOn") or ""
-    if corrected.strip().casefold() in {"yes", "true", "1"}:
-        return None
+    """Give the tilt of the stage, in radians there."""
     try:
         angle = math.degrees(float(_entry(sections, "Stage", "StageT") or "nan"))
     except ValueError:
         return None
     return angle if abs(angle) < 90 else None
+
+
+def _allowed(sections: _Sections) -> bool:
+    """Say whether the microscope corrected its picture for the tilt."""
+    corrected = _entry(sections, "EBeam", "TiltCorrectionIsOn") or ""
+    return corrected.strip().casefold() in {"yes", "true", "1"}
 
 
 def _entry(sections: _Sections, section: str, key: str) -> str | None:

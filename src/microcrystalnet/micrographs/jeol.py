@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ
-from microcrystalnet.micrographs.units import length_um, lengths_um, positive, said, uncut
+from microcrystalnet.micrographs.units import degrees, length_um, lengths_um, positive, said, uncut
 
 _SOURCE = ScaleSource.JEOL_SIDECAR
 _LENGTHS = {
@@ -53,6 +53,7 @@ def parse(text: str, height: int, width: int) -> Settings:
             said(f"{values.get('CM_DATE', '')} {values.get('CM_TIME', '')}"),
             said(values.get("CM_INSTRUMENT")),
             said(values.get("CM_SIGNAL_NAME") or values.get("CM_SIGNAL")),
+            _tilt(values),
         ),
     )
 
@@ -87,6 +88,15 @@ def _unread(values: Mapping[str, str]) -> str:
 def _number(values: Mapping[str, str], key: str) -> float | None:
     match = re.match(r"[-+0-9.eE]+", values.get(key, ""))
     return positive(match.group()) if match else None
+
+
+def _tilt(values: Mapping[str, str]) -> float | None:
+    """Give the tilt of the stage where it is named, as in ``X=1.2, Y=3, R=0, Z=10, T=30.00``.
+
+    In other sidecars six bare numbers stand there, whose order nobody confirms.
+    """
+    named = re.search(r"(?<![A-Za-z0-9_])T\s*=(.*)", values.get("CM_STAGE_POSITION", ""))
+    return degrees(named.group(1)) if named else None
 
 
 def _declared(values: Mapping[str, str]) -> Declared:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.domain.micrograph import Micrograph, Region, ScaleSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ def scale_words(micrograph: Micrograph) -> str:
     return f"{sides} nm/px" + ("" if uncertainty is None else f" ± {100 * uncertainty:.2g} %")
 
 
+def doubt_words(micrograph: Micrograph) -> str:
+    """Say why the scale of the file is not used or to be checked, unless people gave another."""
+    by_people = micrograph.scale_source in {ScaleSource.SCALE_BAR, ScaleSource.USER}
+    return "" if by_people else micrograph.scale_note
+
+
 def badge_words(micrograph: Micrograph) -> str:
     """Write the scale and where it came from on one line."""
     scale, *origin = badge_lines(micrograph)
@@ -47,9 +53,21 @@ def badge_lines(micrograph: Micrograph) -> list[str]:
     """Write the scale, where it came from and what was corrected, each on a short line."""
     if micrograph.pixel_size is None:
         return ["Scale unknown"]
+    doubted = ["check it against the scale bar"] if doubt_words(micrograph) else []
+    return [
+        scale_words(micrograph),
+        micrograph.scale_source.value,
+        *tilt_words(micrograph),
+        *doubted,
+    ]
+
+
+def tilt_words(micrograph: Micrograph) -> list[str]:
+    """Say that heights were corrected for the tilt of the stage, or nothing."""
+    if micrograph.acquisition.tilt_allowed:
+        return ["tilt corrected by the microscope"]
     tilt = micrograph.tilt_corrected
-    corrected = [] if tilt is None else [f"corrected for {tilt:.4g}° of tilt"]
-    return [scale_words(micrograph), micrograph.scale_source.value, *corrected]
+    return [] if tilt is None else [f"corrected for {abs(tilt):.4g}° of tilt"]
 
 
 def _values(micrograph: Micrograph) -> Iterator[tuple[str, str, str]]:
@@ -63,7 +81,9 @@ def _values(micrograph: Micrograph) -> Iterator[tuple[str, str, str]]:
     yield "acquired", "Taken", taken.acquired or ""
     yield "instrument", "Instrument", taken.instrument or micrograph.vendor or ""
     yield "detector", "Detector", taken.detector or ""
-    yield "tilt_degrees", "Stage tilt", _number(taken.tilt_degrees, "°")
+    tilt = micrograph.tilt_corrected
+    yield "tilt_degrees", "Stage tilt", _number(taken.tilt_degrees if tilt is None else tilt, "°")
+    yield "tilt_allowed", "Heights", "corrected by the microscope" if taken.tilt_allowed else ""
     yield "databar", "Analysed", _analysed(micrograph)
 
 

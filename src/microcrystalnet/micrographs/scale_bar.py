@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.domain.micrograph import PixelSize
+from microcrystalnet.domain.micrograph import PixelSize, Scale, ScaleSource
 from microcrystalnet.errors import ScaleBarError
 
 _END_PX = 1 / math.sqrt(12)  # standard uncertainty of an end that is known to the pixel
@@ -52,6 +52,21 @@ class ScaleBar:
     def uncertainty(self) -> float:
         """Relative standard uncertainty of the length: both ends, independent."""
         return math.sqrt(2) * self.end_px / self.length_px
+
+    def scale(self, length_um: float, before: Scale) -> Scale:
+        """Give the scale if the bar stands for so many micrometres.
+
+        The bar tells the side of a pixel along it. How much higher than wide pixels are, and the
+        tilt that heights are corrected for, stay as they were ``before``.
+
+        Raises
+        ------
+        ScaleBarError
+            If the length is not positive.
+        """
+        along = self.pixel_size(length_um).nm
+        widths = before.ratio ** (-0.5 if self.upright else 0.5)  # from one side to their mean
+        return before.resized(along * widths, ScaleSource.SCALE_BAR, self.uncertainty)
 
     def pixel_size(self, length_um: float) -> PixelSize:
         """Give the side of a square pixel if the bar stands for so many micrometres.

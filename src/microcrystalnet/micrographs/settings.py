@@ -67,6 +67,7 @@ def settle(told: Sequence[Settings]) -> Settled:
             first.of("instrument", lambda each: each.acquisition.instrument),
             first.of("detector", lambda each: each.acquisition.detector),
             first.of("tilt_degrees", lambda each: each.acquisition.tilt_degrees),
+            first.of("tilt_allowed", lambda each: each.acquisition.tilt_allowed or None) or False,
         ),
     )
     scaled = [each for each in told if each.pixel_size is not None]

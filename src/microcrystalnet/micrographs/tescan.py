@@ -59,6 +59,7 @@ def _settings(source: ScaleSource, entries: Mapping[str, str], height: int, widt
     size, note = scale(
         source, None if col is None else f"{col} m", None if row is None else f"{row} m"
     )
+    allowed = bool(degrees(entries.get("TiltCorrection", "")))  # by the microscope itself
     strip = positive(entries.get("ImageStripSize", ""))
     return Settings(
         source,
@@ -73,13 +74,7 @@ def _settings(source: ScaleSource, entries: Mapping[str, str], height: int, widt
             said(f"{entries.get('Date', '')} {entries.get('Time', '')}"),
             said(entries.get("Device")),
             said(entries.get("Detector") or entries.get("Detector0")),
-            _tilt(entries),
+            None if allowed else degrees(entries.get("StageTilt", "")),
+            allowed,
         ),
     )
-
-
-def _tilt(entries: Mapping[str, str]) -> float | None:
-    """Give the tilt of the stage, unless the microscope corrected its picture for it."""
-    if degrees(entries.get("TiltCorrection", "")):
-        return None
-    return degrees(entries.get("StageTilt", ""))

@@ -35,17 +35,16 @@ def parse(entries: Mapping[str, object], height: int, width: int) -> Settings:
             said(f"{_entry(entries, 'ap_date') or ''} {_entry(entries, 'ap_time') or ''}"),
             said(_entry(entries, "sv_serial_number") or _entry(entries, "dp_sem")),
             said(_entry(entries, "dp_detector_type") or _entry(entries, "dp_detector_channel")),
-            _tilt(entries),
+            None if _allowed(entries) else degrees(_entry(entries, "ap_stage_at_t") or ""),
+            _allowed(entries),
         ),
         f"TIFF tag {TAG}",
     )
 
 
-def _tilt(entries: Mapping[str, object]) -> float | None:
-    """Give the tilt of the stage, unless the microscope corrected its picture for it."""
-    if (_entry(entries, "dp_tilt_corrn") or "").strip().casefold() in {"on", "true", "1"}:
-        return None
-    return degrees(_entry(entries, "ap_stage_at_t") or "")
+def _allowed(entries: Mapping[str, object]) -> bool:
+    """Say whether the microscope corrected its picture for the tilt of the stage."""
+    return (_entry(entries, "dp_tilt_corrn") or "").strip().casefold() in {"on", "true", "1"}
 
 
 def _entry(entries: Mapping[str, object], key: str) -> str | None:

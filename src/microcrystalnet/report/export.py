@@ -25,7 +25,7 @@ from microcrystalnet.storage.project_store import ProjectStore
 
 CRYSTAL_COLUMNS = (
     *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
-    *("scale_uncertainty", "in_region"),
+    *("scale_uncertainty", "tilt_corrected_deg", "in_region"),
     *("occluded", "sample", "depth_m", "locality", "texture"),
     *outlined.COLUMNS,
     *size_table.COLUMNS,
@@ -105,7 +105,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
     """Give the columns, and a row for every micrograph, with where its scale came from."""
     columns = (
         *("image", "sha256_20", "height", "width", "pixel_nm", "scale_source", "crystals"),
-        *("sample", "depth_m", "locality", "texture", "page"),
+        *("sample", "depth_m", "locality", "texture", "page", "tilt_corrected_deg"),
     )
     rows = [
         (
@@ -115,6 +115,7 @@ def micrograph_table(store: ProjectStore, only: Only = None) -> workbook.Table:
             store.state.tally(image_id).crystals,
             *origin(each),
             each.page or None,
+            each.tilt_corrected,
         )
         for image_id, each in wanted(store, only).items()
     ]
@@ -131,7 +132,8 @@ def _row(
     known = facts.micrograph
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
     yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
-    yield from (known.scale_uncertainty, known.region.contains(*each.crystal.mask.centre))
+    yield from (known.scale_uncertainty, known.tilt_corrected)
+    yield known.region.contains(*each.crystal.mask.centre)
     yield from (each.occluded, *origin(known), *outlined.cells(each.crystal))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)
     yield from (_answer(each, expert) for expert in experts)

@@ -8,7 +8,10 @@ from microcrystalnet.statistics.population import CrystalRow
 from microcrystalnet.statistics.summary import SIZES, Figure, Summary
 
 NAMES = ("image", "number", "crystal", "class", "state", "confidence", "occluded", "too_small")
-ORIGIN = ("sample", "depth_m", "locality", "texture", "scale_source", "scale_uncertainty")
+ORIGIN = (
+    *("sample", "depth_m", "locality", "texture"),
+    *("scale_source", "scale_uncertainty", "tilt_corrected_deg"),
+)
 CRYSTAL_COLUMNS = (
     *NAMES,
     *ORIGIN,
@@ -46,6 +49,7 @@ def crystal_row(row: CrystalRow) -> tuple[object, ...]:
         row.texture or None,
         known.scale_source.value,
         known.scale_uncertainty,
+        known.tilt_corrected,
         *row.mask.centre,
         *astuple(measured),
         *sizes,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from microcrystalnet.domain.micrograph import Micrograph, Region, Scale
+from microcrystalnet.domain.micrograph import Micrograph, Region, Scale, ScaleSource
 from microcrystalnet.storage.fold import Stamp
 
 
@@ -26,6 +26,8 @@ def _scaled(record: Micrograph, scale: Scale) -> Micrograph:
     origins = dict(record.origins)
     if scale.source != record.scale_source:
         origins["pixel_size"] = scale.source.value
+    if scale.tilt_corrected not in {None, record.acquisition.tilt_degrees}:
+        origins["tilt_degrees"] = ScaleSource.USER.value
     return replace(
         record,
         pixel_size=scale.pixel_size,

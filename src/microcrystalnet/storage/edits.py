@@ -15,6 +15,8 @@ from microcrystalnet.storage.records import crystal_to_json
 from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.state import ProjectState
 
+STEEPEST = 80.0  # degrees; beyond it a degree more or less changes heights by a tenth
+
 
 def drawing(state: ProjectState, crystals: Sequence[Crystal], model_id: str | None = None) -> Edit:
     """Outline crystals of one micrograph, new ones or known ones anew."""
@@ -96,7 +98,8 @@ def scaling(micrograph: Micrograph, scale: Scale) -> Edit:
     Raises
     ------
     ProjectError
-        If the size is not a positive number, or its uncertainty not less than the size.
+        If the size is not a positive number, its uncertainty not less than the size, or its tilt
+        too steep or corrected by the microscope.
     """
     size, uncertainty = scale.pixel_size, scale.uncertainty
     if size and not all(0 < side < float("inf") for side in (size.row_um, size.col_um)):
@@ -109,9 +112,26 @@ def scaling(micrograph: Micrograph, scale: Scale) -> Edit:
             f"A pixel size cannot be uncertain by {100 * uncertainty:.3g} % of itself; "
             "give less than 100 %."
         )
+    _check_tilt(micrograph, scale.tilt_corrected)
     slot = Slot("scale", micrograph.image_id)
     change = Change("images", micrograph.image_id, (), f"Set the scale of {micrograph.file_name}")
     return Edit(change, (Assignment(slot, micrograph.scale, scale),))
+
+
+def _check_tilt(micrograph: Micrograph, degrees: float | None) -> None:
+    """Refuse a correction that cannot be, or that would be the second one."""
+    if degrees is None:
+        return
+    if not abs(degrees) < STEEPEST:
+        raise ProjectError(
+            f"Heights cannot be corrected for {degrees:g}° of tilt; give 0 to below {STEEPEST:g}."
+        )
+    if micrograph.acquisition.tilt_allowed:
+        origin = micrograph.origins.get("tilt_allowed", "file")
+        raise ProjectError(
+            f"The microscope has corrected the heights of {micrograph.file_name} for the tilt, "
+            f"says its {origin}; a second correction would stretch them."
+        )
 
 
 def confining(micrograph: Micrograph, region: Region) -> Edit:

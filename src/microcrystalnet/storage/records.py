@@ -278,4 +278,5 @@ def _acquisition(value: Details) -> Acquisition:
         None if instrument is None else text(instrument),
         None if detector is None else text(detector),
         None if tilt is None else number(tilt),
+        value.get("tilt_allowed") is True,
     )
