@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 LEAST_SIDE, MARGIN = 48, 1.2
 AROUND = 0.45  # brightness of what is not the crystal
-OUTLINE, THICK = (240, 228, 66), 1.3  # red, green, blue; screen pixels
+OUTLINE = np.array([240, 228, 66], np.uint8)  # red, green, blue
+THICK = 1.3  # screen pixels
 
 
 def common_side(crystals: Iterable[Crystal]) -> int:
@@ -47,9 +48,8 @@ def plate_picture(mask: Mask, pixels: NDArray[np.uint8], side: int) -> NDArray[n
     window[place][mask.pixels] = pixels[mask.slices][mask.pixels]
     crystal = np.zeros((side, side), bool)
     crystal[place] = mask.pixels
-    picture = np.repeat(window[..., None], 3, axis=2)
-    picture[_rim(crystal)] = OUTLINE
-    return picture
+    rim = _rim(crystal)
+    return np.stack([np.where(rim, part, window) for part in OUTLINE], axis=-1)
 
 
 def _rim(crystal: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +15,8 @@ from microcrystalnet.made_with import made_with
 from napari_mcn.pointing import Pointing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
@@ -60,6 +62,7 @@ class Session:
     def __post_init__(self) -> None:
         """Remember predictions, because reading them at every step would be felt."""
         self._said: tuple[object, Mapping[str, Prediction]] | None = None
+        self.journey: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @property
     def project(self) -> ProjectStore:
@@ -105,6 +108,13 @@ class Session:
         return self.store.rounds.blind_on(self.image_id)
 
     @property
+    def reserved(self) -> bool:
+        """Whether the expert may yet be asked for the deciding label of the selected crystal."""
+        if self.store is None or self.image_id is None:
+            return False
+        return self.crystal_id in self.store.rounds.reserve(self.image_id)
+
+    @property
     def chosen(self) -> tuple[Crystal, ...]:
         """The crystals to be corrected: the marked ones, or else the selected one."""
         crystals = self.crystals
@@ -129,7 +139,8 @@ class Session:
         """Give what the chosen model says of the shown micrograph's crystals, by crystal id."""
         if self.blind:
             return {}
-        key = self.model_id, self.image_id, self.expert
+        closed = self.store.rounds.reserve(self.image_id) if self.store and self.image_id else None
+        key = self.model_id, self.image_id, self.expert, closed
         if self._said is None or self._said[0] != key:
             self._said = key, self._read_predictions()
         return self._said[1]
@@ -189,10 +200,11 @@ class Session:
         self.expert = expert
 
     def go_to(self, image_id: str, crystal_id: str) -> None:
-        """Show a crystal on its micrograph."""
-        if image_id != self.image_id:
-            self.show(image_id)
-        self.crystal_id = crystal_id
+        """Show a crystal on its micrograph; what ``journey`` gives lasts until it is in view."""
+        with self.journey():
+            if image_id != self.image_id:
+                self.show(image_id)
+            self.crystal_id = crystal_id
 
     def follow(self, change: Change | None) -> None:
         """Go where an undo or redo happened; select the crystal if it was about a single one."""

@@ -195,8 +195,7 @@ class AdjudicationController:
         if not self._disputes.opened:
             raise NoVotesError("The other experts' answers are closed.")
         if crystal_id is not None:
-            with self._canvas.zoom_kept():
-                self._session.go_to(self._disputes.places[crystal_id][0], crystal_id)
+            self._session.go_to(self._disputes.places[crystal_id][0], crystal_id)
 
     def _go_near(self, crystal_id: str) -> None:
         self._session.crystal_id = crystal_id

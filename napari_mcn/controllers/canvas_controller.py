@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
@@ -39,6 +39,7 @@ class CanvasController:
         session.events.store.connect(self._on_store)
         session.edited.connect(self._on_edited)
         session.expected.connect(self._on_expected)
+        session.journey = canvas.zoom_kept
         self._pictures = Pictures()
         self._slices = Slices()
         self._waiting = QTimer()
@@ -58,6 +59,7 @@ class CanvasController:
         events.store.disconnect(self._on_store)
         self._session.edited.disconnect(self._on_edited)
         self._session.expected.disconnect(self._on_expected)
+        self._session.journey = nullcontext
         self._pictures.forget()
 
     @refusals_told

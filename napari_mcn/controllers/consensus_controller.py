@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.disputes import Disputes
-    from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.consensus_panel import ConsensusPanel
     from napari_mcn.session import Session
 
@@ -36,11 +35,10 @@ class ConsensusController:
         self,
         panel: ConsensusPanel,
         session: Session,
-        canvas: Canvas,
         disputes: Disputes,
         slices: Slices | None = None,
     ) -> None:
-        self._panel, self._session, self._canvas = panel, session, canvas
+        self._panel, self._session = panel, session
         self._disputes, self._slices = disputes, slices or Slices()
         self._listed: tuple[str, ...] = ()
         panel.reveal_requested.connect(self.reveal)
@@ -112,8 +110,7 @@ class ConsensusController:
         """Show a disputed crystal on its micrograph."""
         place = self._disputes.places.get(crystal_id)
         if place is not None:
-            with self._canvas.zoom_kept():
-                self._session.go_to(place[0], crystal_id)
+            self._session.go_to(place[0], crystal_id)
 
     @refusals_told
     def next_disagreement(self) -> None:

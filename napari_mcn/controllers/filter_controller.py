@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.micrograph import Region
+from microcrystalnet.imaging.noise import SNR_WORDS
 from microcrystalnet.imaging.preprocess import PRESETS, Filtered, Recipe
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.panels.filter_section import FilterForm
@@ -39,6 +40,7 @@ class FilterController:
         self._panel, self._session, self._canvas, self._client = panel, session, canvas, client
         self._job = listen(owner, self._on_filtered, self._on_refused)
         self._asked = 0
+        panel.set_definition(SNR_WORDS)
         panel.set_presets({name: _form(recipe) for name, recipe in PRESETS.items()})
         panel.filters_changed.connect(self._on_filters)
         panel.preview_toggled.connect(self._on_preview)

@@ -48,9 +48,9 @@ class FilterSection(QWidget):
         self.preview = QCheckBox("Show the middle of the view filtered")
         self.preview.setToolTip("A window of the micrograph follows every change at once.")
         self.preview.toggled.connect(self.preview_toggled)
-        self.gains = sentence()
+        self.gains, self.definition = sentence(), sentence()
         about = sentence(ABOUT)
-        content = stacked(about, self._grid, self.preview, self.gains)
+        content = stacked(about, self._grid, self.preview, self.gains, self.definition)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.fold = Fold("Filter noise", content)
@@ -86,12 +86,17 @@ class FilterSection(QWidget):
             each.blockSignals(False)
         self._show_preset()
 
+    def set_definition(self, words: str) -> None:
+        """Say what the ratio is; it stands below the gains."""
+        self.definition.setText(words)
+
     def set_gains(self, gains: Sequence[tuple[str, float | None]], remark: str = "") -> None:
         """Show the signal-to-noise ratio after each step in decibels; None: not measurable."""
         lines = [f"{step}: {'-' if db is None else f'{db:.1f} dB'}" for step, db in gains]
         told = ["Signal to noise in the window:", *lines] if lines else []
         self.gains.setText("\n".join([*told, remark] if remark else told))
         self.gains.setVisible(bool(told or remark))
+        self.definition.setVisible(bool(gains))
 
     def _build_fields(self) -> None:
         self.preset = Chooser("None for quiet micrographs, light for most, paper as published.")

@@ -35,9 +35,10 @@ class ExpertsStep:
     def _add_disputes(self, place: Place) -> None:
         self.disputes = ConsensusPanel()
         self.panel.add_page("Disputes", self.disputes)
-        shared = self.disputes, place.session, place.canvas, Disputes()
-        self.consensus = ConsensusController(*shared, Slices(place.busy.task()))
-        self.adjudication = AdjudicationController(*shared)
+        session, disputes = place.session, Disputes()
+        slices = Slices(place.busy.task())
+        self.consensus = ConsensusController(self.disputes, session, disputes, slices)
+        self.adjudication = AdjudicationController(self.disputes, session, place.canvas, disputes)
         self.disputes.gallery_button.clicked.connect(lambda: self._show_gallery(place))
 
     def _add_agreement(self, place: Place) -> None:

@@ -20,6 +20,7 @@ from microcrystalnet.imaging.preprocess import preprocess, preset
 from microcrystalnet.learning.dataset import cut_one, to_grey
 from microcrystalnet.learning.familiar import cut_otherwise, unfamiliar
 from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
+from microcrystalnet.made_with import made_with
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.page_path import stem_of
 from microcrystalnet.progress import Report, ignore_progress
@@ -30,6 +31,7 @@ from microcrystalnet.report.label_tiff import label_tiff
 from microcrystalnet.segmentation.blind_spot import denoise
 from microcrystalnet.segmentation.choose import EMBEDDED, open_segmenter
 from microcrystalnet.segmentation.segmenter import EverythingSettings
+from microcrystalnet.storage.outlining_records import outlining_to_json
 
 ENDINGS = ("_labels.tif", "_crystals.csv", "_overlay.jpg")
 
@@ -49,7 +51,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one micrograph; ``error`` says why nothing did and is empty otherwise."""
+    """What came of one micrograph; ``error`` says why nothing did and is empty otherwise.
+
+    ``made`` names engine, version and filters of the outlines, as a project keeps them.
+    """
 
     image: str
     crystals: int = 0
@@ -57,6 +62,7 @@ class Outcome:
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
+    made: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +114,7 @@ def analyse(order: Order, report: Report = ignore_progress) -> Outcome:
         dict(Counter(found.said)),
         tuple(map(str, paths)),
         found.warnings,
+        made=outlining_to_json(made_with(order.engine, preset(order.filters))),
     )
 
 

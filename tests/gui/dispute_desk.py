@@ -30,7 +30,7 @@ def together(consensus_panel, session, canvas, disputes, crystals):
     vote(session, "RS", crystals, ("RES", "AA", "SA"))
     vote(session, "MK", crystals, ("RES", "PES", "SA"))
     vote(session, "AY", crystals, ("PES", "RES", "SA"))
-    consensus = ConsensusController(consensus_panel, session, canvas, disputes)
+    consensus = ConsensusController(consensus_panel, session, disputes)
     controller = AdjudicationController(consensus_panel, session, canvas, disputes)
     controller.activate(True)
     consensus.reveal()

@@ -6,6 +6,7 @@ from qtpy.QtCore import Qt
 
 from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import EngineError
+from microcrystalnet.imaging.noise import SNR_WORDS
 from microcrystalnet.imaging.preprocess import PRESETS, Filtered, Gain, Recipe
 from napari_mcn.controllers.filter_controller import FilterController
 from napari_mcn.panels.filter_section import FilterSection
@@ -93,6 +94,8 @@ def test_the_filtered_window_and_its_gain_are_shown(filters, panel, session, can
     qtbot.waitUntil(lambda: canvas.sheet.filtered.shown is not None)
     assert isinstance(canvas.sheet.filtered.shown[1], Region)
     assert "non-local means: 21.4 dB" in panel.gains.text()
+    assert panel.definition.isVisible()
+    assert panel.definition.text() == SNR_WORDS
 
 
 def test_an_answer_to_older_settings_is_not_shown(filters, panel, session, canvas, client, qtbot):

@@ -36,12 +36,12 @@ def disputes():
 
 
 @pytest.fixture
-def consensus(panel, session, canvas, disputes, busy, crystals):
+def consensus(panel, session, disputes, busy, crystals):
     """The first crystal is disputed."""
     for expert, cls in (("AY", "RES"), ("MK", "PES")):
         session.become(expert)
         session.project.label(crystals[0], Answer(cls))
-    controller = ConsensusController(panel, session, canvas, disputes, Slices(busy.task()))
+    controller = ConsensusController(panel, session, disputes, Slices(busy.task()))
     yield controller
     controller.close()
 

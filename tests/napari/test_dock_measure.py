@@ -46,6 +46,17 @@ def test_a_row_leads_to_its_crystal_on_its_micrograph(user, page, qtbot):
     assert user.session.crystal_id == table.rows[at].key
 
 
+def test_a_row_of_another_micrograph_keeps_the_zoom(user, page, qtbot):
+    table, camera = page.table.table, user.dock.canvas.viewer.camera
+    shown = user.session.micrograph.file_name
+    at = next(n for n, row in enumerate(table.rows) if shown not in row.values)
+    table.scrollTo(table.model().index(at, 0))
+    camera.zoom = zoom = 1.5 * camera.zoom
+    click_row(qtbot, table, at)
+    assert user.session.crystal_id == table.rows[at].key
+    assert camera.zoom == pytest.approx(zoom)
+
+
 def test_a_click_on_a_crystal_leads_to_its_row(user, page):
     row, col = PLACES[6]
     user.dock.canvas.viewer.reset_view()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from measured_rows import micrograph, row
-from report_project import labelled
+from report_project import add, empty, labelled, square
 from typer.testing import CliRunner
 
 from microcrystalnet.cli.app import app
@@ -16,6 +16,7 @@ from microcrystalnet.domain.sample import Sample
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.report import class_figures, crystal_figures, size_figures
 from microcrystalnet.report.figure_registry import MEASURED
+from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.measured_material import FigureError, Material
 from microcrystalnet.statistics.population import population
 
@@ -125,6 +126,27 @@ def test_an_annotated_micrograph_has_a_legend_of_its_classes():
     assert words == ["RES", "no class"]
 
 
+def test_an_annotated_micrograph_shows_the_numbers_of_its_table():
+    here = micrograph()
+    large, small = row("a", 60, on=here), replace(row("b", 2, on=here), number=2)
+    drawn = crystal_figures.micrograph(material(large, small, shown=here.image_id))
+    shown = {each.get_text() for each in drawn.figure.axes[0].texts}
+    assert "1" in shown
+    assert "2" not in shown
+    assert "their numbers, but for 1 that are too small" in drawn.caption
+    assert [dict(zip(drawn.columns, cells, strict=True))["row"] for cells in drawn.rows] == [
+        129.5,
+        100.5,
+    ]
+
+
+def test_a_rose_says_which_crystals_it_is_of():
+    long = replace(row("a"), measurement=replace(row("a").measurement, aspect_ratio=2.0,
+                                                 orientation_deg=30.0))  # fmt: skip
+    title = class_figures.rose(material(long)).figure.axes[0].get_title()
+    assert "n = 1 whole crystals at least 1.2 times as long as wide" in title
+
+
 @pytest.mark.parametrize("name", ["histograms", "cumulative", "abundance", "plate"])
 def test_without_a_class_the_figure_says_what_to_do(name):
     with pytest.raises(FigureError, match="label crystals, choose"):
@@ -149,6 +171,12 @@ def project(tmp_path, monkeypatch):
     store = labelled(tmp_path)
     store.close()
     return store.folder
+
+
+@pytest.fixture
+def bare(tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "computer")
+    return empty(tmp_path)
 
 
 def run(*words):
@@ -180,6 +208,36 @@ def test_statistics_count_what_the_filter_lets_through(project, tmp_path):
     assert told["filter"] == "without those at the edge"
     with (tmp_path / "s-crystals.csv").open() as file:
         assert [cells["class"] for cells in csv.DictReader(file)] == ["RES", ""]
+
+
+@pytest.mark.parametrize("name", ["statistics", "figures"])
+def test_a_filter_that_lets_nothing_through_is_refused_in_a_sentence(project, tmp_path, name):
+    where = ("--out", tmp_path / "out") if name == "figures" else ()
+    done = run(name, project, "--keep", "class=NOBODY", *where)
+    assert "No crystal is let through by the filter (classes NOBODY)" in str(done.exception)
+    assert (done.exit_code, done.stdout, (tmp_path / "out").exists()) == (1, "", False)
+
+
+def test_a_project_without_crystals_has_no_statistics(bare):
+    bare.close()
+    assert "no crystal that counts" in str(run("statistics", bare.folder).exception)
+
+
+def test_where_no_figure_can_be_drawn_that_is_an_error(bare, tmp_path):
+    image_id, _ = add(bare, tmp_path, masks=[square(0, 30)])  # the edge cuts it, nobody labelled it
+    bare.image_path(image_id).unlink()
+    bare.close()
+    done = run("figures", bare.folder, "--out", tmp_path / "f")
+    assert "No figure could be drawn; the lines above say why of each." in str(done.exception)
+    assert "scatter: The filter lets no whole crystal through" in done.stderr
+    assert (done.exit_code, (tmp_path / "f").exists()) == (1, False)
+
+
+def test_a_place_that_cannot_be_written_to_is_an_error(project, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    done = run("figures", project, "--out", tmp_path / "file" / "f")
+    assert done.exit_code == 1
+    assert isinstance(done.exception, OutputError)
 
 
 def test_figures_leave_nobodys_labels_revealed(project, tmp_path):

@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import replace
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -66,6 +67,11 @@ def test_a_micrograph_is_outlined_classified_measured_and_drawn(order):
     assert {row["prediction"] for row in rows} == set(outcome.classes)
     assert float(rows[0]["p_RES"]) + float(rows[0]["p_PES"]) < 1
     assert float(rows[0]["equivalent_diameter_um"]) == pytest.approx(4.5, rel=0.1)
+
+
+def test_the_outcome_says_with_what_crystals_were_outlined(order):
+    made = {"engine": "embedded", "version": version("napari-mcn"), "preset": "none"}
+    assert carry_out(order).made == made
 
 
 def test_the_overlay_is_a_picture_as_wide_as_the_report_shows_it(order):

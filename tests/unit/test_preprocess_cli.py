@@ -8,6 +8,7 @@ import tifffile
 from typer.testing import CliRunner
 
 from microcrystalnet.cli.app import app
+from microcrystalnet.imaging.noise import SNR_WORDS
 from microcrystalnet.micrographs.reader import describe
 
 
@@ -33,7 +34,9 @@ def test_the_filtered_image_keeps_size_and_scale(picture, tmp_path):
 
 def test_a_ratio_is_written_for_every_step(picture, tmp_path):
     run(picture, "--out", tmp_path, "--preset", "paper", "--no-n2v")
-    (gains,) = json.loads((tmp_path / "snr.json").read_text())["images"].values()
+    told = json.loads((tmp_path / "snr.json").read_text())
+    assert told["definition"] == SNR_WORDS
+    (gains,) = told["images"].values()
     steps = ["recorded", "non-local means", "unsharp mask", "opening", "closing"]
     assert [each["step"] for each in gains] == steps
 

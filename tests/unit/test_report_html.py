@@ -55,6 +55,15 @@ def test_the_source_of_the_scale_is_named(written, tmp_path):
     assert "a.tif 160 × 120 100 nm JEOL sidecar" in words(written(labelled(tmp_path)))
 
 
+def test_a_correction_for_tilt_stands_beside_the_scale_and_in_the_methods(written, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    tilted = PixelSize.square(25).tilted(45)
+    store.set_scale(image_id, Scale(tilted, ScaleSource.FEI, tilt_corrected=45.0))
+    text = words(written(store))
+    assert "25 x 35.36 nm, corrected for 45° of tilt FEI/Thermo tag" in text
+
+
 def test_an_unknown_scale_is_shown_as_such(written, tmp_path):
     store = empty(tmp_path)
     add(store, tmp_path, sidecar="")
@@ -87,7 +96,10 @@ def test_crystals_beyond_the_analysed_part_are_in_no_statistic(written, tmp_path
     store.set_region(image_id, Region(30, 30, 60, 60))
     text = words(written(store))
     assert "RES all crystals (n) 1 1 whole crystals 0 0" in text
-    assert "The centres of 2 lie beyond the analysed region; they are in no number." in text
+    assert "1 micrograph 1 crystal 3 experts 1 settled 0 disputed" in text
+    assert "not counted: 2 whose centre lies outside the analysed region." in text
+    assert "The centres of 2 lie outside the analysed region; they are in no number." in text
+    assert "1 touch the edge of the analysed region" in text
 
 
 def test_the_uncertainty_of_a_measured_scale_is_told(written, tmp_path):
@@ -180,6 +192,8 @@ def test_decisions_are_listed_with_who_made_them(written, tmp_path):
     assert f"exclude {', '.join(people)}" in text
     assert "a shadow" in text
     assert "whole crystals 1 0 1" in text
+    assert "2 crystals 3 experts 2 settled 0 disputed" in text
+    assert "not counted: 1 that people took for no crystal." in text
     assert "Left out, as people took them for no crystals: 1." in text
 
 

@@ -1,4 +1,6 @@
 import csv
+import json
+from importlib.metadata import version
 
 import pytest
 import tifffile
@@ -35,6 +37,14 @@ def test_segment_writes_labels_and_a_row_per_crystal(image, tmp_path):
     rows = list(csv.DictReader((tmp_path / "out/micrite_crystals.csv").open()))
     assert (labels.shape, labels.dtype.name, labels.max()) == ((150, 150), "uint32", 3)
     assert [row["label"] for row in rows] == ["1", "2", "3"]
+
+
+def test_segment_says_with_what_it_outlined(image, tmp_path):
+    run("segment", image, "--out", tmp_path / "out", "--filter", "light", "--smallest", "9")
+    told = json.loads((tmp_path / "out/micrite_outlined.json").read_text())
+    assert (told["image"], told["engine"], told["preset"]) == ("micrite.tif", "embedded", "light")
+    assert (told["filters"], told["smallest_px"]) == ({"non-local means": 0.8}, 9)
+    assert told["version"] == version("napari-mcn")
 
 
 def test_a_micrograph_without_crystals_is_a_normal_answer(tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from microcrystalnet.cli.console import remark, report_to_stderr, write_json
-from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.errors import MicroCrystalError, ModelError
 
 if TYPE_CHECKING:
     from microcrystalnet.report.figure_registry import FigureSource
@@ -91,18 +91,20 @@ def _written(
 ) -> list[Path]:
     """Draw figures into a folder; what cannot be drawn is told, or refused where ``required``."""
     from microcrystalnet.report.figure_registry import FIGURES
-    from microcrystalnet.report.files import OutputError
+    from microcrystalnet.report.measured_material import FigureError
 
+    if set(names) != {"network"}:  # which shows crystals whatever the filter lets through
+        _require_crystals(source)
     written: list[Path] = []
     for name in names:
         try:
             written += FIGURES[name](source, folder)
-        except OutputError:
-            raise
-        except MicroCrystalError as refusal:
+        except (FigureError, ModelError) as refusal:
             if required:
                 raise
             remark(f"{name}: {refusal}")
+    if not written:
+        raise FigureError("No figure could be drawn; the lines above say why of each.")
     return written
 
 
@@ -126,6 +128,7 @@ def statistics(
     from microcrystalnet.statistics.summary import summarise
 
     with _source(project, expert, keep, classes, length) as source:
+        _require_crystals(source)
         found = population(source.rows, length.value)
         codes = source.store.state.scheme.codes
         summary = summarise(found, classes_of(found.rows, codes))
@@ -139,6 +142,29 @@ def statistics(
     write_json(
         {**tables.summary_to_json(summary), "without_scale": list(found.left_out)}
         | {"no_crystals": found.no_crystals, "filter": source.wanted.words}
+    )
+
+
+def _require_crystals(source: "FigureSource") -> None:
+    """Refuse to count nothing.
+
+    Raises
+    ------
+    FilterError
+        If the filter lets no crystal through, or there is none.
+    """
+    from microcrystalnet.statistics.filters import FilterError
+    from microcrystalnet.statistics.population import population
+
+    if population(source.rows).crystals:
+        return
+    if source.wanted.words:
+        raise FilterError(
+            f"No crystal is let through by the filter ({source.wanted.words}); check how its "
+            "values are spelt, or widen it."
+        )
+    raise FilterError(
+        "The project has no crystal that counts: outline crystals inside the analysed region first."
     )
 
 

@@ -40,7 +40,8 @@ def pipeline(  # noqa: PLR0917 - typer turns each argument into an option
     """Outline, classify, measure and draw each micrograph by itself.
 
     Writes <stem>_labels.tif, <stem>_crystals.csv and <stem>_overlay.jpg for each, and
-    pipeline.json. A micrograph that fails does not stop the others.
+    pipeline.json, which also says with which engine, version and filters the crystals were
+    outlined. A micrograph that fails does not stop the others.
     """
     from microcrystalnet import workers
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.page_option import Page, all_at
 from microcrystalnet.domain.micrograph import Micrograph
-from microcrystalnet.imaging.noise import snr_db
+from microcrystalnet.imaging.noise import SNR_WORDS
 from microcrystalnet.imaging.preprocess import PRESETS, FilterError, Gain, Recipe
 from microcrystalnet.imaging.preprocess import preset as named
 from microcrystalnet.micrographs.page_path import stem_of
@@ -47,7 +47,7 @@ def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
             f"Two micrographs are called {twice[0]}; give them different --out folders."
         )
     gains = {stem_of(image): _filtered(image, recipe, out) for image in images}
-    snr = {"definition": " ".join(str(snr_db.__doc__).split()), "images": gains}
+    snr = {"definition": SNR_WORDS, "images": gains}
     _write_json(out / "snr.json", snr)
     write_json(snr)
 

@@ -12,10 +12,12 @@ from microcrystalnet.cli import prompt_table
 from microcrystalnet.cli.console import report_to_stderr
 from microcrystalnet.cli.page_option import Page, all_at, at
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.domain.outlining import Outlining
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.imaging.preprocess import PRESETS, Recipe, preprocess, preset
+from microcrystalnet.made_with import made_with
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.page_path import name_of, stem_of
 from microcrystalnet.pipeline import refuse_same_names
@@ -45,7 +47,10 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
     ] = "none",
     page: Page = None,
 ) -> None:
-    """Outline every crystal of micrographs: <stem>_labels.tif and <stem>_crystals.csv."""
+    """Outline every crystal of micrographs: <stem>_labels.tif and <stem>_crystals.csv.
+
+    <stem>_outlined.json says with which engine, version, filters and settings.
+    """
     images = all_at(images, page)
     refuse_same_names(images)
     recipe = preset(filters)
@@ -58,6 +63,7 @@ def segment(  # noqa: PLR0917 - typer turns each argument into an option
             embedding = segmenter.prepare(pixels, report)
             masks = segmenter.everything(embedding, settings, report)
         _write(image, masks, (pixels.shape[0], pixels.shape[1]), out)
+        _write_made(image, made_with(engine, recipe), settings, out)
         typer.echo(f"{name_of(image)}: {_counted(len(masks))}", err=True)
 
 
@@ -116,6 +122,25 @@ def _write(image: Path, masks: Sequence[Mask], shape: tuple[int, int], out: Path
     csv_file.write(
         out / f"{stem_of(image)}_crystals.csv", ("label", *size_table.LABEL_COLUMNS), rows
     )
+
+
+def _write_made(image: Path, made: Outlining, settings: EverythingSettings, out: Path) -> None:
+    """Write with what the crystals of a micrograph were outlined."""
+    import json
+
+    from microcrystalnet.report.files import write_atomically
+    from microcrystalnet.report.plain_text import readable
+    from microcrystalnet.storage.outlining_records import outlining_to_json
+
+    told = {
+        "image": readable(name_of(image)),
+        **outlining_to_json(made),
+        "smallest_px": settings.smallest_px,
+        "largest_px": settings.largest_px,
+        "confidence": settings.confidence,
+    }
+    path = out / f"{stem_of(image)}_outlined.json"
+    write_atomically(path, json.dumps(told, indent=2, allow_nan=False).encode())
 
 
 def _answer(

@@ -5,6 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+SNR_WORDS = (
+    "The signal-to-noise ratio is ten times the decimal logarithm of the variance of the grey "
+    "levels less that of the noise, divided by that of the noise; the noise is estimated from "
+    "differences of neighbouring pixels and is at least what rounding to whole grey levels adds."
+)
 _QUANTISED = 1 / 12  # variance of rounding to whole grey levels
 _DEVIATION = 0.6745  # median of the absolute values of a standard normal variable
 _GAIN = 6.0  # standard deviation of the Laplacian difference of white noise of deviation 1

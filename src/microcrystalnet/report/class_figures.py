@@ -16,7 +16,7 @@ def abundance(material: Material) -> Drawing:
     Samples come by depth where it is known, from the shallowest down, then by name; micrographs
     without a sample stand together.
     """
-    classes, groups = material.require_classes(), _by_sample(material)
+    classes, groups = material.require_classes(), by_sample(material)
     named = [each for group in groups.values() for each in group]
     figure, axes = panes(6.4, 0.9 + 0.34 * len(groups), 1, 2, sharey=True)
     figure.set_layout_engine("constrained", wspace=0.08)
@@ -25,7 +25,7 @@ def abundance(material: Material) -> Drawing:
     for pane_, by_area in zip(axes[0], (False, True), strict=True):
         left = np.zeros(len(groups))
         for cls in classes:
-            shares = np.array([_share(group, cls, by_area=by_area) for group in groups.values()])
+            shares = np.array([share(group, cls, by_area=by_area) for group in groups.values()])
             pane_.barh(places, shares, left=left, color=material.colour(cls), label=cls)
             left += shares
         pane_.set(
@@ -39,7 +39,7 @@ def abundance(material: Material) -> Drawing:
     for name, group in groups.items():
         rows += [
             (name, cls, sum(each.row.cls == cls for each in group),
-             _share(group, cls, by_area=False), _share(group, cls, by_area=True))
+             share(group, cls, by_area=False), share(group, cls, by_area=True))
             for cls in classes
         ]  # fmt: skip
     columns = ("sample", "class", "crystals", "number_%", "area_%")
@@ -79,7 +79,11 @@ def rose(material: Material) -> Drawing:
     axes.bar(both, np.sqrt(twice), np.radians(SECTOR_DEG), color="#9db7d5", edgecolor="#33475b")
     most = int(counts.max())
     axes.set_yticks([np.sqrt(most)], [f"{most}"])
-    axes.set_title(f"n = {angles.size}; the area of a sector is its number", fontsize=8)
+    axes.set_title(
+        f"n = {angles.size} whole crystals at least {LEAST_ELONGATED:g} times as long as wide\n"
+        "the area of a sector is its number",
+        fontsize=8,
+    )
     rows = tuple(
         (int(low), int(high), int(count))
         for low, high, count in zip(edges, edges[1:], counts, strict=False)
@@ -92,7 +96,8 @@ def rose(material: Material) -> Drawing:
     return Drawing(figure, ("from_deg", "to_deg", "crystals"), rows, told)
 
 
-def _by_sample(material: Material) -> dict[str, tuple[Measured, ...]]:
+def by_sample(material: Material) -> dict[str, tuple[Measured, ...]]:
+    """Give the crystals with a class by sample: by depth, then by name, those without one last."""
     named = [each for each in material.crystals.crystals if each.row.cls is not None]
     depths: dict[str, float] = {}
     for each in named:
@@ -108,7 +113,9 @@ def _nameless(groups: dict[str, tuple[Measured, ...]]) -> str:
     return "no sample named" if len(groups) > 1 else "all micrographs"
 
 
-def _share(group: tuple[Measured, ...], cls: str, *, by_area: bool) -> float:
+def share(group: tuple[Measured, ...], cls: str, *, by_area: bool) -> float:
+    """Give the share of a class in crystals that all have one, in %, by number or by area."""
+
     def weight(each: Measured) -> float:
         return each.area if by_area else 1.0
 

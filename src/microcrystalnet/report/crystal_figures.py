@@ -17,11 +17,13 @@ from microcrystalnet.report.picture import (
     length_text,
     tallness,
 )
-from microcrystalnet.statistics.population import Measured
+from microcrystalnet.statistics.population import CrystalRow, Measured
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+WIDTH = 6.0  # inches of an annotated micrograph
+NUMBER_POINTS = 5.0  # height of a crystal's number
 COLUMNS = 6
 BELOW = 0.3  # inches for the scale bar
 MARGIN = 1.08  # of the longest crystal's box
@@ -83,22 +85,48 @@ def micrograph(material: Material) -> Drawing:
         )
     known, region = here[0].micrograph, here[0].micrograph.region
     tall = tallness(known)
-    figure, axes = pane(6.0, 6.0 * tall * region.height / region.width + 0.4)
+    figure, axes = pane(WIDTH, WIDTH * tall * region.height / region.width + 0.4)
     part = pixels[region.row0 : region.row1, region.col0 : region.col1]
     corners = (region.col0 - 0.5, region.col1 - 0.5, region.row1 - 0.5, region.row0 - 0.5)
     axes.imshow(stretch(part, *limits(part)), cmap="gray", vmin=0, vmax=255, extent=corners)
     colours = [Outline(e.mask, _line(e.cls, material), dashed=e.cls is None) for e in here]
     draw_outlines(axes, colours)
+    small = _number(axes, here, WIDTH * 72 / region.width)
     draw_scale_bar(axes, known)
     axes.set(xlim=corners[:2], ylim=corners[2:], aspect=tall)
     axes.set_axis_off()
     _legend(axes, material, {each.cls for each in here})
-    rows = tuple((known.file_name, each.number, each.crystal_id, each.cls) for each in here)
+    rows = tuple(
+        (known.file_name, each.number, each.crystal_id, each.cls, *each.mask.centre)
+        for each in here
+    )
+    unseen = f", but for {small} that are too small; the table gives their place" if small else ""
     told = (
-        f"{known.file_name} with the outlines of its crystals by class; n = {len(here)}; "
+        f"{known.file_name} with the outlines of its crystals by class and their numbers{unseen}; "
+        f"n = {len(here)}; "
         f"{'scale bar in the corner' if known.calibrated else 'its scale is unknown'}."
     )
-    return Drawing(figure, ("image", "number", "crystal", "class"), rows, told)
+    return Drawing(figure, ("image", "number", "crystal", "class", "row", "col"), rows, told)
+
+
+def _number(axes: "Axes", crystals: Sequence[CrystalRow], points: float) -> int:
+    """Write each crystal's number where it lies, and count those too small for one.
+
+    ``points`` is how wide a pixel is drawn, in typographic points.
+    """
+    from matplotlib.patheffects import withStroke
+
+    small = 0
+    for each in crystals:
+        width = each.mask.region.width * points
+        if width < NUMBER_POINTS * 0.6 * len(str(each.number)):
+            small += 1
+            continue
+        row, col = each.mask.centre
+        words = axes.text(col, row, str(each.number), color="white", fontsize=NUMBER_POINTS)
+        words.set(ha="center", va="center", clip_on=True)
+        words.set_path_effects([withStroke(linewidth=1.2, foreground="black")])
+    return small
 
 
 def _line(cls: str | None, material: Material) -> str:

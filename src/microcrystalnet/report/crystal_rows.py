@@ -28,8 +28,7 @@ def predicted_rows(facts: Sequence[MicrographFacts]) -> list[CrystalRow]:
 
 def _said(crystal: CrystalFacts) -> str:
     """Give the state of a predicted crystal: what people took for none the model cannot name."""
-    excluded = word(crystal.verdict) == State.EXCLUDED
-    return State.EXCLUDED.value if excluded else "predicted"
+    return State.EXCLUDED.value if crystal.excluded else "predicted"
 
 
 def _row(facts: MicrographFacts, each: CrystalFacts, cls: str | None, state: str) -> CrystalRow:

@@ -115,6 +115,7 @@ def _coco_image(sheet: Sheet, number: int) -> dict[str, object]:
         "width": known.width,
         "pixel_size_um": None if size is None else [size.row_um, size.col_um],
         "scale_source": known.scale_source.value,
+        "tilt_corrected_deg": known.tilt_corrected,
         "sha256_20": known.image_id,
     }
 

@@ -18,6 +18,7 @@ from microcrystalnet.imaging.occlusion import occluded
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
+from microcrystalnet.statistics.collect import word
 from microcrystalnet.storage.project_store import ProjectStore
 
 Only = Collection[str] | None  # ids of micrographs; None: all of them
@@ -50,6 +51,11 @@ class CrystalFacts:
         return self.prediction.cls if self.prediction else None
 
     @property
+    def excluded(self) -> bool:
+        """Whether people decided that it is no crystal: it is in no number then."""
+        return word(self.verdict) == State.EXCLUDED
+
+    @property
     def contradicted(self) -> bool:
         """Whether the classifier says something else than the experts settled on."""
         both = self.settled_class and self.predicted_class
@@ -69,6 +75,11 @@ class MicrographFacts:
         """The crystals whose centre lies in the analysis region: statistics leave others out."""
         region = self.micrograph.region
         return tuple(each for each in self.crystals if region.contains(*each.crystal.mask.centre))
+
+    @property
+    def counted(self) -> tuple[CrystalFacts, ...]:
+        """The analysed crystals but for what people took for none: those of the statistics."""
+        return tuple(each for each in self.analysed if not each.excluded)
 
 
 def gather(

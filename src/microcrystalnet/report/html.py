@@ -4,11 +4,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from microcrystalnet.errors import ModelError
+from microcrystalnet.imaging.noise import snr_db
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import sections
+from microcrystalnet.report import micrographs_section, sections
 from microcrystalnet.report.agreement_section import agreement, compared
 from microcrystalnet.report.contested_section import contested
 from microcrystalnet.report.crystal_rows import predicted_rows, settled_rows
@@ -39,18 +43,29 @@ def write_report(store: ProjectStore, path: Path, report: Report = ignore_progre
     model_id = newest_model(store)
     facts: list[MicrographFacts] = []
     pictures: list[Markup] = []
+    ratios: list[float | None] = []
     for each, pixels in gather(store, model_id, report):
         predicted = any(crystal.prediction for crystal in each.crystals)
         facts.append(each)
+        ratios.append(_ratio(each, pixels))
         pictures.append(sections.micrograph(each, pixels, store.state.scheme, predicted))
     name = store.folder.resolve().name
-    write_atomically(path, page(f"Report of {name}", _body(store, name, facts, pictures, model_id)))
+    body = _body(store, facts, ratios, pictures, model_id)
+    write_atomically(path, page(f"Report of {name}", body))
+
+
+def _ratio(facts: MicrographFacts, pixels: NDArray[np.generic] | None) -> float | None:
+    """Give the signal-to-noise ratio of the analysed region as recorded, in decibels."""
+    if pixels is None:
+        return None
+    region = facts.micrograph.region
+    return snr_db(pixels[region.row0 : region.row1, region.col0 : region.col1])
 
 
 def _body(
     store: ProjectStore,
-    name: str,
     facts: list[MicrographFacts],
+    ratios: list[float | None],
     pictures: list[Markup],
     model_id: str | None,
 ) -> Markup:
@@ -58,13 +73,17 @@ def _body(
     card = _card(store, model_id)
     return joined(
         [
-            element("h1", name),
+            element("h1", store.folder.resolve().name),
             element("p", _origin(store), "small"),
             sections.overview(facts, _experts(facts)),
             element("h2", "Methods"),
             element("p", methods(facts, store.state.scheme, found, card)),
             element("h2", "Scale"),
-            sections.scales(facts),
+            micrographs_section.scales(facts),
+            element("h2", "Recording"),
+            micrographs_section.taken(facts, ratios),
+            element("h2", "Samples"),
+            micrographs_section.origins(facts),
             element("h2", "Classes"),
             sections.states(facts, store.state.scheme),
             element("h2", "Agreement"),
@@ -99,8 +118,8 @@ def _sizes(store: ProjectStore, facts: list[MicrographFacts]) -> Markup:
     settled = material_of(store, settled_rows(facts))
     predicted = material_of(store, predicted_rows(facts))
     found = [
-        class_sizes("Sizes by the experts' settled classes", settled),
-        class_sizes("Sizes by the predicted classes", predicted),
+        class_sizes("the experts' settled classes", settled),
+        class_sizes("the predicted classes", predicted),
     ]
     return joined(found) if any(found) else element("p", "No crystal has a class yet.")
 

@@ -26,6 +26,7 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
 .warn { color: #b3261e; } .number { font-size: 1.5em; font-weight: 600; display: block; }
 .cards > div { background: #f4f5f7; border-radius: 6px; padding: 0.6em 1em; min-width: 5.5em; }
 .bounds { color: #555; font-size: 0.85em; line-height: 1.2; }
+.digits { font-size: 0.82em; }
 .words { text-align: left; white-space: normal; }
 @media print {
   @page { margin: 16mm 14mm; }
@@ -36,6 +37,7 @@ figure { margin: 0.8em 0; } figure img { max-width: 100%; height: auto; }
   thead { display: table-header-group; }
   th, td { padding: 0.15em 0.5em; }
   figure img { max-height: 22cm; max-width: 100%; width: auto; }
+  .digits { font-size: 0.7em; }
   .key, .cards > div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.micrograph import ScaleSource
+from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.labelling.agreement import Agreement
@@ -14,6 +14,7 @@ from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
 from microcrystalnet.report.outlined import filter_sentences
 
+_MOST_NAMES = 8  # of samples that the paragraph lists
 OUTLINED_BY = {
     MaskSource.AUTO: "by the embedded segmentation network",
     MaskSource.SAM: "by Segment Anything",
@@ -35,7 +36,7 @@ def methods(
     sentences = [
         *_imaging(facts),
         *_outlining(facts, crystals),
-        *_labelling(crystals, scheme),
+        *_labelling(facts, crystals, scheme),
         *_agreement(found),
         *_classifier(card),
         "Sizes are of the recorded pixels and apparent: of what the chip shows.",
@@ -46,15 +47,17 @@ def methods(
 
 def _imaging(facts: Sequence[MicrographFacts]) -> Iterator[str]:
     known = [each.micrograph for each in facts]
-    vendors = sorted({each.vendor for each in known if each.vendor})
-    by = f" by instruments of {_listed(vendors)}" if vendors else ""
     count = _counted(len(known), "scanning electron micrograph")
-    yield f"{count} recorded{by} {'was' if len(known) == 1 else 'were'} analysed."
+    yield f"{count} recorded{_by(known)} {'was' if len(known) == 1 else 'were'} analysed."
+    yield from _samples(known)
     voltages = sorted({each.hv_kv for each in known if each.hv_kv is not None})
     distances = sorted({each.wd_mm for each in known if each.wd_mm is not None})
     if voltages:
         at = f" and the working distance {_range(distances)} mm" if distances else ""
         yield f"The acceleration voltage was {_range(voltages)} kV{at}, where recorded."
+    times = [each.acquisition.magnification for each in known]
+    if magnified := [each for each in times if each is not None]:
+        yield f"The magnification that the instrument wrote was {_range(magnified, 6)} times."
     yield from _scale(Counter(each.scale_source for each in known), facts)
 
 
@@ -80,6 +83,29 @@ def _scale(sources: Counter[ScaleSource], facts: Sequence[MicrographFacts]) -> I
         )
 
 
+def _by(known: Sequence[Micrograph]) -> str:
+    """Name the instruments and detectors; those of unknown make are left out."""
+    taken = [(each.acquisition, each.vendor) for each in known]
+    made = sorted({name for each, vendor in taken if (name := each.instrument or vendor)})
+    detectors = sorted({each.detector for each, _ in taken if each.detector})
+    by = f" by instruments of {_listed(made)}" if made else ""
+    several = "s" if len(detectors) > 1 else ""
+    return f"{by} with the detector{several} {_listed(detectors)}" if detectors else by
+
+
+def _samples(known: Sequence[Micrograph]) -> Iterator[str]:
+    samples = [each.sample for each in known if each.sample]
+    if not samples:
+        return
+    names = sorted({each.name for each in samples})
+    shown = f" ({_listed(names)})" if len(names) <= _MOST_NAMES else ""
+    depths = [each.depth_m for each in samples if each.depth_m is not None]
+    at = f", from a depth of {_range(depths, 6)} m" if depths else ""
+    rest = len(known) - len(samples)
+    unnamed = f"; the sample of {rest} is not named" if rest else ""
+    yield f"They show {_counted(len(names), 'sample')}{shown}{at}{unnamed}."
+
+
 def _uncertainties(facts: Sequence[MicrographFacts]) -> list[float]:
     known = (each.micrograph.scale_uncertainty for each in facts if each.micrograph.calibrated)
     return [each for each in known if each is not None]
@@ -89,15 +115,20 @@ def _outlining(facts: Sequence[MicrographFacts], crystals: Sequence[CrystalFacts
     sources = Counter(each.crystal.source for each in crystals)
     said = [f"{count} {OUTLINED_BY[source]}" for source, count in sources.most_common()]
     analysed = [crystal for each in facts for crystal in each.analysed]
-    cut = sum(each.measurement.touches_edge for each in analysed)
+    counted = [crystal for each in facts for crystal in each.counted]
+    cut = sum(each.measurement.touches_edge for each in counted)
     yield f"{_counted(len(crystals), 'crystal')} were outlined: {_listed(said)}."
     yield from filter_sentences(each.crystal for each in crystals)
     if beyond := len(crystals) - len(analysed):
-        yield f"The centres of {beyond} lie beyond the analysed region; they are in no number."
+        yield f"The centres of {beyond} lie outside the analysed region; they are in no number."
+    if none := len(analysed) - len(counted):
+        yield f"People took {none} for no crystal; they are in no number."
     yield f"{cut} touch the edge of the analysed region and are left out of sizes."
 
 
-def _labelling(crystals: Sequence[CrystalFacts], scheme: Scheme) -> Iterator[str]:
+def _labelling(
+    facts: Sequence[MicrographFacts], crystals: Sequence[CrystalFacts], scheme: Scheme
+) -> Iterator[str]:
     labels = [label for each in crystals for label in each.labels.values()]
     experts = sorted({label.expert for label in labels})
     if not experts:
@@ -108,7 +139,7 @@ def _labelling(crystals: Sequence[CrystalFacts], scheme: Scheme) -> Iterator[str
         f"{_counted(len(experts), 'expert')} ({_listed(experts)}) gave {len(labels)} labels, "
         f"{blind} of them before seeing another's answer, in the classes {classes}."
     )
-    states = Counter(each.verdict.state for each in crystals)
+    states = Counter(crystal.verdict.state for each in facts for crystal in each.counted)
     decided = states[State.ADJUDICATED] + states[State.SELF_REVIEWED]
     yield (
         f"A class is settled where two or more blind labels name the same one and nobody objects "
@@ -144,8 +175,8 @@ def _estimate(value: Estimate) -> str:
     return f"{value.value:.3f} (95 % interval {value.low:.3f} to {value.high:.3f})"
 
 
-def _range(values: Sequence[float]) -> str:
-    low, high = f"{min(values):.4g}", f"{max(values):.4g}"
+def _range(values: Sequence[float], digits: int = 4) -> str:
+    low, high = f"{min(values):.{digits}g}", f"{max(values):.{digits}g}"
     return low if low == high else f"{low} to {high}"
 
 

@@ -26,7 +26,7 @@ def provenance(
     return joined(
         [
             element("h3", "Files"),
-            table(("Micrograph", "SHA-256, first 20 digits", "Instrument"), _files(facts)),
+            table(("Micrograph", "Page", "SHA-256 of the file"), _files(store, facts)),
             element("h3", "Outlines"),
             table(
                 TABLE_COLUMNS, table_rows(one.crystal for each in facts for one in each.crystals)
@@ -41,9 +41,11 @@ def provenance(
     )
 
 
-def _files(facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:
+def _files(store: ProjectStore, facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:
     for each in facts:
-        yield each.micrograph.file_name, each.micrograph.image_id, each.micrograph.vendor
+        known = each.micrograph
+        digits = element("code", store.sha256(known.image_id), "digits")
+        yield known.file_name, known.page or None, digits
 
 
 def _history(facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:

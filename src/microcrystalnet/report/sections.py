@@ -1,4 +1,4 @@
-"""The sections of the report about crystals: overview, scales, classes and pictures."""
+"""The sections of the report about crystals: overview, classes and pictures."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,15 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State
-from microcrystalnet.micrographs.known import doubt_words, scale_words, tilt_words
 from microcrystalnet.report import picture
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
 from microcrystalnet.report.markup import Markup, cards, element, joined, key, table
 from microcrystalnet.report.markup import picture as embedded
-from microcrystalnet.report.plain_text import escaped_note
 
 NO_CLASS = "#ffffff"
 SETTLED = "Settled by the experts; dashed: not settled."
@@ -22,8 +19,8 @@ PREDICTED = "Predicted by the classifier; teal boxes: it contradicts the settled
 
 
 def overview(facts: Sequence[MicrographFacts], experts: int) -> Markup:
-    """Count micrographs, crystals and how far they are settled."""
-    crystals = [crystal for each in facts for crystal in each.crystals]
+    """Count micrographs, the crystals that statistics are of, and how far they are settled."""
+    crystals = [crystal for each in facts for crystal in each.counted]
     states = Counter(crystal.verdict.state for crystal in crystals)
     several = sum(crystal.verdict.votes > 1 for crystal in crystals)
     numbers: list[tuple[object, str]] = [
@@ -39,40 +36,23 @@ def overview(facts: Sequence[MicrographFacts], experts: int) -> Markup:
         if several
         else "No crystal has been labelled by two experts yet."
     )
-    return joined([cards(numbers), element("p", agreed)])
+    return joined([cards(numbers), element("p", f"{agreed}{_not_counted(facts)}")])
 
 
-def scales(facts: Sequence[MicrographFacts]) -> Markup:
-    """List the micrographs with their scale, and where it came from."""
-    rows = [
-        (
-            each.micrograph.file_name,
-            f"{each.micrograph.width} × {each.micrograph.height}",
-            _scale(each.micrograph),
-            each.micrograph.scale_source if each.micrograph.calibrated else None,
-            _plain(each.micrograph.hv_kv),
-            _plain(each.micrograph.wd_mm),
-            len(each.crystals),
-            sum(crystal.settled_class is not None for crystal in each.crystals),
-        )
-        for each in facts
+def _not_counted(facts: Sequence[MicrographFacts]) -> str:
+    """Say how many outlines are in no number of the report."""
+    beyond = sum(len(each.crystals) - len(each.analysed) for each in facts)
+    none = sum(len(each.analysed) - len(each.counted) for each in facts)
+    said = [
+        *([f"{beyond} whose centre lies outside the analysed region"] if beyond else []),
+        *([f"{none} that people took for no crystal"] if none else []),
     ]
-    columns = ("Micrograph", "Pixels", "Pixel size", "Scale from", "kV", "WD (mm)")
-    notes = [
-        element("p", f"{each.micrograph.file_name}: {note}", "warn")
-        for each in facts
-        for note in (doubt_words(each.micrograph), each.trouble)
-        if note
-    ]
-    escaped = escaped_note(each.micrograph.file_name for each in facts)
-    if escaped:
-        notes.append(element("p", escaped, "small"))
-    return joined([table((*columns, "Crystals", "Settled"), rows), *notes])
+    return f" Outlines that are not counted: {' and '.join(said)}." if said else ""
 
 
 def states(facts: Sequence[MicrographFacts], scheme: Scheme) -> Markup:
     """Count crystals by the class experts gave, or its want, and by their state."""
-    crystals = [crystal for each in facts for crystal in each.crystals]
+    crystals = [crystal for each in facts for crystal in each.counted]
     named = Counter((crystal.verdict.cls, crystal.verdict.state) for crystal in crystals)
     used = [state for state in State if any(each[1] is state for each in named)]
     rows = [
@@ -127,16 +107,6 @@ def _by_classifier(each: CrystalFacts, scheme: Scheme) -> picture.Outline:
     return picture.Outline(
         each.crystal.mask, colour, dashed=not named, boxed=each.contradicted, filled=named
     )
-
-
-def _scale(known: Micrograph) -> object:
-    if known.pixel_size is None:
-        return element("span", "unknown", "warn")
-    return ", ".join((scale_words(known).replace("/px", ""), *tilt_words(known)))
-
-
-def _plain(value: float | None) -> str | None:
-    return None if value is None else f"{value:g}"
 
 
 def _plural(word: str, count: int) -> str:

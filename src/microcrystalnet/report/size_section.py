@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from microcrystalnet.domain.scheme import Scheme
+from microcrystalnet.report.class_figures import by_sample, share
 from microcrystalnet.report.figures_section import drawn
 from microcrystalnet.report.markup import Markup, element, joined, key, table
 from microcrystalnet.report.measured_material import Material
-from microcrystalnet.statistics.population import UNITS, Population, population
+from microcrystalnet.statistics.population import UNITS, Measured, Population, population
 from microcrystalnet.statistics.summary import ALL, Figure, Summary, summarise
 from microcrystalnet.statistics.tables import WORDS, three_digits
 
@@ -16,10 +17,14 @@ _SHARES = {"number_percent", "area_percent"}
 _MORE = {"median": ", D50"}
 
 
-def class_sizes(title: str, material: Material) -> Markup:
-    """Show abundance and size of each class as a table and two figures; nothing without a class."""
+def class_sizes(whose: str, material: Material) -> Markup:
+    """Show abundance and size of each class as tables and two figures; nothing without a class.
+
+    ``whose`` names the classes, such as *the predicted classes*.
+    """
     if not material.classes:
         return Markup("")
+    title = f"Sizes by {whose}"
     summary = summarise(material.crystals, material.classes)
     longest = summarise(population(material.crystals.rows, "feret_max"), material.classes)
     return joined(
@@ -28,8 +33,40 @@ def class_sizes(title: str, material: Material) -> Markup:
             table(_columns(summary, material.scheme), _lines(summary, longest)),
             element("p", _note(summary, material.crystals), "small"),
             element("div", joined(drawn(material, SHOWN, title)), "row"),
+            _samples(whose, material),
         ]
     )
+
+
+def _samples(whose: str, material: Material) -> Markup:
+    """Show the abundance of each class by sample; nothing where no sample is named."""
+    groups = by_sample(material)
+    if not any(each.row.sample for group in groups.values() for each in group):
+        return Markup("")
+    columns = ["Sample", "Depth (m)", "Micrographs", "Crystals"]
+    headings = [_heading(cls, material.scheme) for cls in material.classes]
+    rows = [_sample(name, group, material.classes) for name, group in groups.items()]
+    note = (
+        "Crystals that have a class; below their number, number % and area % of the sample's. "
+        "mcn statistics --keep sample=NAME gives sizes of one sample."
+    )
+    shown = table([*columns, *headings], rows)
+    title = element("h3", f"Abundance by sample, by {whose}")
+    return joined([title, shown, element("p", note, "small")])
+
+
+def _sample(name: str, group: tuple[Measured, ...], classes: Sequence[str]) -> tuple[object, ...]:
+    known = {each.row.micrograph.image_id: each.row.micrograph for each in group}
+    samples = [each.sample for each in known.values() if each.sample]
+    depths = sorted({each.depth_m for each in samples if each.depth_m is not None})
+    said = ", ".join(f"{each:g}" for each in depths)
+    return name, said or None, len(known), len(group), *(_part(group, cls) for cls in classes)
+
+
+def _part(group: tuple[Measured, ...], cls: str) -> Markup:
+    number, area = (three_digits(share(group, cls, by_area=each)) for each in (False, True))
+    count = sum(each.row.cls == cls for each in group)
+    return joined([count, element("div", f"{number} %, {area} %", "bounds")])
 
 
 def _columns(summary: Summary, scheme: Scheme) -> list[object]:

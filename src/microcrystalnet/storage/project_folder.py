@@ -39,6 +39,16 @@ class ProjectFolder:
             self._image_files[image_id] = at_page(Path(record.file), record.micrograph.page)
         return self.folder / self._image_files[image_id]
 
+    def sha256(self, image_id: str) -> str:
+        """Give the SHA-256 of a micrograph's file, 64 hexadecimal digits, as it was added.
+
+        Raises
+        ------
+        ProjectError
+            If the project has no such micrograph.
+        """
+        return images.load(self.folder, image_id).sha256
+
     def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
         """Give what a model says about the crystals of a micrograph, by crystal id.
 
