@@ -97,6 +97,7 @@ def _opened(path: Path) -> Iterator[TiffFile]:
     """Open the file; whatever goes wrong inside becomes one plain sentence."""
     try:
         with TiffFile(path) as tif:
+            pages.check_numbers(tif.pages.first)
             yield tif
     except _DAMAGE as problem:
         raise UnreadableFileError(
