@@ -50,9 +50,10 @@ class Judgement:
         state = self._session.project.state
         return {each: image for image in state.micrographs for each in state.crystals(image)}
 
-    def open_to_see(self, image_id: str) -> bool:
-        """Say whether the expert may see what the classifier thinks of a micrograph."""
-        return self._session.project.rounds.may_reveal(image_id)
+    def open_to_see(self, image_id: str, crystal_id: str = "") -> bool:
+        """Say whether the expert may see what the classifier thinks of a micrograph or crystal."""
+        rounds = self._session.project.rounds
+        return rounds.may_reveal(image_id) and crystal_id not in rounds.reserve(image_id)
 
     def evaluated(self) -> Evaluated:
         """Give what the model's figures are drawn from.

@@ -108,6 +108,13 @@ class Session:
         return self.store.rounds.blind_on(self.image_id)
 
     @property
+    def reserved(self) -> bool:
+        """Whether the expert may yet be asked for the deciding label of the selected crystal."""
+        if self.store is None or self.image_id is None:
+            return False
+        return self.crystal_id in self.store.rounds.reserve(self.image_id)
+
+    @property
     def chosen(self) -> tuple[Crystal, ...]:
         """The crystals to be corrected: the marked ones, or else the selected one."""
         crystals = self.crystals
@@ -132,7 +139,8 @@ class Session:
         """Give what the chosen model says of the shown micrograph's crystals, by crystal id."""
         if self.blind:
             return {}
-        key = self.model_id, self.image_id, self.expert
+        closed = self.store.rounds.reserve(self.image_id) if self.store and self.image_id else None
+        key = self.model_id, self.image_id, self.expert, closed
         if self._said is None or self._said[0] != key:
             self._said = key, self._read_predictions()
         return self._said[1]

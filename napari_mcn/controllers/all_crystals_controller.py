@@ -87,7 +87,9 @@ class AllCrystalsController:
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
         self._exhibit.clear()
-        self._left, self._asked = list(self._session.crystals), 0
+        closed = self._session.store.rounds.reserve(self._session.image_id or "")
+        self._left = [each for each in self._session.crystals if each not in closed]
+        self._asked = 0
         self._total = len(self._left)
         if not self._left:
             tell("No crystal is outlined here: go to Segment first.")

@@ -96,7 +96,11 @@ class EvaluationController:
     def _settled(self) -> tuple[dict[str, tuple[str, str]], list[Example]]:
         """Give micrograph and class of every settled crystal that may be seen, and the crystals."""
         pairs = zip(*settled_examples(self._session.project), strict=True)
-        seen = [pair for pair in pairs if self._judgement.open_to_see(pair[0].image_id)]
+        seen = [
+            pair
+            for pair in pairs
+            if self._judgement.open_to_see(pair[0].image_id, pair[0].crystal_id)
+        ]
         if not seen:
             raise ModelError(NOTHING)
         labels = {each.crystal_id: (each.image_id, label) for each, label in seen}

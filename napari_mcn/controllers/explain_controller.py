@@ -12,6 +12,7 @@ from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.explain.mosaic import clip
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
+from microcrystalnet.storage.rounds import RESERVED
 from napari_mcn.exhibit import Shown
 from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import listen
@@ -90,7 +91,9 @@ class ExplainController:
         self._session.project  # noqa: B018  refuses where none is open
         if self._session.crystal is None:
             raise ModelError("Select a crystal first: click it, or press K.")
-        self._session.project.rounds.require_revealed(self._session.crystal.image_id)
+        self._session.project.rounds.require_revealed(
+            self._session.crystal.image_id, self._session.crystal.crystal_id
+        )
         if self._session.model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
         if self._inquiry.question.everywhere:
@@ -136,7 +139,9 @@ class ExplainController:
     @refusals_told
     def _ask(self) -> None:
         store, crystal = self._session.project, self._session.crystal
-        if crystal is None or self._session.model_id is None or self._session.blind:
+        if crystal is None or self._session.model_id is None:
+            return
+        if self._session.blind or self._session.reserved:
             return
         arguments = {
             "model_folder": self._folder(self._session.model_id),
@@ -270,12 +275,14 @@ class ExplainController:
     @property
     def _awaited(self) -> bool:
         known = self._session.crystal is not None and self._session.model_id is not None
-        shut = self._session.blind or self._inquiry.question.everywhere
+        shut = self._session.blind or self._session.reserved or self._inquiry.question.everywhere
         return self._active and known and not shut
 
     def _show_next_step(self) -> None:
         if self._session.blind:
             self._panel.set_next_step(BLIND)
+        elif self._session.reserved and not self._inquiry.question.everywhere:
+            self._panel.set_next_step(RESERVED)
         elif self._session.model_id is None:
             self._panel.set_next_step("Train a classifier on the Model page first.")
         elif self._inquiry.question.everywhere:

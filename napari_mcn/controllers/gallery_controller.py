@@ -98,8 +98,8 @@ class GalleryController:
         if not found.entries:
             raise (
                 BlindError(
-                    "These crystals lie on micrographs that you label blind: seal them on "
-                    "Consensus > Rounds to see them here."
+                    "You label these crystals blind: seal their micrographs on Consensus > Rounds, "
+                    "or give the deciding label you may be asked for, to see them here."
                 )
                 if found.withheld
                 else ProjectError("There is no crystal behind this any more.")
@@ -180,7 +180,7 @@ class GalleryController:
 
     def _next_step(self) -> str:
         withheld = self._found.withheld
-        blind = f" {withheld} more lie on micrographs that you label blind." if withheld else ""
+        blind = f" {withheld} more are closed: you label them blind." if withheld else ""
         return (
             f"{self._title}. Enter flies to a crystal; class keys record the answer of "
             f"{self._session.expert}, not blind, as the others' are seen here.{blind}"

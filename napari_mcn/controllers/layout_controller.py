@@ -101,7 +101,12 @@ class LayoutController:
             return
         groups = self._groups()
         images = [each for each in store.state.micrographs if self._judgement.open_to_see(each)]
-        examples = [each for each in examples_of(store, images) if each.crystal_id in groups]
+        examples = [
+            each
+            for each in examples_of(store, images)
+            if each.crystal_id in groups
+            and self._judgement.open_to_see(each.image_id, each.crystal_id)
+        ]
         if not examples:
             return
         named = [groups[each.crystal_id] for each in examples]

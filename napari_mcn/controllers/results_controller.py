@@ -85,7 +85,7 @@ class ResultsController:
         there = tuple(each for each in crystal_ids if each in homes)
         if not there:
             raise ModelError(GONE)
-        seen = tuple(each for each in there if self._judgement.open_to_see(homes[each]))
+        seen = tuple(each for each in there if self._judgement.open_to_see(homes[each], each))
         if not seen:
             raise ModelError(BLIND)
         self._show_chosen(seen, title)
@@ -99,7 +99,7 @@ class ResultsController:
         """Go to the next (1) or the previous (-1) of the chosen crystals."""
         homes = self._judgement.homes()
         there = tuple(each for each in self._walk if each in homes)
-        self._walk = tuple(each for each in there if self._judgement.open_to_see(homes[each]))
+        self._walk = tuple(each for each in there if self._judgement.open_to_see(homes[each], each))
         if not self._walk:
             raise ModelError(BLIND if there else GONE)
         current = self._session.crystal_id
@@ -147,7 +147,7 @@ class ResultsController:
             return
         homes = self._judgement.homes()
         inside = [each for each in judged.named(judged.which(truth, predicted)) if each in homes]
-        seen = tuple(each for each in inside if self._judgement.open_to_see(homes[each]))
+        seen = tuple(each for each in inside if self._judgement.open_to_see(homes[each], each))
         if seen:
             self._show_chosen(seen, f"{truth} to the experts, {predicted} to the network")
 

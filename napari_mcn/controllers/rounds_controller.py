@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.round import Blindness
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from microcrystalnet.domain.round import Round
     from microcrystalnet.progress import Progress
     from microcrystalnet.storage.project_store import Change, ProjectStore
-    from microcrystalnet.storage.rounds import Share
+    from microcrystalnet.storage.round_counts import Share
     from napari_mcn.panels.round_form import RoundChoices
     from napari_mcn.panels.rounds_panel import RoundsPanel
     from napari_mcn.session import Session
 
 READING = "Reading the answers …"
+NO_ROUND = "Open a round: its experts then label without seeing each other's answers."
 
 
 class RoundsController:
@@ -34,7 +36,7 @@ class RoundsController:
         slices: Slices | None = None,
     ) -> None:
         self._panel, self._session, self._show_answers = panel, session, show_answers
-        self._slices = slices or Slices()
+        self._slices, self._count = slices or Slices(), Slices()
         self._asked = 0  # crystals for which a third label was asked last
         self._active = False
         self._chosen: str | None = None  # the round that is shown; None: the latest
@@ -52,6 +54,7 @@ class RoundsController:
     def close(self) -> None:
         """Let go of the session."""
         self._slices.stop()
+        self._count.stop()
         self._session.events.store.disconnect(self._on_store)
         self._session.events.image_id.disconnect(self._on_changed)
         self._session.events.expert.disconnect(self._on_expert)
@@ -105,6 +108,7 @@ class RoundsController:
     def _on_read(self) -> None:
         asked = self._asked
         self._session.answers_open = True
+        self._session.tell_predicted()  # where the planned experts agree it is open again
         self._show()
         self._show_answers()
         if asked:
@@ -142,6 +146,7 @@ class RoundsController:
             self._session.show(image_id)
 
     def _show(self) -> None:
+        self._count.stop()
         store = self._session.store
         if not self._active:
             return
@@ -161,18 +166,25 @@ class RoundsController:
         )
         numbered = [(r.round_id, f"Round {n}") for n, r in enumerate(rounds, 1)]
         self._panel.set_rounds(numbered, round_.round_id if round_ else None)
-        self._panel.set_next_step(_next_step(store, round_))
+        self._panel.set_next_step("Counting the answers …" if round_ else NO_ROUND)
+        self._show_ways(store, names)
         if round_ is None:
             return
-        shares = store.rounds.progress(round_)
         self._panel.set_description(described(round_))
+        done = partial(self._show_counted, round_, names)
+        self._count.run(store.rounds.counting(round_), done, at_least=1)
+
+    def _show_counted(self, round_: Round, names: dict[str, str]) -> None:
+        """Show what was counted a slice at a time; only what was touched since is counted again."""
+        store = self._session.project
+        shares = store.rounds.progress(round_)
+        self._panel.set_next_step(_next_step(store, round_))
         self._panel.set_progress([_row(each, names) for each in shares])
         self._panel.set_remark(_remark(shares, round_, store))
-        self._show_ways(store, names)
 
     def _show_ways(self, store: ProjectStore, names: dict[str, str]) -> None:
         image_id = self._session.image_id
-        left = len(store.rounds.work(image_id)) if image_id else 0
+        left = store.rounds.left(image_id) if image_id else 0
         self._panel.set_seal(names.get(image_id or "", ""), _why_no_seal(store, image_id), left)
         blind = store.rounds.blind_session
         reason = "Seal a micrograph first; until then the others' answers stay closed."
@@ -199,12 +211,10 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _next_step(store: ProjectStore, round_: Round | None) -> str:
-    if round_ is None:
-        return "Open a round: its experts then label without seeing each other's answers."
+def _next_step(store: ProjectStore, round_: Round) -> str:
     if store.actor not in round_.experts:
         return f"You are {store.actor}; this round asks {_listed(round_.experts)}."
-    left = sum(len(store.rounds.work(each)) for each in round_.image_ids)
+    left = sum(store.rounds.left(each) for each in round_.image_ids)
     if left:
         crystals = "1 crystal waits" if left == 1 else f"{left} crystals wait"
         return f"{crystals} for your answer: go to the Label page."

@@ -71,7 +71,7 @@ class TrustController:
         store, crystal = self._session.project, self._session.crystal
         if crystal is None or self._session.model_id is None:
             return
-        store.rounds.require_revealed(crystal.image_id)
+        store.rounds.require_revealed(crystal.image_id, crystal.crystal_id)
         folder = store.model_folder(self._session.model_id)
         asked = {"model_folder": folder, **self._inquiry.question.arguments}
         open_ = [each for each in store.state.micrographs if not store.rounds.blind_on(each)]

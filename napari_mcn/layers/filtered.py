@@ -9,9 +9,12 @@ from microcrystalnet.domain.micrograph import Micrograph, Region
 from napari_mcn.layers.curtain import set_visible
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
+_FRAME = (1.0, 0.8, 0.0, 1.0)
+_FRAME_PX = 2.0  # on the screen, at any zoom
+
 
 class FilteredLayer:
-    """A filtered window over the recorded pixels, framed by nothing but its quiet."""
+    """A filtered window over the recorded pixels, in a frame that is seen on any picture."""
 
     def __init__(self, viewer: ViewerModel, micrograph: Micrograph) -> None:
         self._viewer, self._full = unwrapped(viewer), False
@@ -25,6 +28,9 @@ class FilteredLayer:
             visible=False,
             **placement(micrograph),
         )
+        frame = self.layer.bounding_box
+        frame.points, frame.line_color, frame.line_thickness = False, _FRAME, _FRAME_PX
+        frame.visible = True
 
     def show(self, pixels: NDArray[np.uint8], region: Region) -> None:
         """Lay filtered pixels, (height, width) in 0..255, over a region of the micrograph."""

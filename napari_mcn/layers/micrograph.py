@@ -164,17 +164,24 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
     bar.visible = bar.box = True
     bar.colored = not micrograph.calibrated
     bar.color = _UNCALIBRATED
+    bar.position = f"{_edge(micrograph)}_right"
     _write_badge(viewer, micrograph)
 
 
+def _edge(micrograph: Micrograph) -> str:
+    """Give the edge of the window that is free: a burnt-in databar has its own words below."""
+    return "top" if micrograph.region.row1 < micrograph.height else "bottom"
+
+
 def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Write at the lower left what the scale is and where it came from; red while unknown.
+    """Write in a corner what the scale is and where it came from; red while unknown.
 
     In short lines: on a narrow canvas a long one would lie under the scale bar and beyond the edge.
     """
     overlays = viewer.canvas.overlays
     if BADGE not in overlays:
-        overlays[BADGE] = TextOverlay(position="bottom_left", font_size=9, box=True)
+        overlays[BADGE] = TextOverlay(font_size=9, box=True)
     overlays[BADGE].text = "\n".join(badge_lines(micrograph))
+    overlays[BADGE].position = "top_right" if _edge(micrograph) == "top" else "bottom_left"
     overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
     overlays[BADGE].visible = True

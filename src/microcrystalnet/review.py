@@ -99,7 +99,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The crystals that may be shown, and how many lie on micrographs that are labelled blind."""
+    """The crystals that may be shown, and how many are closed because one labels them blind."""
 
     entries: tuple[Reviewed, ...]
     withheld: int
@@ -131,17 +131,21 @@ class Reviewer:
     def show(self, crystal_ids: Iterable[str]) -> Review:
         """Give crystals with everyone's answers, and note that the expert has seen these.
 
-        Crystals on micrographs that the expert labels blind are left out: even their being in a
-        list would tell. Ids that the project does not know are left out, too.
+        Crystals on micrographs that the expert labels blind are left out, and those of which one
+        may still be asked for the deciding label: even their being in a list would tell. Ids that
+        the project does not know are left out, too.
         """
         store = self._store
         homes = {each: store.state.image_of(each) for each in dict.fromkeys(crystal_ids)}
-        closed = store.rounds.withheld
-        open_ = [each for each, home in homes.items() if home and home not in closed]
+        known = {each: home for each, home in homes.items() if home}
+        open_ = [each for each, home in known.items() if not self._closed(each, home)]
         store.reveal(open_)
         store.adjudication.read()
-        withheld = sum(home in closed for home in homes.values())
-        return Review(tuple(self.look(each) for each in open_), withheld)
+        return Review(tuple(self.look(each) for each in open_), len(known) - len(open_))
+
+    def _closed(self, crystal_id: str, image_id: str) -> bool:
+        rounds = self._store.rounds
+        return rounds.blind_on(image_id) or crystal_id in rounds.reserve(image_id)
 
     def look(self, crystal_id: str) -> Reviewed:
         """Look at a shown crystal again, after something was said of it or its outline changed."""

@@ -23,6 +23,7 @@ def test_the_middle_of_the_view_is_shown_filtered_and_outlined_on(user, qtbot):
     layer = find(user.dock.canvas.viewer, Role.FILTERED)
     qtbot.waitUntil(panel.everything_button.isEnabled, timeout=60_000)
     assert layer.visible
+    assert layer.bounding_box.visible
     assert np.std(layer.data) < np.std(user.dock.canvas.pixels)
     assert user.dock.segmentation._shown.recipe == user.session.recipe
 

@@ -118,6 +118,14 @@ def test_the_viewer_says_that_the_scale_is_unknown(viewer, pixels, calibrated):
     assert viewer.canvas.overlays[layers.BADGE].text == "Scale unknown"
 
 
+@pytest.mark.parametrize(("last", "edge"), [(70, "top"), (80, "bottom")])
+def test_the_words_of_a_burnt_in_databar_stay_free(viewer, calibrated, pixels, last, edge):
+    layers.show(viewer, replace(calibrated, region=Region(0, 0, last, 100)), pixels)
+    overlays = viewer.canvas.overlays
+    assert overlays[layers.BADGE].position.startswith(edge)
+    assert overlays.scale_bar.position.startswith(edge)
+
+
 def test_no_scale_is_told_of_while_there_is_no_micrograph(viewer, calibrated, pixels):
     layers.show(viewer, calibrated, pixels)
     layers.clear(viewer)

@@ -5,7 +5,10 @@ from storage_scene import IMAGE, create, disc
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.prediction import Prediction
+from microcrystalnet.errors import BlindError
 from microcrystalnet.labelling.rounds import planned_experts, third_expert
+from microcrystalnet.review import Reviewer
 from microcrystalnet.storage.health import check
 
 RES, PES = Answer("RES"), Answer("PES")
@@ -98,3 +101,55 @@ def test_the_third_expert_corrects_the_deciding_label_blind(store):
     store.become("CL")
     store.label(crystals[0], RES)
     assert store.label(crystals[0], PES).blind
+
+
+def answered(store, *experts):
+    """Let experts answer what they are asked, all alike, and seal; the last stays."""
+    for expert in experts:
+        store.become(expert)
+        answer_all(store, RES)
+        store.rounds.sealed(IMAGE) or store.rounds.seal(IMAGE)
+
+
+def predicted(store):
+    """Let a model name every crystal; gives them."""
+    crystals = store.state.crystal_ids(IMAGE)
+    store.write_predictions("m", IMAGE, [Prediction(c, "m", ("RES",), (1.0,)) for c in crystals])
+    return {*crystals}
+
+
+def test_who_may_be_asked_sees_no_prediction_before_the_answer(store):
+    crystals, _ = disputed_round(store)
+    predicted(store)
+    store.votes()
+    store.become("CL")
+    store.votes()
+    assert not {*store.predictions("m", IMAGE)} & {*crystals}
+    store.label(crystals[0], RES)
+    assert {*store.predictions("m", IMAGE)} & {*crystals} == {crystals[0]}
+
+
+def test_where_the_planned_experts_agree_the_third_sees_the_prediction(store):
+    made = round_of(store)
+    everything = predicted(store)
+    answered(store, "CL")
+    mine = {each for each in everything if third_expert(made, each) == "CL"}
+    assert {*store.predictions("m", IMAGE)} == everything - mine
+    answered(store, "AY", "BK", "CL")
+    store.votes()
+    assert {*store.predictions("m", IMAGE)} == everything
+
+
+def test_saliency_of_a_crystal_one_may_be_asked_about_is_refused(store):
+    crystals, _ = disputed_round(store)
+    store.become("CL")
+    with pytest.raises(BlindError, match="You may be asked for the deciding label"):
+        store.rounds.require_revealed(IMAGE, crystals[0])
+
+
+def test_the_gallery_leaves_out_crystals_one_may_be_asked_about(store):
+    crystals, _ = disputed_round(store)
+    store.become("CL")
+    shown = Reviewer(store, None).show(store.state.crystal_ids(IMAGE))
+    assert not {each.crystal_id for each in shown.entries} & {*crystals}
+    assert shown.withheld > 0

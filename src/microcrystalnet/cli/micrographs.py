@@ -16,6 +16,7 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region
 from microcrystalnet.errors import MaskError, MicroCrystalError, UnreadableFileError
 from microcrystalnet.micrographs import reader
+from microcrystalnet.micrographs.known import doubt_words
 from microcrystalnet.micrographs.page_path import name_of
 
 
@@ -65,7 +66,9 @@ def measure(
 
     image = None if image is None else at(image, page)
     values = reader.read_pixels(labels)
-    micrograph = reader.describe(image or labels)
+    micrograph = reader.examine(image) if image else reader.describe(labels)
+    if pixel_size is None and (doubt := doubt_words(micrograph)):
+        remark(doubt)
     if pixel_size is not None and not 0 < pixel_size < math.inf:
         raise MaskError(f"A pixel of {pixel_size:g} nm cannot be; give a length above 0.")
     size = PixelSize.square(pixel_size) if pixel_size is not None else micrograph.pixel_size

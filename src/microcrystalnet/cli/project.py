@@ -78,6 +78,7 @@ def _add(store: ProjectStore, path: Path) -> dict[str, object]:
         "image_id": micrograph.image_id,
         "pixel_size_nm": size.nm if size else None,
         "scale_source": micrograph.scale_source.value,
+        "scale_note": micrograph.scale_note,
     }
 
 

@@ -152,8 +152,8 @@ class Micrograph:
 
     ``image_id`` is `identity`, so the same page of the same file is the same micrograph on every
     machine. ``page`` is counted from 1, and 0 where the file has only one. ``region`` excludes the
-    databar. ``scale_note`` says in a sentence why a scale that the file declares is not used; it is
-    empty otherwise.
+    databar. ``scale_note`` says in a sentence why a scale that the file declares is not used or is
+    to be checked; it is empty otherwise.
     ``origins`` names the file or tag behind each number: ``pixel_size``, ``hv_kv``, ``wd_mm``,
     ``databar``, and the fields of `Acquisition`. ``sample`` and ``texture`` are what people said.
     """

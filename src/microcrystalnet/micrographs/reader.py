@@ -15,6 +15,7 @@ from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.header import Header
 from microcrystalnet.micrographs.page_path import file_and_page, name_of
 from microcrystalnet.micrographs.pages import PageSummary
+from microcrystalnet.micrographs.resizing import UNCHECKED, looked_at
 from microcrystalnet.micrographs.settings import settle
 from microcrystalnet.micrographs.sniff import Kind, sniff
 
@@ -88,7 +89,9 @@ def describe(path: Path) -> Micrograph:
 
 
 def examine(path: Path) -> Micrograph:
-    """Say what is known of a micrograph, and look for its databar where nothing tells of one.
+    """Say what is known of a micrograph, and look into the picture for what nothing tells.
+
+    That is its databar, and whether it was resized where the microscope wrote no size of it.
 
     Raises
     ------
@@ -96,7 +99,11 @@ def examine(path: Path) -> Micrograph:
         If the file is missing, of another kind, incomplete, damaged or too large.
     """
     known = describe(path)
-    if DATABAR in known.origins or (found := find_databar(read_pixels(path))) is None:
+    if DATABAR in known.origins and known.scale_source not in UNCHECKED:
+        return known
+    pixels = read_pixels(path)
+    known = looked_at(known, pixels)
+    if DATABAR in known.origins or (found := find_databar(pixels)) is None:
         return known
     said = f"found in the picture ({min(found.confidence, 0.99):.0%} sure)"
     return replace(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from microcrystalnet.domain.micrograph import UNTOLD, Acquisition, PixelSize, Region, ScaleSource
+from microcrystalnet.micrographs.resizing import saved_by
 from microcrystalnet.micrographs.units import length_um
 
 _Thing = TypeVar("_Thing")
@@ -16,10 +17,11 @@ _TOLERANCE = 1.05  # two pixel sizes that differ by more contradict each other
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one source says; ``note`` says why its scale is not used, if it is not.
+    """What one source says; ``note`` says why its scale is not used or to be checked.
 
     ``region`` leaves the databar out; None means that the source does not know of one. ``where``
-    names the file or the tag, and ``image_name`` the image that the source says it belongs to.
+    names the file or the tag, ``image_name`` the image that the source says it belongs to, and
+    ``editor`` the image program that saved the file.
     """
 
     source: ScaleSource
@@ -32,6 +34,7 @@ class Settings:
     acquisition: Acquisition = UNTOLD
     where: str = ""
     image_name: str = ""
+    editor: str = ""
 
     @property
     def origin(self) -> str:
@@ -74,7 +77,11 @@ def settle(told: Sequence[Settings]) -> Settled:
     if note := _contradiction(scaled):
         return Settled(replace(joined, note=note), first.origins)
     if scaled:
-        joined = replace(joined, source=scaled[0].source, pixel_size=scaled[0].pixel_size, note="")
+        editor = next((each.editor for each in told if each.editor), "")
+        note = saved_by(scaled[0].source, editor)
+        joined = replace(
+            joined, source=scaled[0].source, pixel_size=scaled[0].pixel_size, note=note
+        )
         first.origins["pixel_size"] = scaled[0].origin
     return Settled(joined, first.origins)
 

@@ -140,8 +140,7 @@ def _checked_header(path: Path, tif: TiffFile, number: int) -> Header:
 def _told(tif: TiffFile, page: TiffPage, number: int) -> tuple[Settings, ...]:
     """Give what the tags of a page say; the scale of another page is named and not used."""
     own = (*vendor_tags.read(tif, page), *tiff_scale.read(tif, page, number - 1))
-    if not own:
-        own = (*tiff_scale.stripped(page),)
+    own = (*own, *tiff_scale.edited(page, bare=not own))
     if number == 1 or any(each.pixel_size or each.note for each in own):
         return own
     others = (each for each in vendor_tags.read(tif, tif.pages.first) if each.pixel_size)

@@ -9,11 +9,11 @@ from tifffile import TiffFile, TiffPage
 
 from microcrystalnet.domain.micrograph import ScaleSource
 from microcrystalnet.micrographs import ome
+from microcrystalnet.micrographs.resizing import is_editor
 from microcrystalnet.micrographs.settings import MEASURE, Settings, scale
 from microcrystalnet.micrographs.units import said, unit_um
 
 _SOFTWARE = 305
-_EDITORS = ("photoshop", "lightroom", "gimp", "affinity", "paint.net", "irfanview", "imagemagick")
 _X_RESOLUTION, _Y_RESOLUTION = 282, 283
 _NO_LENGTHS = frozenset({"", "pixel", "pixels", "px", "inch", "inches", "in", "cm", "null"})
 
@@ -30,16 +30,21 @@ def read(tif: TiffFile, page: TiffPage, index: int = 0) -> Iterator[Settings]:
         yield from _from_imagej(tif, page if _X_RESOLUTION in page.tags else first)
 
 
-def stripped(page: TiffPage) -> Iterator[Settings]:
-    """Say that a page was saved by an image editor: those drop the tags of microscopes."""
+def edited(page: TiffPage, bare: bool) -> Iterator[Settings]:
+    """Say that a page was saved by an image editor: those drop the tags of microscopes.
+
+    ``bare`` says that this one has none any more.
+    """
     tag = page.tags.get(_SOFTWARE)
     name = said(tag.value) if tag is not None else None
-    if name and any(each in name.casefold() for each in _EDITORS):
+    if name and is_editor(name):
         note = (
             f"The file was saved by {name[:60]} and holds no tag of a microscope any more; take "
             f"the file of the microscope itself, or {MEASURE}"
         )
-        yield Settings(ScaleSource.UNKNOWN, note=note, where="Software")
+        yield Settings(
+            ScaleSource.UNKNOWN, note=note if bare else "", where="Software", editor=name
+        )
 
 
 def _from_imagej(tif: TiffFile, page: TiffPage) -> Iterator[Settings]:

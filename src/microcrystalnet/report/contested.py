@@ -81,8 +81,12 @@ def contested_of(store: "ProjectStore", card: "ModelCard") -> ContestedTable | N
     if card.training is None or not card.training.held_out:
         return None
     votes = store.votes(reveal=False, blind=True)
-    withheld = store.rounds.withheld
-    judged = [each for each in card.training.held_out if each.image_id not in withheld]
+    withheld, reserve = store.rounds.withheld, store.rounds.reserve
+    judged = [
+        each
+        for each in card.training.held_out
+        if each.image_id not in withheld and each.crystal_id not in reserve(each.image_id)
+    ]
     known = [each for each in judged if several_blind(votes.get(each.crystal_id, {}))]
     trials = [
         Trial(

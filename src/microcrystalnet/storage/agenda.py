@@ -1,12 +1,15 @@
 """Which crystals an expert labels on a micrograph, which are left, and which come again."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.round import Round
-from microcrystalnet.labelling.rounds import due, order, planned_experts, repeated
+from microcrystalnet.labelling.rounds import due, order, repeated
 from microcrystalnet.storage.fold import Fold, Vote
+
+_ELSEWHERE = frozenset({"session.open", "actor.declare", "role.grant", "reveal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,28 @@ class Agenda:
 
     def __init__(self, fold: Fold, crystals: Callable[[str], Collection[str]]) -> None:
         self._fold, self._crystals = fold, crystals
-        self._plans: dict[tuple[str, str, str], Plan] = {}  # by round, image and expert
-        self._due: dict[tuple[str, str], frozenset[str]] = {}
+        self._plans: dict[str, dict[tuple[str, str], Plan]] = {}  # by image; round and expert
+        self._due: dict[str, dict[str, frozenset[str]]] = {}  # by image and expert
+        self._ages: Counter[str] = Counter()  # events by image
+        self._age = 0  # events that are about all of them
 
-    def forget(self, kind: str) -> None:
-        """Learn that an event of some kind happened."""
-        if kind.startswith("label."):
-            self._due.clear()
-        else:
+    def age(self, image_id: str) -> tuple[int, int]:
+        """Give a number that changes when anything is said or drawn on a micrograph."""
+        return self._age, self._ages[image_id]
+
+    def forget(self, kind: str, image_id: object) -> None:
+        """Learn that an event of some kind happened, on a micrograph or on none."""
+        if kind in _ELSEWHERE:
+            return
+        if not isinstance(image_id, str):
+            self._age += 1
             self._plans.clear()
             self._due.clear()
+            return
+        self._ages[image_id] += 1
+        self._due.pop(image_id, None)
+        if kind.startswith(("mask.", "round.")):
+            self._plans.pop(image_id, None)
 
     def plan(self, image_id: str, expert: str) -> Plan | None:
         """Give what an expert is to label on a micrograph; None outside a round."""
@@ -56,15 +71,17 @@ class Agenda:
         return None if round_ is None else self._planned(round_, image_id, expert)
 
     def _planned(self, round_: Round, image_id: str, expert: str) -> Plan:
-        key = round_.round_id, image_id, expert
-        if key not in self._plans:
-            self._plans[key] = self._made(round_, image_id, expert)
-        return self._plans[key]
+        plan = self._plans.get(image_id, {}).get((round_.round_id, expert))
+        if plan is None:
+            plan = self._made(round_, image_id, expert)  # which may read masks, and so forget
+            self._plans.setdefault(image_id, {})[round_.round_id, expert] = plan
+        return plan
 
     def _made(self, round_: Round, image_id: str, expert: str) -> Plan:
         ordered = order(self._crystals(image_id), round_.order_seed, expert)
-        mine = tuple(each for each in ordered if expert in planned_experts(round_, each))
-        first, asked = frozenset(mine), self._fold.rounds.asked_third
+        planned, asked = self._fold.rounds.planned, self._fold.rounds.asked_third
+        mine = tuple(each for each in ordered if expert in planned(round_, each))
+        first = frozenset(mine)
         thirds = tuple(
             each for each in ordered if each not in first and asked(round_, each, expert)
         )
@@ -104,10 +121,11 @@ class Agenda:
 
     def due_now(self, image_id: str, expert: str) -> frozenset[str]:
         """Give the crystals whose second answer is asked for, or was given."""
-        key = image_id, expert
-        if key not in self._due:
-            self._due[key] = self._find_due(image_id, expert)
-        return self._due[key]
+        due_here = self._due.get(image_id, {}).get(expert)
+        if due_here is None:
+            due_here = self._find_due(image_id, expert)
+            self._due.setdefault(image_id, {})[expert] = due_here
+        return due_here
 
     def _find_due(self, image_id: str, expert: str) -> frozenset[str]:
         plan = self.plan(image_id, expert)

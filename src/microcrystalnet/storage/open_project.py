@@ -15,6 +15,7 @@ from microcrystalnet.storage.mirror import default_mirror_root
 from microcrystalnet.storage.project_folder import ProjectFolder
 from microcrystalnet.storage.pulse import Pulse
 from microcrystalnet.storage.recorder import Pending
+from microcrystalnet.storage.round_counts import RoundCounts
 from microcrystalnet.storage.state import ProjectState
 
 WAKING_S = 2.0  # a disk that sleeps may take longer; then opening again finds it awake
@@ -37,6 +38,7 @@ class OpenProject(ProjectFolder):
         self.on_change: Callable[[Change], None] | None = None
         self.mirror = mirror_root / head.project_id
         self._desk = Desk(folder, head, actor, self.mirror, self.pulse)
+        self._counts = RoundCounts(self._desk)
 
     @classmethod
     def open(cls, folder: Path, actor: str, *, mirror_root: Path | None = None) -> Self:
@@ -103,10 +105,15 @@ class OpenProject(ProjectFolder):
         return self._desk.flush(timeout)
 
     def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
-        """Give what a model says; nothing, unopened, on a micrograph that is labelled blind."""
+        """Give what a model says; nothing, unopened, on a micrograph that is labelled blind.
+
+        Crystals are left out of which the expert may still be asked for the deciding label.
+        """
         if image_id in self._desk.visibility.withheld(self.actor):
             return {}
-        return super().predictions(model_id, image_id)
+        closed = self._counts.reserve(image_id)
+        said = super().predictions(model_id, image_id)
+        return {each: found for each, found in said.items() if each not in closed}
 
     def problems(self) -> tuple[Problem, ...]:
         """Give what was found damaged or not understood in the journals read so far."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from microcrystalnet.domain.round import Blindness, Round
+from microcrystalnet.labelling.rounds import ranked_experts
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.records import Details, integers, number, text
 
@@ -26,6 +27,9 @@ class RoundBook:
     rounds: dict[str, tuple[Stamp, Round]] = field(default_factory=dict)
     seals: dict[tuple[str, str, str], Seal] = field(default_factory=dict)
     thirds: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    _ranks: dict[str, dict[str, tuple[str, ...]]] = field(  # experts by round and crystal
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _asking: dict[str, dict[str, Round]] | None = field(  # by expert and image, until one is opened
         default=None, init=False, repr=False, compare=False
     )
@@ -36,6 +40,7 @@ class RoundBook:
         known = self.rounds.get(round_.round_id)
         if known is None or stamp < known[0]:
             self.rounds[round_.round_id] = (stamp, round_)
+            self._ranks.pop(round_.round_id, None)
             self._asking = None
 
     def seal(self, event: Event, stamp: Stamp, actor: str) -> None:
@@ -89,6 +94,22 @@ class RoundBook:
             for image_id, round_ in self.asking(expert).items()
             if (round_.round_id, image_id, expert) not in self.seals
         )
+
+    def planned(self, round_: Round, crystal_id: str) -> tuple[str, ...]:
+        """Give the experts who label a crystal before anybody knows whether it is disputed."""
+        return self._ranked(round_, crystal_id)[: round_.min_labels]
+
+    def third(self, round_: Round, crystal_id: str) -> str | None:
+        """Give the expert who is asked when the planned ones differ; None if there is no other."""
+        rest = self._ranked(round_, crystal_id)[round_.min_labels :]
+        return rest[0] if rest and round_.third_on_dispute else None
+
+    def _ranked(self, round_: Round, crystal_id: str) -> tuple[str, ...]:
+        """Give the order of asking, which never changes, worked out once."""
+        known = self._ranks.setdefault(round_.round_id, {})
+        if crystal_id not in known:
+            known[crystal_id] = ranked_experts(round_, crystal_id)
+        return known[crystal_id]
 
     def asked_third(self, round_: Round | None, crystal_id: str, expert: str) -> bool:
         """Say whether an expert is asked about a crystal because others differ on it."""

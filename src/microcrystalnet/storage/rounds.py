@@ -2,8 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ulid import ULID
@@ -15,37 +14,24 @@ from microcrystalnet.storage.collecting import AT_ONCE, COLLECTING
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.layout import CONTROL
+from microcrystalnet.storage.round_counts import RoundCounts, Share
 from microcrystalnet.storage.round_fold import RoundBook, Seal, round_to_json
 
 if TYPE_CHECKING:
     from microcrystalnet.storage.desk import Desk
 
 MOST_REPEATS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one expert has done of one micrograph in a round.
-
-    ``answered`` is None where the expert at the keyboard must not know it yet; ``asked`` counts
-    second answers too. ``changed`` are crystals whose outline is another than the one labelled,
-    ``older_scheme`` answers given under another version of the classes; both only of one's own.
-    """
-
-    image_id: str
-    expert: str
-    asked: int
-    answered: int | None
-    sealed: bool
-    changed: int = 0
-    older_scheme: int = 0
+RESERVED = (
+    "You may be asked for the deciding label of this crystal, so what the classifier thinks of it "
+    "is closed to you; label it, or look at another one."
+)
 
 
 class Rounds:
     """The rounds of one open project, seen by the expert at the keyboard."""
 
-    def __init__(self, desk: "Desk", tell: Callable[[Change], None]) -> None:
-        self._desk, self._tell = desk, tell
+    def __init__(self, desk: "Desk", counts: RoundCounts, tell: Callable[[Change], None]) -> None:
+        self._desk, self._counts, self._tell = desk, counts, tell
         self._due: dict[str, frozenset[str]] = {}
 
     @property
@@ -92,19 +78,30 @@ class Rounds:
                 "until you seal a micrograph on Consensus > Rounds."
             )
 
-    def require_revealed(self, image_id: str) -> None:
-        """Refuse to show predictions and saliency on a micrograph that is labelled blind.
+    def require_revealed(self, image_id: str, crystal_id: str = "") -> None:
+        """Refuse to show predictions and saliency on what is labelled blind.
 
         Raises
         ------
         BlindError
-            If the expert at the keyboard has not sealed it.
+            If the expert at the keyboard has not sealed the micrograph, or may still be asked for
+            the deciding label of the crystal.
         """
         if self.blind_on(image_id):
             raise BlindError(
                 "You label this micrograph blind: what the classifier thinks of it stays closed "
                 "until you seal it on Consensus > Rounds."
             )
+        if crystal_id in self.reserve(image_id):
+            raise BlindError(RESERVED)
+
+    def reserve(self, image_id: str) -> frozenset[str]:
+        """Give the crystals of a micrograph of which one may still be asked for the deciding label.
+
+        What others and classifiers say of them stays closed until that label is given, or until
+        it is known that the planned experts agree.
+        """
+        return self._counts.reserve(image_id)
 
     def newly_due(self, image_id: str) -> tuple[str, ...]:
         """Give the crystals whose own answer is shown or hidden anew since the last question.
@@ -129,6 +126,10 @@ class Rounds:
         """Give the crystals the expert labels here, in the expert's order; None outside a round."""
         plan = self._desk.state.agenda.plan(image_id, self._expert)
         return plan.crystals if plan else None
+
+    def left(self, image_id: str) -> int:
+        """Count the crystals that wait for the expert's answer, as `work` gives them."""
+        return self._counts.left(image_id)
 
     def work(self, image_id: str) -> tuple[str, ...]:
         """Give the crystals that wait for the expert's answer, in the expert's order.
@@ -232,31 +233,11 @@ class Rounds:
 
     def progress(self, round_: Round) -> tuple[Share, ...]:
         """Give how far every expert is on every micrograph; others' counts only where revealed."""
-        return tuple(
-            self._share(round_, image_id, expert)
-            for image_id in round_.image_ids
-            for expert in round_.experts
-        )
+        return tuple(self._counts.shares(round_))
 
-    def _share(self, round_: Round, image_id: str, expert: str) -> Share:
-        agenda, mine = self._desk.state.agenda, expert == self._expert
-        sealed = (round_.round_id, image_id, expert) in self._book.seals
-        answered, asked = agenda.done(round_, image_id, expert)
-        known = mine or (self.may_reveal(image_id) and self._desk.has_read_others)
-        changed, older = self._worth_a_look(round_, image_id) if mine else (0, 0)
-        return Share(
-            image_id, expert, asked, answered if known else None, sealed, changed, older
-        )  # fmt: skip
-
-    def _worth_a_look(self, round_: Round, image_id: str) -> tuple[int, int]:
-        """Count own labels of outlines changed since, and of other versions of the classes."""
-        state = self._desk.state
-        changed = older = 0
-        for label, touched in state.agenda.given(round_, image_id, self._expert):
-            if touched:  # an undo may have brought the same outline back
-                changed += label.mask_digest != state.crystal(label.crystal_id).mask.digest
-            older += label.scheme_version not in (None, state.scheme.version)
-        return changed, older
+    def counting(self, round_: Round) -> Iterator[Progress]:
+        """Do the counting of `progress` and `left`, with a pause after every expert's part."""
+        return self._counts.counting(round_)
 
 
 def digest(label_ids: Sequence[str]) -> str:

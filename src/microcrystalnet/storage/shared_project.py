@@ -63,7 +63,7 @@ class SharedProject(OpenProject):
     @cached_property
     def rounds(self) -> Rounds:
         """Rounds of blind labelling: who labels what, what is left, what is sealed."""
-        return Rounds(self._desk, self._tell)
+        return Rounds(self._desk, self._counts, self._tell)
 
     def votes(
         self, *, reveal: bool = True, blind: bool = False, turn: int = 0

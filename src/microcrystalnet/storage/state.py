@@ -283,7 +283,7 @@ class ProjectState:
             If the event's details are not what its kind asks for.
         """
         self._fold.apply(event, actor)
-        self.agenda.forget(event.t)
+        self.agenda.forget(event.t, event.d.get("image"))
         if event.t not in {"mask.put", "mask.del"}:
             return
         image_id, crystal_id = text(event.d["image"]), text(event.d["crystal"])

@@ -8,7 +8,6 @@ from microcrystalnet.domain.round import Blindness, Round
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.errors import BlindError
 from microcrystalnet.labelling.consensus import settle
-from microcrystalnet.labelling.rounds import planned_experts, third_expert
 from microcrystalnet.storage.drafts import Conditions
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.history import Slot
@@ -51,7 +50,7 @@ class Visibility:
         """Say whether an expert may see what the others say of a crystal, and decide on it."""
         if self._fold.rounds.unsealed(image_id, expert) is not None:
             return False
-        return not self._in_reserve(crystal_id, image_id, expert)
+        return not self.in_reserve(crystal_id, image_id, expert)
 
     def require_opened(self, crystal: Crystal, expert: str) -> None:
         """Refuse to let somebody decide who must not know yet what the others say of a crystal.
@@ -72,10 +71,10 @@ class Visibility:
                 "of it is closed to you; label it, or leave the decision to them."
             )
 
-    def _in_reserve(self, crystal_id: str, image_id: str, expert: str) -> bool:
+    def in_reserve(self, crystal_id: str, image_id: str, expert: str) -> bool:
         """Say whether an expert may yet be asked for the deciding label of a crystal."""
         round_ = self._fold.rounds.current(image_id, expert)
-        if round_ is None or third_expert(round_, crystal_id) != expert:
+        if round_ is None or self.book.third(round_, crystal_id) != expert:
             return False
         if self._fold.said(crystal_id, expert, round_.round_id, 0) is not None:
             return False
@@ -84,7 +83,7 @@ class Visibility:
     def _planned_state(self, round_: Round, crystal_id: str) -> State | None:
         """Give where the planned labels of a crystal stand; None while one of them is missing."""
         labels: dict[str, Label] = {}
-        for expert in planned_experts(round_, crystal_id):
+        for expert in self.book.planned(round_, crystal_id):
             vote = self._fold.said(crystal_id, expert, round_.round_id, 0)
             if vote is None or vote.label is None:
                 return None
@@ -101,7 +100,7 @@ class Visibility:
             if image_id not in round_.image_ids:
                 continue
             for crystal_id in crystal_ids:
-                third = third_expert(round_, crystal_id)
+                third = book.third(round_, crystal_id)
                 if third is None or book.asked_third(round_, crystal_id, third):
                     continue
                 if self._all_sealed(round_, image_id, crystal_id) and self._differ(
@@ -112,7 +111,7 @@ class Visibility:
     def _all_sealed(self, round_: Round, image_id: str, crystal_id: str) -> bool:
         return all(
             (round_.round_id, image_id, expert) in self._fold.rounds.seals
-            for expert in planned_experts(round_, crystal_id)
+            for expert in self.book.planned(round_, crystal_id)
         )
 
     def _differ(self, round_: Round, crystal_id: str) -> bool:
