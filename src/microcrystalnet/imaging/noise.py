@@ -64,4 +64,5 @@ def _bands(pixels: NDArray[np.generic]) -> NDArray[np.generic]:
     times = -(-pixels.size // _MOST)
     if times <= 1:
         return pixels
-    return pixels[np.arange(len(pixels)) // _BAND % times == 0]
+    seen: NDArray[np.generic] = pixels[np.arange(len(pixels)) // _BAND % times == 0]
+    return seen
