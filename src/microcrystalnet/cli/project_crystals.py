@@ -1,11 +1,11 @@
 """The crystals of a project as examples for the classifier."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from microcrystalnet.cli.account import account
 from microcrystalnet.cli.console import remark
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.examples import example
@@ -32,7 +32,7 @@ def open_project(folder: Path) -> Iterator[ProjectStore]:
     ProjectError
         If the folder is not a project.
     """
-    store = ProjectStore.open(folder, getpass.getuser())
+    store = ProjectStore.open(folder, account())
     if withheld := len(store.rounds.withheld):
         remark(
             f"{store.actor} labels blind: on {withheld} micrographs only your own answers count "
