@@ -11,7 +11,7 @@ import numpy as np
 from tifffile import TiffFile, TiffFileError, TiffPage
 
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.micrographs import grey, limits, pages, tiff_scale, vendor_tags
+from microcrystalnet.micrographs import directories, grey, limits, pages, tiff_scale, vendor_tags
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.header import Header
 from microcrystalnet.micrographs.pages import PageSummary
@@ -96,7 +96,10 @@ def read_pages(path: Path) -> list[PageSummary]:
 def _opened(path: Path) -> Iterator[TiffFile]:
     """Open the file; whatever goes wrong inside becomes one plain sentence."""
     try:
+        if odd := directories.odd_size(path):
+            raise ValueError(odd)
         with TiffFile(path) as tif:
+            pages.check_numbers(tif.pages.first)
             yield tif
     except _DAMAGE as problem:
         raise UnreadableFileError(
