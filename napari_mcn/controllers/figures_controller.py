@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.errors import ModelError
 from microcrystalnet.progress import Progress
-from microcrystalnet.report.figure_material import gather_material
+from microcrystalnet.report.figure_material import FigureMaterial, gathering_material
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from qtpy.QtCore import QObject
 
     from microcrystalnet.errors import MicroCrystalError
@@ -36,13 +40,15 @@ class FiguresController:
     ) -> None:
         self._page, self._session, self._dialogs = page, session, dialogs
         self._engine = engine or EngineClient("explainer")
-        self._task = busy.task()
+        self._task, self._slices = busy.task(), Slices(busy.task())
+        self._material: FigureMaterial | None = None
         self._job = listen(owner, self._on_drawn, self._on_refused, self._task.step)
         page.figures_requested.connect(self.draw)
         session.events.store.connect(self._on_store)
 
     def close(self) -> None:
         """Let go of the session and the engine."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
         self._engine.close()
 
@@ -53,12 +59,23 @@ class FiguresController:
         store.rounds.require_open()
         if model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
-        material = gather_material(store, model_id)
         folder = self._dialogs.save_as("figures")
-        if folder is None:
-            return
+        if folder is not None:
+            self._slices.run(
+                self._gathering(model_id),
+                lambda: self._begin(store.model_folder(model_id), folder),
+            )
+
+    def _gathering(self, model_id: str) -> Iterator[Progress]:
+        """Gather what is drawn, with pauses."""
+        self._material = yield from gathering_material(self._session.project, model_id)
+
+    @refusals_told
+    def _begin(self, model: Path, folder: Path) -> None:
+        """Have drawn what was gathered."""
+        material, self._material = self._material, None
         arguments = {
-            "model_folder": store.model_folder(model_id),
+            "model_folder": model,
             "material": material,
             "out": folder,
         }
@@ -82,6 +99,7 @@ class FiguresController:
         refuse(error)
 
     def _on_store(self, _store: object) -> None:
+        self._slices.stop()
         self._task.cancel()
 
     def _end(self) -> None:
