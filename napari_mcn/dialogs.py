@@ -29,6 +29,9 @@ class Dialogs(Protocol):
     def micrographs(self) -> list[Path]:
         """Ask for image files."""
 
+    def same_file(self, name: str) -> Path | None:
+        """Ask for the image file that a micrograph of this name came from."""
+
     def page(self, name: str, titles: Sequence[str]) -> int | None:
         """Ask which picture of a file is meant; gives its place among the titles, 0 first."""
 
@@ -94,6 +97,14 @@ class SystemDialogs:
             self._parent, "Add micrographs", "", f"Micrographs ({kinds})"
         )
         return [Path(name) for name in names]
+
+    def same_file(self, name: str) -> Path | None:
+        """Ask for the image file that a micrograph of this name came from."""
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._parent, f"Where {name} lies, with its text file", "", f"Micrographs ({kinds})"
+        )
+        return Path(chosen) if chosen else None
 
     def page(self, name: str, titles: Sequence[str]) -> int | None:
         """Ask which picture of a file is meant; gives its place among the titles, 0 first."""

@@ -135,7 +135,9 @@ class StatisticsController:
         low, high = figure.interval.low, figure.interval.high
         if not self._intervals:
             return None if figure.value is None else float(three_digits(figure.value))
-        return None if low is None or high is None else f"{three_digits(low)}–{three_digits(high)}"
+        if low is None or high is None:
+            return None
+        return f"{three_digits(low)}\n{three_digits(high)}"  # on one line labels have no room
 
 
 def _summarised(
@@ -153,7 +155,10 @@ def _hint(each: ClassSummary, key: str) -> str:
 
 
 def _note(summary: Summary, notes: Sequence[str]) -> str:
-    words = summary.reason or "Intervals of 95 % draw whole micrographs again, 2,000 times."
+    words = summary.reason or (
+        "Intervals of 95 %, the lower bound above the upper: whole micrographs drawn again, 2,000 "
+        "times."
+    )
     words += "".join(f" {cls}: {' '.join(why)}" for cls, why in summary.missing.items())
     words += "".join(f" {note}" for note in notes)
     return words

@@ -17,6 +17,7 @@ from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from napari_mcn.panels.colours import alarm
 
+ROW_PX, GAP_PX = 24, 8  # height of a row of one line; room between rows of several
 Value = str | int | float | None
 
 
@@ -168,7 +169,8 @@ class RowTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setMinimumSectionSize(ROW_PX)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setResizeContentsPrecision(50)
         self.horizontalHeader().setMinimumSectionSize(36)
@@ -178,6 +180,15 @@ class RowTable(QTableView):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def set_whole(self) -> None:
+        """Give columns and rows the room of their text; what has no room is scrolled to."""
+        mode = QHeaderView.ResizeMode.ResizeToContents
+        self.horizontalHeader().setSectionResizeMode(mode)
+        self.resizeRowsToContents()
+        for at in range(len(self._rows.rows)):
+            if self.rowHeight(at) > 1.5 * ROW_PX:  # lines of one row stand closer than rows
+                self.setRowHeight(at, self.rowHeight(at) + GAP_PX)
 
     @property
     def rows(self) -> Sequence[TableRow]:

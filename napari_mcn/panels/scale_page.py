@@ -18,13 +18,16 @@ class ScalePage(Panel):
     """Measuring the scale bar, correcting for tilt, and leaving the databar out.
 
     Signals: ``bar_tool_toggled(bool)``, ``bar_length_given(float)`` in micrometres,
-    ``tilt_given(float)`` in degrees, ``region_tool_toggled(bool)``,
+    ``tilt_given(float)`` in degrees, ``read_again_requested()``, ``file_scale_requested()``,
+    ``region_tool_toggled(bool)``,
     ``databar_requested()``, ``whole_requested()``.
     """
 
     bar_tool_toggled = Signal(bool)
     bar_length_given = Signal(float)
     tilt_given = Signal(float)
+    read_again_requested = Signal()
+    file_scale_requested = Signal()
     region_tool_toggled = Signal(bool)
     databar_requested = Signal()
     whole_requested = Signal()
@@ -41,6 +44,7 @@ class ScalePage(Panel):
         self._add(self._content)
         self._column.addStretch(1)
         self.set_present(False)
+        self.set_offer("")
 
     def set_present(self, present: bool) -> None:
         """Show the parts only while there is a micrograph."""
@@ -51,6 +55,12 @@ class ScalePage(Panel):
         self.scale.set_text(text, not known)
         self.doubt.setText(doubt)
         self.doubt.setVisible(bool(doubt))
+
+    def set_offer(self, text: str) -> None:
+        """Offer the scale that the file gives in place of the one in use; empty: nothing to."""
+        self.offer.setText(text)
+        self.offer.setVisible(bool(text))
+        self.file_button.setVisible(bool(text))
 
     def set_known(self, known: Sequence[tuple[str, str, str]]) -> None:
         """Show names, values and where each value came from."""
@@ -88,7 +98,19 @@ class ScalePage(Panel):
 
     def _build_scale(self) -> QWidget:
         self.scale, self.doubt = Badge(), sentence()
-        return stacked(self.scale, self.doubt)
+        self.offer = sentence()
+        self.again_button = Button(
+            "Read again…",
+            "Choose the file of this micrograph once more: its tags and the text file beside it "
+            "are read anew.",
+        )
+        self.again_button.clicked.connect(self.read_again_requested)
+        self.file_button = Button(
+            "Use the file's scale", "Take what the file gives in place of yours."
+        )
+        self.file_button.clicked.connect(self.file_scale_requested)
+        buttons = row(self.again_button, self.file_button, None)
+        return stacked(self.scale, self.doubt, self.offer, buttons)
 
     def _build_tilt(self) -> QWidget:
         self.tilt = sentence()

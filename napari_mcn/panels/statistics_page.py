@@ -48,7 +48,6 @@ class StatisticsPage(Panel):
     def set_table(self, columns: Sequence[str], rows: Sequence[TableRow], note: str) -> None:
         """Show numbers by class, and what is to be known of them."""
         self.table.set_rows(columns, rows)
-        if columns:
-            self.table.set_stretched(0)
+        self.table.set_whole()
         self.note.setText(note)
         self.export_button.set_available(bool(rows), "There is nothing to export yet.")

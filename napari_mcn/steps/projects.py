@@ -11,6 +11,7 @@ from napari_mcn.controllers.exchange_controller import ExchangeController
 from napari_mcn.controllers.intake_controller import IntakeController
 from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.controllers.project_controller import ProjectController
+from napari_mcn.controllers.reading_controller import ReadingController
 from napari_mcn.controllers.scale_controller import ScaleController
 from napari_mcn.panels.exchange_panel import ExchangePanel
 from napari_mcn.panels.label_import_panel import LabelImportPanel
@@ -50,6 +51,7 @@ class ProjectStep:
         self.scale_page = ScalePage()
         self.panel.add_page("Scale", self.scale_page)
         self.scale = ScaleController(self.scale_page, place.session, place.canvas)
+        self.reading = ReadingController(self.scale_page, place.session, place.dialogs)
         self.panel.page_chosen.connect(lambda _name: self.scale.put_away())
         self._add_label_import(place)
         self._add_exchange(place)
@@ -86,4 +88,5 @@ class ProjectStep:
 
     def close(self) -> None:
         """Let go of the session."""
-        close_all([self.exchange, self.label_import, self.scale, self.intake, self.project])
+        first = [self.exchange, self.label_import, self.reading, self.scale]
+        close_all([*first, self.intake, self.project])

@@ -24,6 +24,7 @@ from napari_mcn.controllers.samples_controller import SamplesController
 from napari_mcn.controllers.statistics_controller import StatisticsController
 from napari_mcn.panels.choice_section import ChoiceSection
 from napari_mcn.panels.figures_page import FiguresPage
+from napari_mcn.panels.row_table import TableRow
 from napari_mcn.panels.samples_page import SamplesPage
 from napari_mcn.panels.statistics_page import StatisticsPage
 
@@ -164,6 +165,16 @@ def test_what_the_edge_cuts_counts_for_shares_but_not_for_sizes(statistics, sess
 
 def test_without_ten_micrographs_the_page_says_why_there_is_no_interval(statistics):
     assert "Intervals need 10 micrographs" in statistics.note.text()
+
+
+def test_intervals_leave_the_names_of_the_rows_their_room(statistics):
+    statistics.resize(340, 500)  # what a dock of 380 pixels leaves
+    words = (WORDS["geometric_mean"], *["0.604\n0.767"] * 5)
+    statistics.set_table(["", "RES", "PES", "AA", "SA", "all"], [TableRow("g", words)], "")
+    table, letters = statistics.table, statistics.table.fontMetrics()
+    assert table.columnWidth(0) >= letters.horizontalAdvance(words[0])
+    assert table.rowHeight(0) >= 2 * letters.height()
+    assert table.horizontalHeader().length() <= 340
 
 
 def test_statistics_are_written_out(statistics, qtbot, tmp_path, told):

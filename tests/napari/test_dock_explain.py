@@ -85,7 +85,7 @@ def look_through(user, qtbot):
 
 
 def test_a_click_on_a_crystal_brings_its_map_and_the_pages_explain_it(clicked, qtbot):
-    assert np.ptp(overlay_of(clicked).data) > 0
+    assert np.nanmax(overlay_of(clicked).data) > np.nanmin(overlay_of(clicked).data)
     assert corner_of(clicked) == pytest.approx(np.subtract(PLACES[0], 0.5))
     explaining = clicked.dock.explaining
     with qtbot.waitSignal(explaining.explain._job.finished, timeout=30_000):

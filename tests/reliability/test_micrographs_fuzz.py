@@ -2,6 +2,7 @@
 
 import io
 import logging
+import struct
 import tempfile
 from pathlib import Path
 
@@ -150,6 +151,18 @@ def test_a_mutated_sidecar_never_keeps_its_image_from_opening(text, place, wrong
         path.with_suffix(".txt").write_bytes(content[:place] + wrong + rest)
         path.with_name("a-tif.hdr").write_bytes(content[:place] + wrong + rest)
         assert reader.describe(path).height == GREY.shape[0]
+
+
+@pytest.mark.parametrize("kind", [1, 2, 3, 5, 12])  # bytes, text, shorts, ratios, doubles
+def test_a_width_of_several_numbers_is_refused_before_it_fills_the_memory(tmp_path, kind):
+    content = bytearray(PAGED[1])
+    width, length = content.index(b"\0\1\4\0"), content.index(b"\1\1\4\0")
+    content[width + 2 : width + 8] = struct.pack("<HI", kind, 2)
+    content[length + 8 : length + 12] = struct.pack("<I", 2**20)
+    path = tmp_path / "wide.tif"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFileError, match="the width of page 1 is not one whole number"):
+        reader.pages(path)
 
 
 @pytest.mark.parametrize("content", SOUND)

@@ -1,5 +1,7 @@
 """Noise, the filters against it, and what they may not touch."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
@@ -42,6 +44,18 @@ def test_the_ratio_follows_its_definition(clean):
 @pytest.mark.parametrize("pixels", [np.full((9, 9), 7, "u1"), np.full((9, 9), np.nan)])
 def test_where_there_is_no_signal_there_is_no_ratio(pixels):
     assert snr_db(pixels) is None
+
+
+def test_the_noise_of_a_very_large_picture_needs_little_memory(monkeypatch):
+    monkeypatch.setattr("microcrystalnet.imaging.noise._MOST", 500_000)
+    noise = np.random.default_rng(0).normal(128, 5, (4096, 1024))
+    pixels = (noise + np.linspace(-90, 90, 1024)).astype(np.uint8)
+    tracemalloc.start()
+    found = snr_db(pixels)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == pytest.approx(10 * np.log10(np.linspace(-90, 90, 1024).var() / 25), abs=0.5)
+    assert most < 5 * pixels.size
 
 
 def test_non_local_means_comes_closer_to_the_clean_image(clean, noisy):

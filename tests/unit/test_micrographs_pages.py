@@ -54,6 +54,15 @@ def test_a_page_that_is_not_there_is_told_with_how_many_there_are(detectors):
         reader.describe(at_page(detectors, 5))
 
 
+def test_a_thumbnail_before_the_picture_is_not_taken_for_it(tmp_path):
+    path = tmp_path / "scan.tif"
+    with tifffile.TiffWriter(path) as file:
+        file.write(SE[::8, ::8], subfiletype=1, metadata=None)
+        file.write(BSE, metadata=None)
+    np.testing.assert_array_equal(reader.read_pixels(path), BSE)
+    assert (reader.describe(path).height, reader.describe(path).page) == (768, 0)
+
+
 def test_thumbnails_are_no_pictures_but_can_be_named(tmp_path):
     path = write_detectors(tmp_path / "scan.tif", thumbnail=True)
     assert [each.thumbnail for each in reader.pages(path)] == [False, False, True, True]

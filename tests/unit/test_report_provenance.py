@@ -91,7 +91,7 @@ def test_the_agreement_has_its_coefficients_and_a_matrix_for_each_pair(written, 
 def test_every_file_is_named_with_its_hash(written, tmp_path):
     store = labelled(tmp_path)
     digest = hashlib.sha256((tmp_path / "a.tif").read_bytes()).hexdigest()
-    assert f"a.tif – {digest}" in written(store)
+    assert f"a.tif {digest}" in written(store)
 
 
 def test_the_history_counts_labels_by_expert(written, tmp_path):
@@ -105,6 +105,7 @@ def test_a_trained_model_brings_its_settings_and_the_digest_of_its_data(written,
     text = written(store)
     assert "labels and outlines used " + "d" * 64 in text
     assert "learning rate 0.001" in text
+    assert "crops: black around the crystal yes" in text
     assert "The classifier (network “paper”, crops of 64 pixels) learnt from 8 crystals" in text
 
 

@@ -12,6 +12,7 @@ from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer
 from microcrystalnet.errors import LabelTableError
 from microcrystalnet.spreadsheets.bring_in import import_labels, preview_import
 from microcrystalnet.spreadsheets.sources import ImportRequest
+from microcrystalnet.storage.label_intake import LabelIntake
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -273,3 +274,15 @@ def test_a_file_larger_than_a_table_is_refused(bring, tmp_path):
         file.truncate(40 * 2**20)
     with pytest.raises(LabelTableError, match="is 40 MB large"):
         bring(path)
+
+
+def test_the_project_is_opened_once_to_plan_and_once_to_take_everything_in(
+    bring, made, tmp_path, monkeypatch
+):
+    opened, open_ = [], LabelIntake.open
+    monkeypatch.setattr(
+        LabelIntake, "open", lambda *said, **more: opened.append(said) or open_(*said, **more)
+    )
+    [source_file(tmp_path, "1,1,rhombic,,,,,,", expert=each) for each in ("Ann", "Bob", "Issac")]
+    assert (bring(tmp_path / "S1").added, len(opened)) == (3, 2)
+    assert answers(made, "Ann") == answers(made, "Bob") == {1: Answer("RES")}

@@ -228,3 +228,15 @@ def test_one_damaged_zip_does_not_stop_the_others(two, tmp_path):
     damaged[45:60] = b"\xff" * 15
     (tmp_path / "sent" / "bad.zip").write_bytes(damaged)
     assert bring(mine.folder, tmp_path / "sent").labels == {"BK": 1}
+
+
+def test_a_second_version_of_a_journal_counts_no_label_twice(two, tmp_path):
+    mine, yours, crystals = two
+    yours.label(crystals[0], PES)
+    sent(yours, tmp_path / "labels.zip")
+    bring(mine.folder, tmp_path / "labels.zip")
+    (journal,) = (mine.folder / "log" / "bk-06ceb2").glob("*.label.jsonl")
+    journal.write_bytes(journal.read_bytes().replace(b"PES", b"SA "))
+    again = bring(mine.folder, tmp_path / "labels.zip")
+    assert (again.summary.beside, again.labels) == (1, {})
+    assert send(mine.folder, tmp_path / "no-mirror", "BK", tmp_path / "again.zip").labels == 1

@@ -269,3 +269,18 @@ def test_files_dated_before_there_were_zips_are_in_a_snapshot(copies, tmp_path):
     os.utime(copies[0] / "images" / f"{IMAGE}.json", (0, 0))
     snapshot(copies[0], tmp_path / "old.zip")
     assert merge(copies[1], tmp_path / "old.zip").new > 0
+
+
+def test_the_damaged_file_of_a_micrograph_is_healed_by_a_copy(copies):
+    name = f"images/files/{IMAGE}.tif"
+    whole = (copies[1] / name).read_bytes()
+    (copies[0] / name).write_bytes(b"touched up")
+    merge(copies[0], copies[1])
+    assert (copies[0] / name).read_bytes() == whole
+
+
+def test_a_damaged_copy_heals_nothing(copies):
+    name = f"images/files/{IMAGE}.tif"
+    [(each / name).write_bytes(b"touched up") for each in copies]
+    assert merge(copies[0], copies[1]).refused == ()
+    assert (copies[0] / name).read_bytes() == b"touched up"

@@ -1,12 +1,12 @@
 """`mcn export`: what a project holds, for other programs."""
 
-import getpass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import remark, report_to_stderr, write_json
 from microcrystalnet.errors import ProjectError
 
@@ -45,9 +45,7 @@ def export(
         str | None, typer.Option(help="Only the micrograph with this file name.")
     ] = None,
     *,
-    expert: Annotated[
-        str, typer.Option(help="Your name or initials.", default_factory=getpass.getuser)
-    ],
+    expert: Expert,
 ) -> None:
     """Write the crystals of a project as tables, label images, outlines or pictures.
 

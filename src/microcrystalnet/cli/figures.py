@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import remark, report_to_stderr, write_json
 from microcrystalnet.errors import MicroCrystalError, ModelError
 
@@ -43,7 +44,6 @@ Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="WHAT=VALUE", 
 Classes = Annotated[
     Whose, typer.Option(help="Classes settled by the experts, of the newest model, or your own.")
 ]
-Expert = Annotated[str, typer.Option("--expert", help="Whose own labels; your name or initials.")]
 Size = Annotated[Length, typer.Option(help="Which length sizes are.")]
 
 
@@ -63,13 +63,14 @@ def figures(
     keep: Keep = None,
     classes: Classes = Whose.SETTLED,
     length: Size = Length.EQUIVALENT_DIAMETER,
-    expert: Expert = "figures",
+    expert: Expert,
 ) -> None:
     """Write figures as SVG, PDF and PNG, each with the CSV behind it.
 
     Of measured crystals: histograms, cumulative, scatter, abundance, plate, micrographs, and rose,
     which is written only where --only asks for it. Of a classifier: network (activation maps,
     saliency, class maps and t-SNE), where there is one.
+    What you must not see yet, because you label blind, is not in them.
     """
     from microcrystalnet.report.figure_registry import FIGURES, OPT_IN
     from microcrystalnet.report.whole import staged
@@ -118,9 +119,12 @@ def statistics(
     keep: Keep = None,
     classes: Classes = Whose.SETTLED,
     length: Size = Length.EQUIVALENT_DIAMETER,
-    expert: Expert = "statistics",
+    expert: Expert,
 ) -> None:
-    """Summarise sizes and abundance of each class, with intervals over micrographs, as JSON."""
+    """Summarise sizes and abundance of each class, with intervals over micrographs, as JSON.
+
+    What you must not see yet, because you label blind, is not in them.
+    """
     from microcrystalnet.report import csv_file
     from microcrystalnet.report.whole import staged
     from microcrystalnet.statistics import tables

@@ -1,11 +1,11 @@
 """`mcn project import-masks`: outlines that other programs drew."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
 
 
@@ -18,9 +18,7 @@ def import_masks(
         ),
     ],
     image: Annotated[str, typer.Option(help="File name of the micrograph they belong to.")],
-    expert: Annotated[
-        str, typer.Option(help="Your name or initials.", default_factory=getpass.getuser)
-    ],
+    expert: Expert,
 ) -> None:
     """Add outlines from another program to a micrograph, but those outside, or there already."""
     from microcrystalnet.domain.crystal import MaskSource

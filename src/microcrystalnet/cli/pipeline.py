@@ -13,6 +13,7 @@ from microcrystalnet.cli.page_option import Page, all_at
 from microcrystalnet.errors import SegmentationError
 from microcrystalnet.imaging.preprocess import PRESETS, preset
 from microcrystalnet.learning import model_folder
+from microcrystalnet.micrographs.page_path import name_of
 from microcrystalnet.pipeline import Order, refuse_same_names
 from microcrystalnet.report.files import make_folder, write_atomically
 
@@ -39,9 +40,8 @@ def pipeline(  # noqa: PLR0917 - typer turns each argument into an option
 ) -> None:
     """Outline, classify, measure and draw each micrograph by itself.
 
-    Writes <stem>_labels.tif, <stem>_crystals.csv and <stem>_overlay.jpg for each, and
-    pipeline.json, which also says with which engine, version and filters the crystals were
-    outlined. A micrograph that fails does not stop the others.
+    Writes <stem>_labels.tif, <stem>_crystals.csv and <stem>_overlay.jpg for each, and pipeline.json
+    with engine, version and filters. A micrograph that fails does not stop the others.
     """
     from microcrystalnet import workers
 
@@ -66,5 +66,5 @@ def pipeline(  # noqa: PLR0917 - typer turns each argument into an option
     if failed:
         raise SegmentationError(
             f"{len(failed)} of {len(outcomes)} micrographs could not be analysed; the first is "
-            f"{Path(failed[0].image).name}: {failed[0].error}"
+            f"{name_of(Path(failed[0].image))}: {failed[0].error}"
         )

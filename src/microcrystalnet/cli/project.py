@@ -1,6 +1,5 @@
 """`mcn project`: make, fill, check, merge and copy projects."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli import labels, outlines, samples
+from microcrystalnet.cli.account import Expert, account
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.page_option import Page, at
 from microcrystalnet.errors import ProjectError, UnreadableFileError
@@ -23,9 +23,6 @@ app.command("add-samples")(samples.add_samples)
 app.command("texture")(samples.texture)
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
-Expert = Annotated[
-    str, typer.Option("--expert", help="Your name or initials.", default_factory=getpass.getuser)
-]
 
 
 @contextmanager
@@ -166,5 +163,5 @@ def snapshot(
 
 def _carry_over(project: Path) -> None:
     """Bring to the project folder what only this computer has, so that the snapshot has it too."""
-    with opened(ProjectStore.open(project, getpass.getuser())):
+    with opened(ProjectStore.open(project, account())):
         pass

@@ -1,20 +1,18 @@
 """`mcn report`: one HTML file that shows what is known of a project."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import report_to_stderr, write_json
 
 
 def report(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")],
     out: Annotated[Path, typer.Option(help="The HTML file to write.")],
-    expert: Annotated[
-        str, typer.Option(help="Your name or initials.", default_factory=getpass.getuser)
-    ],
+    expert: Expert,
 ) -> None:
     """Write figures, sizes, scales and the classifier's metrics into one HTML file.
 

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
-from microcrystalnet.cli.project import Expert, Project, opened
+from microcrystalnet.cli.project import Project, opened
 from microcrystalnet.domain.round import Blindness, Round
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.project_store import ProjectStore

@@ -1,19 +1,16 @@
 """`mcn project add-samples` and `mcn project texture`: where micrographs come from."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
 from microcrystalnet.domain.sample import Texture
 from microcrystalnet.errors import ProjectError
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
-Expert = Annotated[
-    str, typer.Option("--expert", help="Your name or initials.", default_factory=getpass.getuser)
-]
 
 
 def add_samples(

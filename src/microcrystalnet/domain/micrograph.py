@@ -112,6 +112,22 @@ UNTOLD = Acquisition()
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the file of a micrograph and the text beside it told when they were read again.
+
+    The fields are those of `Micrograph`; the databar is not among them.
+    """
+
+    scale: Scale
+    scale_note: str = ""
+    vendor: str | None = None
+    hv_kv: float | None = None
+    wd_mm: float | None = None
+    acquisition: Acquisition = UNTOLD
+    origins: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A rectangle in full-image pixels, half-open: ``row0 <= row < row1``."""
 
@@ -155,7 +171,8 @@ class Micrograph:
     databar. ``scale_note`` says in a sentence why a scale that the file declares is not used or is
     to be checked; it is empty otherwise.
     ``origins`` names the file or tag behind each number: ``pixel_size``, ``hv_kv``, ``wd_mm``,
-    ``databar``, and the fields of `Acquisition`. ``sample`` and ``texture`` are what people said.
+    ``databar``, and the fields of `Acquisition`. ``sample`` and ``texture`` are what people said,
+    ``reading`` what the file told when it was read again, None where it never was.
     """
 
     image_id: str
@@ -177,6 +194,13 @@ class Micrograph:
     sample: Sample | None = None
     texture: Texture | None = None
     page: int = 0
+    reading: Reading | None = None
+
+    @property
+    def scaled_by_people(self) -> bool:
+        """Whether somebody measured or typed the size of a pixel, or corrected it for a tilt."""
+        by_people = self.scale_source in {ScaleSource.SCALE_BAR, ScaleSource.USER}
+        return by_people or self.tilt_corrected is not None
 
     @property
     def scale(self) -> Scale:

@@ -95,7 +95,7 @@ def compare_experts(table: AnswerTable, seed: int = 0) -> Agreement:
         fleiss_kappa=found.fleiss_kappa.value,
         cohen_kappa=_values(found.cohen_kappa),
         per_class_alpha=_values(found.per_class_alpha),
-        confusion={pair: matrix(parts) for pair, parts in pairs.items()},
+        confusion={pair: matrix(sums) for pair, sums in pairs.items()},
         classes=table.classes,
         n_compared=compared,
         per_class_agreement=_values(found.per_class_agreement),
@@ -110,17 +110,17 @@ def compare_experts(table: AnswerTable, seed: int = 0) -> Agreement:
     )
 
 
-def matrix(parts: NDArray[np.float64]) -> Matrix:
-    """Add up the parts of a pair to its confusion matrix."""
-    summed = of.matrix_of(parts.sum(axis=0))
+def matrix(sums: NDArray[np.float64]) -> Matrix:
+    """Add up the images' sums of a pair to its confusion matrix."""
+    summed = of.matrix_of(sums.sum(axis=0))
     return tuple(tuple(int(cell) for cell in row) for row in summed)
 
 
 def _pairs(table: AnswerTable) -> dict[str, NDArray[np.float64]]:
     codes, classes = table.codes, len(table.classes)
     return {
-        f"{table.experts[one]}|{table.experts[two]}": of.pair_parts(
-            codes[:, one], codes[:, two], classes
+        f"{table.experts[one]}|{table.experts[two]}": of.pair_sums(
+            codes[:, one], codes[:, two], classes, table.image_of
         )
         for one, two in combinations(range(len(table.experts)), 2)
     }
@@ -138,7 +138,9 @@ def _intervals(
         percent_agreement=estimate(of.percent_parts(counts), of.percent_of),
         gwet_ac1=estimate(of.ac1_parts(counts), of.ac1_of),
         fleiss_kappa=Estimate(None) if fleiss is None else estimate(fleiss, of.fleiss_of),
-        cohen_kappa={pair: estimate(parts, of.cohen_of) for pair, parts in pairs.items()},
+        cohen_kappa={
+            pair: bootstrap.estimate_of(sums, of.cohen_of) for pair, sums in pairs.items()
+        },
         per_class_alpha={
             cls: estimate(of.alpha_parts(of.one_against_rest(counts, number)), of.alpha_of)
             for number, cls in classes

@@ -55,6 +55,10 @@ class ImageBootstrap:
         images = int(self._image_of.max(initial=-1)) + 1
         per_image = np.zeros((images, parts.shape[1]))
         np.add.at(per_image, self._image_of, parts)
+        return self.estimate_of(per_image, statistic)
+
+    def estimate_of(self, per_image: Array, statistic: Statistic) -> Estimate:
+        """Give a statistic and its interval from the sums of every image, (images, n) float64."""
         per_image = per_image[per_image.any(axis=1)]
         value = float(statistic(per_image.sum(axis=0)))
         low, high = self._interval(per_image, statistic)

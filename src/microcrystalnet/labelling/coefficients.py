@@ -113,20 +113,23 @@ def specific_of(sums: Array) -> Array:
     return _ratio(sums[..., 0], sums[..., 1])
 
 
-def pair_parts(first: Counts, second: Counts, classes: int) -> Array:
-    """Place each crystal in the confusion matrix of two experts, flattened row by row.
+def pair_sums(first: Counts, second: Counts, classes: int, image_of: Counts) -> Array:
+    """Count the crystals of each image in the confusion matrix of two experts.
 
-    ``first`` and ``second`` are (crystals,) class indices, negative for a missing answer; rows of
-    the matrix are the first's answers.
+    ``first`` and ``second`` are (crystals,) class indices, negative for a missing answer, and
+    ``image_of`` says where each crystal lies. Rows of the matrix are the first's answers; it is
+    flattened row by row: (images, classes * classes). One such matrix for each crystal would be
+    gigabytes for a large project.
     """
     both = np.flatnonzero((first >= 0) & (second >= 0))
-    parts = np.zeros((len(first), classes**2))
-    parts[both, first[both] * classes + second[both]] = 1
-    return parts
+    images, cells = int(image_of.max(initial=-1)) + 1, classes**2
+    places = (image_of[both] * classes + first[both]) * classes + second[both]
+    counted = np.bincount(places, minlength=images * cells)
+    return counted.reshape(images, cells).astype(np.float64)
 
 
 def matrix_of(sums: Array) -> Array:
-    """Give (..., classes, classes) confusion matrices from sums of `pair_parts`."""
+    """Give (..., classes, classes) confusion matrices from sums of `pair_sums`."""
     side = round(sums.shape[-1] ** 0.5)
     return sums.reshape(*sums.shape[:-1], side, side)
 

@@ -99,7 +99,9 @@ def believe(answers: NDArray[np.int64], habits: Habits) -> Array:
     return posterior
 
 
-def infer(answers: NDArray[np.int64], spread: float = SPREAD) -> Belief:
+def infer(
+    answers: NDArray[np.int64], spread: float = SPREAD, weights: Array | None = None
+) -> Belief:
     """Learn habits and beliefs in turn until they stand still.
 
     Parameters
@@ -109,13 +111,16 @@ def infer(answers: NDArray[np.int64], spread: float = SPREAD) -> Belief:
         answers count, as in the paper.
     spread
         See `learn_habits`.
+    weights
+        (crystals,), for how many crystals each row stands; for one each by default.
     """
     # Many crystals got the very same answers; each such pattern is worked out once.
     flat = answers.reshape(len(answers), -1)
-    patterns, place, alike = np.unique(flat, axis=0, return_inverse=True, return_counts=True)
-    distinct = patterns.reshape(-1, *answers.shape[1:])
-    found = infer_patterns(distinct, alike.astype(np.float64), spread)
-    return Belief(found.posterior[place.reshape(-1)], found.habits)
+    patterns, inverse = np.unique(flat, axis=0, return_inverse=True)
+    distinct, place = patterns.reshape(-1, *answers.shape[1:]), inverse.reshape(-1)
+    alike = np.bincount(place, weights, len(distinct)).astype(np.float64)
+    found = infer_patterns(distinct, alike, spread)
+    return Belief(found.posterior[place], found.habits)
 
 
 def infer_patterns(distinct: NDArray[np.int64], weights: Array, spread: float = SPREAD) -> Belief:
@@ -130,13 +135,3 @@ def infer_patterns(distinct: NDArray[np.int64], weights: Array, spread: float = 
         if np.abs(posterior - before).max(initial=0) < SMALLEST_CHANGE:
             break
     return Belief(posterior, learn_habits(distinct, posterior, spread, weights))
-
-
-def doubt(posterior: Array) -> Array:
-    """Give the entropy of each belief, (crystals,), from 0 (sure) to 1 (every class alike)."""
-    classes = posterior.shape[-1]
-    if classes < 2:
-        return np.zeros(posterior.shape[:-1])
-    logs = np.log(np.where(posterior > 0, posterior, 1))
-    entropy: Array = -(posterior * logs).sum(axis=-1) / np.log(classes)
-    return entropy

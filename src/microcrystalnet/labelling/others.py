@@ -27,14 +27,14 @@ class AgainstOthers:
 def against_others(table: AnswerTable, bootstrap: ImageBootstrap) -> Mapping[str, AgainstOthers]:
     """Compare every expert with the others, by expert."""
     return {
-        expert: _compared(parts, bootstrap)
-        for expert, parts in zip(table.experts, _parts(table), strict=True)
+        expert: _compared(sums, bootstrap)
+        for expert, sums in zip(table.experts, _sums(table), strict=True)
     }
 
 
 def human_ceiling(table: AnswerTable, bootstrap: ImageBootstrap) -> Estimate:
     """Give how often an expert says what most of the others say, all experts pooled."""
-    return bootstrap.estimate(np.sum(_parts(table), axis=0), of.same_of)
+    return bootstrap.estimate_of(np.sum(_sums(table), axis=0), of.same_of)
 
 
 def majority_of_others(table: AnswerTable, column: int) -> NDArray[np.int64]:
@@ -46,18 +46,23 @@ def majority_of_others(table: AnswerTable, column: int) -> NDArray[np.int64]:
     return np.where(clear, counts.argmax(axis=1), MISSING)
 
 
-def _parts(table: AnswerTable) -> list[NDArray[np.float64]]:
+def _sums(table: AnswerTable) -> list[NDArray[np.float64]]:
     return [
-        of.pair_parts(majority_of_others(table, column), table.codes[:, column], len(table.classes))
+        of.pair_sums(
+            majority_of_others(table, column),
+            table.codes[:, column],
+            len(table.classes),
+            table.image_of,
+        )
         for column in range(len(table.experts))
     ]
 
 
-def _compared(parts: NDArray[np.float64], bootstrap: ImageBootstrap) -> AgainstOthers:
-    summed = of.matrix_of(parts.sum(axis=0))
+def _compared(sums: NDArray[np.float64], bootstrap: ImageBootstrap) -> AgainstOthers:
+    summed = of.matrix_of(sums.sum(axis=0))
     return AgainstOthers(
         int(summed.sum()),
-        bootstrap.estimate(parts, of.same_of),
-        bootstrap.estimate(parts, of.cohen_of),
+        bootstrap.estimate_of(sums, of.same_of),
+        bootstrap.estimate_of(sums, of.cohen_of),
         tuple(tuple(int(cell) for cell in row) for row in summed),
     )

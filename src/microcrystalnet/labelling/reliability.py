@@ -1,7 +1,9 @@
 """What Dawid and Skene's model makes of the experts: a report, never a verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from microcrystalnet.labelling.answer_table import AnswerTable
 from microcrystalnet.labelling.dawid_skene import infer, tally
@@ -23,7 +25,9 @@ class Reliability:
 
 def reliability(table: AnswerTable) -> Reliability:
     """Estimate how reliable each expert is from how they agree with one another."""
-    habits = infer(tally(table)).habits
+    distinct, alike = np.unique(table.codes, axis=0, return_counts=True)
+    answers = tally(replace(table, codes=distinct))
+    habits = infer(answers, weights=alike.astype(np.float64)).habits
     return Reliability(
         dict(zip(table.experts, map(float, habits.accuracy), strict=True)),
         {

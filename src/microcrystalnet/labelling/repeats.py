@@ -46,17 +46,19 @@ def _repeatability(
 ) -> Repeatability:
     firsts = [table.classes[table.codes[each.row, column]] for each in again]
     classes = _in_order(table, {*firsts, *(each.label for each in again)})
-    parts = of.pair_parts(
+    image_of = table.image_of[[each.row for each in again]]
+    sums = of.pair_sums(
         np.array([classes.index(label) for label in firsts], np.int64),
         np.array([classes.index(each.label) for each in again], np.int64),
         len(classes),
+        image_of,
     )
-    bootstrap = ImageBootstrap(table.image_of[[each.row for each in again]], seed)
-    summed = of.matrix_of(parts.sum(axis=0))
+    bootstrap = ImageBootstrap(image_of, seed)
+    summed = of.matrix_of(sums.sum(axis=0))
     return Repeatability(
         len(again),
-        bootstrap.estimate(parts, of.same_of),
-        bootstrap.estimate(parts, of.cohen_of),
+        bootstrap.estimate_of(sums, of.same_of),
+        bootstrap.estimate_of(sums, of.cohen_of),
         classes,
         tuple(tuple(int(cell) for cell in row) for row in summed),
     )

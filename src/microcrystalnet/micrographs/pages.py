@@ -8,6 +8,10 @@ from tifffile import TiffFile, TiffPage
 from microcrystalnet.micrographs import ome, vendor_tags
 from microcrystalnet.micrographs.units import said
 
+_SIZES = (
+    *("imagewidth", "imagelength", "imagedepth", "bitspersample", "samplesperpixel"),
+    *("compression", "photometric", "planarconfig", "tilewidth", "tilelength", "rowsperstrip"),
+)
 _PAGE_NAME = 285  # TIFF 6.0, PageName
 _LONGEST = 60  # characters of a description that still read like a name
 _MOST_NAMED = 8  # pages that a sentence lists
@@ -42,7 +46,21 @@ def count_pages(tif: TiffFile) -> int:
 def page_at(tif: TiffFile, number: int) -> TiffPage:
     """Give a page, counted from 1; of pages that ImageJ only describes, the first is meant."""
     found = tif.pages[min(number, len(tif.pages)) - 1]
-    return found if isinstance(found, TiffPage) else tif.pages.first
+    return check_numbers(found) if isinstance(found, TiffPage) else tif.pages.first
+
+
+def check_numbers(page: TiffPage) -> TiffPage:
+    """Refuse a page of which a size is text or several numbers: times another it fills the memory.
+
+    Raises
+    ------
+    ValueError
+        If the page is damaged so.
+    """
+    for name in _SIZES:
+        if not isinstance(value := getattr(page, name), int):
+            raise ValueError(f"{name} is {str(value)[:20]} and not a number")
+    return page
 
 
 def picture_numbers(tif: TiffFile) -> list[int]:

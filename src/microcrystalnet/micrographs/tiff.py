@@ -11,7 +11,7 @@ import numpy as np
 from tifffile import TiffFile, TiffFileError, TiffPage
 
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.micrographs import grey, limits, pages, tiff_scale, vendor_tags
+from microcrystalnet.micrographs import directories, grey, limits, pages, tiff_scale, vendor_tags
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.header import Header
 from microcrystalnet.micrographs.pages import PageSummary
@@ -96,7 +96,10 @@ def read_pages(path: Path) -> list[PageSummary]:
 def _opened(path: Path) -> Iterator[TiffFile]:
     """Open the file; whatever goes wrong inside becomes one plain sentence."""
     try:
+        if odd := directories.odd_size(path):
+            raise ValueError(odd)
         with TiffFile(path) as tif:
+            pages.check_numbers(tif.pages.first)
             yield tif
     except _DAMAGE as problem:
         raise UnreadableFileError(
@@ -107,11 +110,10 @@ def _opened(path: Path) -> Iterator[TiffFile]:
 
 
 def _chosen(path: Path, tif: TiffFile, number: int) -> int:
-    """Give the number of the page that is meant, which is the first where there is only one."""
+    """Give the number of the page that is meant, the only picture of a file if none is named."""
     _check_kind(path, tif.pages.first)  # before anything else is looked at
     if not number:
-        _check_single(path, tif)
-        return 1
+        return _only_picture(path, tif)
     count = pages.count_pages(tif)
     if number > count:
         raise UnreadableFileError(
@@ -194,10 +196,11 @@ def _check_complete(path: Path, page: TiffPage, further: int = 0) -> None:
         )
 
 
-def _check_single(path: Path, tif: TiffFile) -> None:
-    """Refuse a file of several pictures of which none was chosen."""
-    if len(pages.picture_numbers(tif)) == 1:
-        return
+def _only_picture(path: Path, tif: TiffFile) -> int:
+    """Find the picture, which a thumbnail may precede; refuse a file of several."""
+    numbers = pages.picture_numbers(tif)
+    if len(numbers) == 1:
+        return numbers[0]
     found = [each for each in pages.summarise(tif) if not each.thumbnail]
     raise SeveralPagesError(
         f"{path.name} holds {len(found)} pictures: {pages.listed(found)}; choose one of them "

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
-from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State
@@ -12,15 +11,9 @@ from microcrystalnet.labelling.agreement import Agreement
 from microcrystalnet.labelling.bootstrap import Estimate
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
-from microcrystalnet.report.outlined import filter_sentences
+from microcrystalnet.report.outlined import OUTLINED_BY, filter_sentences
 
 _MOST_NAMES = 8  # of samples that the paragraph lists
-OUTLINED_BY = {
-    MaskSource.AUTO: "by the embedded segmentation network",
-    MaskSource.SAM: "by Segment Anything",
-    MaskSource.MANUAL: "drawn or corrected by hand",
-    MaskSource.IMPORT: "in another program",
-}
 
 
 def methods(

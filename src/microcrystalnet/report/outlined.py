@@ -7,6 +7,12 @@ from microcrystalnet.domain.crystal import Crystal, MaskSource
 
 COLUMNS = ("outline_engine", "outline_version", "outline_filters")
 TABLE_COLUMNS = ("Outlined", "Engine", "Version", "Filters against noise before", "Crystals")
+OUTLINED_BY = {
+    MaskSource.AUTO: "by the embedded segmentation network",
+    MaskSource.SAM: "by Segment Anything",
+    MaskSource.MANUAL: "drawn or corrected by hand",
+    MaskSource.IMPORT: "in another program",
+}
 UNRECORDED = "not recorded"  # by versions before this was
 _PROPOSED = {MaskSource.AUTO, MaskSource.SAM}
 
@@ -24,10 +30,10 @@ def table_rows(crystals: Iterable[Crystal]) -> Iterator[tuple[object, ...]]:
     counts = Counter((each.source, each.made) for each in crystals)
     for (source, made), count in counts.most_common():
         if made is not None:
-            yield source.value, made.engine, made.version, made.filter_words, count
+            yield OUTLINED_BY[source], made.engine, made.version, made.filter_words, count
         else:
-            unknown = UNRECORDED if source in _PROPOSED else ""
-            yield source.value, unknown, unknown, unknown, count
+            unknown = UNRECORDED if source in _PROPOSED else None
+            yield OUTLINED_BY[source], unknown, unknown, unknown, count
 
 
 def filter_sentences(crystals: Iterable[Crystal]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The figure of crystals as the network tells them apart, laid out by t-SNE."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def write_layout(
         If a file cannot be written.
     """
     settled = material.settled
-    learnt = [_learnt(each.example.crystal_id, training) for each in settled]
+    learnt = _learnt([each.example.crystal_id for each in settled], training)
     rows = [
         (each.example.crystal_id, each.example.image_id, each.truth, each.said, known, *place)
         for each, known, place in zip(settled, learnt, places.tolist(), strict=True)
@@ -70,15 +71,16 @@ def write_layout(
     return [*_draw(material, places, hollow, stem), table]
 
 
-def _learnt(crystal_id: str, training: TrainingRecord | None) -> bool | None:
-    """Say whether a network learnt from a crystal; None where that was not written down."""
+def _learnt(crystal_ids: Sequence[str], training: TrainingRecord | None) -> list[bool | None]:
+    """Say of crystals whether a network learnt from them; None where nobody wrote that down."""
     if training is None:
-        return None
-    if crystal_id in training.learnt_from:
-        return True
-    if crystal_id in {each.crystal_id for each in training.held_out}:
-        return training.judged_on == "folds"  # its fold did not; the network itself did
-    return False if training.learnt_from else None
+        return [None] * len(crystal_ids)
+    learnt, judged = set(training.learnt_from), {each.crystal_id for each in training.held_out}
+    folds = training.judged_on == "folds"  # a judged one's fold did not; the network itself did
+    otherwise = False if learnt else None
+    return [
+        True if each in learnt else folds if each in judged else otherwise for each in crystal_ids
+    ]
 
 
 def _draw(

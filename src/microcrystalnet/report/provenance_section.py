@@ -16,6 +16,14 @@ from microcrystalnet.report.outlined import TABLE_COLUMNS, table_rows
 from microcrystalnet.storage.project_store import ProjectStore
 
 PACKAGES = ("napari-mcn", "numpy", "scipy", "scikit-image", "tifffile", "matplotlib", "onnxruntime")
+CROPS = {  # the fields of a `CropRecipe`
+    "size": "crops: side in pixels",
+    "margin": "crops: margin, share of the crystal's side",
+    "masked": "crops: black around the crystal",
+    "order": "crops: interpolation (0 nearest pixel, 1 linear)",
+    "stretch": "crops: contrast of the micrograph stretched first",
+    "squash": "crops: box squashed to the square",
+}
 _LONGEST = 64  # characters of a value in the table of settings
 
 
@@ -26,7 +34,7 @@ def provenance(
     return joined(
         [
             element("h3", "Files"),
-            table(("Micrograph", "Page", "SHA-256 of the file"), _files(store, facts)),
+            table(("Micrograph", "SHA-256 of the file"), _files(store, facts)),
             element("h3", "Outlines"),
             table(
                 TABLE_COLUMNS, table_rows(one.crystal for each in facts for one in each.crystals)
@@ -43,9 +51,8 @@ def provenance(
 
 def _files(store: ProjectStore, facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:
     for each in facts:
-        known = each.micrograph
-        digits = element("code", store.sha256(known.image_id), "digits")
-        yield known.file_name, known.page or None, digits
+        digits = element("code", store.sha256(each.micrograph.image_id), "digits")
+        yield each.micrograph.file_name, digits
 
 
 def _history(facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:
@@ -100,9 +107,13 @@ def _settings(card: ModelCard | None) -> Markup:
     if card is None or card.training is None:
         return Markup("")
     digest = ("labels and outlines used", card.training.data_digest)
-    chosen = {**asdict(card.training.config), **asdict(card.recipe)}
-    rows = [digest, *((name.replace("_", " "), _value(value)) for name, value in chosen.items())]
-    return joined([element("h3", "Settings of the classifier"), table(("", "Value"), rows)])
+    chosen = asdict(card.training.config).items()
+    crops = ((CROPS[name], value) for name, value in asdict(card.recipe).items())
+    rows = [(name.replace("_", " "), _value(value)) for name, value in (*chosen, *crops)]
+    title = element("h3", "Settings of the classifier")
+    note = "mcn train --set NAME=VALUE repeats them; README and mcn train --help explain them."
+    shown = table(("", "Value"), [digest, *rows])
+    return joined([title, shown, element("p", note, "small")])
 
 
 def _value(value: object) -> str:

@@ -1,6 +1,6 @@
 """Imports answers into a project, as the labels of the experts who gave them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -87,14 +87,33 @@ def import_labels(
         people = {each.casefold(): each for each in store.experts()}
     finally:
         store.close()
-    taken: list[tuple[str, Taken]] = []
     groups = list(_by_expert_and_file(planned.found))
+    actors = {each: people.setdefault(each.casefold(), each) for each, *_ in groups}
+    if not groups:
+        return _summed(planned, [])
+    intake = LabelIntake.open(project, actors[groups[0][0]], mirror_root=mirror_root)
+    try:
+        taken = list(_taking(intake, planned, groups, actors, report))
+    finally:
+        intake.close()
+    return _summed(planned, taken)
+
+
+def _taking(
+    intake: LabelIntake,
+    planned: Plan,
+    groups: Sequence[tuple[str, Source, Sequence[Found]]],
+    actors: Mapping[str, str],
+    report: Report,
+) -> Iterator[tuple[str, Taken]]:
+    """Take in what each expert says in each file; the project stays open for all of them."""
     for done, (expert, source, found) in enumerate(groups):
         report(Progress(done, len(groups), f"Importing {source.path.name}"))
-        actor = people.setdefault(expert.casefold(), expert)
-        file, given = _file(source), _given(planned, found)
-        taken.append((actor, _take(project, actor, file, given, mirror_root)))
-    return _summed(planned, taken)
+        intake.become(actors[expert])
+        taken = intake.take(_file(source), _given(planned, found))
+        if not intake.flush(60):
+            raise ProjectError(str(intake.pending().trouble or "The disk has not answered yet."))
+        yield actors[expert], taken
 
 
 def _allowed(store: LabelIntake, request: ImportRequest, report: Report) -> Plan:
@@ -130,7 +149,7 @@ def _by_expert_and_file(
         yield listed[0].statement.expert, listed[0].source, listed
 
 
-def _given(planned: Plan, found: Iterable[Found]) -> list[GivenLabel]:
+def _given(planned: Plan, found: Sequence[Found]) -> list[GivenLabel]:
     return [
         GivenLabel(each.statement.line, each.crystal_id, answer, planned.preview.blind)
         for each in found
@@ -143,23 +162,6 @@ def _file(source: Source) -> LabelFile:
     if file.digest != source.digest:
         raise LabelTableError(f"{source.path.name} changed while it was read; import it again.")
     return file
-
-
-def _take(
-    project: Path,
-    actor: str,
-    file: LabelFile,
-    given: Sequence[GivenLabel],
-    mirror_root: Path | None,
-) -> Taken:
-    intake = LabelIntake.open(project, actor, mirror_root=mirror_root)
-    try:
-        taken = intake.take(file, given)
-        if not intake.flush(60):
-            raise ProjectError(str(intake.pending().trouble or "The disk has not answered yet."))
-    finally:
-        intake.close()
-    return taken
 
 
 def _summed(planned: Plan, taken: Iterable[tuple[str, Taken]]) -> Imported:

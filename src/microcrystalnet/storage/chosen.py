@@ -1,21 +1,17 @@
 """What experts chose for a micrograph, over what its file says."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from microcrystalnet.domain.micrograph import Micrograph, Region, Scale, ScaleSource
-from microcrystalnet.storage.fold import Stamp
+from microcrystalnet.domain.micrograph import Micrograph, Scale, ScaleSource
+from microcrystalnet.storage.fold import Fold
 
 
-def as_chosen(
-    record: Micrograph,
-    scales: Mapping[str, tuple[Stamp, Scale]],
-    regions: Mapping[str, tuple[Stamp, Region]],
-) -> Micrograph:
-    """Give a micrograph the scale and the analysis region chosen last, by image id."""
-    if found := scales.get(record.image_id):
+def as_chosen(record: Micrograph, fold: Fold) -> Micrograph:
+    """Give a micrograph as its file told last, with the scale and the region chosen last."""
+    record = fold.origins.read_again(record)
+    if found := fold.scales.get(record.image_id):
         record = _scaled(record, found[1])
-    chosen = regions.get(record.image_id)
+    chosen = fold.regions.get(record.image_id)
     if chosen is None:
         return record
     origins = {**record.origins, "databar": "chosen by hand"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
-from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.micrograph import Reading, Region, Scale
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MaskError
@@ -14,6 +14,7 @@ from microcrystalnet.storage.event import LONGEST_DETAILS, details_text
 from microcrystalnet.storage.history import Assignment, Drawn, Slot
 from microcrystalnet.storage.label_records import label_to_json
 from microcrystalnet.storage.layout import ADJUDICATION, CONTROL, LABEL, MASKS, Stream
+from microcrystalnet.storage.reading_records import READING, reading_to_json
 from microcrystalnet.storage.records import Details, region_to_json, scale_to_json
 from microcrystalnet.storage.sample_records import (
     SAMPLE,
@@ -23,6 +24,8 @@ from microcrystalnet.storage.sample_records import (
 )
 from microcrystalnet.storage.scheme_records import scheme_to_json
 from microcrystalnet.storage.showcase import ShownExample, shown_to_json
+
+_ORIGINS = frozenset({"sample", "texture", "reading"})  # kinds of slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def draft(
             return Draft(Stream(ADJUDICATION), kind_of(after), said)
         case Scale() | Region() | Scheme() | ShownExample():
             return _of_everyone(slot, after)
-        case Sample() | Texture() | None if slot.kind in {"sample", "texture"}:
+        case Sample() | Texture() | Reading() | None if slot.kind in _ORIGINS:
             return _of_origin(slot.image_id, slot.kind, after)
     return _taking_back(slot, previous, conditions)
 
@@ -108,7 +111,10 @@ def _of_everyone(slot: Slot, chosen: Scale | Region | Scheme | ShownExample) -> 
     return Draft(Stream(CONTROL), *said)
 
 
-def _of_origin(image_id: str, kind: str, said: Sample | Texture | None) -> Draft:
+def _of_origin(image_id: str, kind: str, said: Sample | Texture | Reading | None) -> Draft:
+    if kind == "reading":
+        reading = said if isinstance(said, Reading) else None
+        return Draft(Stream(CONTROL), READING, reading_to_json(image_id, reading))
     if kind == "sample":
         sample = said if isinstance(said, Sample) else None
         return Draft(Stream(CONTROL), SAMPLE, sample_to_json(image_id, sample))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.label import Answer, Label
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.domain.micrograph import Micrograph, Region, Scale
+from microcrystalnet.domain.micrograph import Micrograph, Reading, Region, Scale
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.scheme_rules import successor
@@ -182,10 +182,25 @@ def tagging(micrograph: Micrograph, texture: Texture | None) -> Edit:
     return Edit(change, (Assignment(slot, micrograph.texture, texture),))
 
 
-def known_of(micrograph: Micrograph, kind: str) -> Scale | Region | Sample | Texture | None:
+def reading_again(micrograph: Micrograph, reading: Reading) -> Edit:
+    """Take what the file of a micrograph tells now; a scale that people gave stays."""
+    change = Change("images", micrograph.image_id, (), f"Read {micrograph.file_name} again")
+    slot = Slot("reading", micrograph.image_id)
+    edit = Edit(change, (Assignment(slot, micrograph.reading, reading),))
+    if micrograph.scaled_by_people or micrograph.scale == reading.scale:
+        return edit
+    scale = Slot("scale", micrograph.image_id)
+    assignment = Assignment(scale, micrograph.scale, reading.scale)
+    return Edit(change, (*edit.assignments, assignment))
+
+
+def known_of(
+    micrograph: Micrograph, kind: str
+) -> Scale | Region | Sample | Texture | Reading | None:
     """Give what the slot of a micrograph holds, by its kind."""
     known = {"region": micrograph.region, "sample": micrograph.sample}
-    return {**known, "texture": micrograph.texture, "scale": micrograph.scale}[kind]
+    read = {"scale": micrograph.scale, "reading": micrograph.reading}
+    return {**known, "texture": micrograph.texture, **read}[kind]
 
 
 def inside(micrograph: Micrograph, mask: Mask) -> Mask:

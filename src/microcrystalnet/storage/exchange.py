@@ -3,7 +3,6 @@
 import re
 import zipfile
 import zlib
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +33,7 @@ _DAMAGE = (  # what a damaged zip makes the standard library say
     RuntimeError,  # and NotImplementedError
     OSError,
 )
-_LABEL_LINE = re.compile(rb'"t":"label\.set"')
+_LABEL_LINE = re.compile(rb'"id":"(\w+)","lc":\d+,"ts":-?\d+,"v":\d+,"t":"label\.set"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,8 @@ def send(
             f"Your labels cannot be written to {target} ({error.strerror or error}); choose "
             "another place. Nothing is lost here."
         ) from error
-    return Sent(written, len(own), sum(map(_labels, own.values())), held)
+    labels = set[bytes]().union(*map(_labels, own.values()))
+    return Sent(written, len(own), len(labels), held)
 
 
 def _own_sessions(folder: Path, mirror: Path, slug: str) -> tuple[dict[str, bytes], int]:
@@ -106,7 +106,7 @@ def _own_sessions(folder: Path, mirror: Path, slug: str) -> tuple[dict[str, byte
                 continue
             content = committed((root / relative).read_bytes())
             if root == mirror and stays(root / relative, name, book):
-                held += _labels(content)
+                held += len(_labels(content))
             elif len(content) > len(found.get(relative, b"")):
                 found[relative] = content
     return found, held
@@ -145,8 +145,9 @@ def _fold_rounds(book: RoundBook, journal: Journal) -> None:
             continue  # the Health page lists what is not understood
 
 
-def _labels(content: bytes) -> int:
-    return len(_LABEL_LINE.findall(content))
+def _labels(content: bytes) -> set[bytes]:
+    """Give the ids of the labels in a journal: second versions of it hold the same ones."""
+    return set(_LABEL_LINE.findall(content))
 
 
 def _zip(target: Path, head: bytes, own: dict[str, bytes], report: Report) -> Path:
@@ -264,14 +265,18 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 def _new_labels(folder: Path, before: dict[str, int]) -> dict[str, int]:
     """Count the labels that files have gained, by expert, without looking what they say."""
-    gained: Counter[str] = Counter()
+    gained: dict[str, set[bytes]] = {}  # by expert's folder
+    known: dict[str, set[bytes]] = {}
+    authors: dict[str, str] = {}
     names: dict[str, str] = {}
     for relative, name in journals(folder, "**/*.label*.jsonl"):
-        start = before.get(relative, 0)
-        content = (folder / relative).read_bytes()
-        if count := _labels(content[start:]):
-            gained[_author(folder / relative, relative, name, names)] += count
-    return dict(gained)
+        start, content = before.get(relative, 0), (folder / relative).read_bytes()
+        known.setdefault(name.actor, set()).update(_labels(content[:start]))
+        if new := _labels(content[start:]):
+            authors[name.actor] = _author(folder / relative, relative, name, names)
+            gained.setdefault(name.actor, set()).update(new)
+    counts = {each: len(new - known[each]) for each, new in gained.items()}
+    return {authors[each]: count for each, count in counts.items() if count}
 
 
 def _author(path: Path, relative: str, name: JournalName, names: dict[str, str]) -> str:

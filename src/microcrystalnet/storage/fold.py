@@ -15,6 +15,7 @@ from microcrystalnet.storage.event import VERSION, Event
 from microcrystalnet.storage.import_records import Imports
 from microcrystalnet.storage.label_records import label_from_json
 from microcrystalnet.storage.layout import IMAGE_ID
+from microcrystalnet.storage.reading_records import READING
 from microcrystalnet.storage.records import (
     Details,
     integers,
@@ -278,6 +279,7 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "image.region": Fold._confine_image,
     SAMPLE: Fold._tell_origin,
     TEXTURE: Fold._tell_origin,
+    READING: Fold._tell_origin,
     "mask.put": Fold._put_mask,
     "mask.del": Fold._delete_mask,
     "label.set": Fold._set_label,

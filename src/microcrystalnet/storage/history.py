@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
 from microcrystalnet.domain.label import Label
-from microcrystalnet.domain.micrograph import Region, Scale
+from microcrystalnet.domain.micrograph import Reading, Region, Scale
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.storage.records import Details
@@ -35,7 +35,8 @@ class Slot:
     for every ``act_id``; ``turn`` is the pass of a label, 1 for a silent repeat.
     """
 
-    # "mask", "label", "act", "scale", "region", "sample", "texture", "scheme" or "example"
+    # "mask", "label", "act", "scale", "region", "sample", "texture", "reading", "scheme" or
+    # "example"
     kind: str
     image_id: str
     crystal_id: str = ""
@@ -51,7 +52,9 @@ class Drawn:
     details: Details = field(compare=False)
 
 
-Value = Drawn | Label | Act | Scale | Region | Sample | Texture | Scheme | ShownExample | None
+Value = (
+    Drawn | Label | Act | Scale | Region | Sample | Texture | Reading | Scheme | ShownExample | None
+)
 
 
 @dataclass(frozen=True, slots=True)

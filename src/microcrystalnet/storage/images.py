@@ -207,6 +207,14 @@ def _knowledge(record: ImageRecord | None) -> tuple[bool, bool, int, str]:
     return True, record.micrograph.calibrated, 3 - known.count(None), repr(record)
 
 
+def is_sound(path: Path) -> bool:
+    """Say whether a micrograph's file in a project can be read and is what its name promises."""
+    try:
+        return _hash(path).startswith(path.stem)
+    except OSError:
+        return False
+
+
 def matches(folder: Path, record: ImageRecord) -> bool:
     """Say whether the micrograph's bytes are still those that were added.
 

@@ -16,6 +16,7 @@ from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import files
 from microcrystalnet.storage.drafts import Draft
 from microcrystalnet.storage.edits import check_answer
+from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Slot
 from microcrystalnet.storage.import_records import IMPORT, ImportedFile, Imports, Origin
 from microcrystalnet.storage.label_records import label_to_json
@@ -62,6 +63,17 @@ class Taken:
 
 class LabelIntake(OpenProject):
     """A project, open for bringing one expert's labels in; the expert is its ``actor``."""
+
+    def become(self, actor: str) -> None:
+        """Go on with the labels of another expert.
+
+        Raises
+        ------
+        ProjectError
+            If the name is empty.
+        """
+        if actor != self.actor:
+            self._desk.become(checked_name(actor))
 
     def take(self, file: LabelFile, given: Sequence[GivenLabel]) -> Taken:
         """Add labels of a file, and keep a copy of it; repeating it changes nothing.

@@ -117,10 +117,12 @@ def _bring_journal(target: Path, content: bytes) -> str:
 
 
 def _bring_image(target: Path, source: Path) -> str:
-    if target.exists():
+    """Copy a micrograph's file, also over one whose bytes are not what its name promises."""
+    there = target.exists()
+    if there and images.is_sound(target):
         return "known"
     try:
         images.copy(source, target, target.stem)
     except ProjectError:
-        return "refused"
+        return "known" if there else "refused"
     return "new"

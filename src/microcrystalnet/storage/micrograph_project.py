@@ -5,9 +5,11 @@ from pathlib import Path
 
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.domain.sample import Sample, Texture
+from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage import edits, images
 from microcrystalnet.storage.history import Change
 from microcrystalnet.storage.layout import CONTROL
+from microcrystalnet.storage.reading_records import reading_of
 from microcrystalnet.storage.shared_project import SharedProject
 
 
@@ -54,6 +56,28 @@ class MicrographProject(SharedProject):
             If there is no such micrograph, or the size is not a positive number.
         """
         self._do(edits.scaling(self.state.micrograph(image_id), scale))
+        return self.state.micrograph(image_id)
+
+    def read_again(self, image_id: str, told: Micrograph) -> Micrograph:
+        """Take what the file of a micrograph, and the text beside it, tell now.
+
+        A scale that somebody measured, typed or corrected for a tilt stays, and so does the part
+        that is analysed.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such micrograph, or ``told`` is of another one.
+        """
+        micrograph = self.state.micrograph(image_id)
+        if told.image_id != image_id:
+            raise ProjectError(
+                f"{told.file_name} is another picture than {micrograph.file_name} in the project, "
+                "or was changed since; choose the very file that was added."
+            )
+        reading = reading_of(told)
+        if reading != micrograph.reading:
+            self._do(edits.reading_again(micrograph, reading))
         return self.state.micrograph(image_id)
 
     def set_region(self, image_id: str, region: Region) -> Micrograph:

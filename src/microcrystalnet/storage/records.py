@@ -254,7 +254,7 @@ def micrograph_from_json(value: Details) -> Micrograph:
         text(value.get("scale_note", "")),
         scale.uncertainty,
         scale.tilt_corrected,
-        _acquisition(cast(Details, value.get("acquisition", {}))),
+        acquisition_from_json(cast(Details, value.get("acquisition", {}))),
         {text(key): text(each) for key, each in cast(Details, value.get("origins", {})).items()},
         page=_page(value.get("page", 0)),
     )
@@ -267,8 +267,14 @@ def _page(value: object) -> int:
     return value
 
 
-def _acquisition(value: Details) -> Acquisition:
-    """Read how a micrograph was taken; records of older programs do not say."""
+def acquisition_from_json(value: Details) -> Acquisition:
+    """Read how a micrograph was taken; records of older programs do not say.
+
+    Raises
+    ------
+    ValueError
+        If a number or text is something else.
+    """
     magnification, tilt = value.get("magnification"), value.get("tilt_degrees")
     acquired, instrument = value.get("acquired"), value.get("instrument")
     detector = value.get("detector")

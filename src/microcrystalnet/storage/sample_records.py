@@ -1,10 +1,11 @@
-"""Sample and texture of micrographs as the journals say them: the latest word counts."""
+"""Sample, texture and reading of micrographs as the journals say them: the latest word counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.domain.micrograph import Micrograph, Reading
 from microcrystalnet.domain.sample import Sample, Texture
+from microcrystalnet.storage.reading_records import READING, as_read, reading_from_json
 from microcrystalnet.storage.records import Details, number, text
 
 SAMPLE, TEXTURE = "image.sample", "image.texture"
@@ -14,10 +15,11 @@ NEVER: Stamp = (0, "")
 
 @dataclass(slots=True)
 class Origins:
-    """The latest sample and texture of each micrograph; the same for any order of reading."""
+    """The latest sample, texture and reading of each micrograph, whatever the order of events."""
 
     _samples: dict[str, tuple[Stamp, Sample | None]] = field(default_factory=dict)
     _textures: dict[str, tuple[Stamp, Texture | None]] = field(default_factory=dict)
+    _readings: dict[str, tuple[Stamp, Reading | None]] = field(default_factory=dict)
 
     def apply(self, kind: str, details: Details, image_id: str, stamp: Stamp) -> None:
         """Add one event.
@@ -27,6 +29,11 @@ class Origins:
         ValueError, KeyError
             If its details are not what its kind asks for.
         """
+        if kind == READING:
+            reading = reading_from_json(details)
+            if stamp > self._readings.get(image_id, (NEVER,))[0]:
+                self._readings[image_id] = (stamp, reading)
+            return
         if kind == SAMPLE:
             sample = sample_from_json(details)
             if stamp > self._samples.get(image_id, (NEVER,))[0]:
@@ -36,6 +43,10 @@ class Origins:
         texture = None if said is None else Texture(text(said))
         if stamp > self._textures.get(image_id, (NEVER,))[0]:
             self._textures[image_id] = (stamp, texture)
+
+    def read_again(self, record: Micrograph) -> Micrograph:
+        """Give a micrograph as its file tells since it was read again, if it was."""
+        return as_read(record, self._readings.get(record.image_id, (NEVER, None))[1])
 
     def told(self, micrograph: Micrograph) -> Micrograph:
         """Give a micrograph with its sample and texture."""

@@ -94,7 +94,7 @@ class ProjectState:
 
     def _micrograph(self, image_id: str) -> Micrograph | None:
         record = self._record(image_id)
-        chosen = record and as_chosen(record, self._fold.scales, self._fold.regions)
+        chosen = record and as_chosen(record, self._fold)
         return chosen and self._fold.origins.told(chosen)
 
     def micrograph(self, image_id: str) -> Micrograph:

@@ -10,6 +10,7 @@ import numpy as np
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.errors import SegmentationError
+from microcrystalnet.imaging.meeting import meeting
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.segmenter import EverythingSettings, Segmenter
 from microcrystalnet.segmentation.training.pictures import Particle, Picture
@@ -103,9 +104,8 @@ def count_matches(truths: Sequence[Mask], masks: Sequence[Mask]) -> int:
     """Pair truths and masks one to one, the best IoU first, down to `MATCH`."""
     pairs = [
         (iou, truth, mask)
-        for truth, one in enumerate(truths)
-        for mask, two in enumerate(masks)
-        if (iou := one.iou(two)) >= MATCH
+        for truth, mask in meeting(truths, masks)
+        if (iou := truths[truth].iou(masks[mask])) >= MATCH
     ]
     free_truths, free_masks = set(range(len(truths))), set(range(len(masks)))
     matched = 0

@@ -1,0 +1,42 @@
+"""Who works at the command line: by the account, with or without a name."""
+
+import json
+
+import pytest
+from report_project import labelled
+from typer.testing import CliRunner
+
+from microcrystalnet.cli.account import account
+from microcrystalnet.cli.app import app
+
+
+@pytest.fixture
+def blind(tmp_path, monkeypatch):
+    """A project whose micrograph AY labels blind, with settled classes; AY is at the keyboard."""
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "computer")
+    monkeypatch.setattr("getpass.getuser", lambda: "AY")
+    store = labelled(tmp_path)
+    store.rounds.open(list(store.state.micrographs), ["AY", "MK"])
+    store.close()
+    return store.folder
+
+
+def counted(*words):
+    done = CliRunner().invoke(app, ["statistics", *map(str, words)])
+    return sorted(json.loads(done.stdout)["classes"])
+
+
+def test_an_account_without_a_name_is_an_expert(monkeypatch):
+    def nameless():
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert account() == "expert"
+
+
+def test_statistics_are_closed_to_who_labels_blind(blind):
+    assert counted(blind) == ["all"]
+
+
+def test_statistics_are_open_to_who_was_not_asked(blind):
+    assert counted(blind, "--expert", "ZZ") == ["RES", "SA", "all"]
