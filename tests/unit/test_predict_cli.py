@@ -1,5 +1,6 @@
 """What `mcn predict` warns of, without TensorFlow."""
 
+import csv
 import json
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 import typer
+from report_project import add, empty, square
 from typer.testing import CliRunner
 
 from microcrystalnet.cli.predict import predict
@@ -53,3 +55,39 @@ def test_a_model_of_a_table_says_so_where_crystals_are_cut_out_of_micrographs(
 ):
     card = SimpleNamespace(recipe=CropRecipe(masked=masked), training=training)
     assert cut_otherwise(card) == said
+
+
+@pytest.fixture
+def half_blind(tmp_path, monkeypatch):
+    """A project of two micrographs, of which AY, who sits here, labels one blind."""
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "computer")
+    monkeypatch.setattr("getpass.getuser", lambda: "AY")
+    store = empty(tmp_path)
+    closed, _ = add(store, tmp_path, "a.tif", [square(30, 30)])
+    _, shown = add(store, tmp_path, "b.tif", [square(30, 30)], offset=1)
+    store.rounds.open([closed], ["AY", "MK"])
+    yield store, shown
+    store.close()
+
+
+def predicted(folder, tmp_path):
+    app = typer.Typer()
+    app.command()(predict)
+    where = model(tmp_path / "m", CropRecipe(size=32))
+    done = CliRunner().invoke(app, [str(where), str(folder), "--out", str(tmp_path / "p.csv")])
+    return done.exception
+
+
+def test_what_one_labels_blind_is_not_predicted(half_blind, tmp_path):
+    store, shown = half_blind
+    store.flush()
+    assert predicted(store.folder, tmp_path) is None
+    with (tmp_path / "p.csv").open() as file:
+        assert [row["crystal"] for row in csv.DictReader(file)] == shown
+
+
+def test_who_labels_everything_blind_is_told_when_predictions_open(half_blind, tmp_path):
+    store, _ = half_blind
+    store.rounds.open(list(store.state.micrographs), ["AY", "MK"])
+    store.flush()
+    assert "AY labels every crystal of this project blind" in str(predicted(store.folder, tmp_path))

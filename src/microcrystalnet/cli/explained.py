@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.cli import crop_table
-from microcrystalnet.cli.project_crystals import open_project
+from microcrystalnet.cli.project_crystals import not_blind, open_project
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.examples import examples_of
 from microcrystalnet.explain.attribution import attribute
@@ -100,10 +100,10 @@ def _draw_crop(path: Path, crop: Crops, values: Crops, asked: Question, cls: str
 def explain_project(
     classifier: Classifier, folder: Path, out: Path, asked: Question, report: Report
 ) -> Explained:
-    """Explain every crystal of a project; one TIFF and one figure for each micrograph."""
+    """Explain the crystals of a project but those labelled blind; files for each micrograph."""
     with open_project(folder) as store:
         classifier.card.check_scheme(store.state.scheme)
-        examples = examples_of(store, store.state.micrographs)
+        examples = not_blind(store, examples_of(store, store.state.micrographs))
         shelf = CropShelf()
         said = explain_all(
             classifier,
@@ -127,6 +127,7 @@ def explain_project(
         names = {
             micrograph.image_id: _write_micrograph(store, micrograph, pairs, out, found)
             for micrograph in store.state.micrographs.values()
+            if not store.rounds.blind_on(micrograph.image_id)
         }
     return _with_rows(found, pairs, names)
 

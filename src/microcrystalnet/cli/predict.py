@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 
 from microcrystalnet.cli import crop_table
 from microcrystalnet.cli.console import report_to_stderr, write_json
-from microcrystalnet.cli.project_crystals import ProjectCrystal, crystals_of, open_project
+from microcrystalnet.cli.project_crystals import (
+    ProjectCrystal,
+    crystals_of,
+    not_blind,
+    open_project,
+)
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning.dataset import cut_examples, read_crops
 from microcrystalnet.learning.familiar import cut_otherwise, tiny, unfamiliar
@@ -54,7 +59,7 @@ def predict(
         str, typer.Option(help=f"{' or '.join(ORDERS)}: the most doubtful crystals first.")
     ] = "file",
 ) -> None:
-    """Predict every crystal; abundances and warnings as JSON.
+    """Predict every crystal but those you label blind; abundances and warnings as JSON.
 
     Adds a column p_<class> for each class, the confidence, whether the model learnt from the
     crystal, and the prediction.
@@ -85,8 +90,10 @@ def predict(
 def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
     with open_project(folder) as store:
         classifier = open_classifier(model, store.state.scheme)
-        crystals = crystals_of(store)
-    examples = [each.example for each in crystals]
+        everyone = crystals_of(store)
+        examples = not_blind(store, [each.example for each in everyone])
+    shown = {each.crystal_id for each in examples}
+    crystals = [each for each in everyone if each.example.crystal_id in shown]
     recipe = classifier.card.recipe
     return Crystals(
         classifier,

@@ -1,6 +1,6 @@
 """The crystals of a project as examples for the classifier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from microcrystalnet.cli.account import account
 from microcrystalnet.cli.console import remark
 from microcrystalnet.domain.verdict import State, Verdict
+from microcrystalnet.errors import BlindError
 from microcrystalnet.examples import example
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.learning.dataset import Example
@@ -42,6 +43,31 @@ def open_project(folder: Path) -> Iterator[ProjectStore]:
         yield store
     finally:
         store.close()
+
+
+def not_blind(store: ProjectStore, examples: Sequence[Example]) -> list[Example]:
+    """Leave out crystals that one labels blind, or may still be asked for the deciding label.
+
+    What a classifier says of them, and why, is closed to whoever labels them (STORAGE.md 2).
+
+    Raises
+    ------
+    BlindError
+        If none is left.
+    """
+    rounds = store.rounds
+    shown = [
+        each
+        for each in examples
+        if not rounds.blind_on(each.image_id)
+        and each.crystal_id not in rounds.reserve(each.image_id)
+    ]
+    if examples and not shown:
+        raise BlindError(
+            f"{store.actor} labels every crystal of this project blind, so what the network says "
+            "of them stays closed until they are sealed: mcn round seal, or Consensus > Rounds."
+        )
+    return shown
 
 
 def crystals_of(store: ProjectStore) -> list[ProjectCrystal]:
