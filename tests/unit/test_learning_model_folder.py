@@ -58,7 +58,7 @@ def test_a_card_is_read_as_it_was_written(folder, card):
 
 def test_a_card_of_a_newer_version_is_not_called_damaged_alone(folder):
     rewrite(folder, lambda document: document.update(rock="chalk"))
-    with pytest.raises(ModelError, match="“rock” is not known to this version.*so update"):
+    with pytest.raises(ModelError, match=r"“rock” is not known to this version.*so update"):
         load(folder)
 
 
