@@ -30,7 +30,7 @@ def ordering(
     cases: Mapping[str, Case],
     doubts: Mapping[str, float],
 ) -> Generator[Progress, None, tuple[str, ...]]:
-    """Return the order of `by_urgency`, with Dawid-Skene's suggestions, pausing in between."""
+    """Return crystals from the most urgent on, see `Urgency`; equals keep their order."""
     scale = yield from _scale(votes, cases, doubts)
     ranked: list[tuple[Ranked, str]] = []
     for at in range(0, len(crystal_ids), AT_ONCE):
@@ -86,7 +86,7 @@ def _scale(
     weighed = weigh(alike)
     likely: dict[str, Mapping[str, float]] = {}
     for at, (crystal_id, pattern) in enumerate(patterns.items()):
-        likely[crystal_id] = weighed[pattern][0]
+        likely[crystal_id] = weighed[pattern]
         if at % SORTED_AT_ONCE == 0:
             yield Progress(at, len(patterns), ORDERING)
     return Urgency(votes, shares_of(named), cases, doubts, likely)

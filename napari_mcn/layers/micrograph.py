@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.micrographs.known import badge_lines
 from napari_mcn.layers.camera import show_whole
+from napari_mcn.layers.curtain import set_visible
 from napari_mcn.layers.roles import (
     Role,
     find,
@@ -32,8 +33,8 @@ _SAMPLE = 500_000  # pixels looked at for the contrast; more do not change it
 def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
     """Replace the shown micrograph by this one, at the bottom, and fit it into the window.
 
-    Layers of ours that belong to another micrograph are removed: a layer never changes
-    micrograph. ``pixels`` is (height, width), of any real dtype.
+    Layers of ours that belong to another micrograph are removed. ``pixels`` is (height, width), of
+    any real dtype.
     """
     viewer = unwrapped(viewer)
     layer = Image(
@@ -63,6 +64,7 @@ def turn(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> None:
     layer.contrast_limits = limits = contrast_limits(pixels, micrograph.region)
     layer.contrast_limits_range = limits
     turn_layer(layer, micrograph)
+    set_visible(layer, True)
     viewer.layers.selection.active = layer
     viewer.status = ""  # it told of a place on the last micrograph
     _turn_databar(viewer, micrograph)
@@ -135,7 +137,8 @@ def _turn_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
         _shade_databar(viewer, micrograph)
         return
     if not np.array_equal([(each.min(0), each.max(0)) for each in layer.data], strips):
-        layer.data = strips
+        layer.data = []  # what is drawn in place of others would take over their shape
+        layer.add_rectangles(strips, edge_width=0, face_color="black")
     turn_layer(layer, micrograph)
     if not layer.visible:
         layer.visible = True

@@ -25,8 +25,8 @@ def panel(qtbot):
 
 
 @pytest.fixture
-def consensus(panel, session, canvas):
-    controller = ConsensusController(panel, session, canvas, Disputes())
+def consensus(panel, session):
+    controller = ConsensusController(panel, session, Disputes())
     yield controller
     controller.close()
 
@@ -157,5 +157,5 @@ def test_without_a_project_it_says_what_to_do(consensus, session, told):
 
 def test_closing_lets_go_of_the_session(panel, session, canvas):
     before = listeners(session, canvas)
-    ConsensusController(panel, session, canvas, Disputes()).close()
+    ConsensusController(panel, session, Disputes()).close()
     assert listeners(session, canvas) == before

@@ -9,7 +9,8 @@ from PIL import Image
 from microcrystalnet.atlas.pictures import (
     Origin,
     cut,
-    pictures_by_class,
+    plan,
+    read,
     rendered_of,
 )
 from microcrystalnet.domain.crystal import MaskSource
@@ -47,7 +48,7 @@ def crystal(store):
 
 
 def origins(store, code):
-    return [each.origin for each in pictures_by_class(store)[code]]
+    return [each.origin for each in read(plan(store))[code]]
 
 
 def lay(store, name):
@@ -68,7 +69,7 @@ def test_an_example_is_a_rendered_crystal_of_its_class():
 
 def test_a_class_of_ones_own_has_no_rendered_picture(store):
     store.set_scheme(with_class(FOUR_CLASSES, CrystalClass("DOL", "Dolomite", "#56b4e9", "5")))
-    assert pictures_by_class(store)["DOL"] == ()
+    assert read(plan(store))["DOL"] == ()
 
 
 def test_a_file_of_the_lab_takes_the_place_of_the_rendered_ones(store):
@@ -85,7 +86,7 @@ def test_a_file_that_is_no_picture_is_passed_over(store):
 
 def test_a_crystal_becomes_an_example_of_its_class(store, crystal):
     store.show_example(crystal, "PES")
-    (picture,) = pictures_by_class(store)["PES"]
+    (picture,) = read(plan(store))["PES"]
     assert (picture.origin, picture.name, picture.pixels.shape) == (
         Origin.CRYSTAL,
         crystal,

@@ -10,7 +10,6 @@ from microcrystalnet.labelling.answers import GivenAnswer
 from microcrystalnet.labelling.dawid_skene import (
     Habits,
     believe,
-    doubt,
     infer,
     learn_habits,
     shares,
@@ -121,7 +120,3 @@ def test_the_order_of_crystals_changes_no_belief(simulated):
 def test_a_table_is_tallied_with_its_gaps():
     given = [GivenAnswer("i", *said) for said in ("1Ax", "1By", "2Bx")]
     assert tally(arrange(given)).tolist() == [[[1, 0], [0, 1]], [[0, 0], [1, 0]]]
-
-
-def test_doubt_runs_from_sure_to_every_class_alike():
-    assert doubt(np.array([[1.0, 0, 0], [1 / 3, 1 / 3, 1 / 3]])) == pytest.approx([0, 1])

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -6,7 +7,7 @@ from microcrystalnet.domain.decision import Case, Decision, Method, Objection, O
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, Answer, Flag, Label
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.labelling.consensus import settle, settle_all
-from microcrystalnet.labelling.urgency import by_urgency, disagreement
+from microcrystalnet.labelling.urgency import Urgency, classes_named, disagreement, shares_of
 
 RES, PES, SA = Answer("RES"), Answer("PES"), Answer("SA")
 UNSURE = Answer("RES", frozenset({Flag.UNSURE}))
@@ -160,6 +161,12 @@ def test_a_decision_outlives_the_loss_of_all_labels_as_a_dispute():
     assert verdicts["c1"].state is State.DISPUTED
 
 
+def by_urgency(crystal_ids, votes, cases=None, doubts=None, posteriors=None):
+    shares = shares_of(Counter(cls for each in votes.values() for cls in classes_named(each)))
+    scale = Urgency(votes, shares, cases or {}, doubts or {}, posteriors or {})
+    return tuple(sorted(crystal_ids, key=scale.of, reverse=True))
+
+
 def test_three_different_answers_come_before_two_against_one():
     votes = {"c1": labels(RES, RES, PES), "c2": labels(RES, PES, SA)}
     assert by_urgency(["c1", "c2"], votes) == ("c2", "c1")
@@ -185,11 +192,6 @@ def test_a_doubtful_posterior_comes_first():
     votes = {"c1": labels(RES, PES), "c2": labels(RES, PES)}
     posteriors = {"c1": {"RES": 0.9, "PES": 0.1}, "c2": {"RES": 0.5, "PES": 0.5}}
     assert by_urgency(["c1", "c2"], votes, posteriors=posteriors) == ("c2", "c1")
-
-
-def test_equals_keep_their_order():
-    votes = {"c1": labels(RES, PES), "c2": labels(RES, PES)}
-    assert by_urgency(["c2", "c1"], votes) == ("c2", "c1")
 
 
 def test_a_remark_counts_as_an_answer_of_its_own():

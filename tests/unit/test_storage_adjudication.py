@@ -1,42 +1,14 @@
 import pytest
-from storage_scene import IMAGE, create, disc, outline, reopen
+from adjudication_scene import PES, RES, crystal, say, store, verdict  # noqa: F401  fixtures
+from storage_scene import IMAGE, disc, outline, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.decision import Case, Method, Outcome, Ruling
+from microcrystalnet.domain.decision import Method, Outcome, Ruling
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.errors import DecisionError, NoVotesError, ProjectError
 from microcrystalnet.examples import settled_examples
-from microcrystalnet.labelling.consensus import settle
 from microcrystalnet.storage.layout import ADJUDICATION
-
-RES, PES, EMPTY = Ruling(Outcome.CLASS, "RES"), Ruling(Outcome.CLASS, "PES"), Case()
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = create(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def crystal(store):
-    """A crystal on which AY and BK differ; BK is at the keyboard."""
-    crystal_id = outline(store)
-    say(store, "AY", crystal_id, "RES")
-    say(store, "BK", crystal_id, "PES")
-    return crystal_id
-
-
-def say(store, expert, crystal_id, cls, *flags):
-    store.become(expert)
-    store.label(crystal_id, Answer(cls, frozenset(flags)))
-
-
-def verdict(store, crystal_id):
-    labels = store.votes(reveal=False).get(crystal_id, {})
-    return settle(crystal_id, labels, store.adjudication.cases().get(crystal_id) or EMPTY)
 
 
 def test_a_decision_is_there_when_the_project_is_opened_again(store, crystal):

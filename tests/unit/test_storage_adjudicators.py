@@ -1,41 +1,13 @@
 """Who may decide: two people at least, one of them at the keyboard, or who was appointed."""
 
 import pytest
-from storage_scene import create, outline, reopen
+from adjudication_scene import PES, RES, crystal, say, store, verdict  # noqa: F401  fixtures
+from storage_scene import outline, reopen
 
-from microcrystalnet.domain.decision import Case, Method, Outcome, Ruling
+from microcrystalnet.domain.decision import Method
 from microcrystalnet.domain.label import Answer, Flag
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.errors import DecisionError
-from microcrystalnet.labelling.consensus import settle
-
-RES, PES, EMPTY = Ruling(Outcome.CLASS, "RES"), Ruling(Outcome.CLASS, "PES"), Case()
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = create(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def crystal(store):
-    """A crystal on which AY and BK differ; BK is at the keyboard."""
-    crystal_id = outline(store)
-    say(store, "AY", crystal_id, "RES")
-    say(store, "BK", crystal_id, "PES")
-    return crystal_id
-
-
-def say(store, expert, crystal_id, cls, *flags):
-    store.become(expert)
-    store.label(crystal_id, Answer(cls, frozenset(flags)))
-
-
-def verdict(store, crystal_id):
-    labels = store.votes(reveal=False).get(crystal_id, {})
-    return settle(crystal_id, labels, store.adjudication.cases().get(crystal_id) or EMPTY)
 
 
 def test_nobody_decides_alone_where_there_are_others(store, crystal):

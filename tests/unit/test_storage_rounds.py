@@ -1,41 +1,15 @@
 from dataclasses import replace
 
 import pytest
-from storage_scene import IMAGE, create, disc, reopen
+from round_scene import PES, RES, answer_all, round_of, said, store  # noqa: F401  fixtures
+from storage_scene import IMAGE, disc, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.round import Blindness
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.labelling.rounds import order, planned_experts
 from microcrystalnet.storage import agenda
-
-RES, PES = Answer("RES"), Answer("PES")
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = create(tmp_path)
-    masks = [disc(40 * row, 40 * col, 12) for row in range(4) for col in range(10)]
-    made.put_masks(IMAGE, masks, MaskSource.AUTO)
-    yield made
-    made.close()
-
-
-def round_of(store, experts=("AY", "BK", "CL"), **more):
-    return store.rounds.open([IMAGE], experts, order_seed=3, repeat_frac=0.0, **more)
-
-
-def answer_all(store, answer):
-    """Let the expert at the keyboard answer whatever is asked; gives the crystals."""
-    asked = store.rounds.work(IMAGE)
-    [store.label(each, answer) for each in asked]
-    return asked
-
-
-def said(labels):
-    return {who: label.answer.cls for who, label in labels.items()}
 
 
 def test_a_round_reads_back_as_it_was_opened(store):

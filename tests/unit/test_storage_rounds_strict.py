@@ -3,35 +3,12 @@
 import hashlib
 from dataclasses import replace
 
-import pytest
-from storage_scene import IMAGE, MICROGRAPH, create, disc, reopen
+from round_scene import PES, RES, answer_all, round_of, store  # noqa: F401  fixtures
+from storage_scene import IMAGE, MICROGRAPH, disc, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
-from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.round import Blindness
 from microcrystalnet.storage.project_store import ProjectStore
-
-RES, PES = Answer("RES"), Answer("PES")
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = create(tmp_path)
-    masks = [disc(40 * row, 40 * col, 12) for row in range(4) for col in range(10)]
-    made.put_masks(IMAGE, masks, MaskSource.AUTO)
-    yield made
-    made.close()
-
-
-def round_of(store, experts=("AY", "BK", "CL"), **more):
-    return store.rounds.open([IMAGE], experts, order_seed=3, repeat_frac=0.0, **more)
-
-
-def answer_all(store, answer):
-    """Let the expert at the keyboard answer whatever is asked; gives the crystals."""
-    asked = store.rounds.work(IMAGE)
-    [store.label(each, answer) for each in asked]
-    return asked
 
 
 def labels_in(folder):

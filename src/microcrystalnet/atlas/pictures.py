@@ -67,11 +67,6 @@ def plan(store: "ProjectStore") -> AtlasPlan:
     return AtlasPlan(store.state.scheme.codes, store.folder / ATLAS, crystals)
 
 
-def pictures_by_class(store: "ProjectStore") -> Mapping[str, tuple[AtlasPicture, ...]]:
-    """Give the pictures of every offered class of a project; see `read`."""
-    return read(plan(store))
-
-
 def read(planned: AtlasPlan) -> Mapping[str, tuple[AtlasPicture, ...]]:
     """Give the pictures of every offered class, at most `MOST` each, the lab's own alone if any.
 

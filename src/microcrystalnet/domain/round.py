@@ -30,7 +30,3 @@ class Round:
     order_seed: int = 0
     repeat_frac: float = 0.05
     scheme_version: int = 1
-
-    def asks(self, expert: str, image_id: str) -> bool:
-        """Say whether an expert is to label a micrograph in this round."""
-        return expert in self.experts and image_id in self.image_ids

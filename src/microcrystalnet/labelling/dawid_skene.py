@@ -135,13 +135,3 @@ def infer_patterns(distinct: NDArray[np.int64], weights: Array, spread: float = 
         if np.abs(posterior - before).max(initial=0) < SMALLEST_CHANGE:
             break
     return Belief(posterior, learn_habits(distinct, posterior, spread, weights))
-
-
-def doubt(posterior: Array) -> Array:
-    """Give the entropy of each belief, (crystals,), from 0 (sure) to 1 (every class alike)."""
-    classes = posterior.shape[-1]
-    if classes < 2:
-        return np.zeros(posterior.shape[:-1])
-    logs = np.log(np.where(posterior > 0, posterior, 1))
-    entropy: Array = -(posterior * logs).sum(axis=-1) / np.log(classes)
-    return entropy

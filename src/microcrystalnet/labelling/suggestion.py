@@ -1,56 +1,19 @@
-"""Which crystals to look at first: those whose class the experts' answers leave most in doubt.
+"""What the experts' answers suggest of a crystal.
 
-Built on everyone's answers, so it is for those only who may see them. It suggests an order and
+Built on everyone's answers, so it is for those only who may see them. It is a suggestion and
 never a verdict.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.labelling.answers import ordered, said
-from microcrystalnet.labelling.dawid_skene import doubt, infer_patterns
+from microcrystalnet.labelling.dawid_skene import infer_patterns
 
 Pattern = frozenset[tuple[str, str]]  # who said what
-
-NOTHING_KNOWN = 2.0  # above every doubt
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What the answers on one crystal suggest.
-
-    ``likely`` gives the share of belief, 0..1, of every answer that some expert gave somewhere,
-    the likeliest first; ``doubt`` runs from 0 (sure) to 1 (all alike).
-    """
-
-    crystal_id: str
-    likely: Mapping[str, float]
-    doubt: float
-
-
-def suggest(votes: Mapping[str, Mapping[str, Label]]) -> dict[str, Suggestion]:
-    """Weigh everyone's answers by how reliable each expert is; by crystal id, as in ``votes``.
-
-    Parameters
-    ----------
-    votes
-        Labels by crystal id and expert; crystals without a label are left out.
-    """
-    patterns = {crystal_id: pattern_of(labels) for crystal_id, labels in votes.items() if labels}
-    weighed = weigh(Counter(patterns.values()))
-    return {
-        crystal_id: Suggestion(crystal_id, *weighed[pattern])
-        for crystal_id, pattern in patterns.items()
-    }
-
-
-def posteriors(votes: Mapping[str, Mapping[str, Label]]) -> dict[str, Mapping[str, float]]:
-    """Give how likely each answer is, by crystal id; see `suggest`."""
-    return {crystal_id: each.likely for crystal_id, each in suggest(votes).items()}
 
 
 def pattern_of(labels: Mapping[str, Label]) -> Pattern:
@@ -58,8 +21,12 @@ def pattern_of(labels: Mapping[str, Label]) -> Pattern:
     return frozenset((expert, said(label.answer)) for expert, label in labels.items())
 
 
-def weigh(alike: Counter[Pattern]) -> dict[Pattern, tuple[Mapping[str, float], float]]:
-    """Give the likely answers and the doubt of each pattern of answers; see `Suggestion`."""
+def weigh(alike: Counter[Pattern]) -> dict[Pattern, Mapping[str, float]]:
+    """Weigh answers by how reliable each expert is; ``alike`` says how many crystals got which.
+
+    Gives the share of belief, 0..1, of every answer that some expert gave somewhere, the likeliest
+    first, by pattern of answers.
+    """
     if not alike:
         return {}
     experts = sorted({expert for pattern in alike for expert, _ in pattern})
@@ -72,26 +39,8 @@ def weigh(alike: Counter[Pattern]) -> dict[Pattern, tuple[Mapping[str, float], f
             answers[row, experts.index(expert), words.index(word)] = 1
     weights = np.array([alike[pattern] for pattern in inorder], np.float64)
     found = infer_patterns(answers, weights).posterior
-    return {
-        pattern: (_likely(words, belief), unsure)
-        for pattern, belief, unsure in zip(
-            inorder, found.tolist(), doubt(found).tolist(), strict=True
-        )
-    }
-
-
-def by_doubt(crystal_ids: Iterable[str], suggestions: Mapping[str, Suggestion]) -> tuple[str, ...]:
-    """Order crystals from the most doubtful; those of equal doubt stay in the order given.
-
-    Crystals without a suggestion come first: nothing at all is known of them.
-    """
-
-    def certainty(crystal_id: str) -> float:
-        known = suggestions.get(crystal_id)
-        # Rounded, so that two machines' last digits do not order crystals differently.
-        return -round(NOTHING_KNOWN if known is None else known.doubt, 9)
-
-    return tuple(sorted(crystal_ids, key=certainty))
+    believed = zip(inorder, found.tolist(), strict=True)
+    return {pattern: _likely(words, belief) for pattern, belief in believed}
 
 
 def _likely(classes: tuple[str, ...], belief: Iterable[float]) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from microcrystalnet.domain.decision import Case, Ruling, ruling_of
@@ -10,40 +10,27 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.labelling.consensus import DISPUTING_FLAGS
 
 
-def by_urgency(
-    crystal_ids: Sequence[str],
-    votes: Mapping[str, Mapping[str, Label]],
-    cases: Mapping[str, Case] | None = None,
-    *,
-    doubts: Mapping[str, float] | None = None,
-    posteriors: Mapping[str, Mapping[str, float]] | None = None,
-) -> tuple[str, ...]:
-    """Order crystals by how far experts disagree and how much that matters, the first first.
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How urgent each crystal is: how far experts disagree on it, and how much that matters.
 
     First come those that a person objected to or took up again, then the others; among each, the
     urgency is ``H (1 + m)``. ``H`` is the entropy of the answers, in nats; a label with a remark
     that disputes it counts for one more answer, which is nobody else's. ``m`` is the mean of what
     is known of: how rare the rarest class named is, 1 minus its share among all labels; the
-    classifier's doubt; 1 minus the largest Dawid-Skene posterior. Equals keep their order.
+    classifier's doubt; 1 minus the largest Dawid-Skene posterior.
 
     Parameters
     ----------
-    crystal_ids
-        The crystals to order.
     votes, cases
         The labels by crystal and expert, and what was said in adjudication, by crystal.
+    shares
+        The share of each class among all labels, as `shares_of` gives it.
     doubts
         The classifier's doubt, 0..1, by crystal; only once the experts have been revealed.
     posteriors
         How probable each class is, by crystal and class code, as a suggestion.
     """
-    scale = Urgency(votes, class_shares(votes), cases or {}, doubts or {}, posteriors or {})
-    return tuple(sorted(crystal_ids, key=scale.of, reverse=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Urgency:
-    """How urgent each crystal is, from what `by_urgency` asks for and the `class_shares`."""
 
     votes: Mapping[str, Mapping[str, Label]]
     shares: Mapping[str, float]
@@ -75,14 +62,6 @@ def disagreement(labels: Mapping[str, Label]) -> float:
     )
     total = answers.total()
     return sum(-count / total * math.log(count / total) for count in answers.values())
-
-
-def class_shares(votes: Mapping[str, Mapping[str, Label]]) -> Mapping[str, float]:
-    """Give the share of each class among all labels that name one, by class code."""
-    counts: Counter[str] = Counter()
-    for labels in votes.values():
-        counts.update(classes_named(labels))
-    return shares_of(counts)
 
 
 def classes_named(labels: Mapping[str, Label]) -> list[str]:
