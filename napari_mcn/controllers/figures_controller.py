@@ -10,8 +10,11 @@ from microcrystalnet.progress import Progress
 from microcrystalnet.report.figure_material import gather_material
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
+from napari_mcn.slices import Slices, everything
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qtpy.QtCore import QObject
 
     from microcrystalnet.errors import MicroCrystalError
@@ -36,14 +39,17 @@ class FiguresController:
     ) -> None:
         self._page, self._session, self._dialogs = page, session, dialogs
         self._engine = engine or EngineClient("explainer")
-        self._task = busy.task()
+        self._task, self._slices = busy.task(), Slices(busy.task())
         self._job = listen(owner, self._on_drawn, self._on_refused, self._task.step)
         page.figures_requested.connect(self.draw)
         session.events.store.connect(self._on_store)
+        session.events.expert.connect(self._on_expert)
 
     def close(self) -> None:
-        """Let go of the session and the engine."""
+        """Let go of the session and the engine, and read no further."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
+        self._session.events.expert.disconnect(self._on_expert)
         self._engine.close()
 
     @refusals_told
@@ -53,10 +59,15 @@ class FiguresController:
         store.rounds.require_open()
         if model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
-        material = gather_material(store, model_id)
         folder = self._dialogs.save_as("figures")
-        if folder is None:
-            return
+        if folder is not None:
+            self._slices.run(everything(store), lambda: self._ask(model_id, folder))
+
+    @refusals_told
+    def _ask(self, model_id: str, folder: Path) -> None:
+        """Ask for the figures of what was read."""
+        store = self._session.project
+        material = gather_material(store, model_id)
         arguments = {
             "model_folder": store.model_folder(model_id),
             "material": material,
@@ -82,7 +93,11 @@ class FiguresController:
         refuse(error)
 
     def _on_store(self, _store: object) -> None:
+        self._slices.stop()
         self._task.cancel()
+
+    def _on_expert(self, _expert: object) -> None:
+        self._slices.stop()  # another expert may see less
 
     def _end(self) -> None:
         self._task.end()
