@@ -16,6 +16,7 @@ from benchmarks import (
     labelling,
     measuring,
     plate,
+    preprocessing,
     sam,
     segmentation,
     start,
@@ -36,6 +37,7 @@ PARTS = {
     "measuring": measuring,
     "disputes": disputes,
     "plate": plate,
+    "preprocessing": preprocessing,
     "start": start,
 }
 

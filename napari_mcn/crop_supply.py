@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.001  # between two pictures
 LARGEST = 140  # pixels of a picture's side that are kept, twice what is drawn
+MOST_BYTES = 256 << 20  # of pictures that are kept, some thousands
 
 log = logging.getLogger(__name__)
 
 
 class CropSupply:
     """Reads each micrograph once, those first whose crystals are looked at now.
+
+    The oldest pictures go when there are too many; one that is looked at again is cut again.
 
     The ``listener``'s ``done`` gets the ids of the crystals whose pictures have come, and its
     ``failed`` why a micrograph cannot be read; both on the supply's thread.
@@ -42,7 +45,9 @@ class CropSupply:
         self._lock = threading.Condition()
         self._waiting: dict[Path, list[Crystal]] = {}
         self._cut: dict[str, NDArray[np.uint8]] = {}
-        self._homes: dict[str, Path] = {}
+        self._known: dict[str, tuple[Path, Crystal]] = {}
+        self._gone: set[str] = set()  # crystals whose pictures were let go
+        self._bytes = 0
         self._side, self._closed = 0, False
         self._thread: threading.Thread | None = None
 
@@ -53,8 +58,8 @@ class CropSupply:
         for each in known:
             waiting[paths[each.image_id]].append(each)
         with self._lock:
-            self._waiting, self._cut = dict(waiting), {}
-            self._homes = {each.crystal_id: paths[each.image_id] for each in known}
+            self._waiting, self._cut, self._gone, self._bytes = dict(waiting), {}, set(), 0
+            self._known = {each.crystal_id: (paths[each.image_id], each) for each in known}
             self._side = common_side(known)
             self._lock.notify()
         if known and self._thread is None:
@@ -65,9 +70,8 @@ class CropSupply:
         """Give a crystal's picture; None where it is not there yet, and its micrograph is next."""
         with self._lock:
             found = self._cut.get(crystal_id)
-            home = self._homes.get(crystal_id)
-            if found is None and home in self._waiting:
-                self._waiting = {home: self._waiting.pop(home), **self._waiting}
+            if found is None and crystal_id in self._known:
+                self._look_first(crystal_id)
             return found
 
     def close(self) -> None:
@@ -77,6 +81,16 @@ class CropSupply:
             self._lock.notify()
         if self._thread is not None:
             self._thread.join(timeout=5)
+
+    def _look_first(self, crystal_id: str) -> None:
+        """Let the crystals of a micrograph be cut next, also one whose picture was let go."""
+        home, crystal = self._known[crystal_id]
+        again = [crystal] if crystal_id in self._gone else []
+        self._gone.discard(crystal_id)
+        waiting = [*self._waiting.pop(home, ()), *again]
+        if waiting:
+            self._waiting = {home: waiting, **self._waiting}
+            self._lock.notify()
 
     def _work(self) -> None:
         while (question := self._next()) is not None:
@@ -103,8 +117,14 @@ class CropSupply:
 
     def _keep(self, path: Path, cut: dict[str, NDArray[np.uint8]]) -> None:
         with self._lock:  # other crystals may have been asked for meanwhile
-            wanted = {each: found for each, found in cut.items() if self._homes.get(each) == path}
+            homes = {each: self._known[each][0] for each in cut if each in self._known}
+            wanted = {each: found for each, found in cut.items() if homes.get(each) == path}
             self._cut |= wanted
+            self._bytes += sum(each.nbytes for each in wanted.values())
+            while self._bytes > MOST_BYTES:
+                oldest = next(iter(self._cut))
+                self._bytes -= self._cut.pop(oldest).nbytes
+                self._gone.add(oldest)
         if wanted and not self._closed:
             self._listener.done(list(wanted))
 

@@ -42,12 +42,14 @@ class GalleryOpening:
         self._wrong: tuple[str, ...] = ()
         session.events.store.connect(self._on_other)
         session.events.expert.connect(self._on_other)
+        session.events.model_id.connect(self._on_other)
 
     def close(self) -> None:
         """Let go of the session, and read no further."""
         self._slices.stop()
         self._session.events.store.disconnect(self._on_other)
         self._session.events.expert.disconnect(self._on_other)
+        self._session.events.model_id.disconnect(self._on_other)
 
     @refusals_told
     def open(self, title: str, crystal_ids: Sequence[str]) -> None:

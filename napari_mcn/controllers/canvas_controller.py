@@ -84,7 +84,7 @@ class CanvasController:
         micrographs = store.state.micrographs
         known = (micrographs[each] for each in wanted if each in micrographs)
         small = [each for each in known if each.height * each.width <= LARGEST_AHEAD]
-        with suppress(SilentFolderError):  # a share that hangs: there is time when it answers again
+        with suppress(MicroCrystalError):  # what is wrong is told when one of them is asked for
             self._pictures.expect([store.image_path(each.image_id) for each in small])
 
     def _on_store(self, _store: object) -> None:

@@ -45,11 +45,13 @@ class FiguresController:
         self._job = listen(owner, self._on_drawn, self._on_refused, self._task.step)
         page.figures_requested.connect(self.draw)
         session.events.store.connect(self._on_store)
+        session.events.expert.connect(self._on_expert)
 
     def close(self) -> None:
-        """Let go of the session and the engine."""
+        """Let go of the session and the engine, and read no further."""
         self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
+        self._session.events.expert.disconnect(self._on_expert)
         self._engine.close()
 
     @refusals_told
@@ -101,6 +103,9 @@ class FiguresController:
     def _on_store(self, _store: object) -> None:
         self._slices.stop()
         self._task.cancel()
+
+    def _on_expert(self, _expert: object) -> None:
+        self._slices.stop()  # another expert may see less
 
     def _end(self) -> None:
         self._task.end()

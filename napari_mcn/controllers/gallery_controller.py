@@ -148,7 +148,9 @@ class GalleryController:
         self._found = found
         self._entries = {each.crystal_id: each for each in found.entries}
 
+    @refusals_told
     def _cut(self) -> None:
+        """Have the pictures cut; where the project's folder hangs, go on without them."""
         store = self._session.project
         crystals = [each.crystal for each in self._entries.values() if each.crystal is not None]
         images = dict.fromkeys(each.image_id for each in crystals)

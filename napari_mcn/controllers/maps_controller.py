@@ -171,7 +171,7 @@ class MapsController:
         here = change.image_id == self._session.image_id
         if change.kind in {"label", "decision", "masks"} and here:
             self._look_again(change.crystal_ids)
-        elif change.kind == "project":
+        elif change.kind == "project" or (change.kind == "images" and here):
             self._show()
         elif change.kind == "rounds":
             self._on_changed(None)

@@ -41,9 +41,11 @@ class ModelsController:
         self._page.model_chosen.connect(self._on_chosen)
         self._page.save_requested.connect(self.save)
         session.events.model_id.connect(self._on_model)
+        session.events.store.connect(self._on_model)
 
     def close(self) -> None:
         """Let go of the session."""
+        self._session.events.store.disconnect(self._on_model)
         self._session.events.model_id.disconnect(self._on_model)
 
     def activate(self, active: bool) -> None:
@@ -65,7 +67,7 @@ class ModelsController:
     def _on_chosen(self, model_id: str) -> None:
         self._session.model_id = model_id
 
-    def _on_model(self, _model_id: object) -> None:
+    def _on_model(self, _changed: object) -> None:
         self._show()
 
     def _known(self) -> list[ModelRow]:
@@ -80,7 +82,11 @@ class ModelsController:
         return [self._rows[each] for each in store.models() if each in self._rows]
 
     def _show(self) -> None:
-        if not self._active or self._session.store is None:
+        if not self._active:
+            return
+        if self._session.store is None:  # nothing of the last project can be chosen
+            self._page.set_models((), "", None)
+            self._page.set_curves(())
             return
         names = {each: place for place, each in enumerate(self._session.store.models(), 1)}
         known = self._known()

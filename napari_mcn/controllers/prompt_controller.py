@@ -263,6 +263,10 @@ class PromptController:
         if change.kind == "masks":
             at_hand = self._tool in POINTING
             self._pointing.follow(self._session.crystals, undone=change.undone, at_hand=at_hand)
+        elif change.kind == "scheme" or (
+            change.image_id == self._session.image_id and change.kind == "images"
+        ):
+            self.put_away()  # the micrograph is shown anew, with no tool in hand
 
     def _on_image(self, _image_id: object) -> None:
         self.put_away()

@@ -101,7 +101,11 @@ class SurveyController:
         """Count anew, with pauses: a project may have many micrographs."""
         self._slices.stop()
         if self._active:
-            self._slices.run(self._counting(), self._show_counted)
+            self._slices.run(self._counting(), self._show_counted, self._show_nothing)
+
+    def _show_nothing(self) -> None:
+        """Take away what was counted before: it is of another micrograph, model or project."""
+        self._page.set_shares(())
 
     def _show_counted(self) -> None:
         said, areas = self._counted

@@ -14,6 +14,7 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, Region
 from napari_mcn.layers.brush import Brush, BrushLayer
 from napari_mcn.layers.contours import contour_fast
+from napari_mcn.layers.curtain import set_visible
 from napari_mcn.layers.instances import N_COLOURS, Instances
 from napari_mcn.layers.mouse import LEFT, MouseEvent, point_of, until_release
 from napari_mcn.layers.outline import Zoom
@@ -146,6 +147,7 @@ class CrystalsLayer:
             each.turn(micrograph)
         self._zoom.turn(micrograph)
         turn(self.layer, micrograph)
+        set_visible(self.layer, True)
         forget_history(self.layer)
         shape = micrograph.height, micrograph.width
         if self.instances.values.shape != shape:

@@ -7,8 +7,9 @@ from napari.layers import Image, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
-from microcrystalnet.micrographs.known import badge_lines
+from microcrystalnet.micrographs.known import badge_lines, doubt_words
 from napari_mcn.layers.camera import show_whole
+from napari_mcn.layers.curtain import set_visible
 from napari_mcn.layers.roles import (
     Role,
     find,
@@ -32,8 +33,8 @@ _SAMPLE = 500_000  # pixels looked at for the contrast; more do not change it
 def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
     """Replace the shown micrograph by this one, at the bottom, and fit it into the window.
 
-    Layers of ours that belong to another micrograph are removed: a layer never changes
-    micrograph. ``pixels`` is (height, width), of any real dtype.
+    Layers of ours that belong to another micrograph are removed. ``pixels`` is (height, width), of
+    any real dtype.
     """
     viewer = unwrapped(viewer)
     layer = Image(
@@ -63,6 +64,7 @@ def turn(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> None:
     layer.contrast_limits = limits = contrast_limits(pixels, micrograph.region)
     layer.contrast_limits_range = limits
     turn_layer(layer, micrograph)
+    set_visible(layer, True)
     viewer.layers.selection.active = layer
     viewer.status = ""  # it told of a place on the last micrograph
     _turn_databar(viewer, micrograph)
@@ -135,7 +137,8 @@ def _turn_databar(viewer: ViewerModel, micrograph: Micrograph) -> None:
         _shade_databar(viewer, micrograph)
         return
     if not np.array_equal([(each.min(0), each.max(0)) for each in layer.data], strips):
-        layer.data = strips
+        layer.data = []  # what is drawn in place of others would take over their shape
+        layer.add_rectangles(strips, edge_width=0, face_color="black")
     turn_layer(layer, micrograph)
     if not layer.visible:
         layer.visible = True
@@ -174,7 +177,7 @@ def _edge(micrograph: Micrograph) -> str:
 
 
 def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Write in a corner what the scale is and where it came from; red while unknown.
+    """Write in a corner what the scale is and where it came from; red while in doubt.
 
     In short lines: on a narrow canvas a long one would lie under the scale bar and beyond the edge.
     """
@@ -183,5 +186,6 @@ def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
         overlays[BADGE] = TextOverlay(font_size=9, box=True)
     overlays[BADGE].text = "\n".join(badge_lines(micrograph))
     overlays[BADGE].position = "top_right" if _edge(micrograph) == "top" else "bottom_left"
-    overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
+    sure = micrograph.calibrated and not doubt_words(micrograph)
+    overlays[BADGE].color = _CALIBRATED if sure else _UNCALIBRATED
     overlays[BADGE].visible = True

@@ -13,7 +13,7 @@ from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
 from napari_mcn.layers.prompts import PromptsLayer
 from napari_mcn.layers.proposals import ProposalsLayer
-from napari_mcn.layers.roles import Role, find, unwrapped
+from napari_mcn.layers.roles import Role, find, ours, role_of, unwrapped
 from napari_mcn.layers.stroke import StrokeLayer
 
 if TYPE_CHECKING:
@@ -61,12 +61,15 @@ class Sheet:
     def fits(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> bool:
         """Say whether the layers can lie on another micrograph (height, width).
 
-        napari lets neither the kind of a layer's pixels change, nor its units beside others.
+        napari lets neither the kind of a layer's pixels change, nor its units beside others. A copy
+        that the user made of a layer is not ours to turn; it goes with the micrograph it shows.
         """
         layer = find(self._viewer, Role.MICROGRAPH)
+        roles = [role_of(each) for each in ours(self._viewer)]
+        alone = len(roles) == len(set(roles))
         same_units = self.shown.calibrated == shown.calibrated
         same_pixels = layer is not None and layer.data.dtype == pixels.dtype
-        return same_units and same_pixels and self._scheme == scheme
+        return alone and same_units and same_pixels and self._scheme == scheme
 
     def turn(self, shown: Micrograph, crystals: Iterable[Crystal] = ()) -> None:
         """Lie on another micrograph, with these crystals, as if made anew for it.

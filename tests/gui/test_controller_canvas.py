@@ -98,6 +98,14 @@ def test_a_file_that_cannot_be_read_leaves_no_other_micrograph_in_view(session, 
     assert (canvas.micrograph, told[0][0]) == (None, "warning")
 
 
+def test_a_damaged_record_is_not_told_before_its_micrograph_is_asked_for(session, draw, told):
+    store, path = session.project, draw("damaged.tif", seed=3)
+    image_id = store.add_micrograph(path, describe(path)).image_id
+    next((store.folder / "images").glob(f"{image_id}*.json")).write_text("{")
+    session.expected.emit([image_id])
+    assert told == []
+
+
 def test_closing_lets_go_of_session_and_canvas():
     session, canvas = Session(), FakeCanvas()
     before = listeners(session, canvas)

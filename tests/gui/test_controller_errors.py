@@ -116,6 +116,17 @@ def test_figures_are_asked_of_a_child(figures, page, named, tmp_path):
     assert not page.figures_button.isEnabled()
 
 
+def test_a_large_project_is_read_for_them_while_the_window_answers(
+    figures, page, qtbot, monkeypatch
+):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    page.figures_button.click()
+    at_once = len(figures._engine.asked)
+    qtbot.waitUntil(lambda: len(figures._engine.asked) == 1)
+    assert at_once == 0
+
+
 def test_they_can_be_cancelled(figures, page, workbench):
     page.figures_button.click()
     workbench.cancel_button.click()

@@ -10,7 +10,7 @@ from window_material import CODES, add_model, settle, shares, square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.prediction import Prediction
-from microcrystalnet.errors import BlindError, ProjectError
+from microcrystalnet.errors import BlindError, ProjectError, SilentFolderError
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.controllers.gallery_controller import GalleryController
 from napari_mcn.gallery_answers import GalleryAnswers
@@ -256,6 +256,20 @@ def test_all_errors_can_be_asked_for(gallery, page, session, named):
 def test_pictures_come_from_a_thread(gallery, page, named, qtbot):
     qtbot.waitUntil(lambda: gallery._supply.picture(named[0]) is not None)
     assert np.ptp(gallery._supply.picture(named[0])) > 0
+
+
+def test_a_folder_that_hangs_costs_the_pictures_and_not_the_edit(
+    gallery, session, store, named, told, monkeypatch
+):
+    def hangs(_image_id):
+        raise SilentFolderError("The folder does not answer.")
+
+    monkeypatch.setattr(store, "image_path", hangs)
+    store.delete_crystals(named[:1])
+    assert (named[0] in session.crystals, told) == (
+        False,
+        [("warning", "The folder does not answer.")],
+    )
 
 
 def test_closing_lets_go_of_the_session(page, session, canvas):

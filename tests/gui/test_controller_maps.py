@@ -14,6 +14,7 @@ from qtpy.QtWidgets import (
 from window_material import predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import SilentFolderError
 from microcrystalnet.storage.others import OtherAnswers
 from microcrystalnet.storage.project_store import ProjectStore
@@ -87,6 +88,12 @@ def test_the_next_step_follows_whether_something_is_predicted(maps, page, sessio
     predicted = page.next_step.text()
     session.model_id = None
     assert (predicted, page.next_step.text()) == (LOOK, PREDICT)
+
+
+def test_boxes_come_again_when_the_micrograph_is_shown_anew(maps, page, canvas, session, named):
+    page.boxes.click()
+    session.project.set_region(session.image_id, Region(0, 0, 59, 79))
+    assert boxed(canvas) == [session.crystals[named[2]].mask]
 
 
 def test_the_boxes_can_be_taken_away(maps, page, canvas):

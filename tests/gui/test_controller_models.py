@@ -187,3 +187,20 @@ def test_all_micrographs_are_counted_while_the_window_answers(
     at_once = shares(model_panel)
     qtbot.waitUntil(lambda: shares(model_panel) != {})
     assert (at_once, shares(model_panel)["RES"][0]) == ({}, 2)
+
+
+def test_counting_that_is_cancelled_leaves_no_count_of_something_else(
+    survey, model_panel, monkeypatch, busy
+):
+    survey._slices = slices.Slices(busy.task())
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    model_panel.predict.scope_chosen.emit(ALL)
+    busy.cancel()
+    assert shares(model_panel) == {}
+
+
+def test_models_of_a_closed_project_are_not_offered(models, model_panel, session):
+    models.activate(True)
+    session.close()
+    assert model_panel.compare.table.rows == []

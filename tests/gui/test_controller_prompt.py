@@ -7,6 +7,7 @@ from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.errors import EngineError, SegmentationError
 from microcrystalnet.imaging.preprocess import PRESETS
@@ -202,6 +203,14 @@ def test_an_answer_for_a_micrograph_that_was_left_is_not_shown(prompt, canvas, e
     session.show(None)
     engine.last.listener.done(ONE)
     assert canvas.previewed is None
+
+
+def test_a_micrograph_shown_anew_at_another_scale_has_no_tool_in_hand(
+    previewed, canvas, panel, session
+):
+    session.project.set_region(session.image_id, Region(0, 0, 59, 79))
+    assert (canvas.previewed, canvas.tool) == (None, "look")
+    assert panel.tools["look"].isChecked()
 
 
 def test_a_refusal_is_told_and_clears_the_preview(previewed, canvas, engine, told):

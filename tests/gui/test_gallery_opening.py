@@ -100,3 +100,11 @@ def test_closing_lets_go_of_the_session(session, canvas):
     before = listeners(session, canvas)
     GalleryOpening(session, Slices(), lambda *_: None, lambda: None).close()
     assert listeners(session, canvas) == before
+
+
+def test_errors_of_a_model_that_is_not_in_use_any_more_are_not_shown(
+    opening, patiently, named, session, store, filled, busy
+):
+    opening.open_errors()
+    session.model_id = add_model(store)
+    assert (busy.task().running, opening._slices.running, filled) == (False, False, [])

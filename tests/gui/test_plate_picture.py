@@ -1,10 +1,15 @@
 """The small picture of a crystal: which one is meant, and what is around it."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
+import tifffile
 from window_material import square
 
-from napari_mcn.crop_supply import LARGEST, shrunk
+from microcrystalnet.domain.crystal import Crystal, MaskSource
+from napari_mcn import crop_supply
+from napari_mcn.crop_supply import LARGEST, CropSupply, shrunk
 from napari_mcn.plate_picture import AROUND, OUTLINE, plate_picture
 
 PIXELS = np.full((60, 80), 100, np.uint8)
@@ -42,3 +47,19 @@ def test_the_line_is_thicker_where_the_picture_is_shown_smaller():
 def test_a_large_picture_is_kept_smaller():
     assert shrunk(np.zeros((300, 300, 3), np.uint8)).shape == (100, 100, 3)
     assert LARGEST < 300
+
+
+def test_of_too_many_pictures_the_oldest_go_and_are_cut_again_when_looked_at(
+    tmp_path, qtbot, monkeypatch
+):
+    path, mask = tmp_path / "grey.tif", square(ROW, COL, SIDE)
+    crystals = [Crystal(each, "image", mask, MaskSource.AUTO) for each in ("a", "b")]
+    tifffile.imwrite(path, PIXELS)
+    monkeypatch.setattr(crop_supply, "MOST_BYTES", 48 * 48 * 3)
+    supply = CropSupply(Mock())
+    supply.begin(crystals, {"image": path})
+    qtbot.waitUntil(lambda: supply.picture("b") is not None)
+    kept = dict(supply._cut)
+    qtbot.waitUntil(lambda: supply.picture("a") is not None)
+    supply.close()
+    assert (set(kept), set(supply._cut)) == ({"b"}, {"a"})

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from napari.layers._layer_actions import _duplicate_layer
 
 from microcrystalnet.domain.micrograph import PixelSize, Region
 from microcrystalnet.domain.prompt import Box, Click, Prompt
@@ -69,8 +70,9 @@ def _look(layer):
     seen = [str(getattr(layer, each, None)) for each in (*told, "metadata", "units", "scale")]
     drawn = layer.visible and any(np.any(each) for each in values)
     limits = getattr(layer, "contrast_limits", None), getattr(layer, "contrast_limits_range", None)
-    colours = np.asarray(getattr(layer, "face_color", ())).tolist()
-    return seen, values if drawn else "nothing", limits if drawn else None, colours
+    told = ("face_color", "shape_type", "edge_width")
+    drawing = [np.asarray(getattr(layer, each, ())).tolist() for each in told]
+    return seen, values if drawn else "nothing", limits if drawn else None, drawing
 
 
 def afresh(viewer, *shown):
@@ -118,6 +120,29 @@ def test_another_micrograph_looks_as_if_shown_alone(canvas, other, changes):
 def test_another_kind_of_micrograph_looks_as_if_shown_alone(canvas, other, pixels):
     height, width = pixels.shape
     assert alike(canvas, replace(other, height=height, width=width), pixels, FOUR_CLASSES)
+
+
+def test_the_databar_is_dimmed_again_after_a_micrograph_that_has_none(canvas, other):
+    canvas.show(replace(other, region=Region(0, 0, 80, 100)), OTHER, FOUR_CLASSES)
+    assert alike(canvas, other, OTHER, FOUR_CLASSES)
+
+
+def test_copies_that_the_user_made_of_layers_do_not_lie_on_the_next_micrograph(canvas, other):
+    layers = canvas.viewer.layers
+    layers.selection = {find(canvas.viewer, role) for role in (Role.MICROGRAPH, Role.CRYSTALS)}
+    _duplicate_layer(layers)
+    canvas.show(other, OTHER, FOUR_CLASSES)
+    roles = [role_of(each) for each in layers]
+    assert sorted(roles) == sorted(set(roles))
+    assert (np.asarray(find(canvas.viewer, Role.MICROGRAPH).data) == OTHER).all()
+
+
+def test_layers_that_the_user_hid_are_in_view_on_the_next_micrograph(canvas, other):
+    roles = Role.MICROGRAPH, Role.CRYSTALS
+    canvas.viewer.layers.selection = {find(canvas.viewer, role) for role in roles}
+    canvas.viewer.layers.toggle_selected_visibility()
+    canvas.show(other, OTHER, FOUR_CLASSES)
+    assert [find(canvas.viewer, role).visible for role in roles] == [True, True]
 
 
 def test_the_layers_stay_the_same_because_new_ones_take_a_second(canvas, other):

@@ -129,6 +129,31 @@ def test_a_mutated_file_opens_or_is_refused(content):
     check(content)
 
 
+CLASSIC = [each for each in SOUND + PAGED if each[:4] == b"II*\0"]
+NUMBERS = st.one_of(st.sampled_from([0, 1, 2, 2**16, 2**20, 2**31, 2**32 - 1]), st.integers(0, 400))
+
+
+@st.composite
+def odd_directories(draw):
+    """Change kinds, counts and values of up to four entries of the first directory."""
+    content = bytearray(draw(st.sampled_from(CLASSIC)))
+    (at,) = struct.unpack_from("<I", content, 4)
+    (entries,) = struct.unpack_from("<H", content, at)
+    for _ in range(draw(st.integers(1, 4))):
+        entry = at + 2 + 12 * draw(st.integers(0, entries - 1))
+        kind, place = draw(st.sampled_from([("<H", 2), ("<I", 4), ("<I", 8)]))
+        value = draw(st.integers(0, 18)) if place == 2 else draw(NUMBERS)
+        struct.pack_into(kind, content, entry + place, value)
+    return bytes(content)
+
+
+@settings(max_examples=300, deadline=10_000)
+@given(odd_directories())
+def test_a_file_with_an_odd_directory_opens_or_is_refused(content):
+    check(content)
+    pages_opened(content)
+
+
 @pytest.mark.long
 @settings(max_examples=20_000, deadline=10_000)
 @given(mutants())

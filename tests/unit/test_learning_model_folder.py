@@ -56,6 +56,12 @@ def test_a_card_is_read_as_it_was_written(folder, card):
     assert load(folder) == card
 
 
+def test_a_card_of_a_newer_version_is_not_called_damaged_alone(folder):
+    rewrite(folder, lambda document: document.update(rock="chalk"))
+    with pytest.raises(ModelError, match=r"“rock” is not known to this version.*so update"):
+        load(folder)
+
+
 def test_weights_are_read_as_they_were_written(folder):
     assert np.array_equal(load_weights(folder)["logits/bias"], WEIGHTS["logits/bias"])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tifffile
-from vendor_files import HITACHI, described, tescan, zeiss
+from vendor_files import HITACHI, described, fei, tescan, zeiss
 
 from microcrystalnet.micrographs import reader, sidecar
 
@@ -129,6 +129,13 @@ def test_a_sidecar_in_another_encoding_is_read(path, encoding):
     text = "$CM_TITLE calcite\n" + JEOL.replace("1um", "1μm" if encoding == "cp932" else "1µm")
     path.with_suffix(".txt").write_bytes(text.encode(encoding))
     assert described(path).pixel_size.nm == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize("kept", range(60, len(fei()), 5))
+def test_an_fei_tag_that_is_cut_off_gives_the_true_scale_or_none_and_no_wrong_reason(path, kept):
+    micrograph = described(path, 34682, fei()[:kept], rows=832)
+    assert micrograph.pixel_size is None or micrograph.pixel_size.nm == pytest.approx(12.5)
+    assert "resized" not in micrograph.scale_note
 
 
 @pytest.mark.parametrize("kept", range(0, len(JEOL), 7))

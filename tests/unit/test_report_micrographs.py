@@ -8,10 +8,13 @@ import tifffile
 from report_project import SIDECAR, add, empty, labelled, square, vote
 
 from microcrystalnet.domain.label import Answer, Flag
+from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.imaging.noise import SNR_WORDS
 from microcrystalnet.micrographs.reader import describe
+from microcrystalnet.report.facts import MicrographFacts
 from microcrystalnet.report.html import write_report
+from microcrystalnet.report.micrographs_section import ratio
 
 TOLD = (
     "$CM_TITLE x\n$CM_INSTRUMENT JSM-7100F\n$CM_ACCEL_VOLT 15.0\n$CM_MAG 9500\n"
@@ -60,6 +63,15 @@ def test_the_signal_to_noise_ratio_of_the_recording_is_listed(written, tmp_path)
     store.add_micrograph(tmp_path / "ramp.tif", describe(tmp_path / "ramp.tif"))
     # its variance is 25599 / 12, the noise the 1 / 12 of rounding: 44.1 dB
     assert "ramp.tif – – – – – – – 44.1" in written(store)
+
+
+def test_the_ratio_is_that_of_the_middle_of_the_analysed_region(tmp_path):
+    pixels = np.zeros((1200, 1300), np.uint8)
+    region = Region(100, 50, 1200, 1250)  # the middle: rows 138 to 1161, columns 138 to 1161
+    pixels[138:1162, 138:1162] = np.arange(1024) % 256
+    here = Micrograph("0" * 20, "a.tif", 1200, 1300, "uint8", region)
+    found = ratio(MicrographFacts(here, ()), pixels)
+    assert found == pytest.approx(10 * np.log10((256**2 - 1) - 1))
 
 
 def test_samples_depths_localities_and_textures_are_listed(written, sampled):

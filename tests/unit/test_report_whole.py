@@ -103,6 +103,20 @@ def test_what_was_replaced_comes_back_when_a_later_file_cannot_be(out, monkeypat
     assert sorted(each.name for each in out.iterdir()) == ["a.csv", "mine.txt"]
 
 
+def test_a_former_file_that_cannot_be_put_back_is_kept_and_named(out, monkeypatch):
+    (out / "a.csv").write_text("old")
+    move = Path.replace
+
+    def gone(source, target):
+        if ".aside" not in str(target):
+            raise OSError(errno.EIO, "Input/output error")
+        return move(source, target)
+
+    with pytest.raises(OutputError, match=r"such as a.csv, could not be put back; they lie in \."):
+        write_two(out, lambda: monkeypatch.setattr(Path, "replace", gone))
+    assert [each.read_text() for each in out.rglob(".aside/*")] == ["old"]
+
+
 def write_two(folder, then):
     with staged(folder) as stage:
         for name in ("a.csv", "new/b.csv"):

@@ -16,7 +16,7 @@ from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.page_path import at_page
 from microcrystalnet.report.export_images import export_crops
 from microcrystalnet.statistics.collect import ClassFrom, collect
-from microcrystalnet.storage import health
+from microcrystalnet.storage import files, health, images
 from microcrystalnet.storage.merge import merge
 from microcrystalnet.storage.project_store import ProjectStore
 from microcrystalnet.storage.records import micrograph_from_json, micrograph_to_json
@@ -159,3 +159,18 @@ def test_mcn_measure_takes_the_grey_levels_of_the_page(tmp_path, scan):
     )
     header, row = (tmp_path / "m.csv").read_text().splitlines()
     assert dict(zip(header.split(","), row.split(","), strict=True))["mean_grey"] == "160.0"
+
+
+def test_two_computers_may_add_a_micrograph_at_the_same_time(tmp_path, scan, monkeypatch):
+    known = reader.examine(at_page(scan, 1))
+    theirs = images.store(tmp_path / "p", at_page(scan, 1), known)
+    path = images.record_path(tmp_path / "p", known.image_id)
+    content = path.read_bytes()
+    path.unlink()
+
+    def faster(_path, _content):
+        path.write_bytes(content)
+        raise FileExistsError
+
+    monkeypatch.setattr(files, "create_whole", faster)
+    assert images.store(tmp_path / "p", at_page(scan, 1), known) == theirs

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from microcrystalnet.cli import labels, outlines, samples
+from microcrystalnet.cli import labels, outlines, samples, scales
 from microcrystalnet.cli.account import Expert, account
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.page_option import Page, at
@@ -21,6 +21,8 @@ app.command("import-labels")(labels.import_labels)
 app.command("import-masks")(outlines.import_masks)
 app.command("add-samples")(samples.add_samples)
 app.command("texture")(samples.texture)
+app.command("tilt")(scales.tilt)
+app.command("read-again")(scales.read_again)
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
 

@@ -85,9 +85,13 @@ def _dataclass(kind: Any, found: Any, where: str) -> Any:
     names = {each.name for each in fields(kind)}
     optional = {each.name for each in fields(kind) if each.default is not MISSING}
     found = {each: value for each, value in found.items() if each != KIND}
-    odd = sorted((names ^ set(found)) - (optional - set(found)))
-    if odd:
-        raise ModelError(f"{where}: “{odd[0]}” is missing or unknown; the model is damaged.")
+    if unknown := sorted(set(found) - names):
+        raise ModelError(
+            f"{where}: “{unknown[0][:40]}” is not known to this version of the program; a newer "
+            "one wrote it, so update to use it, or it is damaged."
+        )
+    if missing := sorted(names - optional - set(found)):
+        raise ModelError(f"{where}: “{missing[0]}” is missing; the model is damaged.")
     return kind(**{name: _value(hints[name], found[name], f"{where}.{name}") for name in found})
 
 

@@ -4,11 +4,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from microcrystalnet.errors import ModelError
-from microcrystalnet.imaging.noise import snr_db
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.records import ModelCard
 from microcrystalnet.progress import Report, ignore_progress
@@ -47,19 +43,11 @@ def write_report(store: ProjectStore, path: Path, report: Report = ignore_progre
     for each, pixels in gather(store, model_id, report):
         predicted = any(crystal.prediction for crystal in each.crystals)
         facts.append(each)
-        ratios.append(_ratio(each, pixels))
+        ratios.append(micrographs_section.ratio(each, pixels))
         pictures.append(sections.micrograph(each, pixels, store.state.scheme, predicted))
     name = store.folder.resolve().name
     body = _body(store, facts, ratios, pictures, model_id)
     write_atomically(path, page(f"Report of {name}", body))
-
-
-def _ratio(facts: MicrographFacts, pixels: NDArray[np.generic] | None) -> float | None:
-    """Give the signal-to-noise ratio of the analysed region as recorded, in decibels."""
-    if pixels is None:
-        return None
-    region = facts.micrograph.region
-    return snr_db(pixels[region.row0 : region.row1, region.col0 : region.col1])
 
 
 def _body(

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from microcrystalnet.progress import Report, ignore_progress
@@ -39,7 +39,8 @@ def staged(folder: Path) -> Iterator[Path]:
     """Give a hidden folder to fill, and move its files to where they belong when all is done.
 
     Files of the same names are replaced. Whatever ends it early, a full disk, a file that may not
-    be replaced or a Cancel, leaves ``folder`` as it was.
+    be replaced or a Cancel, leaves ``folder`` as it was; former files that cannot be put back, as
+    the disk is gone, stay in the hidden folder.
 
     Raises
     ------
@@ -57,7 +58,8 @@ def staged(folder: Path) -> Iterator[Path]:
         except OutputError as problem:
             raise OutputError(str(problem).replace(str(stage), str(folder))) from problem
         finally:
-            shutil.rmtree(stage, ignore_errors=True)
+            if not any((stage / _ASIDE).glob("*")):  # else former files could not be put back
+                shutil.rmtree(stage, ignore_errors=True)
     except BaseException:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
@@ -83,9 +85,14 @@ def _place(stage: Path, folder: Path) -> None:
     try:
         for name in names:
             moves.put(stage / name, folder / name)
-    except BaseException:
-        moves.take_back()
+    except BaseException as problem:
+        if left := moves.take_back():
+            raise OutputError(
+                f"{problem} {len(left)} former files, such as {left[0]}, could not be put back; "
+                f"they lie in {stage.name}/{_ASIDE} there."
+            ) from problem
         raise
+    shutil.rmtree(stage / _ASIDE, ignore_errors=True)
 
 
 class _Moves:
@@ -106,14 +113,13 @@ class _Moves:
         except OSError as problem:
             raise cannot_write(target, problem) from problem
 
-    def take_back(self) -> None:
-        """Put everything back as it was before the first move."""
-        for target, former in reversed(self._files):
-            target.unlink(missing_ok=True)
-            if former is not None:
-                former.replace(target)
+    def take_back(self) -> list[str]:
+        """Put everything back as before the first move; name former files where that fails."""
+        left = [target.name for target, former in reversed(self._files) if _stays(target, former)]
         for folder in reversed(self._folders):
-            folder.rmdir()
+            with suppress(OSError):
+                folder.rmdir()
+        return left
 
     def _set_aside(self, target: Path) -> Path:
         self._aside.mkdir(exist_ok=True)
@@ -126,6 +132,17 @@ class _Moves:
             if not each.exists():
                 each.mkdir()
                 self._folders.append(each)
+
+
+def _stays(target: Path, former: Path | None) -> bool:
+    """Put a former file back to its place, and say whether it could not be."""
+    try:
+        target.unlink(missing_ok=True)
+        if former is not None:
+            former.replace(target)
+    except OSError:
+        return former is not None
+    return False
 
 
 def _outermost_missing(folder: Path) -> Path | None:

@@ -112,14 +112,20 @@ def scaling(micrograph: Micrograph, scale: Scale) -> Edit:
             f"A pixel size cannot be uncertain by {100 * uncertainty:.3g} % of itself; "
             "give less than 100 %."
         )
-    _check_tilt(micrograph, scale.tilt_corrected)
+    check_tilt(micrograph, scale.tilt_corrected)
     slot = Slot("scale", micrograph.image_id)
     change = Change("images", micrograph.image_id, (), f"Set the scale of {micrograph.file_name}")
     return Edit(change, (Assignment(slot, micrograph.scale, scale),))
 
 
-def _check_tilt(micrograph: Micrograph, degrees: float | None) -> None:
-    """Refuse a correction that cannot be, or that would be the second one."""
+def check_tilt(micrograph: Micrograph, degrees: float | None) -> None:
+    """Refuse a correction that cannot be, or that would be the second one.
+
+    Raises
+    ------
+    ProjectError
+        If the tilt is 80 degrees or more, or the microscope corrected the picture itself.
+    """
     if degrees is None:
         return
     if not abs(degrees) < STEEPEST:

@@ -68,6 +68,8 @@ def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
         content |= micrograph_to_json(micrograph)
         written = json.dumps(content, indent=1, allow_nan=False).encode()
         files.create_whole(_free(path), written)
+    except FileExistsError:  # another computer added it at the same time
+        return load(folder, micrograph.image_id)
     except OSError as error:
         raise ProjectError(
             f"{source.name} could not be copied into the project ({error.strerror or error}); "
