@@ -2,15 +2,13 @@
 
 import pytest
 from fakes import FakeClient
-from window_material import NoDialogs, add_model, settle
+from window_material import NoDialogs, settle
 
 from microcrystalnet.learning.weights_file import WeightsFile
 from napari_mcn import slices
-from napari_mcn.controllers.figures_controller import FiguresController
 from napari_mcn.controllers.finetune_controller import FinetuneController
 from napari_mcn.controllers.import_controller import ImportController
 from napari_mcn.panels.finetune_section import FinetuneSection
-from napari_mcn.panels.maps_page import MapsPage
 from napari_mcn.panels.model_panel import ModelPanel
 
 GRID = tuple((4 * row, 5 * col) for row in range(4) for col in range(5))  # twenty crystals
@@ -62,17 +60,6 @@ def test_before_orders_of_classes_are_compared(
     qtbot.waitUntil(panel.imports.check_button.isEnabled)
     controller.check()
     assert asked_later(1) == (0, "check_class_order")
-    controller.close()
-
-
-def test_before_figures_are_drawn(qtbot, session, child, busy, settled, tmp_path, asked_later):
-    page = MapsPage()
-    qtbot.addWidget(page)
-    session.model_id = add_model(session.project)
-    dialogs = NoDialogs(tmp_path / "figures")
-    controller = FiguresController(page, session, child, dialogs=dialogs, busy=busy, owner=page)
-    controller.draw()
-    assert asked_later() == (0, "figures")
     controller.close()
 
 

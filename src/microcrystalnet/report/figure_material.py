@@ -100,6 +100,7 @@ def gathering_material(
         sheets.append(
             FigureSheet(store.state.micrograph(image_id), names[image_id], tuple(crystals))
         )
+        yield Progress(done + 1, len(shown), GATHERING)
     colours = {each.code: each.colour for each in store.state.scheme.known}
     material = FigureMaterial(tuple(sheets), colours)
     if not material.settled:
