@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.imaging.contrast import to_uint8
+from microcrystalnet.micrographs.page_path import file_and_page
 from microcrystalnet.micrographs.reader import read_pixels
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class _File:
 
     @classmethod
     def at(cls, path: Path) -> _File:
-        found = path.stat()
+        found = file_and_page(path)[0].stat()
         return cls(path, found.st_mtime_ns, found.st_size, found.st_ino)
 
 

@@ -207,6 +207,6 @@ def _row(store: ProjectStore, micrograph: Micrograph) -> MicrographRow:
         tally and tally.crystals,
         tally and tally.labelled,
         scale_text(micrograph),
-        micrograph.calibrated,
+        micrograph.calibrated and not doubt_words(micrograph),
         doubt_words(micrograph),
     )

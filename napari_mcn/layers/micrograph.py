@@ -7,7 +7,7 @@ from napari.layers import Image, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
-from microcrystalnet.micrographs.known import badge_lines
+from microcrystalnet.micrographs.known import badge_lines, doubt_words
 from napari_mcn.layers.camera import show_whole
 from napari_mcn.layers.curtain import set_visible
 from napari_mcn.layers.roles import (
@@ -177,7 +177,7 @@ def _edge(micrograph: Micrograph) -> str:
 
 
 def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
-    """Write in a corner what the scale is and where it came from; red while unknown.
+    """Write in a corner what the scale is and where it came from; red while in doubt.
 
     In short lines: on a narrow canvas a long one would lie under the scale bar and beyond the edge.
     """
@@ -186,5 +186,6 @@ def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
         overlays[BADGE] = TextOverlay(font_size=9, box=True)
     overlays[BADGE].text = "\n".join(badge_lines(micrograph))
     overlays[BADGE].position = "top_right" if _edge(micrograph) == "top" else "bottom_left"
-    overlays[BADGE].color = _CALIBRATED if micrograph.calibrated else _UNCALIBRATED
+    sure = micrograph.calibrated and not doubt_words(micrograph)
+    overlays[BADGE].color = _CALIBRATED if sure else _UNCALIBRATED
     overlays[BADGE].visible = True

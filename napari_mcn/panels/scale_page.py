@@ -51,8 +51,8 @@ class ScalePage(Panel):
         self._content.setVisible(present)
 
     def set_scale(self, text: str, known: bool, doubt: str) -> None:
-        """Show the scale, red while unknown, and why the file's own one is not used."""
-        self.scale.set_text(text, not known)
+        """Show the scale and why the file's own one is not used or in doubt; red then."""
+        self.scale.set_text(text, not known or bool(doubt))
         self.doubt.setText(doubt)
         self.doubt.setVisible(bool(doubt))
 

@@ -1,5 +1,7 @@
 """The Project page: opening, making, going from micrograph to micrograph, and the scale."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import listeners
 from qtpy.QtCore import Qt
@@ -221,6 +223,21 @@ def test_an_empty_pixel_size_is_refused(qtbot, project, panel, session, told):
         False,
         "Type how many nanometres a pixel of this micrograph measures.",
     )
+
+
+def test_a_scale_in_doubt_says_why_until_somebody_gives_one(qtbot, project, panel, session, draw):
+    path = draw("resized.tif", seed=2)
+    told = replace(
+        describe(path),
+        pixel_size=PixelSize.square(10),
+        scale_source=ScaleSource.PHENOM,
+        scale_note="It may have been resized.",
+    )
+    session.show(session.project.add_micrograph(path, told).image_id)
+    before = panel.scale.text()
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert before == "10 nm/px  (Phenom tag). It may have been resized."
+    assert panel.scale.text() == "10 nm/px  (typed by hand)"
 
 
 def test_oblong_pixels_stay_so_when_a_size_is_typed(qtbot, project, panel, session, store):

@@ -13,6 +13,8 @@ from microcrystalnet.imaging.contrast import to_uint8
 from napari_mcn import pictures as module
 from napari_mcn.pictures import Pictures
 
+PAGES = ["page-1", "page-2"]
+
 
 @pytest.fixture
 def pictures():
@@ -40,6 +42,12 @@ def read(monkeypatch):
 
     monkeypatch.setattr(module, "read_pixels", noted)
     return seen
+
+
+def test_each_page_of_a_file_is_read_once(pictures, tmp_path, read):
+    tifffile.imwrite(tmp_path / "a.tif", np.arange(128, dtype=np.uint8).reshape(2, 8, 8))
+    levels = [pictures.take(tmp_path / "a.tif" / page).pixels.min() for page in PAGES * 2]
+    assert (levels, [name for name, _ in read]) == ([0, 64] * 2, PAGES)
 
 
 def test_a_micrograph_comes_with_its_pixels_as_recorded_and_stretched(pictures, write):

@@ -126,6 +126,14 @@ def test_the_words_of_a_burnt_in_databar_stay_free(viewer, calibrated, pixels, l
     assert overlays.scale_bar.position.startswith(edge)
 
 
+def test_a_scale_in_doubt_is_red(viewer, pixels, calibrated):
+    doubted = replace(calibrated, scale_source=ScaleSource.PHENOM, scale_note="Check it.")
+    layers.show(viewer, doubted, pixels)
+    badge = viewer.canvas.overlays[layers.BADGE]
+    assert badge.text.endswith("check it against the scale bar")
+    assert badge.color[0] > 2 * badge.color[1]
+
+
 def test_no_scale_is_told_of_while_there_is_no_micrograph(viewer, calibrated, pixels):
     layers.show(viewer, calibrated, pixels)
     layers.clear(viewer)
