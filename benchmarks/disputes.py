@@ -50,8 +50,14 @@ def measure() -> list[Figure]:
     return [
         _opening("everyone's answers open, and the queue of disputes in order", opened),
         *(
-            Figure(f"{what}; {WHERE}", ms(shown[10:]), "p95 50 ms", f"durable: {ms(durable[10:])}")
-            for what, shown, durable in pressed
+            Figure(
+                f"{KEYS[key]}; {WHERE}",
+                ms([each.shown for each in presses[10:]]),
+                "p95 50 ms",
+                f"durable {ms([each.durable for each in presses[10:]])}; "
+                f"processor time {ms([each.cpu for each in presses[10:]])}",
+            )
+            for key, presses in pressed.items()
         ),
         _opening("how far the experts agree on 100,000 crystals", compared),
         Figure("memory of the window with all that open", f"{_memory_mb():,.0f} MB"),

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from psygnal import Signal
 
 from microcrystalnet.errors import ModelError
-from microcrystalnet.examples import settled_examples
+from microcrystalnet.examples import Settled, finding_settled
 from microcrystalnet.learning.judged import judged_by
 from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.result_view import evaluation_view
-from napari_mcn.slices import Slices, everything
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from qtpy.QtCore import QObject
@@ -56,6 +57,7 @@ class EvaluationController:
         self._panel, self._session, self._classifier = panel, session, classifier
         self._judgement, self._task = judgement, busy.task()
         self._reading = Slices(busy.task())
+        self._settled: Settled = ([], [])
         self._job = listen(owner, self._on_predicted, self._on_refused)
         panel.results.evaluation_requested.connect(self.evaluate)
         session.events.model_id.connect(self._on_model)
@@ -78,13 +80,17 @@ class EvaluationController:
             raise ModelError("Choose a model first.")
         card.check_scheme(store.state.scheme)
         folder = store.model_folder(self._session.model_id)
-        self._reading.run(everything(store), lambda: self._ask(folder))
+        self._reading.run(self._settling(), lambda: self._ask(folder))
+
+    def _settling(self) -> Iterator[Progress]:
+        """Look for the crystals whose class is settled, with pauses."""
+        self._settled = yield from finding_settled(self._session.project)
 
     @refusals_told
     def _ask(self, folder: Path) -> None:
         """Ask for predictions of what was read."""
         store = self._session.project
-        labels, examples = self._settled()
+        labels, examples = self._seen()
         arguments = {"model_folder": folder, "examples": examples, "scheme": store.state.scheme}
         listener = Tagged(self._job, (folder, labels))
         request = self._classifier.request("predict", arguments, listener, lane="evaluate")
@@ -93,9 +99,10 @@ class EvaluationController:
             lambda: self._classifier.cancel(request),
         )
 
-    def _settled(self) -> tuple[dict[str, tuple[str, str]], list[Example]]:
+    def _seen(self) -> tuple[dict[str, tuple[str, str]], list[Example]]:
         """Give micrograph and class of every settled crystal that may be seen, and the crystals."""
-        pairs = zip(*settled_examples(self._session.project), strict=True)
+        (examples, labels), self._settled = self._settled, ([], [])
+        pairs = zip(examples, labels, strict=True)
         seen = [
             pair
             for pair in pairs
@@ -103,8 +110,8 @@ class EvaluationController:
         ]
         if not seen:
             raise ModelError(NOTHING)
-        labels = {each.crystal_id: (each.image_id, label) for each, label in seen}
-        return labels, [each for each, _ in seen]
+        classes = {each.crystal_id: (each.image_id, label) for each, label in seen}
+        return classes, [each for each, _ in seen]
 
     def _on_predicted(
         self, answer: tuple[tuple[Path, dict[str, tuple[str, str]]], list[Prediction]]

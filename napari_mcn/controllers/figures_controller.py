@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.errors import ModelError
 from microcrystalnet.progress import Progress
-from microcrystalnet.report.figure_material import gather_material
+from microcrystalnet.report.figure_material import FigureMaterial, gathering_material
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
-from napari_mcn.slices import Slices, everything
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from qtpy.QtCore import QObject
@@ -40,6 +41,7 @@ class FiguresController:
         self._page, self._session, self._dialogs = page, session, dialogs
         self._engine = engine or EngineClient("explainer")
         self._task, self._slices = busy.task(), Slices(busy.task())
+        self._material: FigureMaterial | None = None
         self._job = listen(owner, self._on_drawn, self._on_refused, self._task.step)
         page.figures_requested.connect(self.draw)
         session.events.store.connect(self._on_store)
@@ -61,15 +63,21 @@ class FiguresController:
             raise ModelError("There is no classifier yet: train one on the Model page.")
         folder = self._dialogs.save_as("figures")
         if folder is not None:
-            self._slices.run(everything(store), lambda: self._ask(model_id, folder))
+            self._slices.run(
+                self._gathering(model_id),
+                lambda: self._begin(store.model_folder(model_id), folder),
+            )
+
+    def _gathering(self, model_id: str) -> Iterator[Progress]:
+        """Gather what is drawn, with pauses."""
+        self._material = yield from gathering_material(self._session.project, model_id)
 
     @refusals_told
-    def _ask(self, model_id: str, folder: Path) -> None:
-        """Ask for the figures of what was read."""
-        store = self._session.project
-        material = gather_material(store, model_id)
+    def _begin(self, model: Path, folder: Path) -> None:
+        """Have drawn what was gathered."""
+        material, self._material = self._material, None
         arguments = {
-            "model_folder": store.model_folder(model_id),
+            "model_folder": model,
             "material": material,
             "out": folder,
         }

@@ -11,6 +11,7 @@ from microcrystalnet.segmentation.weights import fine_tuned_folder
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.session import EMBEDDED
+from napari_mcn.slices import Slices, outlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ class FinetuneController:
         owner: QObject,
     ) -> None:
         self._panel, self._session, self._client, self._use = panel, session, client, use
-        self._task = busy.task()
+        self._task, self._slices = busy.task(), Slices(busy.task())
         self._learnt: Path | None = None
         self._job = listen(owner, self._on_learnt, self._on_refused, self._task.step)
         panel.finetune_requested.connect(self.finetune)
@@ -57,6 +58,7 @@ class FinetuneController:
 
     def close(self) -> None:
         """Let go of the session and stop."""
+        self._slices.stop()
         self._client.close()
         self._session.events.store.disconnect(self._on_store)
         self._session.events.engine.disconnect(self._show)
@@ -64,6 +66,12 @@ class FinetuneController:
     @refusals_told
     def finetune(self) -> None:
         """Let the chosen SAM learn; the weights there are stay as they are."""
+        store = self._session.project
+        self._slices.run(outlines(store, tuple(store.state.micrographs)), self._begin)
+
+    @refusals_told
+    def _begin(self) -> None:
+        """Send what was read."""
         material, config = self._material(), FinetuneConfig()
         count = sum(len(masks) for _, masks in material)
         arguments = {
@@ -116,6 +124,7 @@ class FinetuneController:
             self._use(str(self._learnt), f"SAM: {self._learnt.stem}")
 
     def _on_store(self, _store: object) -> None:
+        self._slices.stop()
         self._task.cancel()
         self._panel.set_result("")
         self._show(None)

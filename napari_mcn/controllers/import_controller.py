@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import ReadOnlyProjectError
-from microcrystalnet.examples import settled_examples
+from microcrystalnet.examples import Settled, finding_settled
 from microcrystalnet.learning.imported import OrderMatch, check_enough, margin
 from microcrystalnet.progress import Progress
 from napari_mcn.jobs import Tagged, listen
@@ -13,9 +13,10 @@ from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.panels.import_page import FoundWeights
 from napari_mcn.panels.model_panel import PREDICT
 from napari_mcn.panels.row_table import TableRow
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from qtpy.QtCore import QObject
@@ -50,13 +51,16 @@ class ImportController:
         self._checking = listen(owner, self._on_checked, self._on_refused, self._task.step)
         self._importing = listen(owner, self._on_imported, self._on_import_refused, self._task.step)
         self._file: WeightsFile | None = None
+        self._slices = Slices(busy.task())
+        self._settled: Settled = ([], [])
         self._page.file_requested.connect(self.pick)
         self._page.check_requested.connect(self.check)
         self._page.import_requested.connect(self.take_in)
         session.events.store.connect(self._on_store)
 
     def close(self) -> None:
-        """Let go of the session."""
+        """Let go of the session, and read no further."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_store)
 
     @refusals_told
@@ -77,13 +81,22 @@ class ImportController:
     @refusals_told
     def check(self) -> None:
         """Compare every order of the classes with the crystals whose class is settled."""
-        if self._file is None:
-            return
+        if self._file is not None:
+            path = self._file.path
+            self._slices.run(self._settling(), lambda: self._compare(path))
+
+    def _settling(self) -> Iterator[Progress]:
+        """Look for the crystals whose class is settled, with pauses."""
+        self._settled = yield from finding_settled(self._session.project)
+
+    @refusals_told
+    def _compare(self, path: Path) -> None:
+        """Compare the orders on the crystals that were found."""
         store = self._session.project
-        examples, labels = settled_examples(store)
+        (examples, labels), self._settled = self._settled, ([], [])
         check_enough(labels)
         arguments = {
-            "path": self._file.path,
+            "path": path,
             "examples": examples,
             "labels": labels,
             "codes": store.state.scheme.codes,
@@ -151,6 +164,7 @@ class ImportController:
         refuse(error)
 
     def _on_store(self, _store: object) -> None:
+        self._slices.stop()
         self._task.cancel()
         self._file = None
         self._page.set_found(None, ())

@@ -1,25 +1,31 @@
 """Turns a project into examples for the classifier: what is settled, and what to predict."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from microcrystalnet.domain.crystal import Crystal
-from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.domain.verdict import Verdict
+from microcrystalnet.labelling.consensus import settle, settle_all
 from microcrystalnet.labelling.targets import TargetMode, first_disagreed, targets_of
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.material import Teaching
+from microcrystalnet.progress import Progress, to_the_end
 
 if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
+
+Settled = tuple[list[Example], list[str]]  # crystals and the codes of their classes
+SETTLING = "Looking for settled crystals …"
+AT_ONCE = 20  # crystals between two pauses
 
 
 def example(store: "ProjectStore", crystal: Crystal) -> Example:
     """Give the example of one crystal."""
     path = store.image_path(crystal.image_id)
-    pixel_size = store.state.micrographs[crystal.image_id].pixel_size
+    pixel_size = store.state.micrograph(crystal.image_id).pixel_size
     return Example(
         crystal.crystal_id,
         crystal.image_id,
@@ -70,19 +76,35 @@ def taught_examples(store: "ProjectStore", targets: str = "soft") -> Taught:
     return Taught(examples, labels, Teaching(shares, weights, disagreed))
 
 
-def settled_examples(store: "ProjectStore") -> tuple[list[Example], list[str]]:
+def settled_examples(store: "ProjectStore") -> Settled:
     """Give the crystals whose class is settled, and their class codes.
 
     Nobody's labels count as seen by this. Crystals that are disputed, have a single label or were
     discarded are left out (STORAGE.md 3), and so are classes that the scheme no longer has.
     """
+    return to_the_end(finding_settled(store))
+
+
+def finding_settled(store: "ProjectStore") -> Generator[Progress, None, Settled]:
+    """Give what `settled_examples` gives, with a pause after every few answers and crystals."""
+    yield from store.reading_answers()
     codes = store.state.scheme.codes
-    verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     examples: list[Example] = []
     labels: list[str] = []
-    for each in examples_of(store, store.state.micrographs):
-        verdict = verdicts.get(each.crystal_id)
-        if verdict is not None and verdict.settled and verdict.cls in codes:
-            examples.append(each)
-            labels.append(str(verdict.cls))
+    images = tuple(store.state.micrographs)
+    for done, image_id in enumerate(images):
+        yield from store.reading_outlines(image_id)
+        for at, crystal in enumerate(store.state.crystals(image_id).values()):
+            verdict = verdict_of(store, crystal.crystal_id)
+            if verdict.settled and verdict.cls in codes:
+                examples.append(example(store, crystal))
+                labels.append(str(verdict.cls))
+            if at % AT_ONCE == 0:
+                yield Progress(done, len(images), SETTLING)
     return examples, labels
+
+
+def verdict_of(store: "ProjectStore", crystal_id: str) -> Verdict:
+    """Give where a crystal stands, as far as everyone's answers were read and may be seen."""
+    adjudication = store.adjudication
+    return settle(crystal_id, adjudication.labels_of(crystal_id), adjudication.case(crystal_id))

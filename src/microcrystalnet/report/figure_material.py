@@ -1,14 +1,16 @@
 """What the figures of a paper are drawn from, gathered where the project is open."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.errors import ModelError
-from microcrystalnet.examples import example
-from microcrystalnet.labelling.consensus import settle_all
+from microcrystalnet.examples import AT_ONCE, example, verdict_of
 from microcrystalnet.learning.dataset import Example
+from microcrystalnet.progress import Progress, to_the_end
 from microcrystalnet.report.drawn import stems
 from microcrystalnet.review import Standing, standing
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from microcrystalnet.storage.project_store import ProjectStore
+
+GATHERING = "Gathering what is drawn …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +79,28 @@ def gather_material(store: "ProjectStore", model_id: str) -> FigureMaterial:
     ModelError
         If no crystal has a settled class.
     """
-    verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
+    return to_the_end(gathering_material(store, model_id))
+
+
+def gathering_material(
+    store: "ProjectStore", model_id: str
+) -> Generator[Progress, None, FigureMaterial]:
+    """Do what `gather_material` does, with a pause after every few answers and crystals."""
+    yield from store.reading_answers()
     shown = [i for i in store.state.micrographs if i not in store.rounds.withheld]
     names = stems(store.state.micrographs.values())
     sheets = []
-    for image_id in shown:
+    for done, image_id in enumerate(shown):
+        yield from store.reading_outlines(image_id)
         said, crystals = store.predictions(model_id, image_id), []
         for number, crystal in enumerate(store.state.crystals(image_id).values(), 1):
-            found, verdict = said.get(crystal.crystal_id), verdicts.get(crystal.crystal_id)
-            holds = standing(found, model_id, crystal) is Standing.CURRENT
-            truth = verdict.cls if verdict and verdict.settled else None
-            crystals.append(
-                FigureCrystal(number, example(store, crystal), truth, found if holds else None)
-            )
+            crystals.append(_drawn(store, model_id, number, crystal, said.get(crystal.crystal_id)))
+            if number % AT_ONCE == 0:
+                yield Progress(done, len(shown), GATHERING)
         sheets.append(
             FigureSheet(store.state.micrograph(image_id), names[image_id], tuple(crystals))
         )
+        yield Progress(done + 1, len(shown), GATHERING)
     colours = {each.code: each.colour for each in store.state.scheme.known}
     material = FigureMaterial(tuple(sheets), colours)
     if not material.settled:
@@ -99,3 +109,12 @@ def gather_material(store: "ProjectStore", model_id: str) -> FigureMaterial:
             "label the same crystals first."
         )
     return material
+
+
+def _drawn(
+    store: "ProjectStore", model_id: str, number: int, crystal: Crystal, said: Prediction | None
+) -> FigureCrystal:
+    verdict = verdict_of(store, crystal.crystal_id)
+    holds = standing(said, model_id, crystal) is Standing.CURRENT
+    truth = verdict.cls if verdict.settled else None
+    return FigureCrystal(number, example(store, crystal), truth, said if holds else None)
