@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from microcrystalnet.cli.account import account
 from microcrystalnet.cli.app import app
+from microcrystalnet.domain.label import Answer
+from microcrystalnet.storage.project_store import ProjectStore
 
 
 @pytest.fixture
@@ -40,3 +42,18 @@ def test_statistics_are_closed_to_who_labels_blind(blind):
 
 def test_statistics_are_open_to_who_was_not_asked(blind):
     assert counted(blind, "--expert", "ZZ") == ["RES", "SA", "all"]
+
+
+@pytest.mark.parametrize(("words", "blind"), [((), True), (("--out", "s.csv"), False)])
+def test_who_read_everyones_classes_in_a_table_labels_no_longer_blind(
+    tmp_path, monkeypatch, words, blind
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "computer")
+    labelled(tmp_path).close()
+    counted(tmp_path / "project", "--expert", "AY", *words)
+    store = ProjectStore.open(tmp_path / "project", "AY")
+    crystal_id = next(iter(store.state.crystals(next(iter(store.state.micrographs)))))
+    store.label(crystal_id, Answer("SA"))
+    assert store.state.labels()[crystal_id].blind is blind
+    store.close()

@@ -82,6 +82,7 @@ def figures(
         )
     with _source(project, expert, keep, classes, length) as source, staged(out) as stage:
         source.model_id, source.sheets = model or source.model_id, micrographs
+        _show(source, maps="network" in wanted)
         written = _written(wanted, source, stage, required=only is not None)
     files = [str(out / path.relative_to(stage)) for path in written]
     write_json({"model": source.model_id, "files": files})
@@ -137,6 +138,8 @@ def statistics(
         codes = source.store.state.scheme.codes
         summary = summarise(found, classes_of(found.rows, codes))
         rows = source.rows
+        if out is not None:
+            _show(source)
     if out is not None:
         with staged(out.parent) as stage:
             columns, lines = tables.summary_columns(summary), tables.summary_rows(summary)
@@ -147,6 +150,15 @@ def statistics(
         {**tables.summary_to_json(summary), "without_scale": list(found.left_out)}
         | {"no_crystals": found.no_crystals, "filter": source.wanted.words}
     )
+
+
+def _show(source: "FigureSource", *, maps: bool = False) -> None:
+    """Note that who asks is shown crystals' settled classes: what they say then is not blind.
+
+    ``maps`` of a network show them whosever classes are wanted.
+    """
+    if maps or source.classes.value == Whose.SETTLED.value:
+        source.store.reveal([row.crystal_id for row in source.rows])
 
 
 def _require_crystals(source: "FigureSource") -> None:
