@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import ModelError, ReadOnlyProjectError
-from microcrystalnet.examples import examples_of, taught_examples
+from microcrystalnet.examples import Taught, examples_of, finding_taught
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.material import check_taught
@@ -15,10 +15,10 @@ from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.panels.model_panel import RESULTS
 from napari_mcn.result_view import result_view
-from napari_mcn.slices import Slices, everything, outlines
+from napari_mcn.slices import Slices, outlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from qtpy.QtCore import QObject
 
@@ -46,6 +46,7 @@ class ModelController:
         self._panel, self._session, self._classifier = panel, session, classifier
         self._training, self._predicting = busy.task(), busy.task()
         self._teaching, self._gathering = Slices(busy.task()), Slices(busy.task())
+        self._taught: Taught | None = None
         self._asked: dict[str, object] = {}  # the last prediction, to be compared with the training
         self._train_job = listen(owner, self._on_trained, self._on_train_refused, self._on_epoch)
         self._predict_job = listen(
@@ -74,13 +75,19 @@ class ModelController:
         store = self._writable()
         config = TrainConfig(**asdict(form))
         config.check()
-        self._teaching.run(everything(store), lambda: self._teach(config))
+        self._teaching.run(self._finding(store, config), lambda: self._teach(config))
+
+    def _finding(self, store: ProjectStore, config: TrainConfig) -> Iterator[Progress]:
+        """Look for what is taught, with pauses."""
+        self._taught = yield from finding_taught(store, config.targets)
 
     @refusals_told
     def _teach(self, config: TrainConfig) -> None:
         """Ask for a training on what was read."""
         store = self._writable()
-        taught = taught_examples(store, config.targets)
+        taught, self._taught = self._taught, None
+        if taught is None:
+            return
         check_taught(taught.labels, taught.teaching, store.state.scheme)
         model_id, folder = store.new_model_folder()
         arguments = {

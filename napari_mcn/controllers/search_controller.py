@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import ReadOnlyProjectError, TrainingError
-from microcrystalnet.examples import Taught, taught_examples
+from microcrystalnet.examples import Taught, finding_taught
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.material import check_taught
 from microcrystalnet.learning.search_folder import Search, Trial, read
@@ -17,9 +17,10 @@ from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.panels.model_panel import TRAIN, TrainForm
 from napari_mcn.panels.row_table import TableRow
-from napari_mcn.slices import Slices, everything
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from qtpy.QtCore import QObject
@@ -50,6 +51,7 @@ class SearchController:
         self._page, self._task = panel.search, busy.task()
         self._job = listen(owner, self._on_found, self._on_refused, self._on_progress)
         self._slices = Slices(busy.task())
+        self._taught: Taught | None = None
         self._folder: Path | None = None
         self._search: Search | None = None
         self._page.search_requested.connect(self.search)
@@ -69,12 +71,18 @@ class SearchController:
         busy = self._task.running or self._slices.running
         if not active or busy or self._session.store is None:
             return
-        self._slices.run(everything(self._session.store), self._look)
+        config = self._config()
+        self._slices.run(self._finding(self._session.store, config), lambda: self._look(config))
+
+    def _finding(self, store: ProjectStore, config: TrainConfig) -> Iterator[Progress]:
+        """Look for what is taught, with pauses."""
+        self._taught = yield from finding_taught(store, config.targets)
 
     @refusals_told
-    def _look(self) -> None:
-        store, config = self._session.project, self._config()
-        taught = taught_examples(store, config.targets)
+    def _look(self, config: TrainConfig) -> None:
+        store, taught = self._session.project, self._taught
+        if taught is None:
+            return
         self._folder = self._folder_of(store, taught, config)
         self._read()
 
@@ -86,13 +94,14 @@ class SearchController:
             raise ReadOnlyProjectError(store.read_only_reason)
         config = self._config()
         config.check()
-        self._slices.run(everything(store), lambda: self._begin(config, trials))
+        self._slices.run(self._finding(store, config), lambda: self._begin(config, trials))
 
     @refusals_told
     def _begin(self, config: TrainConfig, trials: int) -> None:
         """Ask for a search with what was read."""
-        store = self._session.project
-        taught = taught_examples(store, config.targets)
+        store, taught = self._session.project, self._taught
+        if taught is None:
+            return
         check_taught(taught.labels, taught.teaching, store.state.scheme)
         self._folder = self._folder_of(store, taught, config)
         self._read()

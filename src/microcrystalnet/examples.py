@@ -1,6 +1,6 @@
 """Turns a project into examples for the classifier: what is settled, and what to predict."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.verdict import Verdict
-from microcrystalnet.labelling.consensus import settle, settle_all
-from microcrystalnet.labelling.targets import TargetMode, first_disagreed, targets_of
+from microcrystalnet.labelling.consensus import settle
+from microcrystalnet.labelling.targets import Target, TargetMode, first_disagreed, target_of
 from microcrystalnet.learning.dataset import Example
 from microcrystalnet.learning.material import Teaching
 from microcrystalnet.progress import Progress, to_the_end
@@ -59,21 +59,43 @@ def taught_examples(store: "ProjectStore", targets: str = "soft") -> Taught:
     Nobody's labels count as seen by this. ``targets`` is ``soft``, where doubt is taught and
     crystals that one expert alone named count half, or ``paper``, where only settled ones count.
     """
+    return to_the_end(finding_taught(store, targets))
+
+
+def finding_taught(
+    store: "ProjectStore", targets: str = "soft"
+) -> Generator[Progress, None, Taught]:
+    """Give what `taught_examples` gives, with a pause after every few answers and crystals."""
+    yield from store.reading_answers()
+    lessons: list[_Lesson] = []
+    images = tuple(store.state.micrographs)
+    for done, image_id in enumerate(images):
+        yield from store.reading_outlines(image_id)
+        crystals = tuple(store.state.crystals(image_id).values())
+        for at in range(0, len(crystals), AT_ONCE):
+            lessons += _lessons(store, crystals[at : at + AT_ONCE], TargetMode(targets))
+            yield Progress(done, len(images), SETTLING)
     codes = store.state.scheme.codes
-    votes = store.votes(reveal=False)
-    verdicts = settle_all(votes, store.adjudication.cases())
-    found = targets_of(verdicts, votes, codes, TargetMode(targets))
-    examples = [
-        each for each in examples_of(store, store.state.micrographs) if each.crystal_id in found
-    ]
-    chosen = [found[each.crystal_id] for each in examples]
-    shares = np.array([target.shares for target in chosen]).reshape(len(chosen), len(codes))
-    weights = np.array([target.weight for target in chosen])
-    disagreed = np.array(
-        [first_disagreed(votes.get(target.crystal_id, {})) for target in chosen], np.bool_
-    )
-    labels = [codes[target.hard] for target in chosen]
-    return Taught(examples, labels, Teaching(shares, weights, disagreed))
+    chosen = [target for _, target, _ in lessons]
+    shares = np.array([each.shares for each in chosen]).reshape(len(chosen), len(codes))
+    weights = np.array([each.weight for each in chosen])
+    disagreed = np.array([harder for _, _, harder in lessons], np.bool_)
+    labels = [codes[each.hard] for each in chosen]
+    return Taught([each for each, _, _ in lessons], labels, Teaching(shares, weights, disagreed))
+
+
+_Lesson = tuple[Example, Target, bool]  # and whether the experts first disagreed
+
+
+def _lessons(
+    store: "ProjectStore", crystals: Sequence[Crystal], mode: TargetMode
+) -> Iterator[_Lesson]:
+    codes = store.state.scheme.codes
+    for crystal in crystals:
+        labels = store.adjudication.labels_of(crystal.crystal_id)
+        target = target_of(verdict_of(store, crystal.crystal_id), labels, codes, mode)
+        if target is not None:
+            yield example(store, crystal), target, first_disagreed(labels)
 
 
 def settled_examples(store: "ProjectStore") -> Settled:

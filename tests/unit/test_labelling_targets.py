@@ -9,7 +9,6 @@ from microcrystalnet.labelling.targets import (
     TargetMode,
     first_disagreed,
     target_of,
-    targets_of,
 )
 
 CLASSES = ("RES", "PES", "AA", "SA")
@@ -80,12 +79,6 @@ def test_the_papers_mode_knows_no_single_labels():
 
 def test_a_class_that_the_scheme_has_lost_is_not_taught():
     assert target_of(verdict(State.AGREED, "OLD"), labels(RES, RES), CLASSES) is None
-
-
-def test_targets_come_in_the_order_of_the_verdicts():
-    settled = {each: Verdict(each, State.AGREED, "RES", 2) for each in ("b", "a")}
-    open_one = {"c": Verdict("c", State.DISPUTED, None, 2)}
-    assert list(targets_of(open_one | settled, {}, CLASSES)) == ["b", "a"]
 
 
 def test_shares_cannot_be_changed_behind_the_models_back():

@@ -82,20 +82,6 @@ def target_of(
     return Target(verdict.crystal_id, shares, weight)
 
 
-def targets_of(
-    verdicts: Mapping[str, Verdict],
-    votes: Mapping[str, Mapping[str, Label]],
-    classes: Sequence[str],
-    mode: TargetMode = TargetMode.SOFT,
-) -> dict[str, Target]:
-    """Give what is taught, by crystal id, in the order of ``verdicts``; see `target_of`."""
-    made = (
-        target_of(verdict, votes.get(crystal_id, {}), classes, mode)
-        for crystal_id, verdict in verdicts.items()
-    )
-    return {target.crystal_id: target for target in made if target is not None}
-
-
 def first_disagreed(labels: Mapping[str, Label]) -> bool:
     """Tell whether the experts' blind answers were not all the same: such crystals are harder."""
     blind = [label.answer for label in labels.values() if label.blind]
