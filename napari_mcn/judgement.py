@@ -11,6 +11,7 @@ from microcrystalnet.report.evaluation_figures import Evaluated
 from napari_mcn.result_view import colours_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from microcrystalnet.learning.feature_map import FeatureMap
@@ -45,10 +46,11 @@ class Judgement:
         self._taken[folder] = judged
         self.read()
 
-    def homes(self) -> dict[str, str]:
-        """Give the micrograph of every crystal there is."""
+    def homes(self, crystal_ids: Iterable[str]) -> dict[str, str]:
+        """Give the micrograph of each of these crystals that is not deleted; no mask is decoded."""
         state = self._session.project.state
-        return {each: image for image in state.micrographs for each in state.crystals(image)}
+        known = ((each, state.image_of(each)) for each in crystal_ids)
+        return {each: image for each, image in known if image and state.exists(each, image)}
 
     def open_to_see(self, image_id: str, crystal_id: str = "") -> bool:
         """Say whether the expert may see what the classifier thinks of a micrograph or crystal."""

@@ -81,8 +81,8 @@ class ResultsController:
 
         Without a gallery, go to the first; the arrows below the page lead to the others.
         """
-        homes = self._judgement.homes()
-        there = tuple(each for each in crystal_ids if each in homes)
+        homes = self._judgement.homes(crystal_ids)
+        there = tuple(homes)
         if not there:
             raise ModelError(GONE)
         seen = tuple(each for each in there if self._judgement.open_to_see(homes[each], each))
@@ -97,8 +97,8 @@ class ResultsController:
     @refusals_told
     def step(self, way: int) -> None:
         """Go to the next (1) or the previous (-1) of the chosen crystals."""
-        homes = self._judgement.homes()
-        there = tuple(each for each in self._walk if each in homes)
+        homes = self._judgement.homes(self._walk)
+        there = tuple(homes)
         self._walk = tuple(each for each in there if self._judgement.open_to_see(homes[each], each))
         if not self._walk:
             raise ModelError(BLIND if there else GONE)
@@ -128,7 +128,7 @@ class ResultsController:
             self._draw("draw_figures", {"folder": folder, "evaluated": evaluated})
 
     def _go_to(self, crystal_id: str) -> None:
-        self._session.go_to(self._judgement.homes()[crystal_id], crystal_id)
+        self._session.go_to(self._judgement.homes([crystal_id])[crystal_id], crystal_id)
         count = len(self._walk)
         if count > 1:
             place = self._walk.index(crystal_id) + 1
@@ -145,9 +145,8 @@ class ResultsController:
         judged = self._judgement.judged
         if judged is None:
             return
-        homes = self._judgement.homes()
-        inside = [each for each in judged.named(judged.which(truth, predicted)) if each in homes]
-        seen = tuple(each for each in inside if self._judgement.open_to_see(homes[each], each))
+        homes = self._judgement.homes(judged.named(judged.which(truth, predicted)))
+        seen = tuple(each for each in homes if self._judgement.open_to_see(homes[each], each))
         if seen:
             self._show_chosen(seen, f"{truth} to the experts, {predicted} to the network")
 

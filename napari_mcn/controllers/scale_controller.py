@@ -151,6 +151,7 @@ class ScaleController:
 
     def _on_edited(self, change: Change) -> None:
         if change.kind == "images" and change.image_id == self._session.image_id:
+            self.put_away()  # the micrograph is shown anew, with no tool in hand
             self._show()
 
     def _show(self) -> None:

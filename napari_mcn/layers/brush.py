@@ -51,7 +51,7 @@ class BrushLayer:
 
     def show(self, mask: Mask) -> None:
         """Hold another mask, or the same one as it was put to rights."""
-        if self._mask is not None:
+        if self._raster.codes.any():  # also what was drawn on when the brush was put away
             self._raster.fill(0)
         codes = np.where(mask.pixels, np.uint8(_CRYSTAL), np.uint8(0))
         self._raster.stamp(mask.region, codes)

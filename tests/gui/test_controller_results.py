@@ -3,6 +3,8 @@
 from fakes import listeners
 
 from microcrystalnet.errors import ModelError
+from microcrystalnet.micrographs.reader import describe
+from microcrystalnet.storage.state import ProjectState
 from napari_mcn.controllers.layout_controller import LayoutController
 from napari_mcn.controllers.models_controller import ModelsController
 from napari_mcn.controllers.results_controller import ResultsController
@@ -64,6 +66,21 @@ def test_deleted_crystals_are_left_out(results, model_panel, session, store, jud
     store.delete_crystals([judged[0]])
     model_panel.results.crystals_chosen.emit(judged[:2], "a bin")
     assert session.crystal_id == judged[1]
+
+
+def test_a_click_decodes_no_masks_of_other_micrographs(
+    results, model_panel, store, judged, draw, monkeypatch
+):
+    path, decode, decoded = draw("other.tif", seed=1), ProjectState.crystals, []
+    other = store.add_micrograph(path, describe(path)).image_id
+
+    def crystals(state, image_id):
+        decoded.append(image_id)
+        return decode(state, image_id)
+
+    monkeypatch.setattr(ProjectState, "crystals", crystals)
+    model_panel.results.crystals_chosen.emit([judged[1]], "One")
+    assert other not in decoded
 
 
 def test_crystals_that_are_all_gone_are_told(results, model_panel, store, judged, told):

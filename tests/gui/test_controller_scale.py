@@ -65,6 +65,14 @@ def test_the_scale_is_that_of_the_bar_dragged_along(qtbot, scale, page, canvas, 
     assert (now.source, round(now.uncertainty, 4)) == (ScaleSource.SCALE_BAR, 0.0041)
 
 
+def test_a_scale_taken_back_puts_the_tool_away_as_the_micrograph_is_shown_anew(
+    qtbot, scale, page, canvas, session, image_id
+):
+    qtbot.mouseClick(page.bar_button, LEFT_BUTTON)
+    session.project.set_region(image_id, Region(0, 0, 480, 640))
+    assert (canvas.tool, canvas.mode, page.bar_button.isChecked()) == ("look", "", False)
+
+
 def test_the_unit_of_the_length_counts(qtbot, scale, page, canvas, session):
     page.unit.setCurrentIndex(0)  # nm
     measure(qtbot, page, canvas)

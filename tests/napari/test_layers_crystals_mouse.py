@@ -1,5 +1,7 @@
 """Clicking on crystals and brushing them in a real window, at a scale that is not 1."""
 
+from dataclasses import replace
+
 import pytest
 
 from microcrystalnet.domain.mask import Mask
@@ -112,6 +114,20 @@ def test_stopping_the_brush_gives_the_mouse_back_to_the_camera(crystals, viewer,
     hand.drag((20, 20), (20, 30), (20, 38))
     assert said == []
     assert viewer.layers.selection.active is find(viewer, Role.MICROGRAPH)
+
+
+def test_a_stroke_that_outlived_its_micrograph_is_no_part_of_the_next_crystal(
+    crystals, shown, square, hand, heard
+):
+    crystals.select("a")
+    crystals.use_brush(Brush.PAINT, 7)
+    crystals.turn(replace(shown, image_id="f" * 20), [square("c", 40, 60, 20)])
+    crystals._brush_layer._layer.paint((5, 5), 1)  # as napari does until the button is let go
+    said = heard(crystals.brushed)
+    crystals.select("c")
+    crystals.use_brush(Brush.PAINT, 7)
+    hand.drag((50, 70), (50, 84))
+    assert (said[0][0], said[0][1].contains(5, 5)) == ("c", False)
 
 
 def test_the_brush_waits_for_a_crystal_to_be_selected(crystals, viewer, hand, heard):
