@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import MaskError
-from microcrystalnet.imaging.compare import LEAST_IOU, Comparison, compare
+from microcrystalnet.imaging.compare import LEAST_IOU, Comparison, comparing
 from microcrystalnet.micrographs.label_image import read_masks
 from microcrystalnet.storage.open_project import OpenProject
 from napari_mcn.notify import refusals_told
 from napari_mcn.panels.row_table import TableRow
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.domain.micrograph import Micrograph
+    from microcrystalnet.progress import Progress
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.layers.canvas import Canvas
@@ -47,6 +49,8 @@ class CompareController:
         self._canvas, self._dialogs = canvas, dialogs
         self._reference: Reference | None = None
         self._active = False
+        self._slices = Slices()
+        self._compared: Comparison | None = None
         self._targets: dict[str, tuple[str | None, Mask]] = {}  # row key: crystal id, mask
         section.label_image_requested.connect(self._on_label_image)
         section.project_requested.connect(self._on_project)
@@ -57,7 +61,8 @@ class CompareController:
         session.edited.connect(self._on_edited)
 
     def close(self) -> None:
-        """Let go of the session."""
+        """Let go of the session, and compare no further."""
+        self._slices.stop()
         self._session.events.store.disconnect(self._on_changed)
         self._session.events.image_id.disconnect(self._on_changed)
         self._session.edited.disconnect(self._on_edited)
@@ -144,14 +149,28 @@ class CompareController:
             self._show()
 
     def _show(self) -> None:
+        self._slices.stop()
         reference, micrograph = self._reference, self._session.micrograph
         if reference is None or micrograph is None:
             self._section.set_result(None, ())
             self._canvas.judge((), ())
             return
-        crystals = self._session.crystals
-        found = [each.mask for each in crystals.values()]
-        comparison = compare(found, reference.masks)
+        crystals = {each: found.mask for each, found in self._session.crystals.items()}
+        self._slices.run(
+            self._comparing(list(crystals.values()), reference.masks),
+            lambda: self._show_compared(reference, micrograph, crystals),
+        )
+
+    def _comparing(self, found: Sequence[Mask], reference: Sequence[Mask]) -> Iterator[Progress]:
+        """Compare with pauses; an edit meanwhile begins it anew."""
+        self._compared = yield from comparing(found, reference)
+
+    def _show_compared(
+        self, reference: Reference, micrograph: Micrograph, crystals: Mapping[str, Mask]
+    ) -> None:
+        comparison, found = self._compared, list(crystals.values())
+        if comparison is None:
+            return
         missed = [reference.masks[place] for place in comparison.missed]
         invented = [found[place] for place in comparison.invented]
         self._canvas.judge(missed if self._active else (), invented if self._active else ())

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LANE = "publish"
 NEXT = "Tick what you need and choose a folder. Everything is written, or nothing."
 NO_PROJECT = "Open a project first."
-STOPPED = "Stopped; nothing was written."
+STOPPED = "Stopped: nothing was written, unless it was finished in that very moment."
 
 
 @dataclass(frozen=True, slots=True, eq=False)

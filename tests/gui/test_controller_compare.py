@@ -10,6 +10,7 @@ from window_material import NoDialogs, square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.project_store import ProjectStore
+from napari_mcn import slices
 from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.panels.compare_section import CompareSection
 
@@ -143,3 +144,14 @@ def test_closing_lets_go_of_the_session(section, session, canvas):
     before = listeners(session, canvas)
     CompareController(section, session, canvas, NoDialogs()).close()
     assert listeners(session, canvas) == before
+
+
+def test_many_outlines_are_compared_while_the_window_answers(
+    compare, section, qtbot, reference, monkeypatch
+):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    compare.compare_with_labels(reference)
+    at_once = section._said.text()
+    qtbot.waitUntil(lambda: section._said.text().startswith("F1 0.67"))
+    assert not at_once.startswith("F1")

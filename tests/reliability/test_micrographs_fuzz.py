@@ -190,6 +190,15 @@ def test_a_width_of_several_numbers_is_refused_before_it_fills_the_memory(tmp_pa
         reader.pages(path)
 
 
+def test_a_palette_of_fractions_is_refused(tmp_path):
+    content = bytearray(SOUND[8])
+    palette = content.index(struct.pack("<HHI", 320, 3, 768))
+    content[palette + 2 : palette + 4] = struct.pack("<H", 11)
+    (tmp_path / "palette.tif").write_bytes(content)
+    with pytest.raises(UnreadableFileError, match="palette does not hold whole numbers"):
+        reader.read_pixels(tmp_path / "palette.tif")
+
+
 @pytest.mark.parametrize("content", SOUND)
 def test_the_unchanged_files_do_open(content):
     assert opened(content) == (GREY.shape, GREY.shape)

@@ -1,6 +1,6 @@
 """How well outlines agree with reference outlines: what was found, missed and invented."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.imaging.meeting import meeting
+from microcrystalnet.progress import Progress, to_the_end
 
 LEAST_IOU = 0.5  # from here on two masks are the same crystal
+COMPARING = "Comparing the outlines …"
+AT_ONCE = 20  # pairs between two pauses
 
 Ious = NDArray[np.float64]
 
@@ -87,7 +91,14 @@ def compare(
     least_iou
         Pairs of a smaller intersection over union are no match; more than 0, at most 1.
     """
-    ious = _ious(found, reference)
+    return to_the_end(comparing(found, reference, least_iou))
+
+
+def comparing(
+    found: Sequence[Mask], reference: Sequence[Mask], least_iou: float = LEAST_IOU
+) -> Generator[Progress, None, Comparison]:
+    """Do what `compare` does, with a pause after every few masks."""
+    ious = yield from _ious(found, reference)
     matches = _match(ious, least_iou)
     met = {each.reference for each in matches}
     used = {each.found for each in matches}
@@ -104,19 +115,14 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
 
 
-def _ious(found: Sequence[Mask], reference: Sequence[Mask]) -> Ious:
+def _ious(found: Sequence[Mask], reference: Sequence[Mask]) -> Generator[Progress, None, Ious]:
     """Give (found, references) intersections over unions; only boxes that meet are looked into."""
     ious = np.zeros((len(found), len(reference)))
-    boxes = np.array([_box(mask) for mask in reference], np.int64).reshape(-1, 4)
-    areas = [mask.area for mask in reference]
-    for row, mask in enumerate(found):
-        row0, col0, row1, col1 = _box(mask)
-        meets = (boxes[:, 0] < row1) & (boxes[:, 2] > row0)
-        meets &= (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
-        area = mask.area
-        for col in map(int, np.flatnonzero(meets)):
-            shared = mask.overlap(reference[col])
-            ious[row, col] = shared / (area + areas[col] - shared)
+    for at, (row, col) in enumerate(meeting(found, reference), 1):
+        ious[row, col] = found[row].iou(reference[col])
+        if at % AT_ONCE == 0:
+            yield Progress(row, len(found), COMPARING)
+    yield Progress(len(found), len(found), COMPARING)
     return ious
 
 
@@ -132,8 +138,3 @@ def _match(ious: Ious, least_iou: float) -> tuple[Match, ...]:
     )
     matches = (Match(one, two, float(ious[one, two])) for one, two in pairs if enough[one, two])
     return tuple(sorted(matches, key=lambda each: each.reference))
-
-
-def _box(mask: Mask) -> tuple[int, int, int, int]:
-    box = mask.region
-    return box.row0, box.col0, box.row1, box.col1

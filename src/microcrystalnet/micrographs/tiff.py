@@ -234,6 +234,8 @@ def _samples_last(page: TiffPage, decoded: Pixels) -> Pixels:
 def _grey(page: TiffPage, pixels: Pixels) -> Pixels:
     pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
     if page.photometric == _PALETTE and page.colormap is not None:
+        if page.colormap.dtype.kind != "u":
+            raise ValueError("its palette does not hold whole numbers from 0")
         return grey.from_palette(pixels[..., 0], page.colormap.T)
     plane = grey.to_grey(pixels)
     return grey.invert(plane, page.bitspersample) if page.photometric == _MIN_IS_WHITE else plane
