@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from microcrystalnet.errors import ModelError
-from microcrystalnet.learning import model_folder
 from microcrystalnet.review import Standing, standing
 from napari_mcn.notify import refusals_told
 
@@ -16,6 +13,7 @@ if TYPE_CHECKING:
 
     from microcrystalnet.domain.prediction import Prediction
     from microcrystalnet.storage.project_store import Change
+    from napari_mcn.judgement import Judgement
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.model_panel import ModelPanel
     from napari_mcn.session import Session
@@ -31,10 +29,11 @@ class ReviewController:
         panel: ModelPanel,
         session: Session,
         canvas: Canvas,
+        judgement: Judgement,
         open_gallery: Callable[[str, Sequence[str]], None] | None = None,
     ) -> None:
         self._panel, self._session, self._canvas = panel, session, canvas
-        self._open_gallery = open_gallery
+        self._judgement, self._open_gallery = judgement, open_gallery
         self._map_shown = False
         panel.class_map_toggled.connect(self.show_class_map)
         panel.doubtful_requested.connect(self.next_doubtful)
@@ -82,7 +81,7 @@ class ReviewController:
         cell = self._cell(truth, predicted)
         if not cell:
             raise ModelError(
-                f"No held-out crystal is {truth} to the experts and {predicted} to the network."
+                f"No judged crystal is {truth} to the experts and {predicted} to the network."
             )
         if self._open_gallery is not None:
             self._open_gallery(f"Settled as {truth}, named {predicted}", list(cell))
@@ -91,18 +90,11 @@ class ReviewController:
         self._session.go_to(cell[chosen], chosen)
 
     def _cell(self, truth: str, predicted: str) -> dict[str, str]:
-        """Give the micrograph of every held-out crystal behind a cell of the confusion matrix."""
-        store, model_id = self._session.project, self._session.model_id
-        card = None if model_id is None else model_folder.load(store.model_folder(model_id))
-        if card is None or card.training is None:
+        """Give the micrograph of every judged crystal behind a cell of the confusion matrix."""
+        judged = self._judgement.judged
+        if judged is None:
             return {}
-        return {
-            each.crystal_id: each.image_id
-            for each in card.training.held_out
-            if each.truth == truth
-            and card.classes[int(np.argmax(each.probabilities))] == predicted
-            and each.crystal_id in store.state.crystals(each.image_id)
-        }
+        return self._judgement.homes(judged.named(judged.which(truth, predicted)))
 
     def _on_changed(self, _value: object) -> None:
         self._show()

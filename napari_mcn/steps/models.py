@@ -35,8 +35,8 @@ class ModelStep:
         shared = self.panel, place.session
         work = {"busy": place.busy, "owner": place.owner}
         self.model = ModelController(*shared, place.classifier, **work)
-        self.review = ReviewController(*shared, place.canvas, place.open_gallery)
         judgement = Judgement(place.session)
+        self.review = ReviewController(*shared, place.canvas, judgement, place.open_gallery)
         self.results = ResultsController(
             *shared,
             judgement,

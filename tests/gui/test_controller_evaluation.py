@@ -7,6 +7,7 @@ from window_material import add_model, predicted, settle
 from napari_mcn import slices
 from napari_mcn.controllers.evaluation_controller import EvaluationController
 from napari_mcn.controllers.layout_controller import LayoutController
+from napari_mcn.controllers.review_controller import ReviewController
 
 GRID = tuple((4 * row, 5 * col) for row in range(3) for col in range(4))
 
@@ -54,6 +55,19 @@ def test_its_figures_lead_to_crystals_and_can_be_saved(
     assert judgement.judged.named(judgement.judged.which("PES", "RES")) == settled[1::2]
     evaluated = judgement.evaluated()
     assert (evaluated.metrics.n, evaluated.history) == (12, ())
+
+
+def test_a_cell_of_its_confusion_matrix_leads_to_crystals(
+    evaluation, model_panel, session, settled, judgement, canvas
+):
+    opened = []
+    review = ReviewController(
+        model_panel, session, canvas, judgement, lambda _title, ids: opened.append(ids)
+    )
+    judge(evaluation, model_panel, session, settled)
+    model_panel.cell_chosen.emit("PES", "RES")
+    review.close()
+    assert opened == [settled[1::2]]
 
 
 def test_its_figures_are_there_again_when_it_is_chosen_again(

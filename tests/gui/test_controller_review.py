@@ -7,6 +7,7 @@ from window_material import add_model, predicted, square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.controllers.review_controller import ReviewController, said
+from napari_mcn.judgement import Judgement
 from napari_mcn.panels.model_panel import ModelPanel
 
 
@@ -20,7 +21,9 @@ def panel(qtbot):
 
 @pytest.fixture
 def review(panel, session, canvas, crystals):
-    controller = ReviewController(panel, session, canvas)
+    judgement = Judgement(session)
+    session.events.model_id.connect(lambda _model: judgement.read())
+    controller = ReviewController(panel, session, canvas, judgement)
     yield controller
     controller.close()
 
@@ -107,7 +110,7 @@ def test_a_cell_leads_to_its_crystals_on_their_micrographs(review, session, stor
 def test_an_empty_cell_says_so(review, session, store, crystals, told):
     session.model_id = add_model(store, [(session.image_id, crystals[0], "RES", "RES")])
     review.next_of_cell("SA", "AA")
-    assert told == [("warning", "No held-out crystal is SA to the experts and AA to the network.")]
+    assert told == [("warning", "No judged crystal is SA to the experts and AA to the network.")]
 
 
 def test_a_cell_leaves_out_crystals_that_were_deleted(review, session, store, crystals, told):
@@ -123,5 +126,5 @@ def test_the_two_leading_classes_are_written(crystals):
 
 def test_closing_lets_go_of_the_session(panel, session, canvas):
     before = listeners(session, canvas)
-    ReviewController(panel, session, canvas).close()
+    ReviewController(panel, session, canvas, Judgement(session)).close()
     assert listeners(session, canvas) == before

@@ -44,14 +44,23 @@ def test_statistics_are_open_to_who_was_not_asked(blind):
     assert counted(blind, "--expert", "ZZ") == ["RES", "SA", "all"]
 
 
-@pytest.mark.parametrize(("words", "blind"), [((), True), (("--out", "s.csv"), False)])
+@pytest.mark.parametrize(
+    ("words", "blind"),
+    [
+        (["statistics"], True),
+        (["statistics", "--out", "s.csv"], False),
+        (["consensus", "--out", "c.csv"], False),
+        (["agreement", "--labels", "a.csv"], False),
+    ],
+)
 def test_who_read_everyones_classes_in_a_table_labels_no_longer_blind(
     tmp_path, monkeypatch, words, blind
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "computer")
+    monkeypatch.setattr("getpass.getuser", lambda: "AY")
     labelled(tmp_path).close()
-    counted(tmp_path / "project", "--expert", "AY", *words)
+    assert CliRunner().invoke(app, [words[0], "project", *words[1:]]).exit_code == 0
     store = ProjectStore.open(tmp_path / "project", "AY")
     crystal_id = next(iter(store.state.crystals(next(iter(store.state.micrographs)))))
     store.label(crystal_id, Answer("SA"))

@@ -47,7 +47,7 @@ def agreement(
     "not_crystal" are answers that differ from every class. A table may use any class names: those
     of the project, of --classes or of the four classes are told alike by code, name and alias.
     """
-    given, scheme = _given(labels, classes)
+    given, scheme = _given(labels, classes, shown=answers is not None)
     found = compare_experts(arrange(given, scheme))
     for sentence in found.remarks:
         remark(sentence)
@@ -56,9 +56,12 @@ def agreement(
     write_json(asdict(found))
 
 
-def _given(labels: Path, classes: Path | None) -> tuple[list[GivenAnswer], Scheme]:
+def _given(labels: Path, classes: Path | None, *, shown: bool) -> tuple[list[GivenAnswer], Scheme]:
     scheme = FOUR_CLASSES if classes is None else read_scheme(classes)
     if not labels.is_dir():
         return read_answers(labels), scheme
     with open_project(labels) as store:
-        return list(answers_of(store).answers), scheme if classes else store.state.scheme
+        given = list(answers_of(store).answers)
+        if shown:  # what is said of these crystals from now on is not blind
+            store.reveal({each.crystal for each in given})
+        return given, scheme if classes else store.state.scheme

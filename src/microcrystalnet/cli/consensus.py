@@ -36,10 +36,12 @@ def consensus(
     """Write the verdict on every crystal, and how many are in each state as JSON.
 
     ``outcome``, ``participants``, ``dissenters`` and ``rationale`` are those of the decision in
-    force; ``history`` counts all that was ever said in adjudication.
+    force; ``history`` counts all that was ever said in adjudication. What you say of these crystals
+    afterwards is not blind.
     """
     with open_project(project) as store:
         crystals = crystals_of(store)
+        store.reveal([each.example.crystal_id for each in crystals])
     csv_file.write(out, COLUMNS, map(_row, crystals))
     write_json(count_states(crystals))
 

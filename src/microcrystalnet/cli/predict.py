@@ -92,6 +92,7 @@ def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
         classifier = open_classifier(model, store.state.scheme)
         everyone = crystals_of(store)
         examples = not_blind(store, [each.example for each in everyone])
+        store.reveal([each.crystal_id for each in examples])  # the table has the settled classes
     shown = {each.crystal_id for each in examples}
     crystals = [each for each in everyone if each.example.crystal_id in shown]
     recipe = classifier.card.recipe

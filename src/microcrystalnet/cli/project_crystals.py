@@ -26,7 +26,7 @@ class ProjectCrystal:
 
 @contextmanager
 def open_project(folder: Path) -> Iterator[ProjectStore]:
-    """Open a project as the person at this computer; nothing is written unless it is edited.
+    """Open a project as the person at this computer; nothing is written by that alone.
 
     Raises
     ------
