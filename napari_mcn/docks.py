@@ -21,6 +21,7 @@ from napari_mcn.keyboard import Keyboard
 from napari_mcn.keymap import cheat_sheet
 from napari_mcn.layers.canvas import Canvas
 from napari_mcn.layers.roles import unwrapped
+from napari_mcn.notify import refuse
 from napari_mcn.panels.cheat_sheet import CheatSheet
 from napari_mcn.panels.workbench import Workbench
 from napari_mcn.preferences import Preferences
@@ -56,6 +57,7 @@ class MicrocrystalDock(Workbench):
         self._docked = False
         super().__init__()
         self.session = Session()
+        self.session.troubled.connect(refuse)
         self.canvas = Canvas(unwrapped(napari_viewer))
         self._dialogs = dialogs or SystemDialogs(self)
         self._preferences = preferences or Preferences()

@@ -32,9 +32,9 @@ class Session:
     """What the user has open and selected; assign fields on the GUI thread only.
 
     Every field has a signal of its name in ``events``; ``edited`` tells of a `Change` of the
-    project, ``predicted`` that a classifier has named crystals, ``expected`` which micrographs, by
-    id, are likely to be shown next. ``engine`` is what outlines
-    crystals: `EMBEDDED` or the path of a checkpoint; ``recipe`` the filters before that.
+    project, ``troubled`` of a file that cannot be read, ``predicted`` that a classifier has named
+    crystals, ``expected`` which micrographs, by id, are likely to be shown next. ``engine`` is what
+    outlines crystals: `EMBEDDED` or the path of a checkpoint; ``recipe`` the filters before that.
     Crystals whose prediction is less probable than ``abstain`` are left open.
     ``marked`` are crystals to be corrected together, ``pointing`` is the crystal that is being
     outlined, ``answers_open`` tells whether the expert at the keyboard asked to see everyone's
@@ -57,6 +57,7 @@ class Session:
     edited = Signal(object)
     predicted = Signal()
     predicted_anew = Signal()
+    troubled = Signal(object)
     expected = Signal(object)
 
     def __post_init__(self) -> None:
@@ -158,7 +159,11 @@ class Session:
         return f"Model {models.index(model_id) + 1}" if model_id in models else "Unknown model"
 
     def _read_predictions(self) -> dict[str, Prediction]:
-        return {} if self.image_id is None else self.predictions_of(self.image_id)
+        try:
+            return {} if self.image_id is None else self.predictions_of(self.image_id)
+        except ProjectError as error:  # asked for in the middle of showing something else
+            self.troubled.emit(error)
+            return {}
 
     def predictions_of(self, image_id: str) -> dict[str, Prediction]:
         """Give what the chosen model says of a micrograph's crystals, read anew, by crystal id."""

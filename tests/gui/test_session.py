@@ -124,6 +124,15 @@ def test_predictions_of_a_class_that_was_retired_are_left_out(session, crystals)
     assert session.predictions() == {}
 
 
+def test_predictions_that_cannot_be_read_are_told_once_and_are_none(session):
+    session.model_id, troubles = "m1", []
+    session.troubled.connect(troubles.append)
+    place = session.project.folder / "predictions" / "m1" / f"{session.image_id}.jsonl"
+    place.mkdir(parents=True)
+    assert (session.predictions(), session.predictions()) == ({}, {})
+    assert ["cannot be read" in str(each) for each in troubles] == [True]
+
+
 def test_closing_forgets_the_project(session):
     session.close()
     assert (session.store, session.image_id, session.model_id) == (None, None, None)
