@@ -37,6 +37,7 @@ from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.busy import Busy
 from napari_mcn.controllers.canvas_controller import CanvasController
+from napari_mcn.notify import refuse
 from napari_mcn.panels.workbench import Workbench
 from napari_mcn.session import Session
 
@@ -114,6 +115,7 @@ def canvas():
 def session(store, canvas):
     """A session that shows the project on the canvas."""
     opened = Session()
+    opened.troubled.connect(refuse)  # as the window does
     controller = CanvasController(canvas, opened)
     opened.open(store)
     yield opened
