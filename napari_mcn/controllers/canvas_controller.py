@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QTimer
@@ -16,6 +17,7 @@ from napari_mcn.slices import Slices, steps
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.pictures import Picture
@@ -40,6 +42,7 @@ class CanvasController:
         session.edited.connect(self._on_edited)
         session.expected.connect(self._on_expected)
         session.journey = canvas.zoom_kept
+        self._shown: Micrograph | None = None
         self._pictures = Pictures()
         self._slices = Slices()
         self._waiting = QTimer()
@@ -65,13 +68,14 @@ class CanvasController:
     @refusals_told
     def _on_image(self, _image_id: str | None) -> None:
         self._waiting.stop()
-        micrograph = self._session.micrograph
+        micrograph, self._shown = self._session.micrograph, None
         if micrograph is None:
             self._canvas.clear()
             return
         picture, scheme = self._read(micrograph.image_id), self._session.project.state.scheme
         crystals = self._session.crystals.values()
         self._canvas.show(micrograph, picture.pixels, scheme, picture.grey, crystals)
+        self._shown = micrograph
         self._show_classes()
         self._canvas.select(self._session.crystal_id)
         self._on_expected(_neighbours(micrograph.image_id, self._session.project.state.micrographs))
@@ -132,12 +136,19 @@ class CanvasController:
             self._session.tell_predicted()  # the new layers are empty
         if change.image_id is None or change.image_id != self._session.image_id:
             return
-        if change.kind == "images":
+        if change.kind == "images" and not self._looks_the_same():
             self._on_image(change.image_id)
         if change.kind == "masks":
             self._redraw(change.crystal_ids)
         elif change.kind == "label":
             self._recolour(change.crystal_ids)
+
+    def _looks_the_same(self) -> bool:
+        """Whether only words about the micrograph changed: its sample or its texture."""
+        now, shown = self._session.micrograph, self._shown
+        if now is None or shown is None:
+            return now is shown
+        return replace(now, sample=shown.sample, texture=shown.texture) == shown
 
     def _redraw(self, crystal_ids: tuple[str, ...]) -> None:
         crystals = self._session.crystals

@@ -7,6 +7,7 @@ from window_material import square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import NOT_A_CRYSTAL, UNCLEAR, Answer
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.sample import Texture
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.domain.scheme_rules import with_retired
 from microcrystalnet.micrographs.reader import describe
@@ -88,6 +89,12 @@ def test_a_new_scale_shows_the_micrograph_anew_and_keeps_the_selection(session, 
     size = PixelSize.square(20)
     session.project.set_pixel_size(session.image_id, size, ScaleSource.USER)
     assert (canvas.micrograph.pixel_size, canvas.selected) == (size, crystals[0])
+
+
+def test_what_is_said_of_its_texture_leaves_the_view_alone(session, canvas):
+    shown = canvas.micrograph
+    session.project.set_texture(session.image_id, Texture.FITTED)
+    assert canvas.micrograph is shown
 
 
 def test_a_file_that_cannot_be_read_leaves_no_other_micrograph_in_view(session, draw, canvas, told):

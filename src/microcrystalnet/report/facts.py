@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class CrystalFacts:
         return bool(both) and self.settled_class != self.predicted_class
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MicrographFacts:
     """One micrograph with its crystals; ``trouble`` says why its picture cannot be read."""
 
@@ -70,13 +71,13 @@ class MicrographFacts:
     crystals: tuple[CrystalFacts, ...]
     trouble: str = ""
 
-    @property
+    @cached_property
     def analysed(self) -> tuple[CrystalFacts, ...]:
         """The crystals whose centre lies in the analysis region: statistics leave others out."""
         region = self.micrograph.region
         return tuple(each for each in self.crystals if region.contains(*each.crystal.mask.centre))
 
-    @property
+    @cached_property
     def counted(self) -> tuple[CrystalFacts, ...]:
         """The analysed crystals but for what people took for none: those of the statistics."""
         return tuple(each for each in self.analysed if not each.excluded)
