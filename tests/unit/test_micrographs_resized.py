@@ -43,6 +43,10 @@ def test_a_picture_that_agrees_with_its_tag_is_not_doubted(written, tag):
     assert (known.scale_note, known.region) == ("", Region(0, 0, 768, 1024))
 
 
+def test_a_bar_of_two_and_a_half_micrometres_is_a_round_one(written):
+    assert written(picture(ScaleBar(2500, 200)), TESCAN).scale_note == ""
+
+
 @BOTH
 def test_a_databar_of_another_height_tells_that_the_picture_was_resized(written, tag):
     half = np.asarray(Image.fromarray(picture()).resize((512, 416)))

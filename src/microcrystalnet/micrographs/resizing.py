@@ -19,7 +19,7 @@ _EDITORS = (
 )
 CHECK = "check the scale against the bar in the picture, or measure that."
 _LEAST_ROWS = 3  # by which two heights of one databar may differ, and a tenth
-_ROUND = (1, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten: what is written beside bars
+_ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # times a power of ten: what is written beside bars
 _NEARLY = 0.015  # relative; a bar has a whole number of pixels
 _LONGEST = 0.7  # of the picture's width; what is longer is a frame
 _SHORTEST_PX = 30
