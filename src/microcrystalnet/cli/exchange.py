@@ -8,7 +8,8 @@ import typer
 
 from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import report_to_stderr, write_json
-from microcrystalnet.cli.project import Project, opened
+from microcrystalnet.cli.project import Project
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.storage import exchange
 from microcrystalnet.storage.project_store import ProjectStore
 

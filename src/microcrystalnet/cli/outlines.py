@@ -7,6 +7,7 @@ import typer
 
 from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
+from microcrystalnet.cli.sitting import opened
 
 
 def import_masks(
@@ -27,8 +28,7 @@ def import_masks(
     from microcrystalnet.interchange.read_file import inside, read_outlines
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, expert)
-    try:
+    with opened(ProjectStore.open(project, expert)) as store:
         known = {each.file_name: each for each in store.state.micrographs.values()}
         if image not in known:
             raise ProjectError(
@@ -39,9 +39,6 @@ def import_masks(
         there = [each.mask for each in store.state.crystals(known[image].image_id).values()]
         fresh = without_repeats(masks, there)
         store.put_masks(known[image].image_id, fresh, MaskSource.IMPORT)
-        store.flush()
-    finally:
-        store.close()
     write_json(
         {
             "imported": len(fresh),

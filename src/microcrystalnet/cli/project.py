@@ -1,7 +1,5 @@
 """`mcn project`: make, fill, check, merge and copy projects."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +10,7 @@ from microcrystalnet.cli import labels, outlines, samples, scales
 from microcrystalnet.cli.account import Expert, account
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.page_option import Page, at
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.errors import ProjectError, UnreadableFileError
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.project_store import ProjectStore
@@ -25,17 +24,6 @@ app.command("tilt")(scales.tilt)
 app.command("read-again")(scales.read_again)
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
-
-
-@contextmanager
-def opened(store: ProjectStore) -> Iterator[ProjectStore]:
-    """Work with a project and wait for the disks; what they refuse is told."""
-    try:
-        yield store
-        if not store.flush():
-            raise ProjectError(str(store.pending().trouble or "The disk has not answered yet."))
-    finally:
-        store.close()
 
 
 @app.command()

@@ -7,7 +7,8 @@ import typer
 
 from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
-from microcrystalnet.cli.project import Project, opened
+from microcrystalnet.cli.project import Project
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.domain.round import Blindness, Round
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.project_store import ProjectStore

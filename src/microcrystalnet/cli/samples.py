@@ -7,6 +7,7 @@ import typer
 
 from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.domain.sample import Texture
 from microcrystalnet.errors import ProjectError
 
@@ -25,13 +26,9 @@ def add_samples(
     from microcrystalnet.spreadsheets.sample_table import join_samples
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, expert)
-    try:
+    with opened(ProjectStore.open(project, expert)) as store:
         joined = join_samples(table, store.state.micrographs)
         changed = store.set_samples(joined.samples)
-        store.flush()
-    finally:
-        store.close()
     write_json(
         {
             "micrographs": len(joined.samples),
@@ -55,14 +52,10 @@ def texture(
     from microcrystalnet.spreadsheets.matching import find_micrograph
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, expert)
-    try:
+    with opened(ProjectStore.open(project, expert)) as store:
         found = find_micrograph([image], store.state.micrographs)
         if not found:
             raise ProjectError(f"The project has no micrograph {image}; give its file name.")
         for each in found:
             store.set_texture(each.image_id, is_)
-        store.flush()
-    finally:
-        store.close()
     write_json({"micrographs": [each.file_name for each in found], "texture": is_})

@@ -1,14 +1,13 @@
 """`mcn project tilt` and `mcn project read-again`: scales of micrographs that are in a project."""
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs.page_path import at_page
 
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
 
 Project = Annotated[Path, typer.Argument(help="The project folder.")]
-Expert = Annotated[
-    str, typer.Option("--expert", help="Your name or initials.", default_factory=getpass.getuser)
-]
 
 
 def tilt(
@@ -35,8 +31,9 @@ def tilt(
     The axis of the tilt is taken to lie level in the picture, from left to right: widths stay.
     """
     from microcrystalnet.storage.edits import check_tilt
+    from microcrystalnet.storage.project_store import ProjectStore
 
-    with _opened(project, expert) as store:
+    with opened(ProjectStore.open(project, expert)) as store:
         found = [each for name in images for each in _named(store, name)]
         unknown = [each.file_name for each in found if not each.calibrated]
         if unknown:
@@ -55,27 +52,15 @@ def read_again(
 ) -> None:
     """Take what files, and the texts beside them, tell now; a scale that people gave stays."""
     from microcrystalnet.micrographs import reader
+    from microcrystalnet.storage.project_store import ProjectStore
 
-    with _opened(project, expert) as store:
+    with opened(ProjectStore.open(project, expert)) as store:
         changed = []
         for path in images:
             for each in _of_file(store, path):
                 picture = at_page(path, each.page) if each.page else path
                 changed.append(store.read_again(each.image_id, reader.examine(picture)))
         write_json([_described(each) for each in changed])
-
-
-@contextmanager
-def _opened(project: Path, expert: str) -> "Iterator[ProjectStore]":
-    from microcrystalnet.storage.project_store import ProjectStore
-
-    store = ProjectStore.open(project, expert)
-    try:
-        yield store
-        if not store.flush():
-            raise ProjectError(str(store.pending().trouble or "The disk has not answered yet."))
-    finally:
-        store.close()
 
 
 def _named(store: "ProjectStore", name: str) -> "list[Micrograph]":
