@@ -9,6 +9,7 @@ import tifffile
 from dispute_desk import consensus_panel, disputes, sitting, together  # noqa: F401  fixtures
 from explain_desk import (  # noqa: F401  fixtures
     exhibit,
+    explain,
     explain_panel,
     explainer,
     explanation,
@@ -30,6 +31,7 @@ from results_desk import (  # noqa: F401  fixtures
     results,
 )
 from review_desk import named  # noqa: F401  fixtures
+from settled_desk import child, settled  # noqa: F401  fixtures
 from window_material import square
 
 from microcrystalnet.domain.crystal import MaskSource

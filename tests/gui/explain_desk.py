@@ -10,6 +10,7 @@ from microcrystalnet.explain.activations import BlockActivation, CrystalActivati
 from microcrystalnet.explain.blocks import Block
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.imaging.crops import CropFrame
+from napari_mcn.controllers.explain_controller import ExplainController
 from napari_mcn.exhibit import Exhibit
 from napari_mcn.inquiry import Inquiry
 from napari_mcn.panels.explain_panel import ExplainPanel
@@ -91,3 +92,12 @@ def silent_share(store, monkeypatch):
 
     monkeypatch.setattr(store, "image_path", refuse)
     return "The folder does not answer."
+
+
+@pytest.fixture
+def explain(explain_panel, session, exhibit, inquiry, explainer, busy, workbench):
+    controller = ExplainController(
+        explain_panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
+    )
+    yield controller
+    controller.close()

@@ -21,20 +21,6 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(explain_panel):
-    return explain_panel
-
-
-@pytest.fixture
-def explain(panel, session, exhibit, inquiry, explainer, busy, workbench):
-    controller = ExplainController(
-        panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
-    )
-    yield controller
-    controller.close()
-
-
-@pytest.fixture
 def asked(explain, session, store, crystals):
     """The page is in front, and the first crystal was selected."""
     session.model_id = add_model(store)
@@ -99,9 +85,11 @@ def test_a_map_of_what_surrounds_the_crystal_too_ends_at_the_micrograph_s_edge(
     assert np.isfinite(canvas.sheet.overlay.shown[0]).sum() == (64 - 10) * 64
 
 
-def test_the_answer_brings_the_probabilities(asked, explanation, explainer, panel, crystals):
+def test_the_answer_brings_the_probabilities(
+    asked, explanation, explainer, explain_panel, crystals
+):
     explainer.last.listener.done(explanation(crystals[0]))
-    assert dict(panel.why.bars.bars)["RES"] == 0.7
+    assert dict(explain_panel.why.bars.bars)["RES"] == 0.7
 
 
 def test_an_answer_for_a_crystal_that_was_left_is_not_shown(
@@ -114,10 +102,10 @@ def test_an_answer_for_a_crystal_that_was_left_is_not_shown(
 
 
 def test_an_answer_by_a_method_that_was_left_is_not_shown(
-    asked, explanation, explainer, canvas, panel, crystals
+    asked, explanation, explainer, canvas, explain_panel, crystals
 ):
     first = explainer.last
-    panel.why.method_chosen.emit("smoothgrad")
+    explain_panel.why.method_chosen.emit("smoothgrad")
     first.listener.done(explanation(crystals[0]))
     assert canvas.sheet.overlay.shown is None
 
@@ -161,20 +149,20 @@ def test_selecting_nothing_takes_the_map_away(
         ("method_chosen", "integrated", "method"),
     ],
 )
-def test_another_question_is_asked_at_once(asked, explainer, panel, signal, value, name):
-    getattr(panel.why, signal).emit(value)
+def test_another_question_is_asked_at_once(asked, explainer, explain_panel, signal, value, name):
+    getattr(explain_panel.why, signal).emit(value)
     assert explainer.last.arguments[name] == value
 
 
-def test_a_block_is_asked_for_with_gradcam_only(asked, explainer, panel):
-    panel.why.block_chosen.emit(2)
+def test_a_block_is_asked_for_with_gradcam_only(asked, explainer, explain_panel):
+    explain_panel.why.block_chosen.emit(2)
     assert explainer.last.arguments["block"] is None
-    panel.why.method_chosen.emit("gradcam")
+    explain_panel.why.method_chosen.emit("gradcam")
     assert explainer.last.arguments["block"] == 2
 
 
-def test_the_blocks_and_classes_of_the_model_are_offered(asked, panel):
-    assert (panel.why.block.count(), panel.why.target.count()) == (3, 5)
+def test_the_blocks_and_classes_of_the_model_are_offered(asked, explain_panel):
+    assert (explain_panel.why.block.count(), explain_panel.why.target.count()) == (3, 5)
 
 
 def test_a_model_that_lacks_its_folder_is_told(explain, session, told):
@@ -182,9 +170,9 @@ def test_a_model_that_lacks_its_folder_is_told(explain, session, told):
     assert "train a model first" in told[0][1]
 
 
-def test_a_model_of_other_classes_explains_in_its_own(explain, session, store, panel):
+def test_a_model_of_other_classes_explains_in_its_own(explain, session, store, explain_panel):
     session.model_id = add_model(store, scheme=ROCKS)
-    assert panel.why.target.itemData(1) == "A"
+    assert explain_panel.why.target.itemData(1) == "A"
 
 
 def test_nobody_waits_for_a_quick_answer_in_the_progress_row(asked, workbench):
@@ -192,13 +180,13 @@ def test_nobody_waits_for_a_quick_answer_in_the_progress_row(asked, workbench):
 
 
 def test_a_slow_question_can_be_cancelled_and_its_child_lives(
-    asked, explainer, workbench, panel, qtbot
+    asked, explainer, workbench, explain_panel, qtbot
 ):
     qtbot.waitUntil(workbench.cancel_button.isVisible, timeout=3000)
-    assert not panel.explain_button.isEnabled()
+    assert not explain_panel.explain_button.isEnabled()
     qtbot.mouseClick(workbench.cancel_button, LEFT)
     assert (explainer.forgotten[-1], explainer.cancelled) == (len(explainer.asked), [])
-    assert panel.explain_button.isEnabled()
+    assert explain_panel.explain_button.isEnabled()
 
 
 def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, canvas, crystals):
@@ -207,9 +195,9 @@ def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, 
     assert canvas.sheet.overlay.shown is None
 
 
-def test_a_killed_engine_is_told_and_can_be_asked_again(asked, explainer, panel, told):
+def test_a_killed_engine_is_told_and_can_be_asked_again(asked, explainer, explain_panel, told):
     explainer.last.listener.failed(EngineError("The explainer engine stopped."))
-    assert (told, panel.explain_button.isEnabled()) == (
+    assert (told, explain_panel.explain_button.isEnabled()) == (
         [("warning", "The explainer engine stopped.")],
         True,
     )
@@ -240,48 +228,50 @@ def test_without_a_model_the_page_asks_nothing(explain, session, crystals, expla
     assert (explainer.asked, told) == ([], [])
 
 
-def test_what_is_predicted_of_the_crystal_is_shown(explain, panel, session, store, crystals):
+def test_what_is_predicted_of_the_crystal_is_shown(
+    explain, explain_panel, session, store, crystals
+):
     session.model_id = add_model(store)
     session.crystal_id = crystals[0]
     said = [predicted(session.model_id, crystals[0])]
     store.write_predictions(session.model_id, session.image_id, said)
     session.tell_predicted()
-    assert panel.why.bars.bars[0] == ("RES", 0.7)
+    assert explain_panel.why.bars.bars[0] == ("RES", 0.7)
 
 
 def test_what_an_older_model_said_is_not_shown_as_this_one_s(
-    explain, panel, session, store, crystals
+    explain, explain_panel, session, store, crystals
 ):
     older = add_model(store)
     store.write_predictions(older, session.image_id, [predicted(older, crystals[0])])
     session.model_id = add_model(store)
     session.crystal_id = crystals[0]
-    assert panel.why.bars.bars == ()
+    assert explain_panel.why.bars.bars == ()
 
 
-def test_the_model_is_called_as_on_the_model_page(explain, panel, session, store):
+def test_the_model_is_called_as_on_the_model_page(explain, explain_panel, session, store):
     session.model_id = add_model(store)
-    assert panel._model_name.text() == "Model: Model 1"
+    assert explain_panel._model_name.text() == "Model: Model 1"
 
 
 def test_the_maps_of_all_crystals_are_spoken_of_once_they_are_there(
-    asked, panel, exhibit, inquiry, session
+    asked, explain_panel, exhibit, inquiry, session
 ):
     inquiry.ask(everywhere=True)
     exhibit.clear()
-    before = panel.next_step.text()
+    before = explain_panel.next_step.text()
     values = np.ones((60, 80), np.float32)
     exhibit.show(Shown(values, None, INFERNO, (0, 1), "S", "Bright.", session.micrograph.region))
     assert before == "The maps appear together, once every crystal is explained."
-    assert panel.next_step.text().startswith("Hold H")
+    assert explain_panel.next_step.text().startswith("Hold H")
 
 
 def test_closing_lets_go_of_the_session(
-    panel, session, canvas, exhibit, inquiry, explainer, busy, workbench
+    explain_panel, session, canvas, exhibit, inquiry, explainer, busy, workbench
 ):
     before = listeners(session, canvas), len(inquiry.changed)
     ExplainController(
-        panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
+        explain_panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
     ).close()
     assert (listeners(session, canvas), len(inquiry.changed)) == before
 

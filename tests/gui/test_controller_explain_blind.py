@@ -3,22 +3,6 @@
 import pytest
 from window_material import add_model, predicted
 
-from napari_mcn.controllers.explain_controller import ExplainController
-
-
-@pytest.fixture
-def panel(explain_panel):
-    return explain_panel
-
-
-@pytest.fixture
-def explain(panel, session, exhibit, inquiry, explainer, busy, workbench):
-    controller = ExplainController(
-        panel, session, exhibit, inquiry, explainer, busy=busy, owner=workbench
-    )
-    yield controller
-    controller.close()
-
 
 @pytest.fixture
 def blind(explain, session, store, crystals):
@@ -32,10 +16,10 @@ def blind(explain, session, store, crystals):
     return explain
 
 
-def test_who_labels_blind_is_shown_neither_prediction_nor_map(blind, explainer, panel):
+def test_who_labels_blind_is_shown_neither_prediction_nor_map(blind, explainer, explain_panel):
     assert "explain" not in [each.method for each in explainer.asked]
-    assert panel.why.bars.bars == ()
-    assert "stays closed until you seal it" in panel.next_step.text()
+    assert explain_panel.why.bars.bars == ()
+    assert "stays closed until you seal it" in explain_panel.next_step.text()
 
 
 def test_who_labels_blind_and_asks_why_is_told_when_it_opens(blind, explainer, told):
@@ -45,7 +29,7 @@ def test_who_labels_blind_and_asks_why_is_told_when_it_opens(blind, explainer, t
 
 
 def test_on_a_micrograph_labelled_blind_nothing_is_asked_before_the_seal(
-    explain, session, store, crystals, explainer, told, panel
+    explain, session, store, crystals, explainer, told, explain_panel
 ):
     session.model_id = add_model(store)
     store.rounds.open([session.image_id], ["AY", "BK"])
@@ -54,7 +38,7 @@ def test_on_a_micrograph_labelled_blind_nothing_is_asked_before_the_seal(
     explain.explain()
     before = [each.method for each in explainer.asked]
     assert "You label this micrograph blind" in told[-1][1]
-    assert panel.next_step.text().startswith("You label this micrograph blind")
+    assert explain_panel.next_step.text().startswith("You label this micrograph blind")
     store.rounds.seal(session.image_id)
     session.crystal_id = crystals[1]
     assert ("explain" in before, explainer.last.method) == (False, "explain")

@@ -1,29 +1,13 @@
 """A large project is read for training, search and prediction while the window answers."""
 
 import pytest
-from fakes import FakeClient
-from window_material import add_model, settle
+from window_material import add_model
 
 from microcrystalnet.storage.others import OtherAnswers
 from napari_mcn import slices
 from napari_mcn.controllers.model_controller import ModelController
 from napari_mcn.controllers.search_controller import SearchController
 from napari_mcn.panels.model_panel import ModelPanel, TrainForm
-
-GRID = tuple((4 * row, 5 * col) for row in range(4) for col in range(5))  # twenty crystals
-
-
-@pytest.fixture
-def child():
-    return FakeClient()
-
-
-@pytest.fixture
-def settled(store, outline):
-    """Twenty crystals of two classes, agreed by two experts."""
-    crystals = outline(places=GRID)
-    settle(store, crystals, ["RES", "PES"] * 10)
-    return crystals
 
 
 @pytest.fixture

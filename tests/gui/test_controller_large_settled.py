@@ -1,8 +1,7 @@
 """Settled crystals of a large project are looked for while the window answers."""
 
 import pytest
-from fakes import FakeClient
-from window_material import NoDialogs, settle
+from window_material import NoDialogs
 
 from microcrystalnet.learning.weights_file import WeightsFile
 from napari_mcn import slices
@@ -11,27 +10,12 @@ from napari_mcn.controllers.import_controller import ImportController
 from napari_mcn.panels.finetune_section import FinetuneSection
 from napari_mcn.panels.model_panel import ModelPanel
 
-GRID = tuple((4 * row, 5 * col) for row in range(4) for col in range(5))  # twenty crystals
-
 
 @pytest.fixture(autouse=True)
 def patiently(monkeypatch):
     """Pause after every step, as in a project of many answers."""
     monkeypatch.setattr(slices, "SLICE_S", 0)
     monkeypatch.setattr(slices, "AT_LEAST", 1)
-
-
-@pytest.fixture
-def child():
-    return FakeClient()
-
-
-@pytest.fixture
-def settled(store, outline):
-    """Twenty crystals of two classes, agreed by two experts."""
-    crystals = outline(places=GRID)
-    settle(store, crystals, ["RES", "PES"] * 10)
-    return crystals
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import FakeClient, listeners
-from window_material import CODES, NoDialogs, add_model, settle
+from window_material import CODES, NoDialogs, add_model
 
 from microcrystalnet.errors import WeightsError
 from microcrystalnet.learning.config import TrainConfig
@@ -19,7 +19,6 @@ from napari_mcn.controllers.released_controller import ReleasedController
 from napari_mcn.controllers.search_controller import SearchController
 from napari_mcn.panels.model_panel import ModelPanel
 
-GRID = tuple((4 * row, 5 * col) for row in range(4) for col in range(5))  # twenty crystals
 TRIALS = (
     Trial(DONE, 32, 32, 64, 0.5, "adam", 1e-3, 5, loss=0.9, accuracy=0.5),
     Trial(DONE, 64, 64, 48, 0.2, "sgd", 5e-3, 5, loss=0.4, accuracy=0.8),
@@ -33,18 +32,6 @@ def panel(qtbot):
     qtbot.addWidget(made)
     made.show()
     return made
-
-
-@pytest.fixture
-def child():
-    return FakeClient()
-
-
-@pytest.fixture
-def settled(store, outline):
-    crystals = outline(places=GRID)
-    settle(store, crystals, ["RES", "PES"] * 10)
-    return crystals
 
 
 @pytest.fixture
