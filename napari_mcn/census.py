@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QObject, QTimer, Signal
 
+from microcrystalnet.errors import ProjectError
 from microcrystalnet.imaging.measure import Measurement, measure
 from microcrystalnet.statistics.collect import ClassFrom, Names, names, rows_of
 from microcrystalnet.statistics.filters import EVERYTHING, Filter, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
-    from numpy.typing import NDArray
-
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.domain.micrograph import Micrograph
     from microcrystalnet.statistics.population import CrystalRow
@@ -32,15 +28,14 @@ class Census(QObject):
     """Measures what is not measured yet while somebody looks, and filters it.
 
     Signal: ``changed()`` when there are other rows, or other ones count, and when the first are
-    being measured. Mean grey values are
-    those of micrographs that were in view, of which the pixels are in memory.
+    being measured. Mean grey values are left to who writes them out: pixels are not read here.
     """
 
     changed = Signal()
 
-    def __init__(self, session: Session, pixels: Callable[[], NDArray[np.generic] | None]) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()  # nobody's child: it is stopped after the window's objects are gone
-        self._session, self._pixels = session, pixels
+        self._session = session
         self.wanted, self.source = EVERYTHING, ClassFrom.OWN
         self.only_shown, self.length = False, "equivalent_diameter"
         self._all_wanted = False  # however many there are
@@ -135,12 +130,11 @@ class Census(QObject):
         """Measure the crystals of a micrograph until the time is over; True: all are."""
         store = self._session.project
         micrograph = store.state.micrograph(image_id)
-        pixels = self._pixels() if image_id == self._session.image_id else None
         for each in store.state.crystals(image_id).values():
             known = self._measured.get(each.crystal_id)
             key = _key(each.mask, micrograph)
             if known is None or known[0] != key:
-                numbers = measure(each.mask, pixels, micrograph.region, micrograph.pixel_size)
+                numbers = measure(each.mask, None, micrograph.region, micrograph.pixel_size)
                 self._measured[each.crystal_id] = key, numbers
                 if time.monotonic() > end:
                     return False
@@ -163,7 +157,11 @@ class Census(QObject):
     def _names(self) -> Names:
         if self.sources()[self.source]:
             self.source = ClassFrom.OWN
-        return names(self._session.project, self.source, self._session.model_id, shown=True)
+        try:
+            return names(self._session.project, self.source, self._session.model_id, shown=True)
+        except ProjectError as error:  # asked for in the middle of showing something else
+            self._session.troubled.emit(error)
+            return Names()
 
     def _on_image(self, _image_id: object) -> None:
         if not self._active:

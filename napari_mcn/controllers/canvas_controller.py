@@ -92,6 +92,7 @@ class CanvasController:
             self._pictures.expect([store.image_path(each.image_id) for each in small])
 
     def _on_store(self, _store: object) -> None:
+        self._slices.stop()
         self._pictures.forget()
 
     def _read(self, image_id: str) -> Picture:

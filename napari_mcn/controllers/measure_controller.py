@@ -135,10 +135,10 @@ def _write(path: Path, rows: Sequence[CrystalRow], files: Mapping[str, Path]) ->
     cells: list[tuple[object, ...]] = []
     image, pixels = "", None
     for row in rows:
-        if row.measurement.mean_grey is None and image != row.micrograph.image_id:
+        if image != row.micrograph.image_id:
             image, pixels = row.micrograph.image_id, _pixels(files[row.micrograph.image_id])
         line = list(crystal_row(row))
-        if line[at] is None and pixels is not None and image == row.micrograph.image_id:
+        if pixels is not None:
             line[at] = mean_grey(row.mask, pixels)
         cells.append(tuple(line))
     csv_file.write(path, CRYSTAL_COLUMNS, cells)

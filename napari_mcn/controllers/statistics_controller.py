@@ -42,7 +42,7 @@ class StatisticsController:
     ) -> None:
         self._page, self._session, self._census = page, session, census
         self._background, self._dialogs = background, dialogs
-        self._job = listen(owner, self._on_summary, lambda _refusal: None)
+        self._job = listen(owner, self._on_summary, self._on_refused)
         self._active, self._asked, self._intervals = False, 0, False
         self._summary: tuple[Summary, tuple[str, ...]] | None = None
         page.length_chosen.connect(self._on_length)
@@ -87,7 +87,7 @@ class StatisticsController:
         try:
             rows = self._census.counted
         except MicroCrystalError as refusal:
-            self._page.set_next_step(str(refusal))
+            self._on_refused((self._asked, refusal))
             return
         store, length = self._session.store, self._census.length
         codes = () if store is None else store.state.scheme.codes
@@ -100,6 +100,13 @@ class StatisticsController:
         if asked == self._asked:
             self._summary = summary
             self._show()
+
+    def _on_refused(self, answer: Any) -> None:  # the tag and the refusal
+        asked, refusal = answer
+        if asked == self._asked:
+            self._summary = None
+            self._page.set_table((), (), "")
+            self._page.set_next_step(str(refusal))
 
     def _show(self) -> None:
         if self._summary is None or not self._summary[0].classes[-1].crystals:

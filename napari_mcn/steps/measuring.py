@@ -43,7 +43,7 @@ class MeasuringStep:
         column.addWidget(self.pages, 1)
         self.pages.insert_above(self.choice)
         self.pages.page_chosen.connect(lambda _page: self._tell_pages())
-        self.census = Census(place.session, lambda: place.canvas.pixels)
+        self.census = Census(place.session)
         self.choosing = ChoiceController(self.choice, place.session, self.census)
         self._add_table(place)
         self._add_statistics(place)

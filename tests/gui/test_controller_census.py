@@ -36,7 +36,7 @@ def census(session, canvas, crystals):
     """Three squares of 20 pixels, measured; the first is RES, the second SA."""
     session.project.label(crystals[0], Answer("RES"))
     session.project.label(crystals[1], Answer("SA", frozenset({Flag.OCCLUDED})))
-    made = Census(session, lambda: canvas.pixels)
+    made = Census(session)
     made.activate(True)
     yield made
     made.close()
@@ -114,7 +114,7 @@ def test_a_changed_label_is_counted_at_once(choice, census, session, crystals):
 
 def test_closing_lets_go_of_the_session(session, canvas, crystals):
     before = listeners(session, canvas)
-    Census(session, lambda: None).close()
+    Census(session).close()
     assert listeners(session, canvas) == before
 
 

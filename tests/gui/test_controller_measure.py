@@ -10,6 +10,7 @@ from window_material import NoDialogs, square
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.micrographs.reader import read_pixels
 from napari_mcn.background import Background
 from napari_mcn.census import Census
 from napari_mcn.controllers.measure_controller import MeasureController
@@ -34,7 +35,7 @@ def target(tmp_path):
 @pytest.fixture
 def measure(panel, session, canvas, crystals, target):
     """The page in front of three squares of 20 pixels."""
-    census = Census(session, lambda: canvas.pixels)
+    census = Census(session)
     controller = MeasureController(
         panel, session, census, Background(), dialogs=NoDialogs(target), owner=panel
     )
@@ -118,6 +119,18 @@ def test_the_table_is_written_out(qtbot, measure, panel, target, crystals, told)
     )
 
 
+def test_grey_values_are_the_recorded_ones_also_of_the_micrograph_in_view(
+    qtbot, measure, panel, session, target, told
+):
+    recorded = read_pixels(session.project.image_path(session.image_id))
+    qtbot.mouseClick(panel.export_button, LEFT)
+    qtbot.waitUntil(lambda: bool(told))
+    with target.open() as file:
+        rows = list(csv.DictReader(file))
+    mask = session.crystals[rows[0]["crystal"]].mask
+    assert float(rows[0]["mean_grey"]) == pytest.approx(recorded[mask.slices][mask.pixels].mean())
+
+
 def test_a_place_that_cannot_be_written_is_told(qtbot, measure, target, told):
     target.mkdir()
     measure.export()
@@ -140,7 +153,7 @@ def test_closing_the_project_empties_the_table(measure, panel, session):
 
 def test_closing_lets_go_of_the_session(panel, session, canvas):
     before = listeners(session, canvas)
-    census = Census(session, lambda: None)
+    census = Census(session)
     parts = panel, session, census, Background()
     MeasureController(*parts, dialogs=NoDialogs(), owner=panel).close()
     census.close()
