@@ -126,6 +126,17 @@ def test_slices_that_imagej_wrote_without_a_directory_are_read(tmp_path):
     np.testing.assert_array_equal(reader.read_pixels(at_page(path, 2)), BSE[:40, :60])
 
 
+def test_a_slice_beyond_the_directories_of_a_file_is_none(tmp_path):
+    path = tmp_path / "stack.tif"
+    described = "ImageJ=1.54f\nimages=3\n"
+    with tifffile.TiffWriter(path) as file:
+        file.write(SE[:40, :60], description=described, metadata=None, contiguous=False)
+        file.write(BSE[:40, :60], metadata=None, contiguous=False)
+    path.write_bytes(path.read_bytes() + bytes(9000))
+    with pytest.raises(UnreadableFileError, match="page 3"):
+        reader.read_pixels(at_page(path, 3))
+
+
 def test_a_stack_of_imagej_that_was_cut_off_is_incomplete(tmp_path):
     path = write_imagej(tmp_path / "stack.tif", truncate=True)
     path.write_bytes(path.read_bytes()[:-100])

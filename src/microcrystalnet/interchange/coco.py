@@ -13,14 +13,10 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import MaskError, UnreadableFileError
-from microcrystalnet.interchange.outline import Outline
+from microcrystalnet.interchange.outline import ODD, Outline
 from microcrystalnet.interchange.rings import fill
 
 _LARGEST_SIDE = 65_535
-_ODD = (
-    *(ValueError, KeyError, TypeError, IndexError),
-    *(OverflowError, AttributeError, RecursionError),
-)
 
 
 def annotation(mask: Mask, height: int, width: int) -> dict[str, object]:
@@ -132,7 +128,7 @@ def read(text: str, file_name: str) -> list[Outline]:
         names = {each["id"]: str(each["name"]) for each in content.get("categories", [])}
         mine = [each for each in content["annotations"] if each["image_id"] == image["id"]]
         return [_outline(each, image, names) for each in mine]
-    except _ODD as error:
+    except ODD as error:
         raise UnreadableFileError(
             "This is not a COCO file of outlines (images, annotations, categories); export it anew."
         ) from error

@@ -13,14 +13,10 @@ import numpy as np
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import UnreadableFileError
-from microcrystalnet.interchange.outline import Outline
+from microcrystalnet.interchange.outline import ODD, Outline
 from microcrystalnet.interchange.rings import Ring, fill, nested, trace
 
 _DRAWN = {"Polygon", "MultiPolygon"}
-_ODD = (
-    *(ValueError, KeyError, TypeError, IndexError),
-    *(OverflowError, AttributeError, RecursionError),
-)
 
 
 def feature(
@@ -77,7 +73,7 @@ def read(text: str) -> list[Outline]:
         features = content["features"] if isinstance(content, Mapping) else content
         drawn = [each for each in features if each["geometry"]["type"] in _DRAWN]
         return [_outline(each, number) for number, each in enumerate(drawn, 1)]
-    except _ODD as error:
+    except ODD as error:
         raise UnreadableFileError(
             "This is not a GeoJSON file of outlines; export the objects from QuPath anew."
         ) from error

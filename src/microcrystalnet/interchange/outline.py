@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 from microcrystalnet.domain.mask import Mask
 
+# What reading well-formed JSON of any other content may raise.
+ODD = (
+    *(ValueError, KeyError, TypeError, IndexError),
+    *(OverflowError, AttributeError, RecursionError),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:

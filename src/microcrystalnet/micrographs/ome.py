@@ -6,6 +6,7 @@ otherwise, the planes of the images follow each other in the order that ``Dimens
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -142,6 +143,7 @@ def _side(pixels: Element, axis: str) -> str | None:
     return f"{size} cm" if millimetres is None else f"{millimetres} mm"
 
 
+@lru_cache(maxsize=1)  # each page of a file asks for the tree of its first
 def _parsed(description: str) -> Element | None:
     """Parse the XML; one that declares entities is refused, as it could grow without end."""
     if "<!DOCTYPE" in description:

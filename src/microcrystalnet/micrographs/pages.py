@@ -40,7 +40,7 @@ class PageSummary:
 
 def count_pages(tif: TiffFile) -> int:
     """Count the pages of a file; ImageJ describes more than it writes where they lie in a row."""
-    return max(len(tif.pages), _described(tif))
+    return len(tif.pages) if len(tif.pages) > 1 else _described(tif)
 
 
 def page_at(tif: TiffFile, number: int) -> TiffPage:

@@ -1,7 +1,7 @@
 """Gathers the crystals of a project, measured and named, for tables, statistics and figures."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -110,17 +110,19 @@ def word(verdict: Verdict) -> str:
 def _predicted(store: ProjectStore, model_id: str | None) -> dict[str, Named]:
     if model_id is None:
         return {}
-    own, settled = store.state.labels(), _settled(store, shown=False)
-    return {
+    own, settled = store.state.labels(), _settled(store, shown=False).items()
+    excluded = {i: replace(it, cls=None) for i, it in settled if it.state == "excluded"}
+    predicted = {
         crystal_id: Named(
             said.cls,
-            "excluded" if settled.get(crystal_id, NOBODY).state == "excluded" else "predicted",
+            "predicted",
             said.confidence,
             crystal_id in own and Flag.OCCLUDED in own[crystal_id].answer.flags,
         )
         for image_id in store.state.micrographs
         for crystal_id, said in _holding(store, model_id, image_id).items()
     }
+    return predicted | excluded
 
 
 def _holding(store: ProjectStore, model_id: str, image_id: str) -> dict[str, Prediction]:
