@@ -64,17 +64,25 @@ class ExhibitController:
         self._session.events.image_id.disconnect(self._on_image)
 
     def save_figure(self) -> None:
-        """Write what is seen as PNG, SVG or PDF, beside the bare micrograph."""
+        """Write what is seen as PNG, SVG or PDF, beside the bare micrograph.
+
+        What is hidden is not in the figure; nor is what H hides when the button is pressed.
+        """
+        view = self._view()
+        path = self._ask_path(".png")
+        if view is not None and path is not None:
+            self._save("draw", {"path": path, "view": view}, path)
+
+    def _view(self) -> MapView | None:
         shown, micrograph, pixels = (
             self._exhibit.shown,
             self._session.micrograph,
             self._canvas.pixels,
         )
-        path = self._ask_path(".png")
-        if shown is None or micrograph is None or pixels is None or path is None:
-            return
-        view = _view(shown, micrograph, pixels, self._exhibit.opacity)
-        self._save("draw", {"path": path, "view": view}, path)
+        if shown is None or micrograph is None or pixels is None:
+            return None
+        shown = shown if self._exhibit.outlined else replace(shown, outlines=())
+        return _view(shown, micrograph, pixels, self._exhibit.opacity_seen)
 
     def save_values(self) -> None:
         """Write the map's exact numbers as a float TIFF of the whole micrograph."""
@@ -126,18 +134,22 @@ class ExhibitController:
 def _view(
     shown: Shown, micrograph: Micrograph, pixels: NDArray[np.uint8], opacity: float
 ) -> MapView:
-    """Give what a figure shows: all that is analysed, or the surroundings of the crystal."""
+    """Give what a figure shows: all that is analysed, or the surroundings of the crystal.
+
+    Where the ``opacity`` is 0 the map is not in the figure.
+    """
     window, frame = _window(shown, micrograph), shown.frame
     part = np.s_[window.row0 : window.row1, window.col0 : window.col1]
     size, corner = micrograph.pixel_size, (window.col0, window.row0)
+    values = shown.seen[part] if frame is None else shown.seen
     if frame is not None:
         frame = replace(frame, row0=frame.row0 - window.row0, col0=frame.col0 - window.col0)
     return MapView(
         np.ascontiguousarray(pixels[part]),
-        np.ascontiguousarray(shown.seen[part] if frame is None else shown.seen),
+        np.ascontiguousarray(values) if opacity else None,
         shown.scale,
         shown.limits,
-        f"{shown.title}, {micrograph.file_name}",
+        f"{shown.title}, {micrograph.file_name}" if opacity else micrograph.file_name,
         shown.meaning,
         None if size is None else size.col_um,
         frame,

@@ -31,6 +31,10 @@ class FakeOverlay:
     def __init__(self):
         self.shown, self.visible, self.opacity = None, True, 0.6
 
+    @property
+    def in_view(self):
+        return self.visible and self.shown is not None
+
     def show_map(self, values, frame, scale=None, limits=None):
         self.shown = values, frame
 
@@ -63,8 +67,13 @@ class FakeBoxes:
         self.masks = list(masks)
 
 
+class FakeCrystals:
+    visible = True
+
+
 class FakeSheet:
     def __init__(self):
+        self.crystals = FakeCrystals()
         self.filtered, self.boxes = FakeFiltered(), FakeBoxes()
         self.class_map, self.predicted, self.overlay = FakeClassMap(), FakeClassMap(), FakeOverlay()
         self.predicted.visible = False

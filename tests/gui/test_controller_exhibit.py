@@ -71,6 +71,20 @@ def test_a_figure_is_as_opaque_as_the_window_and_outlines_the_crystal(
     assert (view.opacity, line.min(axis=0)) == (0.3, pytest.approx(corner))
 
 
+def test_a_hidden_map_is_not_in_the_figure(saving, explainer, panel):
+    panel.hidden_changed.emit(True)
+    saving.save_figure()
+    view = explainer.last.arguments["view"]
+    assert (view.values, view.title) == (None, "chalk.tif")
+
+
+def test_hidden_outlines_are_not_in_the_figure(saving, explainer, exhibit, session, canvas):
+    exhibit.show(replace(exhibit.shown, outlines=(session.crystal.mask,)))
+    canvas.sheet.crystals.visible = False
+    saving.save_figure()
+    assert explainer.last.arguments["view"].outlines == ()
+
+
 def test_a_figure_ends_where_the_databar_begins(saving, explainer, exhibit, session):
     shown = replace(exhibit.shown, region=Region(0, 0, 20, 80))
     session.project.set_region(session.image_id, shown.region)

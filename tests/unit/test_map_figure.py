@@ -48,6 +48,14 @@ def test_a_map_is_as_opaque_as_it_is_seen(tmp_path, opacity, colour):
     assert near.sum() > 5000
 
 
+def test_a_hidden_map_leaves_the_micrograph_alone(tmp_path):
+    draw_map(tmp_path / "both.png", view())
+    draw_map(tmp_path / "bare.png", replace(view(), values=None, um_per_pixel=None))
+    both, bare = Image.open(tmp_path / "both.png"), Image.open(tmp_path / "bare.png")
+    assert bare.width < 0.6 * both.width
+    assert all(each[1:3] == each[3:5] == each[5:7] for each in colours_of(tmp_path / "bare.png"))
+
+
 def test_no_pixel_of_a_large_micrograph_is_lost(tmp_path):
     large = np.zeros((600, 600), np.uint8)
     draw_map(tmp_path / "why.png", replace(view(), pixels=large, values=large.astype(np.float32)))
