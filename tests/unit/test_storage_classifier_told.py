@@ -39,6 +39,16 @@ def test_what_was_said_before_stays_as_it_was(store):
     assert store.state.label(crystal).assist == UNAIDED
 
 
+def test_an_answer_can_be_undone_and_done_again_whatever_was_told_in_between(store):
+    crystal = outline(store)
+    store.label(crystal, RES), store.label(crystal, PES)
+    store.tell([crystal])
+    store.undo()
+    undone = store.state.label(crystal).answer
+    store.redo()
+    assert (undone, store.state.label(crystal).answer) == (RES, PES)
+
+
 def test_it_is_known_in_every_later_sitting_and_only_of_that_expert(store):
     crystal = outline(store)
     store.tell([crystal])
