@@ -126,6 +126,7 @@ class LabelImportController:
         if self._task.running and isinstance(answer, tuple):
             self._task.end()
             tell(written(*answer))
+            self._slices.run(steps(self._session.project), lambda: None)  # whose answers were shown
 
     def _choose(self, ask: Callable[[], Path | None]) -> None:
         path = ask()
