@@ -10,7 +10,7 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.imaging.measure import Measurement, measure
-from microcrystalnet.statistics.collect import ClassFrom, Names, names, rows_of
+from microcrystalnet.statistics.collect import ClassFrom, Names, names, note_shown, rows_of
 from microcrystalnet.statistics.filters import EVERYTHING, Filter, kept
 
 if TYPE_CHECKING:
@@ -155,13 +155,14 @@ class Census(QObject):
                 if not self.only_shown or image_id == self._session.image_id
                 for row in rows_of(micrograph, store.state.crystals(image_id), numbers, said)
             ]
+            note_shown(store, self.source, self.rows)
         self.changed.emit()
 
     def _names(self) -> Names:
         if self.sources()[self.source]:
             self.source = ClassFrom.OWN
         try:
-            return names(self._session.project, self.source, self._session.model_id, shown=True)
+            return names(self._session.project, self.source, self._session.model_id)
         except ProjectError as error:  # asked for in the middle of showing something else
             self._session.troubled.emit(error)
             return Names()
