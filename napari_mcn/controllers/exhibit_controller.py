@@ -12,7 +12,7 @@ from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.progress import Progress
 from microcrystalnet.report.map_figure import MapView
 from microcrystalnet.report.picture import contours
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class ExhibitController:
         self._exhibit, self._explainer, self._dialogs = exhibit, explainer, dialogs
         self._task = busy.task()
         self._job = listen(owner, self._on_saved, self._on_refused)
+        self._newest: Path | None = None  # of the files that are being written
         panel.opacity_changed.connect(exhibit.set_opacity)
         panel.hidden_changed.connect(exhibit.set_hidden)
         panel.figure_requested.connect(self.save_figure)
@@ -108,18 +109,31 @@ class ExhibitController:
         return path if path is None or path.suffix else path.with_suffix(suffix)
 
     def _save(self, method: str, arguments: dict[str, object], path: Path) -> None:
-        request = self._explainer.request(method, arguments, self._job)
+        self._newest = path
+        request = self._explainer.request(method, arguments, Tagged(self._job, path))
         self._task.start(
-            Progress(0, 0, f"Writing {path.name}"), lambda: self._explainer.forget(request)
+            Progress(0, 0, f"Writing {path.name}"), lambda: self._cancel(request, path)
         )
 
-    def _on_saved(self, path: object) -> None:
-        self._task.end()
-        tell(f"Saved as {path}.")
+    def _cancel(self, request: int, path: Path) -> bool:
+        if not self._explainer.forget(request):
+            return False
+        tell(f"Stopped: {path.name} was not written, unless it was finished in that very moment.")
+        return True
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
-        self._task.end()
+    def _on_saved(self, answer: tuple[Path, object]) -> None:
+        asked, written = answer
+        self._end(asked)
+        tell(f"Saved as {written}.")
+
+    def _on_refused(self, refusal: tuple[Path, MicroCrystalError]) -> None:
+        asked, error = refusal
+        self._end(asked)
         refuse(error)
+
+    def _end(self, path: Path) -> None:
+        if path is self._newest:  # otherwise the row shows one that was begun later
+            self._task.end()
 
     def _on_shown(self, shown: Shown | None) -> None:
         if shown is not None:

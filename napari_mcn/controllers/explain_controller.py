@@ -154,9 +154,12 @@ class ExplainController:
     def _folder(self, model_id: str) -> object:
         return self._session.project.model_folder(model_id)
 
-    def _give_up(self) -> None:
+    def _give_up(self) -> bool:
+        if not self._explainer.forget(self._request):
+            return False  # the map is on its way
         self._forget()
         self._exhibit.clear()
+        return True
 
     def _forget(self) -> None:
         self._patience.end()

@@ -167,8 +167,13 @@ class ResultsController:
 
     def _draw(self, method: str, arguments: dict[str, object]) -> None:
         request = self._classifier.request(method, arguments, self._job)
-        cancel = self._classifier.cancel
-        self._drawing.start(Progress(0, 0, "Drawing"), lambda: cancel(request))
+        self._drawing.start(Progress(0, 0, "Drawing"), lambda: self._cancel(request))
+
+    def _cancel(self, request: int) -> bool:
+        if not self._classifier.cancel(request):
+            return False
+        tell("Drawing was cancelled; what was written by then stays.")
+        return True
 
     def _on_drawn(self, path: object) -> None:
         self._drawing.end()

@@ -206,6 +206,7 @@ class FakeClient:
 
     def __init__(self):
         self.asked, self.cancelled, self.forgotten = [], [], []
+        self.late = False  # whether the answer is on its way whenever somebody cancels
 
     @property
     def last(self):
@@ -217,9 +218,11 @@ class FakeClient:
 
     def forget(self, request_id):
         self.forgotten.append(request_id)
+        return not self.late
 
     def cancel(self, request_id):
         self.cancelled.append(request_id)
+        return not self.late
 
     def close(self):
         pass

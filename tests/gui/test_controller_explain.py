@@ -211,6 +211,17 @@ def test_a_slow_question_can_be_cancelled_and_its_child_lives(
     assert explain_panel.explain_button.isEnabled()
 
 
+def test_a_map_that_is_there_before_the_cancel_is_shown(
+    asked, explainer, explanation, workbench, canvas, crystals, qtbot
+):
+    qtbot.waitUntil(workbench.cancel_button.isVisible, timeout=3000)
+    explainer.late = True
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    explainer.last.listener.done(explanation(crystals[0]))
+    assert canvas.sheet.overlay.shown is not None
+    assert not workbench.cancel_button.isVisible()
+
+
 def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, canvas, crystals):
     explainer.last.listener.done(explanation(crystals[0]))
     asked.activate(False)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.imaging.crops import CropFrame
+from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.explanation_figures import DPI, new_figure, save_figure
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ class MapView:
     outlines: Sequence[NDArray[np.float64]] = ()
 
 
-def draw_map(path: Path, view: MapView) -> None:
+def draw_map(path: Path, view: MapView, report: Report = ignore_progress) -> None:
     """Write the bare micrograph and the map on it, side by side, as the path's suffix says.
 
     Of a hidden map nothing is drawn, and the micrograph stands alone with the outlines. Every pixel
-    of the micrograph gets at least one of the figure, up to `FINEST` dots per inch.
+    of the micrograph gets at least one of the figure, up to `FINEST` dots per inch. A ``report``
+    that cancels leaves no file.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def draw_map(path: Path, view: MapView) -> None:
     places[0].set_title(view.title, loc="left")
     if view.um_per_pixel is not None:
         _scale_bar(places[0], view.pixels.shape, view.um_per_pixel)
-    save_figure(figure, path, _resolution(figure, places[0], view.pixels.shape[1]))
+    save_figure(figure, path, _resolution(figure, places[0], view.pixels.shape[1]), report)
 
 
 def _show(axes: "Axes", pixels: NDArray[np.uint8]) -> None:
