@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.errors import ModelError
 from microcrystalnet.progress import Progress
-from microcrystalnet.report.figure_material import FigureMaterial, gathering_material
+from microcrystalnet.report.figure_material import FigureMaterial, gathering_material, note_shown
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.slices import Slices
@@ -76,6 +76,8 @@ class FiguresController:
     def _begin(self, model: Path, folder: Path) -> None:
         """Have drawn what was gathered."""
         material, self._material = self._material, None
+        if material is not None:
+            note_shown(self._session.project, material)
         arguments = {
             "model_folder": model,
             "material": material,
