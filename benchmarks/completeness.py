@@ -14,6 +14,8 @@ import numpy as np
 from benchmarks.figures import replace_between
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from microcrystalnet.explain.integrated import Attempt
 
 ROOT = Path(__file__).parents[1]
@@ -22,8 +24,8 @@ BEGIN, END = "<!-- completeness: begin -->", "<!-- completeness: end -->"
 CRYSTALS, SEED = 30, 1
 
 
-def measure(model: Path, project: Path = PROJECT) -> list[list[Attempt]]:
-    """Integrate crystals for every class by every number of steps, also where fewer would do."""
+def measure(model: Path, project: Path = PROJECT) -> list[Attempt]:
+    """Give what the program takes for every class of some crystals, before anything is mended."""
     from microcrystalnet.cli.project_crystals import open_project
     from microcrystalnet.examples import examples_of
     from microcrystalnet.explain.integrated import attempts
@@ -36,47 +38,45 @@ def measure(model: Path, project: Path = PROJECT) -> list[list[Attempt]]:
         places = np.random.default_rng(SEED).choice(len(examples), CRYSTALS, replace=False)
         crops = cut_examples([examples[place] for place in places], classifier.card.recipe)
     return [
-        list(attempts(classifier, crop, np.int32(cls), lambda: None))
+        last_of(attempts(classifier, crop, np.int32(cls), lambda: None))
         for crop in crops
         for cls in range(len(classifier.card.classes))
     ]
 
 
-def table(pairs: list[list[Attempt]]) -> list[str]:
-    """Give the errors before anything is mended: by every number of steps, and where one stops."""
-    lines = ["| steps | median | 95th percentile | worst | over 1 % |", "| --- |" + " --- |" * 4]
-    for tries in zip(*pairs, strict=True):
-        lines.append(_row(f"{tries[0].steps:,} for all", tries))
-    lines.append(_row("as many as each needs", [chosen(pair) for pair in pairs]))
-    return lines
+def last_of(tries: Iterable[Attempt]) -> Attempt:
+    """Give the first attempt that is complete, or the last; no more are made."""
+    for each in tries:
+        if each.complete:
+            break
+    return each
 
 
-def chosen(pair: list[Attempt]) -> Attempt:
-    """Give the first attempt that is complete, or the last."""
-    return next((each for each in pair if each.complete), pair[-1])
+def table(found: Sequence[Attempt]) -> list[str]:
+    """Give the errors by how many steps were taken, and of all."""
+    lines = ["| steps taken | pairs | median error | 95th percentile | worst | over 1 % |"]
+    lines.append("|" + " --- |" * 6)
+    for steps in sorted({each.steps for each in found}):
+        lines.append(_row(f"{steps:,}", [each for each in found if each.steps == steps]))
+    return [*lines, _row("all", found)]
 
 
-def _row(what: str, tries: list[Attempt] | tuple[Attempt, ...]) -> str:
-    errors = 100 * np.array([each.error for each in tries])
-    median, high = np.percentile(errors, [50, 95])
-    over = sum(not each.complete for each in tries)
-    told = f"{median:.2f} % | {high:.2f} % | {errors.max():.2f} % | {over} of {len(tries)} |"
-    return f"| {what} | {told}"
+def _row(what: str, found: Sequence[Attempt]) -> str:
+    errors = 100 * np.array([each.error for each in found])
+    told = " | ".join(f"{each:.2f} %" for each in (*np.percentile(errors, [50, 95]), errors.max()))
+    return f"| {what} | {len(found)} | {told} | {sum(not each.complete for each in found)} |"
 
 
 def main() -> None:
-    """Measure, print how many steps were needed and what was mended, and write the table."""
-    pairs = measure(Path(sys.argv[1]))
-    last = [chosen(pair) for pair in pairs]
-    for steps in (each.steps for each in pairs[0]):
-        print(f"{steps} steps: {sum(each.steps == steps and each.complete for each in last)}")
-    for each in (each for each in last if not each.complete):
+    """Measure, print what was not complete, and write the table."""
+    found = measure(Path(sys.argv[1]))
+    for each in (each for each in found if not each.complete):
         size = np.abs(each.values).sum()
         print(
             f"not complete: {100 * each.error:.3f} % of the change {each.change:.4g}, "
             f"{100 * abs(each.missing) / size:.4f} % of all values' size"
         )
-    lines = table(pairs)
+    lines = table(found)
     print("\n".join(lines))
     replace_between(BEGIN, END, lines, DOCUMENT)
 
