@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
     from napari_mcn.panels.workbench import Workbench
 
+    Cancel = Callable[[], bool | None]
+
+STOPPING = "Stopping …"
+
 
 class Busy:
     """Shows the newest of the jobs that run; Cancel ends that one."""
@@ -50,7 +54,7 @@ class Task:
 
     def __init__(self, busy: Busy) -> None:
         self._busy = busy
-        self._cancel: Callable[[], None] | None = None
+        self._cancel: Cancel | None = None
         self.progress = Progress(0, 0)
 
     @property
@@ -58,8 +62,8 @@ class Task:
         """Whether the job has begun and not ended."""
         return self._cancel is not None
 
-    def start(self, first: Progress, cancel: Callable[[], None]) -> None:
-        """Begin, in place of the run before."""
+    def start(self, first: Progress, cancel: Cancel) -> None:
+        """Begin, in place of the run before; ``cancel`` gives False where it comes too late."""
         self.progress, self._cancel = first, cancel
         self._busy.began(self)
 
@@ -75,7 +79,22 @@ class Task:
         self._busy.ended(self)
 
     def cancel(self) -> None:
-        """End it before it is done; nothing happens where it does not run."""
+        """End it before it is done, as the user wishes; nothing happens where it does not run.
+
+        Where that comes too late, because the answer is on its way, the job goes on for the moment
+        that it takes and ends as if nobody had cancelled it: what is told is what came of it.
+        """
+        cancel, self._cancel = self._cancel, None
+        if cancel is None:
+            return
+        if cancel() is False:
+            self._cancel, self.progress = cancel, Progress(0, 0, STOPPING)
+            self._busy.show()
+        elif self._cancel is None:  # it did not begin anew
+            self._busy.ended(self)
+
+    def abandon(self) -> None:
+        """End it, and let nobody wait for an answer, not even for one that is on its way."""
         cancel = self._cancel
         self.end()
         if cancel is not None:

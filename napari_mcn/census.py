@@ -10,7 +10,7 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.imaging.measure import Measurement, measure
-from microcrystalnet.statistics.collect import ClassFrom, Names, names, rows_of
+from microcrystalnet.statistics.collect import ClassFrom, Names, names, note_shown, rows_of
 from microcrystalnet.statistics.filters import EVERYTHING, Filter, kept
 
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ LARGE = 10_000  # crystals; beyond, only the micrograph in view counts until all
 class Census(QObject):
     """Measures what is not measured yet while somebody looks, and filters it.
 
-    Signal: ``changed()`` when there are other rows, or other ones count, and when the first are
-    being measured. Mean grey values are left to who writes them out: pixels are not read here.
+    Signals: ``changed()`` when there are other rows, or other ones count, and when the first are
+    being measured; ``offered()`` when classes can be taken from elsewhere than before. Mean grey
+    values are left to who writes them out: pixels are not read here.
     """
 
     changed = Signal()
+    offered = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()  # nobody's child: it is stopped after the window's objects are gone
@@ -40,6 +42,7 @@ class Census(QObject):
         self.only_shown, self.length = False, "equivalent_diameter"
         self._all_wanted = False  # however many there are
         self.rows: list[CrystalRow] = []
+        self._offer: dict[ClassFrom, str] = {}  # what `sources` last said to who listens
         self._measured: dict[str, tuple[object, Measurement]] = {}
         self._waiting: deque[str] = deque()
         self._active = False
@@ -141,7 +144,7 @@ class Census(QObject):
         return True
 
     def _assemble(self) -> None:
-        store = self._session.store
+        store, self._offer = self._session.store, self.sources()
         if store is None:
             self.rows = []
         else:
@@ -152,28 +155,28 @@ class Census(QObject):
                 if not self.only_shown or image_id == self._session.image_id
                 for row in rows_of(micrograph, store.state.crystals(image_id), numbers, said)
             ]
+            note_shown(store, self.source, self.rows)
         self.changed.emit()
 
     def _names(self) -> Names:
         if self.sources()[self.source]:
             self.source = ClassFrom.OWN
         try:
-            return names(self._session.project, self.source, self._session.model_id, shown=True)
+            return names(self._session.project, self.source, self._session.model_id)
         except ProjectError as error:  # asked for in the middle of showing something else
             self._session.troubled.emit(error)
             return Names()
 
     def _on_image(self, _image_id: object) -> None:
+        """Do what depends on the micrograph in view; the rows of all micrographs stay."""
         if not self._active:
             return
-        if self._all_measured():
-            self._assemble()
-        else:
+        now, before = self.sources(), self._offer
+        if self.only_shown or self._waiting or now[self.source] != before.get(self.source):
             self.refresh()
-
-    def _all_measured(self) -> bool:
-        measured = not self._waiting and bool(self.rows) and self._session.store is not None
-        return measured and not self.only_shown
+        elif now != before:
+            self._offer = now
+            self.offered.emit()
 
     def _on_store(self, _value: object) -> None:
         if self._session.store is None:

@@ -72,6 +72,17 @@ class Exhibit:
         self.opacity, self._hidden = OPACITY, False
         self.shown: Shown | None = None
 
+    @property
+    def opacity_seen(self) -> float:
+        """How opaque the map is at this moment, 0 to 1; 0 where it is hidden."""
+        overlay = None if self._canvas.sheet is None else self._canvas.sheet.overlay
+        return overlay.opacity if overlay is not None and overlay.in_view else 0.0
+
+    @property
+    def outlined(self) -> bool:
+        """Whether outlines of crystals are seen at this moment."""
+        return self._canvas.sheet is not None and self._canvas.sheet.crystals.visible
+
     def show(self, shown: Shown) -> None:
         """Lay a map on the micrograph in place of the one before."""
         if self._canvas.sheet is None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from qtpy.QtCore import QObject
 
-    from napari_mcn.busy import Task
+    from napari_mcn.busy import Cancel, Task
 
 WAIT_MS = 300
 
@@ -33,7 +33,7 @@ class Patience:
         self._timer.setInterval(WAIT_MS)
         self._timer.timeout.connect(self._show)
 
-    def wait(self, message: str, cancel: Callable[[], None]) -> None:
+    def wait(self, message: str, cancel: Cancel) -> None:
         """Begin to wait; ``cancel`` is called if the user loses patience."""
         self._words, self._cancel = message, cancel
         if not self._task.running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.examples import example
 from microcrystalnet.explain import words
@@ -174,6 +175,7 @@ class AllCrystalsController:
         micrograph, crystals = self._session.micrograph, self._session.crystals
         if micrograph is None:
             return
+        self._session.project.tell(self._found, SALIENCY)
         pieces = [pair for each, pair in self._found.items() if each in crystals]
         size, question = (micrograph.height, micrograph.width), self._inquiry.question
         exact = mosaic(*size, pieces)

@@ -133,17 +133,21 @@ class CanvasController:
 
     def _on_edited(self, change: Change) -> None:
         if change.kind == "scheme":
-            with self._canvas.view_kept():
-                self._on_image(self._session.image_id)
+            self._show_anew()
             self._session.tell_predicted()  # the new layers are empty
         if change.image_id is None or change.image_id != self._session.image_id:
             return
         if change.kind == "images" and not self._looks_the_same():
-            self._on_image(change.image_id)
+            self._show_anew()
         if change.kind == "masks":
             self._redraw(change.crystal_ids)
         elif change.kind == "label":
             self._recolour(change.crystal_ids)
+
+    def _show_anew(self) -> None:
+        """Show the micrograph in view otherwise; who looks at a crystal goes on looking at it."""
+        with self._canvas.view_kept():
+            self._on_image(self._session.image_id)
 
     def _looks_the_same(self) -> bool:
         """Whether only words about the micrograph changed: its sample or its texture."""

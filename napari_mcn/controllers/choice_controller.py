@@ -22,11 +22,13 @@ class ChoiceController:
         self._section, self._session, self._census = section, session, census
         section.chosen.connect(self._on_chosen)
         census.changed.connect(self._show)
+        census.offered.connect(self._show)
         self._show()
 
     def close(self) -> None:
         """Let go of the census."""
         self._census.changed.disconnect(self._show)
+        self._census.offered.disconnect(self._show)
 
     def _on_chosen(self) -> None:
         section = self._section

@@ -131,7 +131,7 @@ class EvaluationController:
 
     def _on_model(self, _value: object) -> None:
         self._reading.stop()
-        self._task.cancel()
+        self._task.abandon()
         self._show()
 
     def _show(self) -> None:

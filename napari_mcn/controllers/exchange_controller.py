@@ -101,9 +101,11 @@ class ExchangeController:
         self._task.start(Progress(0, 0, text), self._cancel)
         self._background.run(lambda: errand.run(work), Tagged(self._job, errand))
 
-    def _cancel(self) -> None:
+    def _cancel(self) -> bool:
+        """Ask the work to stop; what came of it is told once it has."""
         if self._errand is not None:
             self._errand.cancelled = True
+        return self._errand is None
 
     def _on_done(self, told: tuple[Errand, object]) -> None:
         errand, answer = told

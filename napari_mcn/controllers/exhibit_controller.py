@@ -12,7 +12,7 @@ from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.progress import Progress
 from microcrystalnet.report.map_figure import MapView
 from microcrystalnet.report.picture import contours
-from napari_mcn.jobs import listen
+from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class ExhibitController:
         self._exhibit, self._explainer, self._dialogs = exhibit, explainer, dialogs
         self._task = busy.task()
         self._job = listen(owner, self._on_saved, self._on_refused)
+        self._newest: Path | None = None  # of the files that are being written
         panel.opacity_changed.connect(exhibit.set_opacity)
         panel.hidden_changed.connect(exhibit.set_hidden)
         panel.figure_requested.connect(self.save_figure)
@@ -64,17 +65,25 @@ class ExhibitController:
         self._session.events.image_id.disconnect(self._on_image)
 
     def save_figure(self) -> None:
-        """Write what is seen as PNG, SVG or PDF, beside the bare micrograph."""
+        """Write what is seen as PNG, SVG or PDF, beside the bare micrograph.
+
+        What is hidden is not in the figure; nor is what H hides when the button is pressed.
+        """
+        view = self._view()
+        path = self._ask_path(".png")
+        if view is not None and path is not None:
+            self._save("draw", {"path": path, "view": view}, path)
+
+    def _view(self) -> MapView | None:
         shown, micrograph, pixels = (
             self._exhibit.shown,
             self._session.micrograph,
             self._canvas.pixels,
         )
-        path = self._ask_path(".png")
-        if shown is None or micrograph is None or pixels is None or path is None:
-            return
-        view = _view(shown, micrograph, pixels, self._exhibit.opacity)
-        self._save("draw", {"path": path, "view": view}, path)
+        if shown is None or micrograph is None or pixels is None:
+            return None
+        shown = shown if self._exhibit.outlined else replace(shown, outlines=())
+        return _view(shown, micrograph, pixels, self._exhibit.opacity_seen)
 
     def save_values(self) -> None:
         """Write the map's exact numbers as a float TIFF of the whole micrograph."""
@@ -100,18 +109,31 @@ class ExhibitController:
         return path if path is None or path.suffix else path.with_suffix(suffix)
 
     def _save(self, method: str, arguments: dict[str, object], path: Path) -> None:
-        request = self._explainer.request(method, arguments, self._job)
+        self._newest = path
+        request = self._explainer.request(method, arguments, Tagged(self._job, path))
         self._task.start(
-            Progress(0, 0, f"Writing {path.name}"), lambda: self._explainer.forget(request)
+            Progress(0, 0, f"Writing {path.name}"), lambda: self._cancel(request, path)
         )
 
-    def _on_saved(self, path: object) -> None:
-        self._task.end()
-        tell(f"Saved as {path}.")
+    def _cancel(self, request: int, path: Path) -> bool:
+        if not self._explainer.forget(request):
+            return False
+        tell(f"Stopped: {path.name} was not written, unless it was finished in that very moment.")
+        return True
 
-    def _on_refused(self, error: MicroCrystalError) -> None:
-        self._task.end()
+    def _on_saved(self, answer: tuple[Path, object]) -> None:
+        asked, written = answer
+        self._end(asked)
+        tell(f"Saved as {written}.")
+
+    def _on_refused(self, refusal: tuple[Path, MicroCrystalError]) -> None:
+        asked, error = refusal
+        self._end(asked)
         refuse(error)
+
+    def _end(self, path: Path) -> None:
+        if path is self._newest:  # otherwise the row shows one that was begun later
+            self._task.end()
 
     def _on_shown(self, shown: Shown | None) -> None:
         if shown is not None:
@@ -126,18 +148,22 @@ class ExhibitController:
 def _view(
     shown: Shown, micrograph: Micrograph, pixels: NDArray[np.uint8], opacity: float
 ) -> MapView:
-    """Give what a figure shows: all that is analysed, or the surroundings of the crystal."""
+    """Give what a figure shows: all that is analysed, or the surroundings of the crystal.
+
+    Where the ``opacity`` is 0 the map is not in the figure.
+    """
     window, frame = _window(shown, micrograph), shown.frame
     part = np.s_[window.row0 : window.row1, window.col0 : window.col1]
     size, corner = micrograph.pixel_size, (window.col0, window.row0)
+    values = shown.seen[part] if frame is None else shown.seen
     if frame is not None:
         frame = replace(frame, row0=frame.row0 - window.row0, col0=frame.col0 - window.col0)
     return MapView(
         np.ascontiguousarray(pixels[part]),
-        np.ascontiguousarray(shown.seen[part] if frame is None else shown.seen),
+        np.ascontiguousarray(values) if opacity else None,
         shown.scale,
         shown.limits,
-        f"{shown.title}, {micrograph.file_name}",
+        f"{shown.title}, {micrograph.file_name}" if opacity else micrograph.file_name,
         shown.meaning,
         None if size is None else size.col_um,
         frame,

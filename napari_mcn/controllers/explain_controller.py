@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.errors import MicroCrystalError, ModelError
 from microcrystalnet.examples import example
 from microcrystalnet.explain import words
@@ -107,11 +108,11 @@ class ExplainController:
             return
         self._active = active
         if active:
+            self._show_prediction()
             self._warm()
             self._explain_live()
         else:
-            self._forget()
-            self._exhibit.clear()
+            self._give_up()
 
     @refusals_told
     def _warm(self) -> None:
@@ -133,8 +134,7 @@ class ExplainController:
         if self._awaited:
             self._ask()
         elif self._active and not self._inquiry.question.everywhere:
-            self._forget()
-            self._exhibit.clear()
+            self._give_up()
 
     @refusals_told
     def _ask(self) -> None:
@@ -154,9 +154,12 @@ class ExplainController:
     def _folder(self, model_id: str) -> object:
         return self._session.project.model_folder(model_id)
 
-    def _give_up(self) -> None:
+    def _give_up(self) -> bool:
+        if not self._explainer.forget(self._request):
+            return False  # the map is on its way
         self._forget()
         self._exhibit.clear()
+        return True
 
     def _forget(self) -> None:
         self._patience.end()
@@ -171,6 +174,7 @@ class ExplainController:
         wanted = (self._session.crystal_id, self._session.model_id, question.method)
         if crystal is None or micrograph is None or asked != wanted or question.everywhere:
             return  # deleted, left, or asked about otherwise while the answer was on its way
+        self._session.project.tell([crystal.crystal_id], SALIENCY)
         self._lay(explanation, micrograph.region, crystal.mask)
         shares = zip(explanation.classes, explanation.probabilities, strict=True)
         self._panel.set_prediction(list(shares))
@@ -268,9 +272,10 @@ class ExplainController:
         said = self._session.predictions().get(self._session.crystal_id or "")
         if said is None and self._awaited:
             return  # the answer brings the probabilities; until then the bars would only blink
-        self._panel.set_prediction(
-            () if said is None else list(zip(said.classes, said.probabilities, strict=True))
-        )
+        if said is not None and self._active:
+            self._session.project.tell([said.crystal_id])
+        shares = () if said is None else list(zip(said.classes, said.probabilities, strict=True))
+        self._panel.set_prediction(shares)
 
     @property
     def _awaited(self) -> bool:

@@ -144,11 +144,13 @@ class ExportController:
         self._panel.set_outcome(str(error))
         refuse(error)
 
-    def _on_cancel(self) -> None:
-        if self._number is not None:  # not `cancel`: the child takes away what it has begun
-            self._client.forget(self._number)
+    def _on_cancel(self) -> bool:
+        # Not `cancel`: the child takes away what it has begun.
+        if self._number is not None and not self._client.forget(self._number):
+            return False
         self._end()
         self._panel.set_outcome(STOPPED)
+        return True
 
     def _end(self) -> None:
         self._number = self._asked = None
@@ -156,7 +158,8 @@ class ExportController:
         self._panel.set_available("" if self._session.store else NO_PROJECT)
 
     def _on_store(self, _store: object) -> None:
-        self._task.cancel()
+        self._task.abandon()
+        self._number = self._asked = None
         self._slices.stop()
         self._panel.set_outcome("")
         self._panel.set_available("" if self._session.store else NO_PROJECT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from microcrystalnet.engines.client import EngineClient
 from microcrystalnet.errors import ModelError
 from microcrystalnet.progress import Progress
-from microcrystalnet.report.figure_material import FigureMaterial, gathering_material
+from microcrystalnet.report.figure_material import FigureMaterial, gathering_material, note_shown
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse, tell
 from napari_mcn.slices import Slices
@@ -76,6 +76,8 @@ class FiguresController:
     def _begin(self, model: Path, folder: Path) -> None:
         """Have drawn what was gathered."""
         material, self._material = self._material, None
+        if material is not None:
+            note_shown(self._session.project, material)
         arguments = {
             "model_folder": model,
             "material": material,
@@ -85,10 +87,12 @@ class FiguresController:
         self._page.set_running(True)
         self._task.start(Progress(0, 0, "Drawing the figures"), lambda: self._cancel(request))
 
-    def _cancel(self, request: int) -> None:
-        self._engine.cancel(request)
+    def _cancel(self, request: int) -> bool:
+        if not self._engine.cancel(request):
+            return False
         self._page.set_running(False)
         tell("The figures were cancelled; those that were drawn stay.")
+        return True
 
     def _on_drawn(self, written: object) -> None:
         if self._task.running:
@@ -97,12 +101,14 @@ class FiguresController:
             tell(f"{len(paths)} files were written; figures.csv lists them, and what was left out.")
 
     def _on_refused(self, error: MicroCrystalError) -> None:
-        self._end()
-        refuse(error)
+        if self._task.running:
+            self._end()
+            refuse(error)
 
     def _on_store(self, _store: object) -> None:
         self._slices.stop()
-        self._task.cancel()
+        self._task.abandon()
+        self._page.set_running(False)
 
     def _on_expert(self, _expert: object) -> None:
         self._slices.stop()  # another expert may see less

@@ -99,10 +99,12 @@ class FinetuneController:
         now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         return fine_tuned_folder() / f"{self._session.project.folder.name}-{now}.pth"
 
-    def _cancel(self, request: int) -> None:
-        self._client.cancel(request)
+    def _cancel(self, request: int) -> bool:
+        if not self._client.cancel(request):
+            return False
         self._panel.set_running(False)
         tell("Fine-tuning was cancelled; the weights you have are unchanged.")
+        return True
 
     def _on_learnt(self, answer: object) -> None:
         if not self._task.running or not isinstance(answer, FinetuneSummary):
@@ -112,8 +114,9 @@ class FinetuneController:
         self._panel.set_result(told(answer))
 
     def _on_refused(self, error: MicroCrystalError) -> None:
-        self._end()
-        refuse(error)
+        if self._task.running:
+            self._end()
+            refuse(error)
 
     def _end(self) -> None:
         self._task.end()
@@ -125,7 +128,8 @@ class FinetuneController:
 
     def _on_store(self, _store: object) -> None:
         self._slices.stop()
-        self._task.cancel()
+        self._task.abandon()
+        self._panel.set_running(False)
         self._panel.set_result("")
         self._show(None)
 

@@ -160,12 +160,13 @@ class ImportController:
         self._on_refused(error)
 
     def _on_refused(self, error: MicroCrystalError) -> None:
-        self._task.end()
-        refuse(error)
+        if self._task.running:
+            self._task.end()
+            refuse(error)
 
     def _on_store(self, _store: object) -> None:
         self._slices.stop()
-        self._task.cancel()
+        self._task.abandon()
         self._file = None
         self._page.set_found(None, ())
 

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 LANE = "labels"
+STOPPED = {
+    "preview": "Reading the table was cancelled; nothing was imported.",
+    "import_labels": "Importing was cancelled; what was imported by then stays. Importing the "
+    "table again goes on from there, and “Take back” removes it.",
+    "take_back": "Taking back was cancelled; pressing “Take back” again goes on from there.",
+}
 NOT_BY_UNDO = "“Take back” on this page removes them again; Ctrl+Z does not."
 
 
@@ -120,6 +126,7 @@ class LabelImportController:
         if self._task.running and isinstance(answer, tuple):
             self._task.end()
             tell(written(*answer))
+            self._slices.run(steps(self._session.project), lambda: None)  # whose answers were shown
 
     def _choose(self, ask: Callable[[], Path | None]) -> None:
         path = ask()
@@ -139,15 +146,20 @@ class LabelImportController:
     def _start(
         self, method: str, job: object, text: str, request: ImportRequest | None = None
     ) -> None:
-        request = request or self._request
-        arguments = {"project": self._session.project.folder, "request": request}
+        store = self._session.project
+        asked = replace(request or self._request, asked_by=store.actor)  # whoever sits here now
+        arguments = {"project": store.folder, "request": asked}
         number = self._client.request(method, arguments, job, lane=LANE)
-        self._task.start(Progress(0, 0, text), lambda: self._cancel(number))
+        self._task.start(Progress(0, 0, text), lambda: self._cancel(number, method))
 
-    def _cancel(self, number: int) -> None:
-        self._client.cancel(number)
+    def _cancel(self, number: int, method: str) -> bool:
+        if not self._client.cancel(number):
+            return False
         self._show()
-        tell("Reading labels was cancelled; importing them again goes on where it stopped.")
+        tell(STOPPED[method])
+        if method != "preview":
+            self._read_again()
+        return True
 
     def _on_preview(self, answer: object) -> None:
         if self._task.running and isinstance(answer, Preview):
@@ -168,9 +180,13 @@ class LabelImportController:
     def _finish(self, sentence: str) -> None:
         self._task.end()
         tell(sentence)
+        self._read_again()
+        self._forget()
+
+    def _read_again(self) -> None:
+        """Learn which labels the child brought in or took away."""
         if self._preview is not None:
             self._concerned = frozenset(self._preview.experts)
-        self._forget()
         if (store := self._session.store) is not None:
             self._slices.run(steps(store), self._tell_imported)
 
@@ -238,7 +254,7 @@ class LabelImportController:
             self._preview = replace(self._preview, blind=blind)
 
     def _on_store(self, _store: object) -> None:
-        self._task.cancel()
+        self._task.abandon()
         self._slices.stop()
         self._last = None
         self._forget()

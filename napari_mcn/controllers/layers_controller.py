@@ -110,7 +110,13 @@ class LayersController:
         }
         listener = Tagged(self._job, (crystal.crystal_id, model_id))
         self._request = self._explainer.request("activations", arguments, listener, lane="layers")
-        self._patience.wait("Looking into the network", self._forget)
+        self._patience.wait("Looking into the network", self._give_up)
+
+    def _give_up(self) -> bool:
+        if not self._explainer.forget(self._request):
+            return False  # the maps are on their way
+        self._forget()
+        return True
 
     def _forget(self) -> None:
         self._patience.end()

@@ -76,7 +76,7 @@ class LayoutController:
 
     def renew(self) -> None:
         """Forget where crystals lie; lay them out anew where the page is in front."""
-        self._task.cancel()
+        self._task.abandon()
         self._slices.stop()
         self._asked = self._judgement.feature_map = None
         self._show()

@@ -200,7 +200,10 @@ class MapsController:
         self._wrong = yield from finding_misnamed(store, self._session.model_id, images)
 
     def _on_counted(self) -> None:
-        self._reviewer = Reviewer(self._session.project, self._session.model_id)
+        store = self._session.project
+        self._reviewer = Reviewer(store, self._session.model_id)
+        if self._boxed and self._session.expert == store.actor:
+            self._reviewer.show(self._session.crystals)  # boxes stay from micrograph to micrograph
         self._show_counted()
 
     def _on_stopped(self) -> None:

@@ -147,10 +147,12 @@ class ModelController:
             lambda: self._classifier.cancel(request),
         )
 
-    def _cancel_training(self, request: int) -> None:
-        self._classifier.cancel(request)
+    def _cancel_training(self, request: int) -> bool:
+        if not self._classifier.cancel(request):
+            return False
         self._panel.set_running(False)
         tell("Training was cancelled; the models you have are unchanged.")
+        return True
 
     def _on_epoch(self, progress: Progress) -> None:
         self._training.step(progress)
@@ -168,8 +170,9 @@ class ModelController:
 
     def _on_train_refused(self, refusal: tuple[str, MicroCrystalError]) -> None:
         _, error = refusal
-        self._end_training()
-        refuse(error)
+        if self._training.running:
+            self._end_training()
+            refuse(error)
 
     def _end_training(self) -> None:
         self._training.end()
@@ -198,12 +201,14 @@ class ModelController:
             tell(warning)
 
     def _on_predict_refused(self, error: MicroCrystalError) -> None:
-        self._predicting.end()
-        refuse(error)
+        if self._predicting.running:
+            self._predicting.end()
+            refuse(error)
 
     def _on_store(self, _store: object) -> None:
-        self._training.cancel()
-        self._predicting.cancel()
+        self._training.abandon()
+        self._predicting.abandon()
+        self._panel.set_running(False)
         self._teaching.stop()
         self._gathering.stop()
         self._asked = {}  # what is said of another project's crystals comes too late

@@ -56,9 +56,10 @@ class ReleasedController:
         self._task.start(first, lambda: self._pause(request))
         self._show()
 
-    def _pause(self, request: int) -> None:
-        self._downloads.cancel(request)
+    def _pause(self, request: int) -> bool:
+        in_time = self._downloads.cancel(request)
         self._show()
+        return in_time
 
     def _on_progress(self, progress: Progress) -> None:
         if self._task.running:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.errors import MicroCrystalError
+    from microcrystalnet.report.evaluation_figures import Evaluated
     from napari_mcn.busy import Busy
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.judgement import Judgement
@@ -116,6 +117,8 @@ class ResultsController:
             raise ModelError("This model was trained elsewhere; its curves are not known.")
         path = self._dialogs.save_as(f"{name}.svg")
         if path is not None:
+            if name.startswith("tsne"):
+                self._note(evaluated)
             path = path if path.suffix else path.with_suffix(".svg")
             self._draw("draw_figure", {"path": path, "name": name, "evaluated": evaluated})
 
@@ -125,6 +128,7 @@ class ResultsController:
         evaluated = self._judgement.evaluated()
         folder = self._dialogs.save_as("figures")
         if folder is not None:
+            self._note(evaluated)
             self._draw("draw_figures", {"folder": folder, "evaluated": evaluated})
 
     def _go_to(self, crystal_id: str) -> None:
@@ -155,10 +159,21 @@ class ResultsController:
         self._walk = ()
         self._panel.set_chosen("", 0)
 
+    def _note(self, evaluated: Evaluated) -> None:
+        """Note that the table of the t-SNE tells who was settled, or is predicted, as what."""
+        if evaluated.feature_map is not None:
+            self._session.project.see(evaluated.feature_map.crystal_ids)
+            self._session.project.tell(evaluated.feature_map.crystal_ids)
+
     def _draw(self, method: str, arguments: dict[str, object]) -> None:
         request = self._classifier.request(method, arguments, self._job)
-        cancel = self._classifier.cancel
-        self._drawing.start(Progress(0, 0, "Drawing"), lambda: cancel(request))
+        self._drawing.start(Progress(0, 0, "Drawing"), lambda: self._cancel(request))
+
+    def _cancel(self, request: int) -> bool:
+        if not self._classifier.cancel(request):
+            return False
+        tell("Drawing was cancelled; what was written by then stays.")
+        return True
 
     def _on_drawn(self, path: object) -> None:
         self._drawing.end()

@@ -121,6 +121,8 @@ class ReviewController:
         holds = {each: stands[each] is Standing.CURRENT for each in known}
         words = {each: said(known[each], holds[each]) for each in known}
         self._canvas.remarks = words if shown else {}
+        if shown:
+            self._session.project.tell(known)
         if sheet is not None:
             sure = {k: known[k].cls for k in known if holds[k] and self._answered(known[k])}
             sheet.predicted.set_classes(sure)

@@ -148,11 +148,13 @@ class SearchController:
         key.update(taught.teaching.shares.tobytes())
         return store.folder / FOLDER / key.hexdigest()[:16]
 
-    def _cancel(self, request: int) -> None:
-        self._searcher.cancel(request)
+    def _cancel(self, request: int) -> bool:
+        if not self._searcher.cancel(request):
+            return False
         self._page.set_running(False)
         self._read()
         tell("The search was cancelled; finished trials stay, and it can go on.")
+        return True
 
     def _on_progress(self, progress: Progress) -> None:
         if not self._task.running:
@@ -168,8 +170,9 @@ class SearchController:
             tell("The search is done; choose a trial and press Use these settings.")
 
     def _on_refused(self, error: MicroCrystalError) -> None:
-        self._end()
-        refuse(error)
+        if self._task.running:
+            self._end()
+            refuse(error)
 
     def _end(self) -> None:
         self._task.end()
@@ -177,7 +180,8 @@ class SearchController:
         self._read()
 
     def _on_store(self, _store: object) -> None:
-        self._task.cancel()
+        self._task.abandon()
+        self._page.set_running(False)
         self._slices.stop()
         self._folder = None
         self._read()

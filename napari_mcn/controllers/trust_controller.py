@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.examples import example, examples_of
 from microcrystalnet.explain import words
 from microcrystalnet.explain.outline import by_class
@@ -91,6 +92,7 @@ class TrustController:
         taken = f"{len(some)} of {len(all_)} crystals, evenly spread,"
         if len(some) == len(all_):
             taken = f"all {len(all_)} crystals"
+        store.tell([crystal.crystal_id], SALIENCY)
         self._page.clear(f"{self._name()}: the selected crystal, and {taken} for the outline.")
         self._task.start(Progress(0, 0, "Checking the maps"), self._stop)
         self._ask()

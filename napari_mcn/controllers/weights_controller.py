@@ -70,10 +70,12 @@ class WeightsController:
         self._task.start(_kilobytes(first), lambda: self._pause(request))
         self._show()
 
-    def _pause(self, request: int) -> None:
-        self._client.cancel(request)
+    def _pause(self, request: int) -> bool:
+        if not self._client.cancel(request):
+            return False
         self._name = ""
         self._show()
+        return True
 
     def _on_progress(self, progress: Progress) -> None:
         if self._task.running:

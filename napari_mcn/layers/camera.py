@@ -73,6 +73,15 @@ def take_zoom(viewer: ViewerModel, zoom: float, mask: Mask | None) -> None:
             fly_to(viewer, mask)
 
 
+def look_at(viewer: ViewerModel, place: tuple[float, float], zoom: float) -> None:
+    """Have a (row, column) in the middle, at a zoom in screen pixels per image pixel."""
+    viewer = unwrapped(viewer)
+    layer = find(viewer, Role.MICROGRAPH)
+    if layer is not None:
+        viewer.scene.camera.zoom = float(zoom / layer.scale[-1])
+        viewer.scene.camera.center = tuple(map(float, layer.data_to_world(place)[-2:]))
+
+
 def fit(viewer: ViewerModel) -> None:
     """Show the whole micrograph."""
     viewer = unwrapped(viewer)

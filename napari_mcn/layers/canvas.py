@@ -250,13 +250,13 @@ class Canvas:
 
     @contextmanager
     def view_kept(self) -> Iterator[None]:
-        """Show the same micrograph anew without moving the view."""
-        camera = self.viewer.scene.camera
-        centre, zoom = camera.center, camera.zoom
+        """Show the same micrograph anew, at another scale perhaps, without moving the view."""
+        place, zoom = camera.middle_of(self.viewer), camera.zoom_of(self.viewer)
         try:
             yield
         finally:
-            camera.center, camera.zoom = centre, zoom
+            if zoom is not None:
+                camera.look_at(self.viewer, place, zoom)
 
     @contextmanager
     def camera_held(self) -> Iterator[None]:

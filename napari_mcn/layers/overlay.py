@@ -57,6 +57,11 @@ class OverlayLayer:
         self._show()
 
     @property
+    def in_view(self) -> bool:
+        """Whether a map can be seen now: nobody hides it, and no key is held that does."""
+        return self._full and self.layer.visible
+
+    @property
     def opacity(self) -> float:
         """Between 0, unseen, and 1, hiding the crystal."""
         return self.layer.opacity

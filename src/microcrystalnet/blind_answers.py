@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.label import UNAIDED, Label
 from microcrystalnet.domain.round import Round
 from microcrystalnet.labelling.answers import GivenAnswer, said
 from microcrystalnet.labelling.rounds import planned_experts
@@ -12,7 +12,6 @@ from microcrystalnet.labelling.rounds import planned_experts
 if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
 
-UNAIDED = "none"
 # From Crockford's digits, which leave out I, L, O and U, to Python's.
 _CROCKFORD = str.maketrans("ABCDEFGHJKMNPQRSTVWXYZ", "ABCDEFGHIJKLMNOPQRSTUV")
 

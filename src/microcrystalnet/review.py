@@ -129,7 +129,7 @@ class Reviewer:
         self._said: dict[tuple[str, str], Mapping[str, Prediction]] = {}
 
     def show(self, crystal_ids: Iterable[str]) -> Review:
-        """Give crystals with everyone's answers, and note that the expert has seen these.
+        """Give crystals with everyone's answers, and note what the expert has seen and was told.
 
         Crystals on micrographs that the expert labels blind are left out, and those of which one
         may still be asked for the deciding label: even their being in a list would tell. Ids that
@@ -141,7 +141,9 @@ class Reviewer:
         open_ = [each for each, home in known.items() if not self._closed(each, home)]
         store.reveal(open_)
         store.adjudication.read()
-        return Review(tuple(self.look(each) for each in open_), len(known) - len(open_))
+        entries = tuple(self.look(each) for each in open_)
+        store.tell([each.crystal_id for each in entries if each.prediction is not None])
+        return Review(entries, len(known) - len(open_))
 
     def _closed(self, crystal_id: str, image_id: str) -> bool:
         rounds = self._store.rounds

@@ -31,6 +31,10 @@ class FakeOverlay:
     def __init__(self):
         self.shown, self.visible, self.opacity = None, True, 0.6
 
+    @property
+    def in_view(self):
+        return self.visible and self.shown is not None
+
     def show_map(self, values, frame, scale=None, limits=None):
         self.shown = values, frame
 
@@ -63,8 +67,13 @@ class FakeBoxes:
         self.masks = list(masks)
 
 
+class FakeCrystals:
+    visible = True
+
+
 class FakeSheet:
     def __init__(self):
+        self.crystals = FakeCrystals()
         self.filtered, self.boxes = FakeFiltered(), FakeBoxes()
         self.class_map, self.predicted, self.overlay = FakeClassMap(), FakeClassMap(), FakeOverlay()
         self.predicted.visible = False
@@ -197,6 +206,7 @@ class FakeClient:
 
     def __init__(self):
         self.asked, self.cancelled, self.forgotten = [], [], []
+        self.late = False  # whether the answer is on its way whenever somebody cancels
 
     @property
     def last(self):
@@ -208,9 +218,11 @@ class FakeClient:
 
     def forget(self, request_id):
         self.forgotten.append(request_id)
+        return not self.late
 
     def cancel(self, request_id):
         self.cancelled.append(request_id)
+        return not self.late
 
     def close(self):
         pass

@@ -5,6 +5,7 @@ import pytest
 from explain_desk import ids
 from qtpy.QtCore import Qt
 
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import EngineError
 from microcrystalnet.explain.words import EXPLAINING
 from microcrystalnet.imaging.crops import CropFrame
@@ -54,6 +55,15 @@ def test_all_crystals_are_asked_about_in_batches(everywhere, explainer, reply, c
     first = ids(explainer.last)
     reply()
     assert (first, ids(explainer.last)) == (crystals[:2], crystals[2:])
+
+
+def test_maps_of_all_crystals_are_remembered_as_help_with_them(everywhere, reply, store, crystals):
+    reply()
+    before = store.label(crystals[0], Answer("RES")).assist
+    reply()
+    everywhere.activate(False)
+    after = [store.label(each, Answer("RES")).assist for each in crystals]
+    assert (before, after) == ("none", ["saliency"] * 3)
 
 
 def test_nothing_is_laid_before_the_last_batch(everywhere, reply, canvas):

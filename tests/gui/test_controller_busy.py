@@ -67,3 +67,30 @@ def test_a_job_that_ended_is_not_cancelled(busy, cancelled):
     task.end()
     task.cancel()
     assert cancelled == []
+
+
+@pytest.fixture
+def too_late(busy):
+    """A job whose answer is on its way."""
+    task = busy.task()
+    task.start(Progress(0, 10, "writing"), lambda: False)
+    return task
+
+
+def test_a_job_that_is_cancelled_too_late_waits_for_its_answer(too_late, busy, workbench):
+    busy.cancel()
+    waiting = too_late.running, shown(workbench)
+    too_late.end()
+    assert (waiting, shown(workbench)) == ((True, "Stopping …"), None)
+
+
+def test_an_abandoned_job_waits_for_nothing(too_late, workbench):
+    too_late.abandon()
+    assert (too_late.running, shown(workbench)) == (False, None)
+
+
+def test_a_job_that_begins_anew_while_it_is_cancelled_stays_in_view(busy, workbench):
+    task = busy.task()
+    task.start(Progress(0, 0, "first"), lambda: task.start(Progress(0, 0, "second"), bool))
+    busy.cancel()
+    assert shown(workbench) == "second"

@@ -187,6 +187,13 @@ def test_cancel_stops_and_says_that_nothing_is_lost(panel, busy, later):
     assert panel.outcome.text().startswith("Stopped.")
 
 
+def test_until_it_has_stopped_the_row_says_so(busy, later, workbench):
+    busy.cancel()
+    stopping = workbench._message.text()
+    later.answer()
+    assert (stopping, workbench.cancel_button.isVisible()) == ("Stopping …", False)
+
+
 def test_what_the_project_before_was_still_doing_is_stopped(
     session, later, store, next_project, busy
 ):

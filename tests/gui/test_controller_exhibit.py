@@ -71,6 +71,20 @@ def test_a_figure_is_as_opaque_as_the_window_and_outlines_the_crystal(
     assert (view.opacity, line.min(axis=0)) == (0.3, pytest.approx(corner))
 
 
+def test_a_hidden_map_is_not_in_the_figure(saving, explainer, panel):
+    panel.hidden_changed.emit(True)
+    saving.save_figure()
+    view = explainer.last.arguments["view"]
+    assert (view.values, view.title) == (None, "chalk.tif")
+
+
+def test_hidden_outlines_are_not_in_the_figure(saving, explainer, exhibit, session, canvas):
+    exhibit.show(replace(exhibit.shown, outlines=(session.crystal.mask,)))
+    canvas.sheet.crystals.visible = False
+    saving.save_figure()
+    assert explainer.last.arguments["view"].outlines == ()
+
+
 def test_a_figure_ends_where_the_databar_begins(saving, explainer, exhibit, session):
     shown = replace(exhibit.shown, region=Region(0, 0, 20, 80))
     session.project.set_region(session.image_id, shown.region)
@@ -146,3 +160,32 @@ def test_another_micrograph_has_no_map(saving, exhibit, session, panel):
     session.show(None)
     assert exhibit.shown is None
     assert panel.overlay.isHidden()
+
+
+def test_what_is_cancelled_is_told_once(saving, explainer, workbench, qtbot, told):
+    saving.save_figure()
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    ((_, sentence),) = told
+    assert (sentence.startswith("Stopped: why.svg was not written"), explainer.forgotten) == (
+        True,
+        [1],
+    )
+
+
+def test_what_was_written_before_the_cancel_is_saved(saving, explainer, workbench, qtbot, told):
+    saving.save_figure()
+    explainer.late = True
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    explainer.last.listener.done(Path("why.svg"))
+    assert told == [("info", "Saved as why.svg.")]
+    assert not workbench.cancel_button.isVisible()
+
+
+def test_a_second_file_can_be_cancelled_after_the_first_was_written(
+    saving, explainer, workbench, dialogs
+):
+    saving.save_figure()
+    dialogs.path = Path("why.tif")
+    saving.save_values()
+    explainer.asked[0].listener.done(Path("why.svg"))
+    assert workbench.cancel_button.isVisible()

@@ -9,6 +9,7 @@ from fakes import listeners
 from qtpy.QtCore import Qt
 from window_material import ROCKS, add_model, predicted
 
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import EngineError
 from microcrystalnet.explain.outline import mask_in_crop
@@ -90,6 +91,27 @@ def test_the_answer_brings_the_probabilities(
 ):
     explainer.last.listener.done(explanation(crystals[0]))
     assert dict(explain_panel.why.bars.bars)["RES"] == 0.7
+
+
+def test_what_is_said_of_a_crystal_after_its_map_is_assisted(
+    asked, explain, explanation, explainer, store, crystals
+):
+    explainer.last.listener.done(explanation(crystals[0]))
+    explain.activate(False)
+    said = [store.label(each, Answer("RES")).assist for each in crystals[:2]]
+    assert said == ["saliency", "none"]
+
+
+def test_bars_of_probabilities_in_view_tell_a_prediction(
+    explain, session, store, crystals, modelled
+):
+    said = [predicted(session.model_id, each) for each in crystals]
+    store.write_predictions(session.model_id, session.image_id, said)
+    session.tell_predicted()
+    session.crystal_id = crystals[0]
+    unseen = store.label(crystals[0], Answer("RES")).assist
+    explain.activate(True)
+    assert (unseen, store.label(crystals[0], Answer("RES")).assist) == ("none", "prediction")
 
 
 def test_an_answer_for_a_crystal_that_was_left_is_not_shown(
@@ -187,6 +209,17 @@ def test_a_slow_question_can_be_cancelled_and_its_child_lives(
     qtbot.mouseClick(workbench.cancel_button, LEFT)
     assert (explainer.forgotten[-1], explainer.cancelled) == (len(explainer.asked), [])
     assert explain_panel.explain_button.isEnabled()
+
+
+def test_a_map_that_is_there_before_the_cancel_is_shown(
+    asked, explainer, explanation, workbench, canvas, crystals, qtbot
+):
+    qtbot.waitUntil(workbench.cancel_button.isVisible, timeout=3000)
+    explainer.late = True
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    explainer.last.listener.done(explanation(crystals[0]))
+    assert canvas.sheet.overlay.shown is not None
+    assert not workbench.cancel_button.isVisible()
 
 
 def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, canvas, crystals):

@@ -125,10 +125,12 @@ def written(panel, fake, qtbot):
     return lambda: fake.last.listener.done(1)
 
 
-def test_what_was_written_just_when_it_was_cancelled_is_not_told_as_well(written, panel, workbench):
+def test_what_was_written_before_the_cancel_is_told(written, panel, fake, workbench):
+    fake.late = True
     workbench.cancel_requested.emit()
+    waiting = panel.outcome.text()
     written()
-    assert panel.outcome.text() == STOPPED
+    assert (waiting, panel.outcome.text().startswith("1 file written to")) == ("", True)
 
 
 def test_what_was_written_just_when_the_project_closed_is_not_told_in_the_next(

@@ -103,6 +103,13 @@ def test_an_answer_after_cancelling_is_not_shown(qtbot, learning, panel, client,
     assert panel.result.text() == ""
 
 
+def test_what_was_learnt_before_the_cancel_is_shown(qtbot, learning, panel, client, told, tmp_path):
+    client.late = True
+    qtbot.mouseClick(panel.cancel_button, LEFT)
+    client.last.listener.done(summary(tmp_path / "w.pth"))
+    assert ("0.50 before" in panel.result.text(), told) == (True, [])
+
+
 def test_a_refusal_is_told_and_it_can_be_tried_again(learning, panel, client, told):
     client.last.listener.failed(TrainingError("SAM needs more crystals."))
     assert (told, panel.finetune_button.isVisible()) == (

@@ -275,3 +275,26 @@ def test_what_went_wrong_in_a_project_that_was_closed_is_not_told_in_the_next(
     before = list(told)
     client.last.listener.failed(LabelTableError("The table is gone."))
     assert told == before
+
+
+def test_labels_that_were_imported_before_the_cancel_are_told(
+    qtbot, choose, panel, client, workbench, told
+):
+    choose(LONG, "chalk,1,MK,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    client.late = True
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    client.work()
+    assert [text.split(".")[0] for _, text in told] == ["1 label was imported"]
+
+
+def test_a_cancelled_import_says_what_stays_and_shows_it(
+    qtbot, choose, panel, client, workbench, told, canvas, crystals
+):
+    choose(LONG, "chalk,1,AY,RES")
+    qtbot.mouseClick(panel.import_button, LEFT)
+    bring_in.import_labels(**client.last.arguments, mirror_root=client._mirror)
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    ((_, sentence),) = told
+    assert sentence.startswith("Importing was cancelled; what was imported by then stays.")
+    assert canvas.sheet.class_map.classes == {crystals[0]: "RES"}

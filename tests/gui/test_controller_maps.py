@@ -14,8 +14,10 @@ from qtpy.QtWidgets import (
 from window_material import predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.errors import SilentFolderError
+from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.others import OtherAnswers
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn import slices
@@ -114,6 +116,35 @@ def test_a_changed_outline_is_no_error_any_more(maps, page, canvas, session, sto
     session.tell_predicted()
     store.put_mask(session.image_id, square(5, 5), MaskSource.MANUAL, crystal_id=named[2])
     assert boxed(canvas) == []
+
+
+def test_boxes_that_stay_on_the_next_micrograph_count_as_seen_there(
+    maps, page, session, store, named, draw
+):
+    page.boxes.click()
+    store.become("MK")
+    path = draw("other.tif", 1)
+    other = store.add_micrograph(path, describe(path)).image_id
+    there = store.put_mask(other, square(5, 5), MaskSource.MANUAL).crystal_id
+    store.label(there, Answer("AA"))
+    store.become("AY")
+    said = [predicted(session.model_id, there)]
+    store.write_predictions(session.model_id, other, said)
+    session.show(other)
+    label = store.label(there, Answer("AA"))
+    assert (label.blind, label.assist) == (False, "prediction")
+
+
+def test_errors_that_are_only_counted_leave_labels_blind(maps, store, named):
+    label = store.label(named[2], Answer("RES"))
+    assert (label.blind, label.assist) == (True, "none")
+
+
+def test_the_next_expert_is_told_nothing_by_boxes_that_go(maps, page, session, store, named):
+    page.boxes.click()
+    session.become("RS")
+    label = store.label(named[2], Answer("RES"))
+    assert (label.blind, label.assist) == (True, "none")
 
 
 def test_the_next_expert_sees_no_boxes(maps, page, canvas, session):

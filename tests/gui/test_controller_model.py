@@ -108,6 +108,28 @@ def test_an_answer_after_cancelling_is_not_used(training, classifier, session):
     assert session.model_id is None
 
 
+def test_a_training_that_is_done_before_the_cancel_is_used(
+    training, panel, classifier, session, qtbot, told
+):
+    folder, classifier.late = classifier.last.arguments["folder"], True
+    qtbot.mouseClick(panel.cancel_button, LEFT)
+    finish(classifier, session)
+    sentences = [text for _, text in told]
+    assert (session.model_id, len(sentences), "is trained" in sentences[0]) == (
+        folder.name,
+        1,
+        True,
+    )
+
+
+def test_a_training_of_a_closed_project_is_used_nowhere(training, panel, classifier, session, told):
+    classifier.late = True
+    asked = classifier.last
+    session.close()
+    asked.listener.done(None)
+    assert (session.model_id, told, panel.train_button.isVisible()) == (None, [], True)
+
+
 def test_a_training_that_fails_is_told_and_the_button_is_there_again(
     training, panel, classifier, told
 ):

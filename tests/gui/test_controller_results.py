@@ -1,7 +1,9 @@
 """From a figure to its crystals, and saving figures."""
 
 from fakes import listeners
+from results_desk import laid_out
 
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ModelError
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.state import ProjectState
@@ -109,6 +111,15 @@ def test_all_figures_are_saved_into_a_folder(results, model_panel, classifier, d
     model_panel.results.figures_requested.emit()
     classifier.last.listener.done(dialogs.path)
     assert (classifier.last.arguments["folder"], "CSV" in told[-1][1]) == (dialogs.path, True)
+
+
+def test_the_saved_table_of_the_dots_counts_as_told(results, store, judgement, judged):
+    judgement.feature_map = laid_out(judged[:2], ("RES", "PES"))
+    results.save_figure("reliability")
+    before = store.label(judged[0], Answer("RES")).assist
+    results.save_figure("tsne")
+    after = [store.label(each, Answer("RES")).assist for each in judged]
+    assert (before, after) == ("none", ["prediction", "prediction", "none"])
 
 
 def test_dots_that_are_not_there_yet_cannot_be_saved(results, model_panel, classifier, told):

@@ -5,6 +5,7 @@ from fakes import listeners
 from window_material import add_model, predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.controllers.review_controller import ReviewController, said
 from napari_mcn.judgement import Judgement
@@ -68,6 +69,24 @@ def test_probabilities_are_not_told_while_the_map_is_hidden(named, canvas):
 def test_the_next_expert_does_not_see_what_the_model_says(named, session, canvas):
     session.become("MK")
     assert (canvas.sheet.predicted.visible, canvas.remarks) == (False, {})
+
+
+def test_what_is_said_after_a_look_at_the_map_is_assisted(named, store, crystals):
+    named.show_class_map(False)
+    assert store.label(crystals[0], Answer("RES")).assist == "prediction"
+
+
+def test_the_next_expert_was_told_nothing(named, session, store, crystals):
+    session.become("MK")
+    assert store.label(crystals[0], Answer("RES")).assist == "none"
+
+
+def test_predictions_that_are_not_shown_tell_nothing(review, session, store, crystals):
+    session.model_id = add_model(store)
+    said = [predicted(session.model_id, each) for each in crystals]
+    store.write_predictions(session.model_id, session.image_id, said)
+    session.tell_predicted()
+    assert store.label(crystals[0], Answer("RES")).assist == "none"
 
 
 def test_the_most_doubtful_crystal_comes_first(named, session, crystals):

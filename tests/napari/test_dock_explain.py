@@ -93,7 +93,9 @@ def test_a_click_on_a_crystal_brings_its_map_and_the_pages_explain_it(clicked, q
     assert corner_of(clicked) == pytest.approx(np.subtract(PLACES[1], 0.5))
     with clicked.holding(Qt.Key.Key_H):
         assert not overlay_of(clicked).visible
+        bare = explaining.shown._view()
     assert overlay_of(clicked).visible
+    assert (bare.values, bare.outlines) == (None, ())
     assert look_through(clicked, qtbot).startswith("Block 1, channel")
     assert overlay_of(clicked).data.shape == (140, 180)
     assert np.isfinite(overlay_of(clicked).data).sum() == len(PLACES) * SIDE**2

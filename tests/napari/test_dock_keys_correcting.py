@@ -1,7 +1,9 @@
 """Keys that look, correct, undo and take tools in the real window, and strokes between them."""
 
+import pytest
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QApplication
+from qtpy.QtTest import QTest
+from qtpy.QtWidgets import QApplication, QLineEdit
 from user import CTRL, PLACES, SHIFT, SIDE
 from window_material import square
 
@@ -15,6 +17,30 @@ def test_holding_h_bares_the_micrograph(user):
     with user.holding(Key.Key_H):
         held = outlines.visible
     assert (held, outlines.visible) == (False, True)
+
+
+@pytest.fixture
+def go_elsewhere(user):
+    """Give a function that lets another window take the keyboard; it comes back afterwards."""
+    other = QLineEdit()
+
+    def take():
+        other.show()
+        other.activateWindow()
+        assert QTest.qWaitForWindowActive(other)
+
+    yield take
+    other.close()
+    user.window.activateWindow()
+    assert QTest.qWaitForWindowActive(user.window)
+
+
+def test_h_is_let_go_when_another_window_takes_the_keyboard(user, go_elsewhere):
+    outlines = find(user.dock.canvas.viewer, Role.CRYSTALS)
+    with user.holding(Key.Key_H):
+        held = outlines.visible
+        go_elsewhere()
+        assert (held, outlines.visible) == (False, True)
 
 
 def test_delete_takes_the_selected_crystal_and_selects_nothing(user):

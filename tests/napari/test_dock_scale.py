@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 import tifffile
+from qtpy.QtWidgets import QApplication
 from user import at_work
+from window_material import square
 
+from microcrystalnet.domain.micrograph import PixelSize, Region, Scale, ScaleSource
 from microcrystalnet.micrographs.reader import examine
 from microcrystalnet.storage.project_store import ProjectStore
 from microcrystalnet.synth.databar import Conditions, ScaleBar, databar
@@ -51,3 +54,41 @@ def test_the_region_is_where_it_was_dragged(user):
     region = user.session.micrograph.region
     corners = (region.row0, region.col0, region.row1, region.col1)
     assert corners == pytest.approx((10, 20, 251, 381), abs=2)
+
+
+UNKNOWN = Scale(None, ScaleSource.UNKNOWN)
+TWENTY, THIRTY = (Scale(PixelSize.square(nm), ScaleSource.USER) for nm in (20, 30))
+TO_MICROMETRES, TO_OTHERS, TO_PIXELS = (UNKNOWN, TWENTY), (TWENTY, THIRTY), (TWENTY, UNKNOWN)
+
+
+def on_screen(user):
+    """Give where two pixels lie on the canvas once everything is shown."""
+    QApplication.processEvents()
+    return [(place.x(), place.y()) for place in (user.point(150, 60), user.point(210, 140))]
+
+
+@pytest.fixture
+def near(user):
+    """Give a function that looks at a few crystals near at hand."""
+
+    def look():
+        user.dock.canvas.viewer.reset_view()
+        user.dock.canvas.viewer.scene.camera.zoom *= 3
+        user.dock.canvas.fly_to(square(180, 90))
+        return on_screen(user)
+
+    return look
+
+
+@pytest.mark.parametrize(("before", "after"), [TO_MICROMETRES, TO_OTHERS, TO_PIXELS])
+def test_another_scale_leaves_every_crystal_where_it_was(user, near, before, after):
+    user.session.project.set_scale(user.session.image_id, before)
+    seen = near()
+    user.session.project.set_scale(user.session.image_id, after)
+    assert on_screen(user) == seen
+
+
+def test_another_part_to_analyse_leaves_every_crystal_where_it_was(user, near):
+    seen = near()
+    user.session.project.set_region(user.session.image_id, Region(0, 0, 290, 390))
+    assert on_screen(user) == seen

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from napari.layers._layer_actions import _duplicate_layer
 
 from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.imaging.crops import CropFrame
@@ -111,3 +112,54 @@ def test_once_let_go_layers_show_at_once_again(overlay, viewer):
     overlay.clear()
     overlay.show_map(np.ones((16, 16), np.float32), FRAME)
     assert overlay.layer.visible
+
+
+@pytest.fixture
+def copy(viewer):
+    """Give a function that copies a layer, as napari's *Duplicate layer* does."""
+
+    def duplicate(layer):
+        viewer.layers.selection = {layer}
+        _duplicate_layer(viewer.layers)
+        return viewer.layers[viewer.layers.index(layer) + 1]
+
+    return duplicate
+
+
+def test_a_copy_hides_with_its_original(overlay, viewer, copy):
+    copied, curtain = copy(overlay.layer), Curtain(viewer)
+    curtain.hide()
+    held = copied.visible, overlay.layer.visible
+    curtain.show()
+    assert (held, copied.visible, overlay.layer.visible) == ((False, False), True, True)
+
+
+def test_a_copy_that_was_hidden_by_its_eye_stays_so(overlay, viewer, copy):
+    copied, curtain = copy(overlay.layer), Curtain(viewer)
+    copied.visible = False
+    curtain.hide()
+    curtain.show()
+    assert (copied.visible, overlay.layer.visible) == (False, True)
+
+
+def test_a_copy_made_meanwhile_is_seen_once_the_key_is_let_go(overlay, viewer, copy):
+    curtain = Curtain(viewer)
+    curtain.hide()
+    copied = copy(overlay.layer)
+    held = copied.visible
+    curtain.show()
+    assert (held, copied.visible) == (False, True)
+
+
+def test_a_copy_of_the_micrograph_stays(viewer, shown, copy):
+    copied = copy(find(viewer, Role.MICROGRAPH))
+    Curtain(viewer).hide()
+    assert copied.visible
+
+
+def test_taking_a_map_away_leaves_its_copy(overlay, viewer, copy):
+    copied, curtain = copy(overlay.layer), Curtain(viewer)
+    curtain.hide()
+    overlay.clear()
+    curtain.show()
+    assert (copied.visible, overlay.layer.visible) == (True, False)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from microcrystalnet.cli import explain
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import MicroCrystalError
@@ -67,6 +68,15 @@ def test_a_project_gives_one_calibrated_map_per_micrograph(ask):
     assert np.isfinite(values).all()
     assert describe(path).pixel_size.nm == pytest.approx(50)
     assert path.with_suffix(".png").exists()
+
+
+def test_what_the_asker_says_of_explained_crystals_is_recorded_as_assisted(ask, place, tmp_path):
+    ask("--expert", "BK")
+    store = ProjectStore.open(place / "project", "BK", mirror_root=tmp_path / "other")
+    crystals = store.state.crystals(next(iter(store.state.micrographs)))
+    said = [store.label(each, Answer("RES")).assist for each in crystals]
+    store.close()
+    assert said == ["saliency"] * 3
 
 
 def test_every_crystal_has_a_row_of_scores(ask):

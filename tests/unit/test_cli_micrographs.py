@@ -123,3 +123,34 @@ def test_a_label_image_without_labels_gives_an_empty_table(mcn, tmp_path):
     tifffile.imwrite(tmp_path / "labels.tif", np.zeros((9, 9), np.uint32))
     mcn("measure", tmp_path / "labels.tif", "--out", tmp_path / "m.csv")
     assert rows_of(tmp_path / "m.csv") == []
+
+
+@pytest.fixture
+def two_pages(tmp_path):
+    """Label images of two slices: one crystal on the first, two on the second."""
+    tifffile.imwrite(tmp_path / "z.tif", np.stack([np.where(LABELS == 7, LABELS, 0), LABELS]))
+    return tmp_path / "z.tif"
+
+
+@pytest.mark.parametrize(("page", "crystals"), [("1", ["7"]), ("2", ["3", "7"])])
+def test_the_page_of_a_label_image_is_the_one_that_is_measured(
+    mcn, two_pages, tmp_path, page, crystals
+):
+    call = mcn("measure", two_pages, "--page", page, "--out", tmp_path / "m.csv")
+    assert call.exit_code == 0, call.output
+    assert [row["label"] for row in rows_of(tmp_path / "m.csv")] == crystals
+
+
+def test_where_only_the_micrograph_holds_several_pages_the_labels_stay_as_they_are(
+    mcn, labels, tmp_path
+):
+    image = tmp_path / "image.tif"
+    tifffile.imwrite(image, np.stack([LABELS * 10, LABELS * 20]).astype(np.uint8))
+    mcn("measure", labels, "--image", image, "--page", "2", "--out", tmp_path / "m.csv")
+    assert [row["mean_grey"] for row in rows_of(tmp_path / "m.csv")] == ["60.0", "140.0"]
+
+
+def test_a_page_that_no_file_has_is_refused(mcn, labels, tmp_path):
+    call = mcn("measure", labels, "--page", "2", "--out", tmp_path / "m.csv")
+    assert "labels.tif has 1 page and no page 2" in str(call.exception)
+    assert not (tmp_path / "m.csv").exists()

@@ -107,6 +107,18 @@ def test_cancel_ends_the_process_of_a_running_job_and_the_next_request_starts_an
     assert job.outcomes.empty()
 
 
+def test_a_running_job_is_cancelled_or_forgotten_in_time(client, tmp_path):
+    jobs = [ask(client, "wait_for", path=str(tmp_path / "never")) for _ in range(2)]
+    jobs[0].step()
+    assert (client.forget(jobs[0].number), client.cancel(jobs[1].number)) == (True, True)
+
+
+def test_once_the_answer_was_told_it_is_too_late_to_cancel_or_forget(client):
+    job = ask(client, "pid")
+    job.outcome()
+    assert (client.forget(job.number), client.cancel(job.number)) == (False, False)
+
+
 def test_what_waits_behind_a_cancelled_job_is_answered_by_the_next_process(client, tmp_path):
     job = ask(client, "wait_for", path=str(tmp_path / "never"))
     job.step()

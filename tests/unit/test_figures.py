@@ -240,7 +240,9 @@ def test_a_place_that_cannot_be_written_to_is_an_error(project, tmp_path):
     assert isinstance(done.exception, OutputError)
 
 
-def test_figures_leave_nobodys_labels_revealed(project, tmp_path):
+def test_figures_of_nobodys_but_ones_own_classes_write_nothing_into_the_project(project, tmp_path):
     before = sorted(path.name for path in project.rglob("*.jsonl"))
-    run("figures", project, "--out", tmp_path / "f", "--only", "abundance")
+    own = ("--classes", "own", "--expert", "AY")
+    done = run("figures", project, "--out", tmp_path / "f", "--only", "abundance", *own)
+    assert done.exit_code == 0
     assert sorted(path.name for path in project.rglob("*.jsonl")) == before

@@ -1,9 +1,11 @@
 """A new outlining beside accepted crystals."""
 
 import numpy as np
+from hypothesis import given, settings
+from scattered import SIDE, scattered
 
 from microcrystalnet.domain.mask import Mask
-from microcrystalnet.imaging.doubles import giving_way, without_repeats
+from microcrystalnet.imaging.doubles import REPEATED, SAME, giving_way, without_repeats
 
 
 def block(row, col, height=10, width=10):
@@ -48,3 +50,29 @@ def test_what_several_known_crystals_cover_for_the_most_part_is_left_out():
 
 def test_nothing_is_known_and_nothing_is_lost():
     assert giving_way([block(0, 0)], []) == [block(0, 0)]
+
+
+def is_double(mask, known):
+    return any(mask.overlap(each) > SAME * min(mask.area, each.area) for each in known)
+
+
+def bared(mask, known):
+    """Give the pixels (height, width) of a mask on the whole micrograph, without known masks."""
+    held = np.zeros((SIDE, SIDE), bool)
+    [np.logical_or(held, each.to_image(SIDE, SIDE), out=held) for each in known]
+    return mask.to_image(SIDE, SIDE) & ~held
+
+
+@settings(max_examples=50)
+@given(scattered(), scattered())
+def test_laid_beside_every_known_mask_the_same_is_left(found, known):
+    fresh = [(each, bared(each, known)) for each in found if not is_double(each, known)]
+    large = [left for each, left in fresh if left.sum() >= each.area * SAME]
+    assert giving_way(found, known) == [Mask.from_pixels(left) for left in large]
+
+
+@settings(max_examples=50)
+@given(scattered(), scattered())
+def test_laid_beside_every_known_mask_the_same_repeats_are_left_out(found, known):
+    new = [each for each in found if all(each.iou(other) < REPEATED for other in known)]
+    assert without_repeats(found, known) == new

@@ -8,6 +8,7 @@ from PIL import Image
 
 from microcrystalnet.imaging.colour_scales import INFERNO
 from microcrystalnet.imaging.crops import CropFrame
+from microcrystalnet.progress import CancelledError
 from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.map_figure import OUTLINE, MapView, draw_map
 
@@ -46,6 +47,23 @@ def test_a_map_is_as_opaque_as_it_is_seen(tmp_path, opacity, colour):
     wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
     near = (np.abs(picture - wanted) <= 1).all(axis=2)
     assert near.sum() > 5000
+
+
+def test_a_cancelled_figure_leaves_no_file(tmp_path):
+    def cancel(progress):
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        draw_map(tmp_path / "why.png", view(), cancel)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hidden_map_leaves_the_micrograph_alone(tmp_path):
+    draw_map(tmp_path / "both.png", view())
+    draw_map(tmp_path / "bare.png", replace(view(), values=None, um_per_pixel=None))
+    both, bare = Image.open(tmp_path / "both.png"), Image.open(tmp_path / "bare.png")
+    assert bare.width < 0.6 * both.width
+    assert all(each[1:3] == each[3:5] == each[5:7] for each in colours_of(tmp_path / "bare.png"))
 
 
 def test_no_pixel_of_a_large_micrograph_is_lost(tmp_path):

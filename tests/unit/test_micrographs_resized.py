@@ -1,6 +1,7 @@
 """Pictures of Phenom and TESCAN that were resized: neither maker writes a size to compare with."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 from vendor_files import MAIN, SEM, described, fei, phenom, tescan
 
 from microcrystalnet.domain.micrograph import Region, ScaleSource
+from microcrystalnet.micrographs import databar as bars
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.known import badge_lines, doubt_words
 from microcrystalnet.micrographs.resizing import burnt_in
@@ -97,3 +99,10 @@ def test_two_lines_in_a_databar_are_not_taken_for_its_bar():
     pixels = picture()
     pixels[780:783, 100:300] = 255
     assert burnt_in(pixels, 768) is None
+
+
+def test_a_picture_whose_tag_names_no_databar_is_searched_for_one_once(written):
+    tag = tescan(MAIN.replace("ImageStripSize=64\n", ""))
+    with patch.object(bars, "_coarse", wraps=bars._coarse) as search:
+        known = written(picture(), (50431, tag))
+    assert (search.call_count, known.region) == (1, Region(0, 0, 768, 1024))

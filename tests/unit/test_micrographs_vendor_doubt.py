@@ -60,6 +60,28 @@ def test_a_jeol_picture_that_does_not_fill_its_field_of_view_upwards_is_not_beli
     assert "10 or 20 nm" in refused(described(path))
 
 
+BAR = "$$SM_MICRON_MARKER 1um\n$$SM_MICRON_BAR 100\n$CM_FULL_SIZE 1024 768\n"  # 10 nm
+
+
+@pytest.mark.parametrize("field", ["20.48 15.36", "10.24 15.36", "0.02048 0.01536", "2e-5"])
+def test_a_jeol_field_of_view_without_a_unit_that_fits_the_scale_bar_in_none_is_told(path, field):
+    path.with_suffix(".txt").write_text(f"{BAR}$CM_FIELD_OF_VIEW {field}\n")
+    assert "without a unit fits its pixel of 10 nm in none" in refused(described(path))
+
+
+@pytest.mark.parametrize(
+    "field", ["10.24 7.68", "10240 7680", "0.0102 0.0077", "0.01 0.01", "1e-5"]
+)
+def test_a_jeol_field_of_view_that_fits_in_some_unit_leaves_the_scale(path, field):
+    path.with_suffix(".txt").write_text(f"{BAR}$CM_FIELD_OF_VIEW {field}\n")
+    assert described(path).pixel_size.nm == pytest.approx(10)
+
+
+def test_a_jeol_pixel_size_without_a_unit_that_fits_the_scale_bar_in_none_is_told(path):
+    path.with_suffix(".txt").write_text(f"{BAR}$CM_PIXEL_SIZE 20.0\n")
+    assert "a pixel size of “20.0” without a unit" in refused(described(path))
+
+
 @pytest.mark.parametrize("pixel", ["0 nm", "-12.5 nm", "12.5", "12.5 furlong", "nan nm", "much"])
 def test_an_impossible_zeiss_pixel_is_refused(path, pixel):
     note = refused(described(path, 34118, zeiss(pixel)))

@@ -9,10 +9,11 @@ from PIL import Image
 from report_project import add, empty, labelled, with_model
 
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.errors import ModelError
 from microcrystalnet.report import paper_figures
-from microcrystalnet.report.figure_material import gather_material
+from microcrystalnet.report.figure_material import gather_material, note_shown
 from microcrystalnet.report.paper_classes import telling, write_class_map
 from microcrystalnet.report.paper_maps import typical
 from microcrystalnet.report.paper_tsne import write_layout
@@ -42,6 +43,14 @@ def test_settled_crystals_are_gathered_with_what_the_model_says(material):
         ("SA", "AA", True),
         (None, "AA", False),
     ]
+
+
+def test_what_is_drawn_counts_as_seen_and_told(store, material):
+    crystals = [each.example.crystal_id for each in material.sheets[0].crystals]
+    store.become("GV")
+    note_shown(store, material)
+    said = [store.label(each, Answer("RES")) for each in crystals]
+    assert [(each.blind, each.assist) for each in said] == [(False, "prediction")] * 3
 
 
 def test_a_prediction_of_another_outline_counts_as_none(store):

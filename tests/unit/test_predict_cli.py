@@ -9,9 +9,11 @@ import pytest
 import tifffile
 import typer
 from report_project import add, empty, square
+from storage_scene import reopen
 from typer.testing import CliRunner
 
 from microcrystalnet.cli.predict import predict
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.familiar import CUT_ELSEWHERE, CUT_HERE, cut_otherwise
@@ -70,11 +72,14 @@ def half_blind(tmp_path, monkeypatch):
     store.close()
 
 
-def predicted(folder, tmp_path):
+def predicted(folder, tmp_path, *options):
     app = typer.Typer()
     app.command()(predict)
-    where = model(tmp_path / "m", CropRecipe(size=32))
-    done = CliRunner().invoke(app, [str(where), str(folder), "--out", str(tmp_path / "p.csv")])
+    where = tmp_path / "m"
+    if not where.exists():
+        model(where, CropRecipe(size=32))
+    arguments = [str(where), str(folder), "--out", str(tmp_path / "p.csv"), *options]
+    done = CliRunner().invoke(app, arguments)
     return done.exception
 
 
@@ -84,6 +89,23 @@ def test_what_one_labels_blind_is_not_predicted(half_blind, tmp_path):
     assert predicted(store.folder, tmp_path) is None
     with (tmp_path / "p.csv").open() as file:
         assert [row["crystal"] for row in csv.DictReader(file)] == shown
+
+
+def test_what_one_says_after_looking_at_predictions_is_recorded_as_assisted(half_blind, tmp_path):
+    store, (shown,) = half_blind
+    store.flush()
+    assert predicted(store.folder, tmp_path, "--expert", "BK") is None
+    assert predicted(store.folder, tmp_path) is None
+    again = reopen(store)
+    mine = again.label(shown, Answer("RES")).assist
+    again.become("BK")
+    theirs = again.label(shown, Answer("RES")).assist
+    again.become("CL")
+    assert (mine, theirs, again.label(shown, Answer("RES")).assist) == (
+        *("prediction", "prediction"),
+        "none",
+    )
+    again.close()
 
 
 def test_who_labels_everything_blind_is_told_when_predictions_open(half_blind, tmp_path):

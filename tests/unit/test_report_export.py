@@ -159,11 +159,15 @@ def test_mcn_report_writes_one_file(mcn, tmp_path):
     assert answer["bytes"] == (tmp_path / "report.html").stat().st_size
 
 
-def test_neither_report_nor_export_changes_the_project(mcn, tmp_path):
-    before = sorted(tmp_path.joinpath("project").rglob("*"))
-    mcn("report", tmp_path / "project", "--out", tmp_path / "report.html")
-    mcn("export", tmp_path / "project", "--out", tmp_path / "out")
-    assert sorted(tmp_path.joinpath("project").rglob("*")) == before
+def test_report_and_export_add_nothing_to_the_project_but_who_saw_the_answers(mcn, tmp_path):
+    project = tmp_path / "project"
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    mcn("report", project, "--out", tmp_path / "report.html", "--expert", "GV")
+    mcn("export", project, "--out", tmp_path / "out", "--expert", "GV")
+    after = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    (note,) = after.keys() - before.keys()
+    assert after | before == after
+    assert note.match("log/gv-*/*.ctl.jsonl")
 
 
 def test_a_snapshot_unpacked_elsewhere_is_whole(tmp_path):

@@ -31,7 +31,7 @@ def store(tmp_path, path):
     opened.close()
 
 
-def written(store, tmp_path, expert=None):
+def written(store, tmp_path, expert="Guest"):
     files, remarks = write_back(
         store.folder, tmp_path / "out", mirror_root=tmp_path / "mirror", expert=expert
     )

@@ -119,6 +119,8 @@ def test_an_event_of_a_newer_version_is_not_interpreted():
         ("scheme.set", {"name": "x"}),
         ("role.grant", {"actor": "AY"}),
         ("reveal", {"crystals": 5}),
+        ("reveal.classifier", {"crystals": ["c1"]}),
+        ("reveal.classifier", {"crystals": 5, "assist": "prediction"}),
         ("adj.undo", {"image": "../../../etc/passwd", "crystal": "c1", "act": "a"}),
         ("image.scale", {"image": IMAGE, "pixel_um": [10**400, 1], "source": "typed by hand"}),
     ],

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.blind_answers import answers_of
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.answer_table import read_answers
 from microcrystalnet.cli.console import remark, write_json
 from microcrystalnet.cli.project_crystals import open_project
@@ -37,6 +38,8 @@ def agreement(
             help="The classes of a table, with their other names, as a project writes them.",
         ),
     ] = None,
+    *,
+    expert: Expert,
 ) -> None:
     """Write how far the experts agree as JSON, with 95 % intervals from ten micrographs on.
 
@@ -47,7 +50,7 @@ def agreement(
     "not_crystal" are answers that differ from every class. A table may use any class names: those
     of the project, of --classes or of the four classes are told alike by code, name and alias.
     """
-    given, scheme = _given(labels, classes, shown=answers is not None)
+    given, scheme = _given(labels, classes, expert, shown=answers is not None)
     found = compare_experts(arrange(given, scheme))
     for sentence in found.remarks:
         remark(sentence)
@@ -56,11 +59,13 @@ def agreement(
     write_json(asdict(found))
 
 
-def _given(labels: Path, classes: Path | None, *, shown: bool) -> tuple[list[GivenAnswer], Scheme]:
+def _given(
+    labels: Path, classes: Path | None, expert: str, *, shown: bool
+) -> tuple[list[GivenAnswer], Scheme]:
     scheme = FOUR_CLASSES if classes is None else read_scheme(classes)
     if not labels.is_dir():
         return read_answers(labels), scheme
-    with open_project(labels) as store:
+    with open_project(labels, expert) as store:
         given = list(answers_of(store).answers)
         if shown:  # what is said of these crystals from now on is not blind
             store.reveal({each.crystal for each in given})

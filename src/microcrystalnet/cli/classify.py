@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli import crop_table
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import remark, report_to_stderr, write_json
-from microcrystalnet.cli.project_crystals import open_project
+from microcrystalnet.cli.project_crystals import not_blind, open_project
 from microcrystalnet.errors import ModelError
 from microcrystalnet.examples import examples_of
 from microcrystalnet.learning import model_folder
@@ -33,6 +34,8 @@ def evaluate(
     project: Annotated[
         Path | None, typer.Option(help="With MODEL: its project, for the t-SNE of its features.")
     ] = None,
+    *,
+    expert: Expert,
 ) -> None:
     """Compare predictions with the truth: metrics.json, and figures with the CSV behind each.
 
@@ -40,7 +43,7 @@ def evaluate(
     makes figures too kind is said, and stands under notes.
     """
     evaluated, notes = (
-        _of_model(predictions, project) if predictions.is_dir() else _of_table(predictions)
+        _of_model(predictions, project, expert) if predictions.is_dir() else _of_table(predictions)
     )
     for note in notes:
         remark(note)
@@ -83,7 +86,7 @@ def _learnt(count: int, judged: int) -> tuple[str, ...]:
     )
 
 
-def _of_model(folder: Path, project: Path | None) -> tuple[Evaluated, tuple[str, ...]]:
+def _of_model(folder: Path, project: Path | None, expert: str) -> tuple[Evaluated, tuple[str, ...]]:
     card = model_folder.load(folder)
     judged = judged_of(card)
     if judged is None or card.training is None:
@@ -91,7 +94,7 @@ def _of_model(folder: Path, project: Path | None) -> tuple[Evaluated, tuple[str,
             f"{folder} was never judged on labelled crystals; predict some with a known class and "
             "evaluate that table."
         )
-    found = None if project is None else _laid_out(folder, judged, project)
+    found = None if project is None else _laid_out(folder, judged, project, expert)
     colours = {each.code: each.colour for each in card.scheme.classes} if card.scheme else {}
     record = card.training
     evaluated = Evaluated(
@@ -100,14 +103,15 @@ def _of_model(folder: Path, project: Path | None) -> tuple[Evaluated, tuple[str,
     return evaluated, record.notes
 
 
-def _laid_out(folder: Path, judged: Judged, project: Path) -> FeatureMap:
+def _laid_out(folder: Path, judged: Judged, project: Path, expert: str) -> FeatureMap:
     truth = dict(zip(judged.crystal_ids, judged.truth, strict=True))
-    with open_project(project) as store, report_to_stderr() as report:
+    with open_project(project, expert) as store, report_to_stderr() as report:
         classifier = open_classifier(folder)
-        examples = [
-            each for each in examples_of(store, store.state.micrographs) if each.crystal_id in truth
-        ]
+        there = examples_of(store, store.state.micrographs)
+        examples = not_blind(store, [each for each in there if each.crystal_id in truth])
+        shown = [each.crystal_id for each in examples]
+        store.reveal(shown)  # the figure has the classes they were settled as
+        store.tell(shown)
         crops = cut_examples(examples, classifier.card.recipe, report)
         found = features(classifier, crops, report)
-    ids = [each.crystal_id for each in examples]
-    return feature_map(found, ids, [truth[each] for each in ids], judged.classes)
+    return feature_map(found, shown, [truth[each] for each in shown], judged.classes)

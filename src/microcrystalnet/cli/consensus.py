@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import write_json
 from microcrystalnet.cli.project_crystals import (
     ProjectCrystal,
@@ -32,6 +33,8 @@ COLUMNS = (
 def consensus(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")],
     out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    *,
+    expert: Expert,
 ) -> None:
     """Write the verdict on every crystal, and how many are in each state as JSON.
 
@@ -39,7 +42,7 @@ def consensus(
     force; ``history`` counts all that was ever said in adjudication. What you say of these crystals
     afterwards is not blind.
     """
-    with open_project(project) as store:
+    with open_project(project, expert) as store:
         crystals = crystals_of(store)
         store.reveal([each.example.crystal_id for each in crystals])
     csv_file.write(out, COLUMNS, map(_row, crystals))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from microcrystalnet.cli import crop_table
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.explained import Explained, Question, explain_project, explain_table
 from microcrystalnet.cli.explained_checks import check_all
@@ -44,13 +45,16 @@ def explain(  # noqa: PLR0917  every one is an option of the command
     sanity: Annotated[
         bool, typer.Option("--sanity", "--check", help="Check whether the maps can be trusted.")
     ] = False,
+    *,
+    expert: Expert,
 ) -> None:
     """Write what counted in every crystal as float TIFFs and figures, with a table of scores.
 
     A project gives one TIFF per micrograph, with NaN where no crystal lies; a table one per crop.
+    What you say of a project's crystals afterwards counts as said with a saliency map in view.
     """
     check_method(method, block)
-    asked = Question(method, block, target, _suffix(format))
+    asked = Question(method, block, target, _suffix(format), expert)
     with report_to_stderr() as report:
         classifier = open_classifier(model)
         ways = list(_every_way(classifier, asked)) if every else [asked]

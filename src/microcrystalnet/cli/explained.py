@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.cli import crop_table
 from microcrystalnet.cli.project_crystals import not_blind, open_project
+from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.examples import examples_of
 from microcrystalnet.explain.attribution import attribute
@@ -34,13 +35,14 @@ Crops = NDArray[np.float32]
 class Question:
     """A method, for Grad-CAM a convolution block, and the class to explain (None: predicted).
 
-    ``suffix`` is that of the figures.
+    ``suffix`` is that of the figures, ``expert`` who asks.
     """
 
     method: str
     block: int | None = None
     target: str | None = None
     suffix: str = ".png"
+    expert: str = ""
 
     @property
     def name(self) -> str:
@@ -101,9 +103,10 @@ def explain_project(
     classifier: Classifier, folder: Path, out: Path, asked: Question, report: Report
 ) -> Explained:
     """Explain the crystals of a project but those labelled blind; files for each micrograph."""
-    with open_project(folder) as store:
+    with open_project(folder, asked.expert) as store:
         classifier.card.check_scheme(store.state.scheme)
         examples = not_blind(store, examples_of(store, store.state.micrographs))
+        store.tell([each.crystal_id for each in examples], SALIENCY)
         shelf = CropShelf()
         said = explain_all(
             classifier,

@@ -8,6 +8,7 @@ import typer
 
 from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import remark, report_to_stderr, write_json
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -59,14 +60,10 @@ def export(
     from microcrystalnet.report.plain_text import escaped_note
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, expert)
-    try:
-        with report_to_stderr() as progress:
-            only = None if image is None else _named(store, image)
-            written = write_formats([format], store, out, progress, only)
-            escaped = escaped_note(each.file_name for each in wanted(store, only).values())
-    finally:
-        store.close()
+    with opened(ProjectStore.open(project, expert)) as store, report_to_stderr() as progress:
+        only = None if image is None else _named(store, image)
+        written = write_formats([format], store, out, progress, only)
+        escaped = escaped_note(each.file_name for each in wanted(store, only).values())
     if escaped:
         remark(escaped)
     write_json({"files": [str(path) for path in written]})

@@ -10,6 +10,7 @@ import typer
 
 from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import remark, report_to_stderr, write_json
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.errors import MicroCrystalError, ModelError
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def figures(
     """
     from microcrystalnet.report.figure_registry import FIGURES, OPT_IN
     from microcrystalnet.report.whole import staged
+    from microcrystalnet.statistics.collect import note_shown
 
     wanted = only or [name for name in FIGURES if name not in OPT_IN]
     if unknown := [name for name in wanted if name not in FIGURES]:
@@ -82,7 +84,8 @@ def figures(
         )
     with _source(project, expert, keep, classes, length) as source, staged(out) as stage:
         source.model_id, source.sheets = model or source.model_id, micrographs
-        _show(source, maps="network" in wanted)
+        if set(wanted) != {"network"}:  # which notes by itself whom it shows
+            note_shown(source.store, source.classes, source.rows)
         written = _written(wanted, source, stage, required=only is not None)
     files = [str(out / path.relative_to(stage)) for path in written]
     write_json({"model": source.model_id, "files": files})
@@ -129,6 +132,7 @@ def statistics(
     from microcrystalnet.report import csv_file
     from microcrystalnet.report.whole import staged
     from microcrystalnet.statistics import tables
+    from microcrystalnet.statistics.collect import note_shown
     from microcrystalnet.statistics.population import classes_of, population
     from microcrystalnet.statistics.summary import summarise
 
@@ -139,7 +143,7 @@ def statistics(
         summary = summarise(found, classes_of(found.rows, codes))
         rows = source.rows
         if out is not None:
-            _show(source)
+            note_shown(source.store, source.classes, source.rows)
     if out is not None:
         with staged(out.parent) as stage:
             columns, lines = tables.summary_columns(summary), tables.summary_rows(summary)
@@ -150,15 +154,6 @@ def statistics(
         {**tables.summary_to_json(summary), "without_scale": list(found.left_out)}
         | {"no_crystals": found.no_crystals, "filter": source.wanted.words}
     )
-
-
-def _show(source: "FigureSource", *, maps: bool = False) -> None:
-    """Note that who asks is shown crystals' settled classes: what they say then is not blind.
-
-    ``maps`` of a network show them whosever classes are wanted.
-    """
-    if maps or source.classes.value == Whose.SETTLED.value:
-        source.store.reveal([row.crystal_id for row in source.rows])
 
 
 def _require_crystals(source: "FigureSource") -> None:
@@ -195,11 +190,8 @@ def _source(
     from microcrystalnet.statistics.filter_words import filter_of
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, expert)
-    try:
+    with opened(ProjectStore.open(project, expert)) as store:
         wanted = filter_of(keep or [], store.state.micrographs)
         source = ClassFrom(classes.value)
         with report_to_stderr() as report:
             yield FigureSource(store, wanted, source, newest_model(store), length.value, report)
-    finally:
-        store.close()

@@ -11,7 +11,7 @@ import typer
 from numpy.typing import NDArray
 
 from microcrystalnet.cli.console import remark, write_json
-from microcrystalnet.cli.page_option import Page, at
+from microcrystalnet.cli.page_option import Page, at, at_where_several
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region
 from microcrystalnet.errors import MaskError, MicroCrystalError, UnreadableFileError
@@ -57,6 +57,7 @@ def measure(
     """Measure every crystal of a label image and write one CSV row for each.
 
     With --image only what lies inside its analysis region is measured: never the data bar.
+    --page names the picture of whichever holds several, label image, micrograph or both.
     Its column occluded stays empty: a pixel of a label image has one crystal, so it cannot show
     which crystal lies under another. The tables of a project and of mcn segment know.
     """
@@ -64,7 +65,8 @@ def measure(
     from microcrystalnet.imaging.measure import measure_all
     from microcrystalnet.report import csv_file, size_table
 
-    image = None if image is None else at(image, page)
+    labels, *images = at_where_several([labels] if image is None else [labels, image], page)
+    image = images[0] if images else None
     values = reader.read_pixels(labels)
     micrograph = reader.examine(image) if image else reader.describe(labels)
     if pixel_size is None and (doubt := doubt_words(micrograph)):

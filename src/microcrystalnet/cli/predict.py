@@ -10,6 +10,7 @@ import typer
 from numpy.typing import NDArray
 
 from microcrystalnet.cli import crop_table
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.project_crystals import (
     ProjectCrystal,
@@ -58,17 +59,22 @@ def predict(
     order: Annotated[
         str, typer.Option(help=f"{' or '.join(ORDERS)}: the most doubtful crystals first.")
     ] = "file",
+    *,
+    expert: Expert,
 ) -> None:
     """Predict every crystal but those you label blind; abundances and warnings as JSON.
 
+    What you say of a project's crystals afterwards counts as said with a prediction in view.
     Adds a column p_<class> for each class, the confidence, whether the model learnt from the
     crystal, and the prediction.
     """
     if order not in ORDERS:
         raise ModelError(f"There is no order “{order}”; choose {' or '.join(ORDERS)}.")
     with report_to_stderr() as report:
-        make = _of_project if source.is_dir() else _of_table
-        found = make(model, source, report)
+        if source.is_dir():
+            found = _of_project(model, source, expert, report)
+        else:
+            found = _of_table(model, source, report)
         table = predict_crops(found.classifier, found.crops, report)
     card = found.classifier.card
     said = answers(table, card.classes, abstain)
@@ -87,13 +93,14 @@ def predict(
     write_json(_spoken(found, said))
 
 
-def _of_project(model: Path, folder: Path, report: Report) -> Crystals:
-    with open_project(folder) as store:
+def _of_project(model: Path, folder: Path, expert: str, report: Report) -> Crystals:
+    with open_project(folder, expert) as store:
         classifier = open_classifier(model, store.state.scheme)
         everyone = crystals_of(store)
         examples = not_blind(store, [each.example for each in everyone])
-        store.reveal([each.crystal_id for each in examples])  # the table has the settled classes
-    shown = {each.crystal_id for each in examples}
+        shown = {each.crystal_id for each in examples}
+        store.reveal(shown)  # the table has the settled classes
+        store.tell(shown)
     crystals = [each for each in everyone if each.example.crystal_id in shown]
     recipe = classifier.card.recipe
     return Crystals(

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from microcrystalnet.cli.account import account
+from microcrystalnet.account import account
 from microcrystalnet.cli.console import remark
+from microcrystalnet.cli.sitting import opened
 from microcrystalnet.domain.verdict import State, Verdict
 from microcrystalnet.errors import BlindError
 from microcrystalnet.examples import example
@@ -25,24 +26,21 @@ class ProjectCrystal:
 
 
 @contextmanager
-def open_project(folder: Path) -> Iterator[ProjectStore]:
-    """Open a project as the person at this computer; nothing is written by that alone.
+def open_project(folder: Path, expert: str | None = None) -> Iterator[ProjectStore]:
+    """Open a project as an expert, or as the account; only what is noted as seen is written.
 
     Raises
     ------
     ProjectError
-        If the folder is not a project.
+        If the folder is not a project, or what was noted did not reach it.
     """
-    store = ProjectStore.open(folder, account())
-    if withheld := len(store.rounds.withheld):
-        remark(
-            f"{store.actor} labels blind: on {withheld} micrographs only your own answers count "
-            "until you seal them, and no predictions."
-        )
-    try:
+    with opened(ProjectStore.open(folder, expert or account())) as store:
+        if withheld := len(store.rounds.withheld):
+            remark(
+                f"{store.actor} labels blind: on {withheld} micrographs only your own answers "
+                "count until you seal them, and no predictions."
+            )
         yield store
-    finally:
-        store.close()
 
 
 def not_blind(store: ProjectStore, examples: Sequence[Example]) -> list[Example]:

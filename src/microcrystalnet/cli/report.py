@@ -7,6 +7,7 @@ import typer
 
 from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import report_to_stderr, write_json
+from microcrystalnet.cli.sitting import opened
 
 
 def report(
@@ -21,10 +22,6 @@ def report(
     from microcrystalnet.report.html import write_report
     from microcrystalnet.storage.project_store import ProjectStore
 
-    store = ProjectStore.open(project, expert)
-    try:
-        with report_to_stderr() as progress:
-            write_report(store, out, progress)
-    finally:
-        store.close()
+    with opened(ProjectStore.open(project, expert)) as store, report_to_stderr() as progress:
+        write_report(store, out, progress)
     write_json({"report": str(out), "bytes": out.stat().st_size})

@@ -56,6 +56,18 @@ class Answer:
 
 
 ABOUT_THE_CRYSTAL = frozenset({Flag.OCCLUDED, Flag.BAD_MASK})
+UNAIDED, PREDICTION, SALIENCY = "none", "prediction", "saliency"  # what help an expert had
+_HELP = (UNAIDED, PREDICTION, SALIENCY)
+
+
+def most_help(*known: str) -> str:
+    """Give the greatest help of several: a saliency map tells more than a prediction.
+
+    A word that a newer version wrote counts as more than any known here.
+    """
+    return max(known, key=lambda each: _HELP.index(each) if each in _HELP else len(_HELP))
+
+
 UNCLEAR = Answer(None)
 NOT_A_CRYSTAL = Answer(None, frozenset({Flag.NOT_CRYSTAL}))
 
@@ -65,7 +77,8 @@ class Label:
     """An answer with who gave it and under which conditions.
 
     ``label_id`` is the id of the journal event that first said so; ``mask_digest`` the mask that
-    was seen; ``assist`` names what help was visible (``none``, ``prediction`` or ``saliency``).
+    was seen; ``assist`` names what help the expert has had with this crystal by then (``none``,
+    ``prediction`` or ``saliency``).
     ``round_id`` is None outside a round; ``turn`` is 1 for a silent repeat, journalled as ``pass``;
     ``scheme_version`` is the version of the classes the expert chose from, None where it was not
     written down.
@@ -77,7 +90,7 @@ class Label:
     answer: Answer
     mask_digest: str
     blind: bool = True
-    assist: str = "none"
+    assist: str = UNAIDED
     round_id: str | None = None
     turn: int = 0
     scheme_version: int | None = None

@@ -58,8 +58,10 @@ class Mask:
     @property
     def centre(self) -> tuple[float, float]:
         """Centroid (row, column) in full-image pixels."""
-        rows, cols = np.nonzero(self.pixels)
-        return self.row + float(rows.mean()), self.col + float(cols.mean())
+        filled = self.pixels.astype(np.float32)  # a product of matrices is the fastest sum
+        by_row = filled @ np.ones(filled.shape[1], np.float32)
+        by_col = np.ones(filled.shape[0], np.float32) @ filled
+        return self.row + _mean_place(by_row), self.col + _mean_place(by_col)
 
     @property
     def digest(self) -> str:
@@ -120,3 +122,9 @@ class Mask:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+
+def _mean_place(counts: NDArray[np.float32]) -> float:
+    """Give the mean place of pixels of which so many lie at each place."""
+    whole = counts.astype(np.int64)
+    return float(np.arange(whole.size) @ whole / whole.sum())

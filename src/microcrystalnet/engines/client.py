@@ -111,26 +111,33 @@ class EngineClient:
                 self._keeper.start()
         return call.request_id
 
-    def cancel(self, request_id: int) -> None:
-        """Forget a request; if it is being worked on, end the child so that it stops now."""
+    def cancel(self, request_id: int) -> bool:
+        """Forget a request; if it is being worked on, end the child so that it stops now.
+
+        Gives whether that was in time; if not, its listener was told the end of it already.
+        """
         with self._lock:
             request = self._requests.pop(request_id, None)
             if request is None:
-                return
+                return False
             if request.started and request.child is not None:
                 self._retire(request.child)
             else:
                 self._cancelled.add(request_id)
                 self._outbox.put(wire.Drop(request_id))
+            return True
 
-    def forget(self, request_id: int) -> None:
+    def forget(self, request_id: int) -> bool:
         """Forget a request; if it is being worked on, that ends at its next report.
 
-        The child stays, and with it what it has in memory.
+        The child stays, and with it what it has in memory. Gives whether that was in time; if not,
+        its listener was told the end of it already.
         """
         with self._lock:
-            if self._requests.pop(request_id, None) is not None:
-                self._outbox.put(wire.Drop(request_id))
+            if self._requests.pop(request_id, None) is None:
+                return False
+            self._outbox.put(wire.Drop(request_id))
+            return True
 
     def close(self) -> None:
         """Forget every request and end the child."""

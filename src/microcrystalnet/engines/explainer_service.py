@@ -173,7 +173,7 @@ class ExplainerService:
     def draw(self, path: Path, view: MapView, report: Report = ignore_progress) -> Path:
         """Write a figure of a map on its micrograph, as the path's suffix says."""
         report(Progress(0, 0, f"Drawing {path.name}"))
-        draw_map(path, view)
+        draw_map(path, view, report)
         return path
 
     def write(

@@ -38,11 +38,7 @@ class LabelTables:
         return take_back(project, request, report)
 
     def write_back(
-        self,
-        project: Path,
-        folder: Path,
-        report: Report = ignore_progress,
-        expert: str | None = None,
+        self, project: Path, folder: Path, expert: str, report: Report = ignore_progress
     ) -> tuple[list[Path], list[str]]:
         """Write the source team's files with what was edited; see `export_source.write_back`."""
         return write_back(project, folder, report, expert=expert)

@@ -6,31 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.imaging.meeting import beside
 
 SAME = 0.5  # share of the smaller of two masks inside the other from which they are one crystal
 REPEATED = 0.9  # intersection over union from which two outlines are one, drawn or saved twice
 
 
-def without_doubles(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
-    """Leave out what lies mostly inside, or mostly covers, a known mask."""
-    boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
-    return [mask for mask in found if not _is_double(mask, known, boxes)]
-
-
 def without_repeats(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
     """Leave out what is as good as a known mask; neighbours that overlap stay."""
-    boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
     return [
         mask
-        for mask in found
-        if not any(mask.iou(known[at]) >= REPEATED for at in _near(mask, boxes))
+        for mask, near in zip(found, beside(found, known), strict=True)
+        if not any(mask.iou(other) >= REPEATED for other in near)
     ]
 
 
 def giving_way(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
-    """Leave doubles out, and cut off the others what known masks hold; at least half is left."""
-    boxes = np.array([_corners(mask) for mask in known]).reshape(-1, 4)
-    fresh = ((mask, _left_of(mask, known, boxes)) for mask in without_doubles(found, known))
+    """Leave out doubles of known masks, and cut off the others what those hold.
+
+    A double lies mostly inside a known mask or mostly covers one. At least half of each of the
+    others is left.
+    """
+    pairs = zip(found, beside(found, known), strict=True)
+    fresh = ((mask, _left_of(mask, near)) for mask, near in pairs if not _is_double(mask, near))
     return [
         mask if left is mask.pixels else Mask.from_pixels(left, mask.row, mask.col)
         for mask, left in fresh
@@ -38,11 +36,10 @@ def giving_way(found: Sequence[Mask], known: Sequence[Mask]) -> list[Mask]:
     ]
 
 
-def _left_of(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> NDArray[np.bool_]:
+def _left_of(mask: Mask, known: Sequence[Mask]) -> NDArray[np.bool_]:
     """Give a mask's pixels but those of known masks."""
     left = mask.pixels
-    for at in _near(mask, boxes):
-        other = known[at]
+    for other in known:
         row, col = other.row - mask.row, other.col - mask.col
         taken = np.zeros(left.shape, bool)
         window = taken[
@@ -56,20 +53,6 @@ def _left_of(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> NDArray[np
     return left
 
 
-def _is_double(mask: Mask, known: Sequence[Mask], boxes: np.ndarray) -> bool:
+def _is_double(mask: Mask, known: Sequence[Mask]) -> bool:
     area = mask.area
-    return any(
-        mask.overlap(known[at]) > SAME * min(area, known[at].area) for at in _near(mask, boxes)
-    )
-
-
-def _near(mask: Mask, boxes: np.ndarray) -> list[int]:
-    """Give the places of the boxes that meet a mask's."""
-    row0, col0, row1, col1 = _corners(mask)
-    near = (boxes[:, 0] < row1) & (boxes[:, 2] > row0) & (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
-    return [int(at) for at in np.flatnonzero(near)]
-
-
-def _corners(mask: Mask) -> tuple[int, int, int, int]:
-    box = mask.region
-    return box.row0, box.col0, box.row1, box.col1
+    return any(mask.overlap(other) > SAME * min(area, other.area) for other in known)

@@ -27,6 +27,14 @@ def meeting(masks: Sequence[Mask], others: Sequence[Mask]) -> Iterator[tuple[int
             yield place, other
 
 
+def beside(masks: Sequence[Mask], others: Sequence[Mask]) -> list[list[Mask]]:
+    """Give, for each mask, the others whose bounding boxes share a pixel with its own."""
+    found: list[list[Mask]] = [[] for _ in masks]
+    for place, other in meeting(masks, others):
+        found[place].append(others[other])
+    return found
+
+
 def _boxes(masks: Sequence[Mask]) -> tuple[NDArray[np.int64], ...]:
     regions = [mask.region for mask in masks]
     sides = ("row0", "col0", "row1", "col1")

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.imaging.meeting import meeting
 
 OCCLUDED_FROM = 0.05  # share of its pixels that lie under crystals in front
 
@@ -25,17 +26,15 @@ def covered_shares(masks: Sequence[Mask], depths: Sequence[int]) -> NDArray[np.f
     (n,) float64
         0..1 in the order of ``masks``.
     """
-    boxes = np.array([(b.row0, b.col0, b.row1, b.col1) for b in (m.region for m in masks)])
     order = np.lexsort((np.arange(len(masks)), np.asarray(depths, int)))
-    place = np.empty(len(masks), int)
-    place[order] = np.arange(len(masks))
-    shares = np.zeros(len(masks))
-    for at, mask in enumerate(masks):
-        box = boxes[at]
-        near = (boxes[:, :2] < box[2:]).all(axis=1) & (boxes[:, 2:] > box[:2]).all(axis=1)
-        above = [masks[int(each)] for each in np.flatnonzero(near & (place > place[at]))]
-        shares[at] = _covered(mask, above) if above else 0.0
-    return shares
+    height = np.empty(len(masks), int)
+    height[order] = np.arange(len(masks))
+    above: list[list[Mask]] = [[] for _ in masks]
+    for place, other in meeting(masks, masks):
+        if height[other] > height[place]:
+            above[place].append(masks[other])
+    pairs = zip(masks, above, strict=True)
+    return np.array([_covered(mask, over) if over else 0.0 for mask, over in pairs])
 
 
 def occluded(masks: Sequence[Mask], depths: Sequence[int] | None = None) -> list[bool]:

@@ -5,6 +5,7 @@ Lines are ``$CM_MAG 5000`` or ``$$SM_WD 10.0``; one and two leading ``$`` both o
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
@@ -17,6 +18,7 @@ _LENGTHS = {
     "SM_MICRON_MARKER": "scale bar",
     "CM_FIELD_OF_VIEW": "field of view",
 }
+_UNITS_UM = (1e-3, 1.0, 1e3, 1e6)  # nanometres to metres
 _LINE = re.compile(r"^\s*\$\$?((?:CM|SM|MP|PC)_\w+)[ \t]+(.+?)\s*$", re.MULTILINE)
 
 
@@ -39,7 +41,8 @@ def parse(text: str, height: int, width: int) -> Settings:
     declared = _declared(values)
     resized = declared.resized(_SOURCE, height, width)
     sides = [] if resized else _sides_um(values, declared)
-    note = resized or (_unread(values) if not sides else _doubt(sides))
+    doubt = _doubt(sides) or _unitless_doubt(values, declared, sides) if sides else _unread(values)
+    note = resized or doubt
     return Settings(
         _SOURCE,
         None if note else PixelSize(sides[0], sides[0]),
@@ -65,6 +68,33 @@ def _doubt(sides: Sequence[float]) -> str:
     return (
         f"The {_SOURCE} contradicts itself: its pixel is {1000 * min(sides):g} or "
         f"{1000 * max(sides):g} nm wide; {MEASURE}"
+    )
+
+
+def _unitless_doubt(values: Mapping[str, str], declared: Declared, sides: Sequence[float]) -> str:
+    """Say that a length without a unit fits the pixel of the other entries in no unit at all.
+
+    It is no scale, since nobody says what it is in, but its digits can still contradict one.
+    """
+    field = [(each, "field of view") for each in values.get("CM_FIELD_OF_VIEW", "").split()]
+    along = zip(field, (declared.width, declared.height), strict=False)
+    pixel = [((each, "pixel size"), 1) for each in values.get("CM_PIXEL_SIZE", "").split()[:1]]
+    for (number, name), pixels in (*pixel, *along):
+        if pixels and positive(number) and not _fits(number, pixels * sides[0]):
+            return (
+                f"The {_SOURCE} contradicts itself: a {name} of “{number[:40]}” without a unit "
+                f"fits its pixel of {1000 * sides[0]:.6g} nm in none; {MEASURE}"
+            )
+    return ""
+
+
+def _fits(number: str, length: float) -> bool:
+    """Say whether a number is a length in micrometres in any unit, up to its last digit."""
+    value, exponent = float(number), Decimal(number).as_tuple().exponent
+    last_digit = 0.5 * 10.0 ** int(exponent)
+    return any(
+        not differ(value * unit, length) or abs(value * unit - length) <= last_digit * unit
+        for unit in _UNITS_UM
     )
 
 

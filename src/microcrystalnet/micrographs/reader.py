@@ -102,8 +102,10 @@ def examine(path: Path) -> Micrograph:
     if DATABAR in known.origins and known.scale_source not in UNCHECKED:
         return known
     pixels = read_pixels(path)
-    known = looked_at(known, pixels)
-    if DATABAR in known.origins or (found := find_databar(pixels)) is None:
+    if (found := find_databar(pixels)) is None:
+        return known
+    known = looked_at(known, pixels, found)
+    if DATABAR in known.origins:
         return known
     said = f"found in the picture ({min(found.confidence, 0.99):.0%} sure)"
     return replace(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, ScaleSource
 from microcrystalnet.errors import ScaleBarError
-from microcrystalnet.micrographs.databar import find_databar
+from microcrystalnet.micrographs.databar import Databar
 from microcrystalnet.micrographs.scale_bar import ScaleBar, find_bar
 
 UNCHECKED = frozenset({ScaleSource.PHENOM, ScaleSource.TESCAN, ScaleSource.TESCAN_HEADER})
@@ -41,15 +41,12 @@ def saved_by(source: ScaleSource, editor: str) -> str:
     )
 
 
-def looked_at(known: Micrograph, pixels: NDArray[np.generic]) -> Micrograph:
+def looked_at(known: Micrograph, pixels: NDArray[np.generic], found: Databar) -> Micrograph:
     """Compare what a tag says with the databar and the scale bar in the (height, width) picture.
 
     Of sources that declare their picture's size nothing is asked here: it was compared.
     """
     if known.scale_source not in UNCHECKED:
-        return known
-    found = find_databar(pixels)
-    if found is None:
         return known
     said, there = known.height - known.region.row1, known.height - found.row
     if said and abs(said - there) > max(_LEAST_ROWS, 0.1 * said):

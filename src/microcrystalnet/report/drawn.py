@@ -45,9 +45,16 @@ class Sheet:
 
 
 def gather_outlines(
-    store: ProjectStore, report: Report = ignore_progress, only: Only = None
+    store: ProjectStore,
+    report: Report = ignore_progress,
+    only: Only = None,
+    *,
+    classes: bool = True,
 ) -> Iterator[Sheet]:
-    """Give the micrographs, or ``only`` some, in turn; nobody's labels count as seen by this."""
+    """Give the micrographs, or ``only`` some, in turn.
+
+    Settled classes count as seen by this, unless there shall be no ``classes``.
+    """
     verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     colours = {each.code: each.colour for each in store.state.scheme.classes}
     micrographs = wanted(store, only)
@@ -57,8 +64,10 @@ def gather_outlines(
         drawn = []
         for number, crystal in enumerate(store.state.crystals(image_id).values(), 1):
             verdict = verdicts.get(crystal.crystal_id)
-            cls = (verdict.cls if verdict and verdict.settled else None) or ""
+            settled = verdict.cls if classes and verdict and verdict.settled else None
+            cls = settled or ""
             drawn.append(Drawn(number, crystal, cls, colours.get(cls, NO_CLASS)))
+        store.see([each.crystal.crystal_id for each in drawn if each.cls])
         yield Sheet(micrograph, names[image_id], tuple(drawn))
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from microcrystalnet.explain.outline import ClassOutline
 from microcrystalnet.explain.pixel_curves import Curve, PixelCurves
 from microcrystalnet.explain.sanity import Cascade
+from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.report.files import OutputError, write_atomically
 
 if TYPE_CHECKING:
@@ -110,8 +111,10 @@ def new_figure(width: float, height: float, columns: int) -> "tuple[Figure, NDAr
         return figure, figure.subplots(1, columns, squeeze=False)[0]
 
 
-def save_figure(figure: "Figure", path: Path, dpi: float = DPI) -> None:
-    """Write a figure as the path's suffix says.
+def save_figure(
+    figure: "Figure", path: Path, dpi: float = DPI, report: Report = ignore_progress
+) -> None:
+    """Write a figure as the path's suffix says; a ``report`` that cancels leaves no file.
 
     Raises
     ------
@@ -129,4 +132,5 @@ def save_figure(figure: "Figure", path: Path, dpi: float = DPI) -> None:
     date = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(kind)
     with mpl.rc_context(_STYLE):
         figure.savefig(file, format=kind[1:], dpi=dpi, metadata=date)
+    report(Progress(0, 0, f"Writing {path.name}"))
     write_atomically(path, file.getvalue())

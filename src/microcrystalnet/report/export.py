@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from microcrystalnet.blind_answers import UNAIDED, counts
-from microcrystalnet.domain.label import Label
+from microcrystalnet.blind_answers import counts
+from microcrystalnet.domain.label import UNAIDED, Label
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.round import Round
 from microcrystalnet.progress import Report, ignore_progress

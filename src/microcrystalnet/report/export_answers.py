@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from microcrystalnet.blind_answers import UNAIDED, counts, image_names, time_of
-from microcrystalnet.domain.label import MARKS, Flag, Label
+from microcrystalnet.blind_answers import counts, image_names, time_of
+from microcrystalnet.domain.label import MARKS, UNAIDED, Flag, Label
 from microcrystalnet.domain.round import Round
 from microcrystalnet.labelling.answers import said
 from microcrystalnet.labelling.rounds import planned_experts
@@ -40,14 +40,16 @@ def export_answers(
 
 
 def _rows(store: ProjectStore, only: Only) -> Iterator[Sequence[object]]:
-    store.votes()
+    store.votes(reveal=False)
     shown, names = wanted(store, only), image_names(store)
     rounds = {each.round_id: each for each in store.rounds.all()}
     numbers = {round_id: number for number, round_id in enumerate(rounds, 1)}
-    for crystal_id in store.state.labelled:
+    told = [each for each in store.state.labelled if store.state.image_of(each) in shown]
+    store.see(told)
+    for crystal_id in told:
         words = store.state.words_of(crystal_id)
         image_id = store.state.image_of(crystal_id) if words else None
-        if image_id in shown:
+        if image_id is not None:
             for label in _told(words, rounds):
                 yield _row(label, names[image_id], rounds, numbers)
 

@@ -65,7 +65,7 @@ def export_ome(
     """
     make_folder(folder)
     written = []
-    for sheet in gather_outlines(store, report, only):
+    for sheet in gather_outlines(store, report, only, classes=False):
         path = folder / f"{sheet.stem}_labels.ome.tif"
         write_atomically(path, _ome(_labels(sheet), sheet.micrograph))
         written.append(path)

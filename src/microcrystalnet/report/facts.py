@@ -91,10 +91,11 @@ def gather(
 ) -> Iterator[tuple[MicrographFacts, NDArray[np.generic] | None]]:
     """Give the facts of each micrograph in turn, with its recorded pixels or None.
 
-    This opens every expert's labels. One micrograph is in memory at a time; ``only`` names those
+    This opens every expert's labels; those of the micrographs that are given count as seen, and
+    what the model says of them as told. One micrograph is in memory at a time; ``only`` names those
     that are wanted.
     """
-    votes = store.votes()
+    votes = store.votes(reveal=False)
     verdicts = settle_all(votes, store.adjudication.cases())
     micrographs = wanted(store, only)
     for done, (image_id, micrograph) in enumerate(micrographs.items()):
@@ -108,6 +109,8 @@ def gather(
             said.of(number, crystal, _measured(crystal.mask, pixels, micrograph), under)
             for number, (crystal, under) in enumerate(zip(there, covered, strict=True), 1)
         )
+        store.see([each.crystal.crystal_id for each in crystals])
+        store.tell([each.crystal.crystal_id for each in crystals if each.prediction])
         yield MicrographFacts(micrograph, crystals, trouble), pixels
 
 

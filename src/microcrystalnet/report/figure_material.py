@@ -72,7 +72,8 @@ class FigureMaterial:
 def gather_material(store: "ProjectStore", model_id: str) -> FigureMaterial:
     """Gather a project's crystals, and what a model says of them.
 
-    Nobody's labels count as seen by this; micrographs that are labelled blind are left out.
+    Nobody's labels count as seen by this, but by `note_shown`; micrographs that are labelled blind
+    are left out.
 
     Raises
     ------
@@ -109,6 +110,14 @@ def gathering_material(
             "label the same crystals first."
         )
     return material
+
+
+def note_shown(store: "ProjectStore", material: FigureMaterial) -> None:
+    """Note that the expert at the keyboard is shown what people and the model say of crystals."""
+    drawn = [each for sheet in material.sheets for each in sheet.crystals]
+    known = [it.example.crystal_id for it in drawn if it.truth is not None or it.said is not None]
+    store.see(known)
+    store.tell(known)
 
 
 def _drawn(

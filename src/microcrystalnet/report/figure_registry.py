@@ -109,13 +109,14 @@ def _write_network(source: FigureSource, folder: Path) -> list[Path]:
     """Write the paper's figures of a network, and its errors by the experts' agreement."""
     from microcrystalnet.learning.predict import open_classifier
     from microcrystalnet.report.contested import contested_of, write_contested
-    from microcrystalnet.report.figure_material import gather_material
+    from microcrystalnet.report.figure_material import gather_material, note_shown
     from microcrystalnet.report.paper_figures import write_figures
 
     if source.model_id is None:
         raise ModelError(f"{source.store.folder} holds no classifier yet: run mcn train first.")
     classifier = open_classifier(source.store.model_folder(source.model_id))
     material = gather_material(source.store, source.model_id)
+    note_shown(source.store, material)
     written = write_figures(classifier, material, folder, source.report, sheets=source.sheets)
     table = contested_of(source.store, classifier.card)
     if table is None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.imaging.crops import CropFrame
+from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.explanation_figures import DPI, new_figure, save_figure
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ class MapView:
 
     Without a ``frame`` the map has the micrograph's own pixels; a ``frame`` says where on
     ``pixels`` a map (size, size) lies. ``opacity`` is that of its strongest values, 0 to 1, and
-    ``outlines`` are (points, 2) arrays of (column, row) on ``pixels``.
+    ``outlines`` are (points, 2) arrays of (column, row) on ``pixels``. ``values`` is None where
+    the map is hidden.
     """
 
     pixels: NDArray[np.uint8]
-    values: NDArray[np.float32]
+    values: NDArray[np.float32] | None
     scale: ColourScale
     limits: tuple[float, float]
     title: str
@@ -43,10 +45,12 @@ class MapView:
     outlines: Sequence[NDArray[np.float64]] = ()
 
 
-def draw_map(path: Path, view: MapView) -> None:
+def draw_map(path: Path, view: MapView, report: Report = ignore_progress) -> None:
     """Write the bare micrograph and the map on it, side by side, as the path's suffix says.
 
-    Every pixel of the micrograph gets at least one of the figure, up to `FINEST` dots per inch.
+    Of a hidden map nothing is drawn, and the micrograph stands alone with the outlines. Every pixel
+    of the micrograph gets at least one of the figure, up to `FINEST` dots per inch. A ``report``
+    that cancels leaves no file.
 
     Raises
     ------
@@ -54,34 +58,43 @@ def draw_map(path: Path, view: MapView) -> None:
         If the suffix is not `microcrystalnet.report.explanation_figures.SUFFIXES`' or the file
         cannot be written.
     """
-    figure, (bare, laid) = new_figure(6.4, 3.4, 2)
-    height, width = view.pixels.shape
-    for place in (bare, laid):
-        place.imshow(view.pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        place.set_axis_off()
-    _lay(laid, view)
-    for place in (bare, laid):  # maps and outlines may reach beyond what is shown
-        place.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
-    bare.set_title(view.title, loc="left")
-    _colour_bar(figure, laid, view)
+    figure, places = new_figure(3.4, 3.4, 1) if view.values is None else new_figure(6.4, 3.4, 2)
+    for place in places:
+        _show(place, view.pixels)
+    if view.values is not None:
+        _lay(places[1], view, view.values)
+        _colour_bar(figure, places[1], view)
+        figure.supxlabel(view.meaning, fontsize=8, wrap=True)
+    _outline(places[-1], view)
+    places[0].set_title(view.title, loc="left")
     if view.um_per_pixel is not None:
-        _scale_bar(bare, view.pixels.shape, view.um_per_pixel)
-    figure.supxlabel(view.meaning, fontsize=8, wrap=True)
-    save_figure(figure, path, _resolution(figure, bare, width))
+        _scale_bar(places[0], view.pixels.shape, view.um_per_pixel)
+    save_figure(figure, path, _resolution(figure, places[0], view.pixels.shape[1]), report)
 
 
-def _lay(axes: "Axes", view: MapView) -> None:
+def _show(axes: "Axes", pixels: NDArray[np.uint8]) -> None:
+    """Draw the micrograph, and nothing beyond it: maps and outlines may reach farther."""
+    height, width = pixels.shape
+    axes.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    axes.set_axis_off()
+    axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+
+
+def _lay(axes: "Axes", view: MapView, values: NDArray[np.float32]) -> None:
     low, high = view.limits
-    known = np.isfinite(view.values)
-    unit = np.clip((np.where(known, view.values, low) - low) / (high - low), 0, 1)
+    known = np.isfinite(values)
+    unit = np.clip((np.where(known, values, low) - low) / (high - low), 0, 1)
     colours = view.scale.table(256, fading=True)[np.rint(255 * unit).astype(np.intp)]
     colours[..., 3] *= np.where(known, view.opacity, 0)
-    rows, cols = view.values.shape
+    rows, cols = values.shape
     frame = view.frame
     left, top = (-0.5, -0.5) if frame is None else (frame.col0, frame.row0)
     across, down = (cols, rows) if frame is None else (frame.across, frame.side)
     extent = (left, left + across, top + down, top)
     axes.imshow(colours, interpolation="nearest", extent=extent)
+
+
+def _outline(axes: "Axes", view: MapView) -> None:
     width = 0.7 if len(view.outlines) <= FEW else 0.35
     for line in view.outlines:
         axes.plot(*line.T, color="black", linewidth=2 * width)

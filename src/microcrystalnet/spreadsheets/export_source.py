@@ -19,21 +19,23 @@ def write_back(
     folder: Path,
     report: Report = ignore_progress,
     mirror_root: Path | None = None,
-    expert: str | None = None,
+    *,
+    expert: str,
 ) -> tuple[list[Path], list[str]]:
     """Write the label files of a project back; see `export_source`.
 
     Parameters
     ----------
     expert
-        Who asks: what this one must not see yet, because they label blind, is not written.
+        Who asks: what this one must not see yet, because they label blind, is not written, and
+        what is written of others' answers counts as seen.
 
     Raises
     ------
     LabelTableError, OutputError, ProjectError
         As `export_source`, and if the project cannot be opened.
     """
-    store = LabelIntake.open(project, expert or "export", mirror_root=mirror_root)
+    store = LabelIntake.open(project, expert, mirror_root=mirror_root)
     try:
         return export_source(store, folder, report)
     finally:
@@ -92,7 +94,10 @@ def _write(
         if store.closed(key[0], file.digest):
             remarks.append(f"{file.name} is closed to you until you seal what you label blind.")
             continue
-        again = _rewritten(store, imports.rows.get(key, {}), key[0], file)
+        rows = imports.rows.get(key, {})
+        if key[0] != store.actor:
+            store.see(each.crystal_id for each in rows.values())
+        again = _rewritten(store, rows, key[0], file)
         path = Path(_plain(file.folder)) / _plain(file.name)
         write_atomically(folder / path, again.content)
         written.append(path)

@@ -1,6 +1,6 @@
 """Gathers the crystals of a project, measured and named, for tables, statistics and figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -21,6 +21,8 @@ from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.statistics.population import CrystalRow
 from microcrystalnet.storage.project_store import ProjectStore
+
+EXCLUDED, PREDICTED = State.EXCLUDED.value, "predicted"
 
 
 class ClassFrom(StrEnum):
@@ -55,21 +57,14 @@ class Names:
         return self.by_crystal.get(crystal_id, NOBODY)
 
 
-def names(
-    store: ProjectStore,
-    source: ClassFrom,
-    model_id: str | None = None,
-    *,
-    shown: bool = False,
-) -> Names:
-    """Read what is said of all crystals.
+def names(store: ProjectStore, source: ClassFrom, model_id: str | None = None) -> Names:
+    """Read what is said of all crystals; who is shown it makes `note_shown` take note of that.
 
-    *Settled* opens everyone's labels, as far as the expert at the keyboard may see them; where
-    they are ``shown`` to that expert, the project takes note of it. The classifier's word is that
-    of ``model_id``.
+    *Settled* opens everyone's labels, as far as the expert at the keyboard may see them. The
+    classifier's word is that of ``model_id``.
     """
     if source is ClassFrom.SETTLED:
-        return Names(_settled(store, shown=shown))
+        return Names(_settled(store))
     if source is ClassFrom.CLASSIFIER:
         return Names(_predicted(store, model_id))
     own = store.state.labels()
@@ -86,8 +81,22 @@ def names(
     )
 
 
-def _settled(store: ProjectStore, *, shown: bool) -> dict[str, Named]:
-    votes = store.votes(reveal=shown)
+def note_shown(store: ProjectStore, source: ClassFrom, rows: Iterable[CrystalRow]) -> None:
+    """Note that the expert at the keyboard is shown whose word the classes of crystals are.
+
+    Of the settled classes nothing is blind from now on. The classifier's make what is said later
+    assisted; whom people took for no crystal is settled there too.
+    """
+    known = list(rows)
+    if source is ClassFrom.SETTLED:
+        store.see([row.crystal_id for row in known])
+    elif source is ClassFrom.CLASSIFIER:
+        store.see([row.crystal_id for row in known if row.state == EXCLUDED])
+        store.tell([row.crystal_id for row in known if row.state == PREDICTED])
+
+
+def _settled(store: ProjectStore) -> dict[str, Named]:
+    votes = store.votes(reveal=False)
     hidden = {
         crystal_id
         for crystal_id, labels in votes.items()
@@ -103,19 +112,19 @@ def word(verdict: Verdict) -> str:
     """Give the state of a crystal; *excluded* too where one person decided that it is none."""
     decision = verdict.decision
     if decision is not None and decision.ruling.outcome is Outcome.EXCLUDE:
-        return State.EXCLUDED.value
+        return EXCLUDED
     return verdict.state.value
 
 
 def _predicted(store: ProjectStore, model_id: str | None) -> dict[str, Named]:
     if model_id is None:
         return {}
-    own, settled = store.state.labels(), _settled(store, shown=False).items()
-    excluded = {i: replace(it, cls=None) for i, it in settled if it.state == "excluded"}
+    own, settled = store.state.labels(), _settled(store).items()
+    excluded = {i: replace(it, cls=None) for i, it in settled if it.state == EXCLUDED}
     predicted = {
         crystal_id: Named(
             said.cls,
-            "predicted",
+            PREDICTED,
             said.confidence,
             crystal_id in own and Flag.OCCLUDED in own[crystal_id].answer.flags,
         )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.round import Round
 from microcrystalnet.labelling.rounds import due, order, repeated
+from microcrystalnet.storage.classifier_told import TOLD
 from microcrystalnet.storage.fold import Fold, Vote
 
-_ELSEWHERE = frozenset({"session.open", "actor.declare", "role.grant", "reveal"})
+_ELSEWHERE = frozenset({"session.open", "actor.declare", "role.grant", "reveal", TOLD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from microcrystalnet.domain.scheme_rules import successor
 from microcrystalnet.errors import ProjectError, ReadOnlyProjectError
 from microcrystalnet.storage import holding
 from microcrystalnet.storage.access import NEWER, why_read_only
+from microcrystalnet.storage.classifier_told import TOLD, told_to_json
 from microcrystalnet.storage.drafts import Draft, draft
 from microcrystalnet.storage.edits import known_of
 from microcrystalnet.storage.event import new_event
@@ -122,8 +123,7 @@ class Desk(ReadingDesk):
         actor = self.session.actor
         if actor in self._fold.actors:
             return []
-        seen = _revealed(sorted(self._fold.seen.get(actor, ())))  # before there was a journal
-        return [Draft(Stream(CONTROL), "actor.declare", {"name": actor}), *seen]
+        return [Draft(Stream(CONTROL), "actor.declare", {"name": actor})]
 
     def _previous(self, slot: Slot, round_id: str | None) -> str | None:
         vote = self._fold.said(slot.crystal_id, self.session.actor, round_id, slot.turn)
@@ -212,6 +212,12 @@ class Desk(ReadingDesk):
         self._reveal(found)
         return found
 
+    def see(self, crystal_ids: Iterable[str]) -> None:
+        """Note that the current expert sees everyone's labels of crystals, unless that is known."""
+        seen = self._fold.seen.get(self.session.actor, set())
+        if new := [each for each in crystal_ids if each not in seen]:
+            self.reveal(new)
+
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         for _ in self.revealing(votes):
             pass
@@ -222,13 +228,23 @@ class Desk(ReadingDesk):
         seen = self._fold.seen.get(actor, set())
         others = [each for each, labels in votes.items() if labels.keys() - {actor}]
         yield
-        new = [each for each in others if each not in seen]
-        for at in range(0, len(new), _REVEALED):
-            part = sorted(new[at : at + _REVEALED])
-            if actor in self._fold.actors and not self.read_only_reason and not self._closed:
-                self._happen([Draft(Stream(CONTROL), "reveal", {"crystals": part})])
-            self._fold.seen.setdefault(actor, set()).update(part)
+        for part in _parts([each for each in others if each not in seen]):
+            self._see(Draft(Stream(CONTROL), "reveal", {"crystals": sorted(part)}))
             yield
+
+    def tell(self, crystal_ids: Iterable[str], assist: str) -> None:
+        """Note that the expert at the keyboard is told what a classifier says of crystals."""
+        new = self._fold.told.untold(crystal_ids, self.session.actor, assist)
+        for part in _parts(new):
+            self._see(Draft(Stream(CONTROL), TOLD, told_to_json(part, assist)))
+
+    def _see(self, draft: Draft) -> None:
+        """Note what is seen, also by who did nothing here; unwritten it holds for this sitting."""
+        if self.read_only_reason or self._closed:
+            event = new_event(draft.kind, self._fold.highest, draft.details)
+            self.state.apply(event, self.session.actor)
+        else:
+            self._happen([draft])
 
     def _reconcile(self) -> None:
         """Carry over what this computer holds and the project folder lacks."""
@@ -267,11 +283,9 @@ class Desk(ReadingDesk):
             self._recorder.close(timeout)
 
 
-def _revealed(crystal_ids: Sequence[str]) -> list[Draft]:
-    """Give the events which say that somebody else's labels of these crystals were seen."""
-    starts = range(0, len(crystal_ids), _REVEALED)
-    parts = (crystal_ids[at : at + _REVEALED] for at in starts)
-    return [Draft(Stream(CONTROL), "reveal", {"crystals": list(part)}) for part in parts]
+def _parts(crystal_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut a list of crystals into what one event can tell."""
+    return (crystal_ids[at : at + _REVEALED] for at in range(0, len(crystal_ids), _REVEALED))
 
 
 def _size(path: Path) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
-from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.label import UNAIDED, Label, most_help
 from microcrystalnet.domain.micrograph import Reading, Region, Scale
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
@@ -63,13 +63,15 @@ class Draft:
 class Conditions:
     """Under which conditions an expert works on a crystal now.
 
-    ``held`` says that the label stays on this computer until the micrograph is sealed.
+    ``held`` says that the label stays on this computer until the micrograph is sealed; ``assist``
+    what help the expert had with the crystal before.
     """
 
     round_id: str | None = None
     blind: bool = True
     scheme_version: int | None = None
     held: bool = False
+    assist: str = UNAIDED
 
 
 def draft(
@@ -143,4 +145,5 @@ def _under(conditions: Conditions, label: Label, turn: int) -> Label:
         turn=turn,
         blind=conditions.blind,
         scheme_version=conditions.scheme_version,
+        assist=most_help(label.assist, conditions.assist),
     )

@@ -10,6 +10,7 @@ from microcrystalnet.domain.label import Label
 from microcrystalnet.domain.micrograph import Region, Scale
 from microcrystalnet.domain.round import Round
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
+from microcrystalnet.storage.classifier_told import TOLD, ClassifierTold
 from microcrystalnet.storage.decisions import KINDS, Docket
 from microcrystalnet.storage.event import VERSION, Event
 from microcrystalnet.storage.import_records import Imports
@@ -66,6 +67,7 @@ class Fold:
     votes: dict[str, dict[VoteKey, Vote]] = field(default_factory=dict)
     outlines: dict[str, dict[str, Outline]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    told: ClassifierTold = field(default_factory=ClassifierTold)
     imports: Imports = field(default_factory=Imports)
     rounds: RoundBook = field(default_factory=RoundBook)
     docket: Docket = field(default_factory=Docket)
@@ -273,6 +275,7 @@ _HANDLERS: Mapping[str, Callable[[Fold, Event, Stamp, str], None]] = {
     "actor.declare": Fold._declare,
     "role.grant": Fold._grant,
     "reveal": Fold._reveal,
+    TOLD: lambda fold, event, stamp, actor: fold.told.apply(event.d, actor),
     "scheme.set": Fold._set_scheme,
     "image.add": Fold._add_image,
     "image.scale": Fold._scale_image,

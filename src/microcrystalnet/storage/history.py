@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.decision import Act
-from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.label import UNAIDED, Label
 from microcrystalnet.domain.micrograph import Reading, Region, Scale
 from microcrystalnet.domain.sample import Sample, Texture
 from microcrystalnet.domain.scheme import Scheme
@@ -117,7 +117,8 @@ def _offered(scheme: Scheme) -> Scheme:
 
 def _said(label: Label) -> Label:
     """Leave out what differs when the same answer is given again under other conditions."""
-    return replace(label, label_id="", blind=True, round_id=None, turn=0, scheme_version=None)
+    plain = replace(label, label_id="", blind=True, round_id=None, turn=0, scheme_version=None)
+    return replace(plain, assist=UNAIDED)
 
 
 class History:

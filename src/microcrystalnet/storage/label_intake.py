@@ -158,10 +158,19 @@ class LabelIntake(OpenProject):
         """Give an expert's label of a crystal; after `imports`, of any expert."""
         return self._desk.latest(crystal_id, expert)
 
+    def see(self, crystal_ids: Iterable[str]) -> None:
+        """Note that who opened the project is shown everyone's labels of crystals."""
+        self._desk.see(crystal_ids)
+
     def given_by(self, expert: str, crystal_id: str, image_id: str) -> Label | None:
         """Give an expert's label as `latest`, unless it waits for the seal of its round."""
         waits = self._desk.visibility.book.unsealed(image_id, expert) is not None
         return None if waits else self.latest(crystal_id, expert)
+
+    def opened(self, crystal_id: str) -> bool:
+        """Say whether who opened the project may see what others say of a crystal."""
+        image_id = self.state.image_of(crystal_id) or ""
+        return self._desk.visibility.opened(crystal_id, image_id, self.actor)
 
     @property
     def blind(self) -> bool:
@@ -212,14 +221,15 @@ class LabelIntake(OpenProject):
 
     def _label(self, crystal: Crystal, given: GivenLabel) -> Label:
         slot = Slot("label", crystal.image_id, crystal.crystal_id)
-        blind = given.blind and self._desk.visibility.conditions(slot, self.actor).blind
+        here = self._desk.visibility.conditions(slot, self.actor)
         return Label(
             "",
             crystal.crystal_id,
             self.actor,
             given.answer,
             crystal.mask.digest,
-            blind,
+            given.blind and here.blind,
+            here.assist,
             scheme_version=self.state.scheme.version,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.label import PREDICTION, Label
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.adjudication import Adjudication
 from microcrystalnet.storage.collecting import Votes, collecting_votes, reading_answers
@@ -115,3 +115,15 @@ class SharedProject(OpenProject):
         labelled blind only their own labels are given.
         """
         return self._desk.reveal(crystal_ids)
+
+    def see(self, crystal_ids: Iterable[str]) -> None:
+        """Note that the current expert is shown everyone's labels of crystals, as `reveal` does."""
+        self._desk.see(crystal_ids)
+
+    def tell(self, crystal_ids: Iterable[str], assist: str = PREDICTION) -> None:
+        """Note that the current expert is told what a classifier says of some crystals.
+
+        What they say of these crystals from now on counts as assisted, in this sitting and in
+        every later one; ``assist`` is `PREDICTION` or `SALIENCY`.
+        """
+        self._desk.tell(crystal_ids, assist)

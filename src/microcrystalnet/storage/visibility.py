@@ -135,4 +135,5 @@ class Visibility:
             not self.has_seen(slot.crystal_id, expert) and (not sealed or third),
             self._fold.scheme[1].version,
             round_ is not None and round_.blind is Blindness.STRICT and not sealed,
+            self._fold.told.help_with(slot.crystal_id, expert),
         )
