@@ -105,8 +105,9 @@ class FakeCanvas:
         self.middle = 0.0, 0.0
         self._held = False
 
-    def show(self, shown, pixels, _scheme, _grey=None, crystals=()):
+    def show(self, shown, pixels, _scheme, _grey=None, crystals=(), *, classes=()):
         self.micrograph, self.pixels, self.sheet = shown, to_uint8(pixels), FakeSheet()
+        self.sheet.class_map.set_classes(dict(classes))
         self.crystals = {each.crystal_id: each for each in crystals}
 
     def clear(self):
