@@ -24,6 +24,12 @@ def crowd() -> tuple[Path, Path]:
     return FOLDER / "project", FOLDER / "mirror"
 
 
+def crowd_copy(into: Path) -> tuple[Path, Path]:
+    """Give a copy of the project and its mirror: what is decided in it is gone at the next run."""
+    folder, mirror = crowd()
+    return shutil.copytree(folder, into / "project"), shutil.copytree(mirror, into / "mirror")
+
+
 def _outline() -> None:
     import tifffile
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import resource
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.crowd import EXPERTS, crowd
+from benchmarks.crowd import EXPERTS, crowd_copy
 from benchmarks.figures import Figure, ms
 from benchmarks.labelling import WHERE
 from benchmarks.pauses import Pauses
@@ -28,13 +30,17 @@ KEYS = {
 
 def measure() -> list[Figure]:
     """Open everyone's answers in a real window, and decide on a real canvas."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _measure(*crowd_copy(Path(folder)))
+
+
+def _measure(folder: Path, mirror: Path) -> list[Figure]:
     import napari
     from qtpy.QtWidgets import QApplication
 
     from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.docks import MicrocrystalDock
 
-    folder, mirror = crowd()
     viewer = napari.Viewer()
     dock = MicrocrystalDock(viewer)
     viewer.window.add_dock_widget(dock, area="right")

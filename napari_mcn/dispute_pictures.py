@@ -9,7 +9,14 @@ from psygnal import Signal
 
 from microcrystalnet.atlas import pictures
 from napari_mcn.crystal_view import crystal_view
-from napari_mcn.dispute_view import atlas_of, colour_of, history_of, standing, vote_lines
+from napari_mcn.dispute_view import (
+    atlas_of,
+    colour_of,
+    framed_atlas,
+    history_of,
+    standing,
+    vote_lines,
+)
 from napari_mcn.jobs import Job, Tagged
 from napari_mcn.neighbourhood import Nearest
 from napari_mcn.panels.dispute_card import DisputeView
@@ -18,7 +25,7 @@ from napari_mcn.panels.thumbnails import Thumbnail
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from microcrystalnet.atlas.pictures import AtlasPicture, AtlasPlan
+    from microcrystalnet.atlas.pictures import AtlasPlan
     from microcrystalnet.domain.crystal import Crystal
     from napari_mcn.disputes import Disputes
     from napari_mcn.layers.canvas import Canvas
@@ -38,7 +45,7 @@ class DisputePictures:
         self._session, self._canvas, self._disputes = session, canvas, disputes
         self._near: Nearest | None = None
         self._crops: dict[tuple[str, str], CropView] = {}
-        self._atlas: Mapping[str, tuple[AtlasPicture, ...]] = {}
+        self._atlas: Mapping[str, CropView] = {}
         self._asked = 0
         self._job = Job()  # without a parent: a thread may outlive the dock
         self._job.finished.connect(self._on_read)
@@ -57,7 +64,7 @@ class DisputePictures:
     def _on_read(self, answer: object) -> None:
         asked, found = answer  # type: ignore[misc]  # as `Tagged` says
         if asked == self._asked:
-            self._atlas = found
+            self._atlas = framed_atlas(found)
             self.changed.emit()
 
     def view(self, crystal: Crystal, *, names: bool) -> DisputeView:

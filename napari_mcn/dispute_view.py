@@ -83,17 +83,25 @@ def colour_of(cls: str | None, scheme: Scheme) -> str | None:
 def atlas_of(
     labels: Mapping[str, Label],
     letters: Mapping[str, str],
-    atlas: Mapping[str, Sequence[AtlasPicture]],
+    atlas: Mapping[str, CropView],
     scheme: Scheme,
 ) -> tuple[Thumbnail, ...]:
     """Give one picture of each class that somebody named, framed in its colour."""
     named = [labels[each].answer.cls for each in sorted(labels, key=lambda e: letters.get(e, ""))]
     found = []
     for cls in dict.fromkeys(named):
-        if cls is not None and atlas.get(cls):
-            crop = _framed(atlas[cls][0].pixels, f"{cls}: what this class looks like")
-            found.append(Thumbnail(cls, crop, colour_of(cls, scheme)))
+        if cls is not None and cls in atlas:
+            found.append(Thumbnail(cls, atlas[cls], colour_of(cls, scheme)))
     return tuple(found)
+
+
+def framed_atlas(atlas: Mapping[str, Sequence[AtlasPicture]]) -> dict[str, CropView]:
+    """Give the first picture of each class, made once: panels draw the same one at no cost."""
+    return {
+        cls: _framed(examples[0].pixels, f"{cls}: what this class looks like")
+        for cls, examples in atlas.items()
+        if examples
+    }
 
 
 def _framed(pixels: NDArray[np.uint8], title: str) -> CropView:

@@ -203,6 +203,14 @@ class Disputes:
         """Give what was said of a crystal in adjudication."""
         return self.cases.get(crystal_id, NEVER_ADJUDICATED)
 
+    def signers(self, crystal_id: str | None, present: Iterable[str]) -> tuple[str, ...]:
+        """Give who is ``present``, labelled otherwise than decided and has not signed that."""
+        decision = None if crystal_id is None else self.verdict(crystal_id).decision
+        if crystal_id is None or decision is None:
+            return ()
+        here = set(present) - set(self.case(crystal_id).signers(decision.act_id))
+        return tuple(each for each in decision.dissent if each in here)
+
     def step(self, current: str | None, by: int) -> str | None:
         """Give the crystal before or after one of the queue, decided or not; the ends stay."""
         at = self._at.get(current or "")

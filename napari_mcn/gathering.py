@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QObject, QTimer, Signal
 
 from microcrystalnet.blind_answers import AnswerBook
+from microcrystalnet.storage.bulk import collector_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +35,7 @@ class Gathering(QObject):
         self._book: AnswerBook | None = None
         self._waiting: deque[str] = deque()
         self._behind, self._following = False, False
+        self._resting: ExitStack | None = None  # of the garbage collector, while it works
         self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._work)
@@ -68,19 +71,22 @@ class Gathering(QObject):
     def pause(self) -> None:
         """Remember what changes, and work on it when `follow` is called again."""
         self._following = False
-        self._timer.stop()
+        self._rest()
 
     def forget(self) -> None:
         """Begin anew at the next `follow`."""
         self._book, self._behind = None, False
         self._waiting.clear()
-        self._timer.stop()
+        self._rest()
 
     stop = forget
 
     def _work(self) -> None:
         if self._book is None:
             return
+        if self._resting is None:
+            self._resting = ExitStack()
+            self._resting.enter_context(collector_at_rest())
         end = time.monotonic() + SLICE_S
         while self._waiting:
             some = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
@@ -89,6 +95,15 @@ class Gathering(QObject):
                 break
         if self._waiting:
             self._timer.start(0)
-        elif self._behind:
+            return
+        self._rest()
+        if self._behind:
             self._behind = False
             self.gathered.emit(self._book.pages())
+
+    def _rest(self) -> None:
+        """Look nothing up for the time being."""
+        self._timer.stop()
+        if self._resting is not None:
+            self._resting.close()
+            self._resting = None

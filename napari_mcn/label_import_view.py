@@ -114,6 +114,11 @@ def found_text(preview: Preview) -> str:
 def done(imported: Imported) -> str:
     """Say what an import did."""
     parts = [f"{labels(imported.added)} imported."]
+    if imported.closed:
+        parts.append(
+            f"{imported.closed:,} are of others on crystals that you label blind; they were taken "
+            "in, and how many of them are new stays closed."
+        )
     if imported.known:
         parts.append(f"{imported.known:,} were imported before.")
     if imported.unmatched:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import logging
 from pathlib import Path
 
 import platformdirs
+
+from microcrystalnet.account import account
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Preferences:
     @property
     def expert(self) -> str:
         """Who labels on this computer; the account's name until somebody picks another."""
-        return self._values.get("expert") or _account()
+        return self._values.get("expert") or account()
 
     @expert.setter
     def expert(self, name: str) -> None:
@@ -41,13 +42,6 @@ class Preferences:
     def chosen(self) -> bool:
         """Whether somebody chose that name; otherwise it is only the account's."""
         return bool(self._values.get("expert"))
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # an account without a name, as in some containers
-        return "expert"
 
 
 def _read(path: Path) -> dict[str, str]:

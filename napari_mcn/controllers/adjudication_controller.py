@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.decision import Outcome, Ruling, ruling_of
@@ -14,6 +15,8 @@ from napari_mcn.keymap import named_by
 from napari_mcn.notify import refusals_told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.disputes import Disputes
     from napari_mcn.layers.canvas import Canvas
@@ -36,14 +39,14 @@ class AdjudicationController:
     ) -> None:
         self._panel, self._session, self._canvas = panel, session, canvas
         self._disputes = disputes
-        self._active = self._names = False
+        self._active = self._names = self._moving = False
         self._asked: tuple[str, Ruling] | None = None  # what needs a reason
         self._pictures = DisputePictures(session, canvas, disputes)
         self._pictures.changed.connect(self._show)
         self._connect_panel()
         session.events.store.connect(self._on_store)
         session.events.expert.connect(self._on_expert)
-        session.events.image_id.connect(self._on_image)
+        session.events.image_id.connect(self._pictures.forget)
         session.events.crystal_id.connect(self._on_crystal)
         session.edited.connect(self._on_edited)
         disputes.changed.connect(self._on_disputes)
@@ -70,7 +73,7 @@ class AdjudicationController:
         events = self._session.events
         events.store.disconnect(self._on_store)
         events.expert.disconnect(self._on_expert)
-        events.image_id.disconnect(self._on_image)
+        events.image_id.disconnect(self._pictures.forget)
         events.crystal_id.disconnect(self._on_crystal)
         self._session.edited.disconnect(self._on_edited)
         self._disputes.changed.disconnect(self._on_disputes)
@@ -129,7 +132,7 @@ class AdjudicationController:
     def sign(self, name: str = "") -> None:
         """Let an expert stand by the decision; without a name the first who sits here and may."""
         crystal_id = self._opened()
-        waiting = self._signers(crystal_id)
+        waiting = self._disputes.signers(crystal_id, self._panel.sitting.present)
         who = name or next(iter(waiting), self._session.project.actor)
         self._session.project.adjudication.sign(crystal_id, who)
 
@@ -172,17 +175,31 @@ class AdjudicationController:
             self._settle(crystal_id, ruling, reason)
 
     def _settle(self, crystal_id: str, ruling: Ruling, reason: str) -> None:
-        present = self._panel.sitting.present
-        self._session.project.adjudication.decide(crystal_id, ruling, present, reason)
-        self._leave_reason()
-        if self._panel.go_on.isChecked():
-            self._go_to(self._disputes.following(crystal_id))
+        present, goes_on = self._panel.sitting.present, self._panel.go_on.isChecked()
+        with self._shown_once():
+            self._session.project.adjudication.decide(crystal_id, ruling, present, reason)
+            self._drop_reason()
+            if goes_on:
+                self._go_to(self._disputes.following(crystal_id))
+
+    @contextmanager
+    def _shown_once(self) -> Iterator[None]:
+        """Show a crystal when all is done: a key is felt to wait for what nobody gets to see."""
+        self._moving = True
+        try:
+            yield
+        finally:
+            self._moving = False
+            self._show()
 
     def _leave_reason(self) -> None:
+        self._drop_reason()
+        self._show()
+
+    def _drop_reason(self) -> None:
         if self._asked is not None:
             self._asked = None
             self._panel.decision.ask_reason("")
-            self._show()
 
     def _selected(self) -> str:
         crystal = self._session.crystal
@@ -223,12 +240,9 @@ class AdjudicationController:
             store, known = self._session.store, self._session.store.adjudication
             self._panel.adjudicators.set_experts(store.experts(), known.adjudicators, known.owner)
 
-    def _on_image(self, _image_id: object) -> None:
-        self._pictures.forget()
-
     def _on_crystal(self, _crystal_id: object) -> None:
         self._names = False
-        self._leave_reason()
+        self._drop_reason()
         self._show()
 
     def _on_edited(self, change: Change) -> None:
@@ -256,6 +270,8 @@ class AdjudicationController:
         self._canvas.show_settled(self._disputes.settled if self.deciding else None)
 
     def _show(self) -> None:
+        if self._moving:
+            return
         self._show_mode()
         if not self.deciding:
             return  # nothing of it can be seen
@@ -278,16 +294,7 @@ class AdjudicationController:
         section = self._panel.decision
         decision = None if crystal_id is None else self._disputes.verdict(crystal_id).decision
         section.set_decided(pressed(decision))
-        section.set_signers(() if crystal_id is None else self._signers(crystal_id))
+        section.set_signers(self._disputes.signers(crystal_id, self._panel.sitting.present))
         nothing = "Select a crystal first." if crystal_id is None else ""
         nobody = "" if self._panel.sitting.began else NOBODY
         section.allow(nothing or nobody, nothing, nothing or ("" if decision else NO_DECISION))
-
-    def _signers(self, crystal_id: str) -> tuple[str, ...]:
-        """Give who sits here, labelled otherwise and has not signed the decision."""
-        decision = self._disputes.verdict(crystal_id).decision
-        if decision is None:
-            return ()
-        signed = self._disputes.case(crystal_id).signers(decision.act_id)
-        here = set(self._panel.sitting.present) - set(signed)
-        return tuple(each for each in decision.dissent if each in here)

@@ -10,6 +10,7 @@ from microcrystalnet.errors import AgreementError
 from microcrystalnet.labelling.agreement import Agreement, compare_experts
 from microcrystalnet.labelling.answer_table import AnswerTable, arrange
 from microcrystalnet.report.answer_file import write_agreement
+from microcrystalnet.storage.bulk import collector_at_rest
 from napari_mcn.agreement_view import pair_of, view_of
 from napari_mcn.gathering import Gathering
 from napari_mcn.jobs import Tagged, listen
@@ -53,9 +54,10 @@ def compare(pages: Sequence[Counted], scheme: Scheme) -> Compared:
     AgreementError
         If there is nothing to compare.
     """
-    counted = Counted.together(pages)
-    table = arrange(counted.answers, scheme)
-    return Compared(counted, table, compare_experts(table))
+    with collector_at_rest():  # it would stop the window too, for a tenth of a second
+        counted = Counted.together(pages)
+        table = arrange(counted.answers, scheme)
+        return Compared(counted, table, compare_experts(table))
 
 
 class AgreementController:

@@ -146,8 +146,9 @@ class LabelImportController:
     def _start(
         self, method: str, job: object, text: str, request: ImportRequest | None = None
     ) -> None:
-        request = request or self._request
-        arguments = {"project": self._session.project.folder, "request": request}
+        store = self._session.project
+        asked = replace(request or self._request, asked_by=store.actor)  # whoever sits here now
+        arguments = {"project": store.folder, "request": asked}
         number = self._client.request(method, arguments, job, lane=LANE)
         self._task.start(Progress(0, 0, text), lambda: self._cancel(number, method))
 

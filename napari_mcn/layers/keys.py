@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
+from app_model.types import KeyBinding
 from napari.components import ViewerModel
 from napari.utils.key_bindings import KeymapProvider, coerce_keybinding
 
@@ -59,25 +60,37 @@ class Keys:
         self._bound, self._typed = {}, {}
 
     def _bind(self, key: str, function: _Bound) -> None:
-        before = self._viewer.bind_key(key, function, overwrite=True)
+        before = self._viewer.bind_key(_Key(key), function, overwrite=True)
         if key not in self._bound and before is not None:
             self._before[key] = before
         self._bound[key] = function
         for layer in self._viewer.layers:
-            layer.bind_key(key, function, overwrite=True)
+            layer.bind_key(_Key(key), function, overwrite=True)
         if key == "Tab":
             self._canvas.keep_tab()
 
     def _on_inserted(self, event: Any) -> None:  # napari's own event
         for layer in _layers(event.value):
             for key, function in self._bound.items():
-                layer.bind_key(key, function, overwrite=True)
+                layer.bind_key(_Key(key), function, overwrite=True)
 
     def _on_typed(self, event: Any) -> None:  # vispy's own event
         action = self._typed.get(event.text)
         if action is not None:
             action()
             event.handled = True
+
+
+class _Key(KeyBinding):
+    """A key that knows its hash; napari asks for a thousand at every press, and spells each."""
+
+    def __init__(self, key: str) -> None:
+        known = coerce_keybinding(key)
+        super().__init__(parts=known.parts)
+        self._hash = hash(known)
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 class _Canvas:

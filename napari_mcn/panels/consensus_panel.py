@@ -13,7 +13,7 @@ from napari_mcn.panels.colours import ACCENT
 from napari_mcn.panels.decision_section import DecisionSection
 from napari_mcn.panels.dispute_card import DisputeCard
 from napari_mcn.panels.fold import Fold
-from napari_mcn.panels.panel import Panel, caption, row, sentence, stacked
+from napari_mcn.panels.panel import Panel, caption, restyle, row, sentence, stacked
 from napari_mcn.panels.row_table import RowTable, TableRow
 from napari_mcn.panels.sitting import Sitting
 
@@ -98,7 +98,7 @@ class ConsensusPanel(Panel):
         """Say what the class keys do; a filled line means that they decide."""
         self.mode.setText(text)
         filled = f"background: {ACCENT}; color: white;" if deciding else "border: 1px dashed gray;"
-        self.mode.setStyleSheet(f"QLabel {{ {filled} font-weight: bold; padding: 4px 8px; }}")
+        restyle(self.mode, f"QLabel {{ {filled} font-weight: bold; padding: 4px 8px; }}")
 
     def set_agreement(self, text: str) -> None:
         """Say how far the experts agree; empty says what is missing."""

@@ -60,6 +60,12 @@ def row(*parts: QWidget | None) -> QHBoxLayout:
     return layout
 
 
+def restyle(widget: QWidget, sheet: str) -> None:
+    """Give a widget a style sheet; Qt would lay its column out anew even for the same one."""
+    if sheet != widget.styleSheet():
+        widget.setStyleSheet(sheet)
+
+
 class Badge(QLabel):
     """A short text that turns red when something is wrong."""
 
@@ -74,7 +80,7 @@ class Badge(QLabel):
         self.setText(text)
         self.setVisible(bool(text))
         alarming = f"QLabel {{ background: {ALARM_FILL}; color: white; padding: 4px 8px; }}"
-        self.setStyleSheet(alarming if trouble else "")
+        restyle(self, alarming if trouble else "")
 
 
 class Panel(QWidget):

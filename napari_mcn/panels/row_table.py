@@ -17,6 +17,7 @@ from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from napari_mcn.panels.colours import alarm
 
+UNSIZED = (Qt.ItemDataRole.ForegroundRole,)  # of a change that leaves columns as wide as they are
 ROW_PX, GAP_PX = 24, 8  # height of a row of one line; room between rows of several
 Value = str | int | float | None
 
@@ -76,12 +77,10 @@ class RowModel(QAbstractTableModel):
             self._places |= {row.key: at for at, row in enumerate(rows, first)}
         self.endInsertRows()
 
-    def set_row(self, row: TableRow) -> None:
-        """Replace the row that has the same key, if there is one, where it stands."""
-        at = self.position(row.key)
-        if at is not None:
-            self.rows[at] = row
-            self.dataChanged.emit(self.index(at, 0), self.index(at, len(self.columns) - 1))
+    def tell(self, at: int, roles: Sequence[int] = ()) -> None:
+        """Let views draw a row again that was replaced; no ``roles`` stands for all of them."""
+        ends = self.index(at, 0), self.index(at, len(self.columns) - 1)
+        self.dataChanged.emit(*ends, list(roles))
 
     def position(self, key: str | None) -> int | None:
         """Give the row that holds a key, 0 first, or None."""
@@ -214,8 +213,23 @@ class RowTable(QTableView):
             self._rows.add_rows(rows)
 
     def set_row(self, row: TableRow) -> None:
-        """Show one row otherwise, without moving it."""
-        self._rows.set_row(row)
+        """Show one row otherwise, without moving it; columns only ever grow for it.
+
+        Qt measures fifty rows, a thousand questions, to fit its columns after any other change.
+        """
+        at = self._rows.position(row.key)
+        if at is not None:
+            self._rows.rows[at] = row
+            self._rows.tell(at, () if self._outgrows(at) else UNSIZED)
+
+    def _outgrows(self, at: int) -> bool:
+        header, fitted = self.horizontalHeader(), QHeaderView.ResizeMode.ResizeToContents
+        columns = range(len(self._rows.columns))
+        return any(
+            self.sizeHintForIndex(self._rows.index(at, column)).width() > self.columnWidth(column)
+            for column in columns
+            if header.sectionResizeMode(column) == fitted
+        )
 
     def chosen(self) -> str | None:
         """Give the key of the selected row."""

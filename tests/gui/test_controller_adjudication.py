@@ -97,6 +97,18 @@ def test_each_class_that_was_named_stands_beside_it(qtbot, sitting, panel):
     assert set(panel.card.atlas.keys) == {"RES", "PES", "AA"}
 
 
+def test_the_picture_of_a_class_is_the_same_for_every_crystal(
+    qtbot, sitting, panel, session, crystals, monkeypatch
+):
+    qtbot.waitUntil(lambda: panel.card.atlas.keys != [])
+    views = []
+    monkeypatch.setattr(panel.card, "set_dispute", lambda view, _names: views.append(view))
+    session.crystal_id = crystals[0]
+    session.crystal_id = crystals[1]
+    first, second = ({each.key: each.crop for each in view.atlas} for view in views)
+    assert first["RES"] is second["RES"]
+
+
 def test_most_disputed_first_or_one_micrograph_after_the_other(disputes):
     disputes.places = {"a": ("one", 1), "b": ("two", 1), "c": ("one", 2)}
     classes = {"a": ("RES", "PES", "AA"), "b": ("RES", "SA", "SA"), "c": ("AA", "AA", "PES")}

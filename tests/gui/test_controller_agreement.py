@@ -1,5 +1,6 @@
 """The Agreement page: closed until it is opened, and from every figure a way to the crystals."""
 
+import gc
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import AgreementError
 from microcrystalnet.micrographs.reader import describe
+from napari_mcn.controllers import agreement_controller
 from napari_mcn.controllers.agreement_controller import CLOSED, AgreementController
 from napari_mcn.panels.agreement_panel import AgreementPanel
 
@@ -247,6 +249,18 @@ def test_unchanged_answers_are_not_compared_again(build, session, crystals):
     agreement.activate(True)
     agreement.activate(True)
     assert background.works == 1
+
+
+def test_the_garbage_collector_rests_while_experts_are_compared(voted, session, monkeypatch):
+    resting = []
+    arrange = agreement_controller.arrange
+    monkeypatch.setattr(
+        agreement_controller,
+        "arrange",
+        lambda *asked: (resting.append(not gc.isenabled()), arrange(*asked))[1],
+    )
+    voted.reveal()
+    assert (resting, gc.isenabled()) == ([True], True)
 
 
 def test_an_answer_that_comes_after_the_page_was_closed_is_not_shown(

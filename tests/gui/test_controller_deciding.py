@@ -34,6 +34,13 @@ def test_a_button_decides_and_the_next_disagreement_follows(
     assert session.crystal_id == crystals[0]
 
 
+def test_a_decision_shows_nothing_but_the_next_disagreement(sitting, panel, crystals, monkeypatch):
+    views = []
+    monkeypatch.setattr(panel.card, "set_dispute", lambda view, _names: views.append(view))
+    sitting.decide_class("PES")
+    assert {view.title[-1] for view in views} == {"1"}  # the number of the next crystal
+
+
 @pytest.mark.parametrize(
     ("act", "state"),
     [

@@ -1,5 +1,7 @@
 """Answers collected a slice at a time."""
 
+import gc
+
 import pytest
 
 from microcrystalnet.domain.label import Answer
@@ -84,3 +86,22 @@ def test_what_was_forgotten_is_not_told(collected, labelled, crystals):
     collected.forget()
     collected.touch([crystals[0]])
     assert (len(collected.told), collected.begun) == (1, False)
+
+
+def test_the_garbage_collector_rests_while_answers_are_looked_up(
+    qtbot, collected, labelled, monkeypatch
+):
+    monkeypatch.setattr(gathering, "SLICE_S", 1e-9)
+    monkeypatch.setattr(gathering, "AT_ONCE", 1)
+    with qtbot.waitSignal(collected.gathered):
+        collected.follow(labelled)
+        meanwhile = gc.isenabled()
+    assert (meanwhile, gc.isenabled()) == (False, True)
+
+
+def test_the_garbage_collector_works_again_behind_another_page(collected, labelled, monkeypatch):
+    monkeypatch.setattr(gathering, "SLICE_S", 1e-9)
+    monkeypatch.setattr(gathering, "AT_ONCE", 1)
+    collected.follow(labelled)
+    collected.pause()
+    assert gc.isenabled()

@@ -118,3 +118,30 @@ def test_large_numbers_are_written_out():
 
 def test_the_unknown_is_a_dash():
     assert written(None) == "–"
+
+
+@pytest.fixture
+def fitted(viewer):
+    """A table whose second column is as wide as its text."""
+    viewer.table.set_rows(("Size", "Class"), ROWS)
+    viewer.table.set_stretched(0)
+    return viewer.table
+
+
+def test_a_column_grows_for_a_longer_word(fitted):
+    before = fitted.columnWidth(1)
+    fitted.set_row(TableRow("b", (1.0, "a word that is much longer")))
+    assert fitted.columnWidth(1) > before
+
+
+def test_a_shorter_word_moves_no_column(fitted):
+    fitted.set_row(TableRow("b", (1.0, "a word that is much longer")))
+    before = fitted.columnWidth(1)
+    fitted.set_row(TableRow("b", (1.0, "AA")))
+    assert fitted.columnWidth(1) == before
+
+
+def test_a_row_shown_otherwise_is_drawn_again(fitted, qtbot):
+    with qtbot.waitSignal(fitted.model().dataChanged):
+        fitted.set_row(TableRow("b", (1.0, "AA")))
+    assert fitted.model().index(1, 0).data() == "1"

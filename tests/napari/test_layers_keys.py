@@ -137,3 +137,11 @@ def test_closing_gives_back_what_the_user_had_bound(viewer, hand, pressed):
     hand.key("S")
     viewer.bind_key("S", None)
     assert pressed == ["user's"]
+
+
+def test_napari_need_not_spell_our_keys_at_every_press(viewer, keys, hand, pressed, monkeypatch):
+    bind_all(keys, ["Shift-C"], pressed)
+    ours = next(key for key in viewer.keymap if str(key) == "Shift+C")
+    monkeypatch.setattr(type(ours), "__str__", lambda _key: pytest.fail("spelt again"))
+    hand.keys("Shift-C")
+    assert pressed == ["Shift-C"]

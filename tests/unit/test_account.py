@@ -6,7 +6,7 @@ import pytest
 from report_project import labelled
 from typer.testing import CliRunner
 
-from microcrystalnet.cli.account import account
+from microcrystalnet.account import account
 from microcrystalnet.cli.app import app
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.storage.project_store import ProjectStore

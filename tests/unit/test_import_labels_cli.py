@@ -63,6 +63,7 @@ def test_labels_are_imported_with_columns_and_words_that_were_named(tmp_path):
         "unmatched": 0,
         "left_out": 0,
         "kept": {},
+        "closed": 0,
     }
     assert said["blind"]
 

@@ -276,13 +276,11 @@ def test_a_file_larger_than_a_table_is_refused(bring, tmp_path):
         bring(path)
 
 
-def test_the_project_is_opened_once_to_plan_and_once_to_take_everything_in(
-    bring, made, tmp_path, monkeypatch
-):
+def test_the_project_is_opened_once_for_all_files(bring, made, tmp_path, monkeypatch):
     opened, open_ = [], LabelIntake.open
     monkeypatch.setattr(
         LabelIntake, "open", lambda *said, **more: opened.append(said) or open_(*said, **more)
     )
     [source_file(tmp_path, "1,1,rhombic,,,,,,", expert=each) for each in ("Ann", "Bob", "Issac")]
-    assert (bring(tmp_path / "S1").added, len(opened)) == (3, 2)
+    assert (bring(tmp_path / "S1").added, len(opened)) == (3, 1)
     assert answers(made, "Ann") == answers(made, "Bob") == {1: Answer("RES")}

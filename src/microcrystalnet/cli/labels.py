@@ -49,6 +49,10 @@ Blind = Annotated[
         help="Whether the experts answered without seeing each other's answers.",
     ),
 ]
+Asker = Annotated[
+    str,
+    typer.Option("--as", help="Your own name, where it is not that of your account: who asks."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")]
 TakeBack = Annotated[bool, typer.Option("--take-back", help="Take the labels of this import back.")]
 
@@ -64,15 +68,17 @@ def import_labels(
     blind: Blind = None,
     dry_run: DryRun = False,
     take_back: TakeBack = False,
+    as_: Asker = "",
 ) -> None:
     """Import labels of experts from a table or the source team's folders; safe to repeat.
 
     Writes as JSON what was read from where, what each word means, and which rows found no crystal.
+    Of others' labels on what you label blind it does not tell which are new.
     """
     from microcrystalnet.spreadsheets import bring_in
 
     columns, values = _pairs(map_ or (), "--map"), _pairs(value or (), "--value")
-    request = ImportRequest(table, expert, columns, values, blind, match)
+    request = ImportRequest(table, expert, columns, values, blind, match, as_)
     with report_to_stderr() as report:
         if take_back:
             write_json({"taken_back": bring_in.take_back(project, request, report)})

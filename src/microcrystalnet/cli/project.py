@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from microcrystalnet.account import account
 from microcrystalnet.cli import labels, outlines, samples, scales
-from microcrystalnet.cli.account import Expert, account
+from microcrystalnet.cli.account import Expert
 from microcrystalnet.cli.console import report_to_stderr, write_json
 from microcrystalnet.cli.page_option import Page, at
 from microcrystalnet.cli.sitting import opened

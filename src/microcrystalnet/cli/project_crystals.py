@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from microcrystalnet.cli.account import account
+from microcrystalnet.account import account
 from microcrystalnet.cli.console import remark
 from microcrystalnet.cli.sitting import opened
 from microcrystalnet.domain.verdict import State, Verdict

@@ -63,13 +63,12 @@ def cleaned(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> li
     words = _whole_numbers({each.label for each in given})
     spelling = _spelling(set(words.values()), scheme)
     found = [
-        GivenAnswer(
+        _written(
+            each,
             images[each.image],
             crystals[each.crystal],
             experts[each.expert],
             spelling[words[each.label]],
-            each.turn,
-            each.time_ms,
         )
         for each in given
     ]
@@ -78,6 +77,14 @@ def cleaned(answers: Iterable[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> li
             _refuse_gap(answer)
     _refuse_bars(experts.values())
     return found
+
+
+def _written(answer: GivenAnswer, image: str, crystal: str, expert: str, label: str) -> GivenAnswer:
+    """Write an answer otherwise; the same one where that changes nothing, as mostly."""
+    same = answer.image == image and answer.crystal == crystal
+    if same and answer.expert == expert and answer.label == label:
+        return answer
+    return GivenAnswer(image, crystal, expert, label, answer.turn, answer.time_ms)
 
 
 def remarks(answers: Sequence[GivenAnswer], scheme: Scheme = FOUR_CLASSES) -> tuple[str, ...]:

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from microcrystalnet.errors import LabelTableError, ProjectError
+from microcrystalnet.errors import BlindError, LabelTableError, ProjectError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.spreadsheets.limits import short
-from microcrystalnet.spreadsheets.plan import Found, Plan, plan
+from microcrystalnet.spreadsheets.plan import Found, Plan, blind_to, plan
 from microcrystalnet.spreadsheets.preview import Preview, unknown_words
 from microcrystalnet.spreadsheets.sources import ImportRequest, read_sources
 from microcrystalnet.spreadsheets.statements import Source
 from microcrystalnet.spreadsheets.table import read_bytes
 from microcrystalnet.storage.label_intake import GivenLabel, LabelFile, LabelIntake, Taken
-from microcrystalnet.storage.open_project import OpenProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,8 @@ class Imported:
     ``added`` labels are new, ``known`` were imported before, ``left_out`` were left out as asked,
     ``unmatched`` rows have no crystal (the file is kept, and importing it again takes them in once
     they have). ``kept`` names the experts who had labelled crystals in this program before, and
-    how many of these labels differ and were kept.
+    how many of these labels differ and were kept. ``closed`` labels are others' of crystals that
+    who asked labels blind: they were taken in, and nobody is told how many of them are new.
     """
 
     added: int
@@ -33,6 +33,7 @@ class Imported:
     left_out: int
     kept: Mapping[str, int]
     preview: Preview
+    closed: int = 0
 
     def counts(self) -> dict[str, object]:
         """Give what was done as plain numbers."""
@@ -42,6 +43,7 @@ class Imported:
             "unmatched": self.unmatched,
             "left_out": self.left_out,
             "kept": dict(self.kept),
+            "closed": self.closed,
         }
 
 
@@ -53,12 +55,15 @@ def preview_import(
 ) -> Preview:
     """Say what an import would do, without doing it.
 
+    It tells of the table, and which crystals its rows mean; no answer in the project is looked at,
+    and no more is opened than who asks may see.
+
     Raises
     ------
     LabelTableError, ProjectError
         If a table cannot be read or understood, or the project not be opened.
     """
-    store = LabelIntake.open(project, "preview", mirror_root=mirror_root)
+    store = LabelIntake.open(project, request.asker, mirror_root=mirror_root)
     try:
         return _allowed(store, request, report).preview
     finally:
@@ -80,23 +85,17 @@ def import_labels(
     ProjectError
         If the project cannot be written.
     """
-    store = LabelIntake.open(project, "preview", mirror_root=mirror_root)
+    store = LabelIntake.open(project, request.asker, mirror_root=mirror_root)
     try:
         planned = _allowed(store, request, report)
         _require_meanings(planned)
         people = {each.casefold(): each for each in store.experts()}
+        groups = list(_by_expert_and_file(planned.found))
+        actors = {each: people.setdefault(each.casefold(), each) for each, *_ in groups}
+        closed = _closed(store, planned)
+        return _summed(planned, _taking(store, planned, groups, actors, closed, report=report))
     finally:
         store.close()
-    groups = list(_by_expert_and_file(planned.found))
-    actors = {each: people.setdefault(each.casefold(), each) for each, *_ in groups}
-    if not groups:
-        return _summed(planned, [])
-    intake = LabelIntake.open(project, actors[groups[0][0]], mirror_root=mirror_root)
-    try:
-        taken = list(_taking(intake, planned, groups, actors, report))
-    finally:
-        intake.close()
-    return _summed(planned, taken)
 
 
 def _taking(
@@ -104,16 +103,21 @@ def _taking(
     planned: Plan,
     groups: Sequence[tuple[str, Source, Sequence[Found]]],
     actors: Mapping[str, str],
+    closed: frozenset[tuple[str, str]],
+    *,
     report: Report,
-) -> Iterator[tuple[str, Taken]]:
+) -> Iterator[tuple[str, Taken, int]]:
     """Take in what each expert says in each file; the project stays open for all of them."""
     for done, (expert, source, found) in enumerate(groups):
         report(Progress(done, len(groups), f"Importing {source.path.name}"))
         intake.become(actors[expert])
-        taken = intake.take(_file(source), _given(planned, found))
+        file, given = _file(source), _given(planned, found)
+        hidden = [each for each in given if (expert.casefold(), each.crystal_id) in closed]
+        intake.take(file, hidden)
+        taken = intake.take(file, [each for each in given if each not in hidden])
         if not intake.flush(60):
             raise ProjectError(str(intake.pending().trouble or "The disk has not answered yet."))
-        yield actors[expert], taken
+        yield actors[expert], taken, len(hidden)
 
 
 def _allowed(store: LabelIntake, request: ImportRequest, report: Report) -> Plan:
@@ -126,6 +130,17 @@ def _allowed(store: LabelIntake, request: ImportRequest, report: Report) -> Plan
     for expert, theirs in crystals.items():
         store.require_not_held(expert, theirs)
     return planned
+
+
+def _closed(store: LabelIntake, planned: Plan) -> frozenset[tuple[str, str]]:
+    """Give expert and crystal of the rows of which who asks must not know whether they are new."""
+    others = {
+        (each.statement.expert.casefold(), each.crystal_id)
+        for each in planned.found
+        if each.crystal_id is not None
+        and each.statement.expert.casefold() != store.actor.casefold()
+    }
+    return frozenset(each for each in others if not store.opened(each[1]))
 
 
 def _require_meanings(planned: Plan) -> None:
@@ -164,19 +179,20 @@ def _file(source: Source) -> LabelFile:
     return file
 
 
-def _summed(planned: Plan, taken: Iterable[tuple[str, Taken]]) -> Imported:
+def _summed(planned: Plan, taken: Iterable[tuple[str, Taken, int]]) -> Imported:
     parts = list(taken)
     kept: dict[str, int] = {}
-    for actor, each in parts:
+    for actor, each, _ in parts:
         if each.kept:
             kept[actor] = kept.get(actor, 0) + len(each.kept)
     return Imported(
-        sum(each.added for _, each in parts),
-        sum(each.known for _, each in parts),
+        sum(each.added for _, each, _ in parts),
+        sum(each.known for _, each, _ in parts),
         sum(each.crystal_id is None for each in planned.found),
         sum(planned.answer(each.statement) is None for each in planned.found),
         kept,
         planned.preview,
+        sum(closed for *_, closed in parts),
     )
 
 
@@ -194,10 +210,17 @@ def take_back(
     ------
     LabelTableError, ProjectError
         If a table cannot be read, or the project not be written.
+    BlindError
+        If labels in it are others' on a micrograph that who asks labels blind.
     """
-    store = OpenProject.open(project, "preview", mirror_root=mirror_root)
+    store = LabelIntake.open(project, request.asker, mirror_root=mirror_root)
     try:
         sources, _ = read_sources(request, store.state.scheme, report)
+        if others := blind_to(store, sources):
+            raise BlindError(
+                f"Labels of {short(others[0])} in it are on micrographs that you label blind; they "
+                "can be taken back by their expert, or by you once you have sealed these."
+            )
         people = {each.casefold(): each for each in store.experts()}
     finally:
         store.close()

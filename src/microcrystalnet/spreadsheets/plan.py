@@ -90,6 +90,26 @@ def is_blind(request: ImportRequest, sources: Sequence[Source]) -> bool:
     return all(each.layout == SOURCE_TEAM for each in sources)
 
 
+def blind_to(store: OpenProject, sources: Sequence[Source]) -> list[str]:
+    """Give the others whose answers here are on micrographs that who asks labels blind, sorted."""
+    known, closed = MicrographNames(store.state.micrographs), store.withheld
+    return sorted(
+        {
+            each.expert
+            for source in sources
+            for said in _by_image(source)
+            if any(it.image_id in closed for it in known.find(_names(source, said[0].image)))
+            for each in said
+            if each.expert.casefold() != store.actor.casefold()
+        }
+    )
+
+
+def _names(source: Source, image: str) -> tuple[str, ...]:
+    """Give what a micrograph may be called in the project."""
+    return (image, source.folder) if source.layout == SOURCE_TEAM else (image,)
+
+
 def _by_image(source: Source) -> Iterator[list[Statement]]:
     ordered = sorted(source.statements, key=lambda each: each.image)
     for _, said in groupby(ordered, key=lambda each: each.image):
@@ -106,8 +126,7 @@ def _match(
     report: Report,
 ) -> tuple[Match, MicrographPreview]:
     image = said[0].image
-    names = (image, source.folder) if source.layout == SOURCE_TEAM else (image,)
-    fitting = known.find(names)
+    fitting = known.find(_names(source, image))
     if len(fitting) != 1:
         nothing = Match("", {})
         return nothing, _described(image, None, said, nothing, _not_one(image, len(fitting)))

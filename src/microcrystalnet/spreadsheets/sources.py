@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from microcrystalnet.account import account
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import LabelTableError
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -38,6 +39,8 @@ class ImportRequest:
         files, one for each expert, count as blind, other tables do not.
     match
         How rows find their crystal: ``auto``, ``crop``, ``label image``, ``number`` or ``id``.
+    asked_by
+        Who asks, and is told no more than they may see; empty: whose account it is.
     """
 
     path: Path
@@ -46,6 +49,12 @@ class ImportRequest:
     values: Mapping[str, str] = field(default_factory=dict)
     blind: bool | None = None
     match: str = AUTO
+    asked_by: str = ""
+
+    @property
+    def asker(self) -> str:
+        """Who asks."""
+        return self.asked_by or account()
 
 
 def read_sources(

@@ -167,6 +167,11 @@ class LabelIntake(OpenProject):
         waits = self._desk.visibility.book.unsealed(image_id, expert) is not None
         return None if waits else self.latest(crystal_id, expert)
 
+    def opened(self, crystal_id: str) -> bool:
+        """Say whether who opened the project may see what others say of a crystal."""
+        image_id = self.state.image_of(crystal_id) or ""
+        return self._desk.visibility.opened(crystal_id, image_id, self.actor)
+
     @property
     def blind(self) -> bool:
         """Whether who opened the project labels blind, so that no other's file was opened."""

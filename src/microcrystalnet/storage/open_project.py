@@ -82,6 +82,11 @@ class OpenProject(ProjectFolder):
     def on_saved(self, listener: Callable[[Pending], None] | None) -> None:
         self._desk.on_saved = listener
 
+    @property
+    def withheld(self) -> frozenset[str]:
+        """Ids of the micrographs whose other answers are closed to the expert at the keyboard."""
+        return self._desk.visibility.withheld(self.actor)
+
     def experts(self) -> tuple[str, ...]:
         """Give everyone who has worked on the project, in the order of first appearance."""
         return self._desk.experts()
