@@ -37,9 +37,12 @@ def test_an_empty_project_has_a_report_too(written, tmp_path):
 
 def test_who_still_labels_some_micrographs_blind_says_so_in_the_report(written, tmp_path):
     store = labelled(tmp_path)
-    open_one, closed = next(iter(store.state.micrographs)), add(store, tmp_path, "b.tif", offset=1)[0]
-    store.rounds.open([open_one, closed], [store.actor, "BK"])
-    store.rounds.seal(open_one)
+    first, (second, _) = (
+        next(iter(store.state.micrographs)),
+        add(store, tmp_path, "b.tif", offset=1),
+    )
+    store.rounds.open([first, second], [store.actor, "BK"])
+    store.rounds.seal(first)
     text = words(written(store))
     assert f"Written as {store.actor}, who still labels 1 of the micrographs blind" in text
 
