@@ -64,7 +64,7 @@ class AllCrystalsController:
         inquiry.changed.connect(self._on_question)
         session.events.image_id.connect(self._on_place)
         session.events.model_id.connect(self._on_place)
-        session.events.expert.connect(self._on_place)
+        session.events.expert.connect(self._on_expert)
         session.edited.connect(self._on_edited)
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class AllCrystalsController:
         self._inquiry.changed.disconnect(self._on_question)
         self._session.events.image_id.disconnect(self._on_place)
         self._session.events.model_id.disconnect(self._on_place)
-        self._session.events.expert.disconnect(self._on_place)
+        self._session.events.expert.disconnect(self._on_expert)
         self._session.edited.disconnect(self._on_edited)
 
     def activate(self, active: bool) -> None:
@@ -87,12 +87,16 @@ class AllCrystalsController:
     def _on_place(self, _place: object) -> None:
         self._begin()
 
+    def _on_expert(self, _expert: object) -> None:
+        """Show nothing that who sits here now should not see."""
+        if self._inquiry.question.everywhere:
+            self._exhibit.clear()
+        self._begin()
+
     def _begin(self) -> None:
         """Start over with the crystals of the shown micrograph, if that is asked for."""
         self._stop()
         self._found, self._begun = {}, False
-        if self._active and self._session.blind:
-            self._exhibit.clear()  # another expert may have been shown it
         wanted = self._active and self._inquiry.question.everywhere and not self._session.blind
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
@@ -184,7 +188,9 @@ class AllCrystalsController:
             self._show()
 
     def _on_edited(self, change: Change) -> None:
-        """Take maps of crystals away that were changed or deleted; explain what is there anew."""
+        """Take maps away of what was changed, deleted or closed; explain what is there anew."""
+        if change.kind == "rounds":
+            self._on_expert(None)
         here = change.kind == "masks" and change.image_id == self._session.image_id
         if not (here and self._begun):
             return
