@@ -6,6 +6,7 @@ from functools import cached_property
 from microcrystalnet.domain.label import PREDICTION, Label
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.adjudication import Adjudication
+from microcrystalnet.storage.bulk import look_at_all_again
 from microcrystalnet.storage.collecting import Votes, collecting_votes, reading_answers
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.open_project import OpenProject
@@ -127,3 +128,12 @@ class SharedProject(OpenProject):
         every later one; ``assist`` is `PREDICTION` or `SALIENCY`.
         """
         self._desk.tell(crystal_ids, assist)
+
+    def close(self, timeout: float = 5) -> None:
+        """Wait for the disks and stop; what a lost share lacks is carried over next time.
+
+        The garbage collector sees again what was set aside for it; a project that is only looked
+        into leaves that to the one beside which it is open.
+        """
+        super().close(timeout)
+        look_at_all_again()
