@@ -106,8 +106,11 @@ class SharedProject(OpenProject):
         return reading_answers(self._desk)
 
     def reading_outlines(self, image_id: str) -> Iterator[Progress]:
-        """Read the outlines of a micrograph, unless that was done, with a pause after every few."""
-        return (Progress(number, 0) for number in self._desk.reading_masks(image_id))
+        """Read and decode a micrograph's outlines, unless that was done, with pauses."""
+        for number in self._desk.reading_masks(image_id):
+            yield Progress(number, 0)
+        for number in self.state.decoding(image_id):
+            yield Progress(number, 0)
 
     def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
         """Show the current expert everyone's labels of some crystals, by crystal and expert.
