@@ -59,6 +59,7 @@ class AllCrystalsController:
         inquiry.changed.connect(self._on_question)
         session.events.image_id.connect(self._on_place)
         session.events.model_id.connect(self._on_place)
+        session.events.expert.connect(self._on_expert)
         session.edited.connect(self._on_edited)
 
     def close(self) -> None:
@@ -66,6 +67,7 @@ class AllCrystalsController:
         self._inquiry.changed.disconnect(self._on_question)
         self._session.events.image_id.disconnect(self._on_place)
         self._session.events.model_id.disconnect(self._on_place)
+        self._session.events.expert.disconnect(self._on_expert)
         self._session.edited.disconnect(self._on_edited)
 
     def activate(self, active: bool) -> None:
@@ -78,6 +80,12 @@ class AllCrystalsController:
         self._begin()
 
     def _on_place(self, _place: object) -> None:
+        self._begin()
+
+    def _on_expert(self, _expert: object) -> None:
+        """Show nothing that who sits here now should not see."""
+        if self._inquiry.question.everywhere:
+            self._exhibit.clear()
         self._begin()
 
     def _begin(self) -> None:
@@ -163,7 +171,9 @@ class AllCrystalsController:
             self._show()
 
     def _on_edited(self, change: Change) -> None:
-        """Take the maps of crystals away that were changed or deleted."""
+        """Take the maps of crystals away that were changed or deleted, or are closed now."""
+        if change.kind == "rounds":
+            self._on_expert(None)
         stale = set(change.crystal_ids) & self._found.keys() if change.kind == "masks" else set()
         if stale:
             self._found = {each: own for each, own in self._found.items() if each not in stale}

@@ -231,7 +231,7 @@ class ExplainController:
 
     def _on_edited(self, change: Change) -> None:
         """Explain a crystal anew when its outline changed; forget one that was deleted."""
-        if change.kind == "scheme":
+        if change.kind in {"scheme", "rounds"}:
             self._on_model(self._session.model_id)
         if change.kind != "masks" or self._session.crystal_id not in change.crystal_ids:
             return

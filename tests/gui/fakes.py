@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from psygnal import Signal
 
@@ -106,8 +107,11 @@ class FakeCanvas:
         self.middle = 0.0, 0.0
         self._held = False
 
-    def show(self, shown, pixels, _scheme, _grey=None, crystals=()):
+    def show(
+        self, shown, pixels, _scheme, _grey=None, crystals=(), *, classes=MappingProxyType({})
+    ):
         self.micrograph, self.pixels, self.sheet = shown, to_uint8(pixels), FakeSheet()
+        self.sheet.class_map.set_classes(classes)
         self.crystals = {each.crystal_id: each for each in crystals}
 
     def clear(self):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from explain_desk import ids
 from qtpy.QtCore import Qt
+from round_scene import open_elsewhere
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import EngineError
@@ -64,6 +65,36 @@ def test_maps_of_all_crystals_are_remembered_as_help_with_them(everywhere, reply
     everywhere.activate(False)
     after = [store.label(each, Answer("RES")).assist for each in crystals]
     assert (before, after) == ("none", ["saliency"] * 3)
+
+
+def test_an_expert_who_labels_blind_finds_no_maps_of_the_one_before(
+    everywhere, reply, canvas, session, store
+):
+    reply()
+    reply()
+    store.rounds.open([session.image_id], ["MK", "RS"])
+    session.become("MK")
+    assert canvas.sheet.overlay.shown is None
+
+
+def test_the_next_expert_gets_maps_of_what_is_open_to_them(everywhere, reply, canvas, session):
+    reply()
+    reply()
+    session.become("MK")
+    taken_away = canvas.sheet.overlay.shown is None
+    reply()
+    reply()
+    assert (taken_away, canvas.sheet.overlay.shown is None) == (True, False)
+
+
+def test_maps_go_when_a_round_of_another_computer_closes_them(
+    everywhere, reply, canvas, session, store, tmp_path
+):
+    reply()
+    reply()
+    open_elsewhere(store, session.image_id, tmp_path)
+    store.refresh()
+    assert canvas.sheet.overlay.shown is None
 
 
 def test_nothing_is_laid_before_the_last_batch(everywhere, reply, canvas):

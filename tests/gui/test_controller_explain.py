@@ -7,6 +7,7 @@ import pytest
 from explain_desk import FRAME
 from fakes import listeners
 from qtpy.QtCore import Qt
+from round_scene import open_elsewhere
 from window_material import ROCKS, add_model, predicted
 
 from microcrystalnet.domain.label import Answer
@@ -100,6 +101,15 @@ def test_what_is_said_of_a_crystal_after_its_map_is_assisted(
     explain.activate(False)
     said = [store.label(each, Answer("RES")).assist for each in crystals[:2]]
     assert said == ["saliency", "none"]
+
+
+def test_a_map_goes_when_a_round_of_another_computer_closes_it(
+    asked, explanation, explainer, explain_panel, canvas, session, store, crystals, tmp_path
+):
+    explainer.last.listener.done(explanation(crystals[0]))
+    open_elsewhere(store, session.image_id, tmp_path)
+    store.refresh()
+    assert (canvas.sheet.overlay.shown, explain_panel.why.bars.bars) == (None, ())
 
 
 def test_bars_of_probabilities_in_view_tell_a_prediction(

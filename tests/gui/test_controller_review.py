@@ -2,6 +2,7 @@
 
 import pytest
 from fakes import listeners
+from round_scene import open_elsewhere
 from window_material import add_model, predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
@@ -87,6 +88,14 @@ def test_predictions_that_are_not_shown_tell_nothing(review, session, store, cry
     store.write_predictions(session.model_id, session.image_id, said)
     session.tell_predicted()
     assert store.label(crystals[0], Answer("RES")).assist == "none"
+
+
+def test_the_map_goes_when_a_round_of_another_computer_closes_it(
+    named, session, store, canvas, tmp_path
+):
+    open_elsewhere(store, session.image_id, tmp_path)
+    store.refresh()
+    assert (canvas.sheet.predicted.visible, canvas.remarks) == (False, {})
 
 
 def test_the_most_doubtful_crystal_comes_first(named, session, crystals):

@@ -66,6 +66,16 @@ class SharedProject(OpenProject):
         """Rounds of blind labelling: who labels what, what is left, what is sealed."""
         return Rounds(self._desk, self._counts, self._tell)
 
+    def refreshing(self) -> Iterator[int]:
+        """Read what other sessions added since, with a pause after every few lines.
+
+        Where it becomes known that the expert labels blind now, or no more, that is a change.
+        """
+        before = self._desk.sees_as
+        yield from super().refreshing()
+        if self._desk.sees_as != before:
+            self._tell(Change("rounds", None, (), "Other micrographs are labelled blind now"))
+
     def votes(
         self, *, reveal: bool = True, blind: bool = False, turn: int = 0
     ) -> Mapping[str, Mapping[str, Label]]:
