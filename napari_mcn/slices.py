@@ -62,8 +62,8 @@ class Slices(QObject):
     ) -> None:
         """Work in place of what is under way; ``done`` is called when nothing is left.
 
-        ``stopped`` is called when the user cancels, or the work refuses or fails. What is short is done
-        when this returns; ``at_least`` steps, `AT_LEAST` by default, come before the first pause.
+        ``stopped`` is called when the user cancels, or the work refuses or fails. What is short is
+        done when this returns; ``at_least`` steps, by default `AT_LEAST`, precede the first pause.
         """
         self.stop()
         self._work, self._done, self._stopped = work, done, stopped or _nothing
