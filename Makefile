@@ -17,6 +17,7 @@ HOURS ?= 2
 TRAINING := $(BIN)/python -m microcrystalnet.segmentation.training
 
 NETWORKS := training/networks
+COMPARED := released,vit,paper,recommended,ablation,paper-less-dropout,efficientnetb0,inceptionv3,densenet121,resnet50,vgg16
 
 .PHONY: networks demo test test-long bench lint format set-up clean retrain pictures
 
@@ -49,14 +50,15 @@ retrain: pictures set-up
 	$(TRAINING) export --checkpoint training/run/checkpoint.pt \
 		--out src/microcrystalnet/segmentation/weights/embedded.onnx
 
-networks: set-up  # the table of networks in docs/benchmarks.md; hours, and goes on where it was stopped
+networks: set-up  # the tables of networks in docs/benchmarks.md; hours, and goes on where it was stopped
 	test -f $(NETWORKS)/learn/truth.csv || $(BIN)/mcn synth --out $(NETWORKS)/learn \
 		--micrographs 48 --seed 5 --size 884 --difficulty 0.4 > /dev/null
 	test -f $(NETWORKS)/judge/truth.csv || $(BIN)/mcn synth --out $(NETWORKS)/judge \
 		--micrographs 48 --seed 6 --size 884 --difficulty 0.4 > /dev/null
 	$(BIN)/mcn benchmark $(NETWORKS)/learn --test $(NETWORKS)/judge --out $(NETWORKS)/results \
 		--epochs 20 --set plateau=3 --set patience=8 \
-		--networks released,vit,paper,recommended,ablation,efficientnetb0,inceptionv3,densenet121,resnet50,vgg16
+		--networks $(COMPARED)
+	$(BIN)/python -m benchmarks.networks $(NETWORKS)/results
 
 lint: set-up
 	$(BIN)/ruff check .

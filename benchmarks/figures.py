@@ -45,9 +45,15 @@ def ms(spent: Sequence[float]) -> str:
 
 def write(figures: Sequence[Figure], machine: str) -> None:
     """Replace the measured part of docs/benchmarks.md."""
-    lines = [BEGIN, "", f"Machine: {machine}", "", "| what | measured | aim | beside it |"]
+    lines = [f"Machine: {machine}", "", "| what | measured | aim | beside it |"]
     lines += ["| --- | --- | --- | --- |"]
     lines += [f"| {f.what} | {f.measured} | {f.aim} | {f.beside} |" for f in figures]
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    DOCUMENT.write_text(before + "\n".join([*lines, "", END]) + after, encoding="utf-8")
+    replace_between(BEGIN, END, lines)
+
+
+def replace_between(begin: str, end: str, lines: Sequence[str], document: Path = DOCUMENT) -> None:
+    """Replace what stands between two marks of a document, an empty line at either end."""
+    text = document.read_text(encoding="utf-8")
+    before, after = text.split(begin)[0], text.split(end)[1]
+    body = "\n".join([begin, "", *lines, "", end])
+    document.write_text(before + body + after, encoding="utf-8")

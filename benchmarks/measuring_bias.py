@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.figures import replace_between
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.imaging.measure import measure
@@ -126,15 +127,13 @@ def errors(name: str, length: float, poses: int = POSES) -> NDArray[np.float64]:
 
 def main() -> None:
     """Measure every shape and replace the table in the document."""
-    lines = [BEGIN, "", "| shape | length (px) | " + " | ".join(COLUMNS) + " |"]
+    lines = ["| shape | length (px) | " + " | ".join(COLUMNS) + " |"]
     lines.append("| --- | --- |" + " --- |" * len(COLUMNS))
     for name in SHAPES:
         for length in LENGTHS:
             cells = [_cell(column) for column in errors(name, length).T]
             lines.append(f"| {name} | {length} | " + " | ".join(cells) + " |")
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    DOCUMENT.write_text(before + "\n".join([*lines, "", END]) + after, encoding="utf-8")
+    replace_between(BEGIN, END, lines, DOCUMENT)
 
 
 def _cell(found: NDArray[np.float64]) -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.figures import DOCUMENT
+from benchmarks.figures import replace_between
 from microcrystalnet.cli.benchmark import as_markdown, percent
 from microcrystalnet.learning.benchmark import read_outcomes
 from microcrystalnet.learning.entrants import ABLATION, LESS_DROPOUT
@@ -28,10 +28,7 @@ def main() -> None:
     """Replace what stands between the marks."""
     table = standings(read_outcomes(Path(sys.argv[1])))
     compared = [each for each in table if each.entrant not in {*ABLATION, LESS_DROPOUT}]
-    parts = [BEGIN, "", as_markdown(compared), _ablation(table), END]
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    DOCUMENT.write_text(before + "\n".join(parts) + after, encoding="utf-8")
+    replace_between(BEGIN, END, [as_markdown(compared), _ablation(table).rstrip()])
     print(as_markdown(table))
 
 

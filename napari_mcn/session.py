@@ -85,7 +85,7 @@ class Session:
         """The shown micrograph."""
         if self.store is None or self.image_id is None:
             return None
-        return self.store.state.micrographs[self.image_id]
+        return self.store.state.micrograph(self.image_id)
 
     @property
     def crystal(self) -> Crystal | None:

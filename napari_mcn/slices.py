@@ -144,7 +144,6 @@ def outlines(store: ProjectStore, images: Sequence[str]) -> Iterator[Progress]:
     for at, image_id in enumerate(images):
         for _ in store.reading_outlines(image_id):
             yield Progress(at, len(images), OUTLINES)
-        store.state.crystals(image_id)  # decodes their masks
         yield Progress(at + 1, len(images), OUTLINES)
 
 

@@ -73,10 +73,11 @@ class CanvasController:
             self._canvas.clear()
             return
         picture, scheme = self._read(micrograph.image_id), self._session.project.state.scheme
-        crystals = self._session.crystals.values()
-        self._canvas.show(micrograph, picture.pixels, scheme, picture.grey, crystals)
+        crystals = self._session.crystals
+        classes = {each: self._code(each) for each in crystals}
+        shown, grey = picture.pixels, picture.grey
+        self._canvas.show(micrograph, shown, scheme, grey, crystals.values(), classes=classes)
         self._shown = micrograph
-        self._show_classes()
         self._canvas.select(self._session.crystal_id)
         self._on_expected(_neighbours(micrograph.image_id, self._session.project.state.micrographs))
 

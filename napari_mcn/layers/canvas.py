@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from napari.components import ViewerModel
@@ -21,7 +23,7 @@ from napari_mcn.layers.strays import Strays
 from napari_mcn.layers.stroke import Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
 UNSHADED = frozenset({"scale bar", "region"})  # tools that need the databar read
+NOTHING: Mapping[str, str | None] = MappingProxyType({})
 STROKES = frozenset({"lasso", "merge", "cut", "scale bar", "region"})  # tools that draw a line
 
 
@@ -69,21 +72,24 @@ class Canvas:
         scheme: Scheme,
         grey: NDArray[np.uint8] | None = None,
         crystals: Iterable[Crystal] = (),
+        *,
+        classes: Mapping[str, str | None] = NOTHING,
     ) -> None:
-        """Show a micrograph (height, width) with nothing over it but these crystals.
+        """Show a micrograph (height, width) with nothing over it but these crystals and classes.
 
-        ``grey`` are the pixels in 0..255 where they are known. The layers of the last one are
-        used again where they fit, because napari takes a second for new ones.
+        ``grey`` are the pixels in 0..255 where they are known; ``classes`` as in the class map.
+        The layers of the last one are used again where they fit: napari takes a second for others.
         """
         if self.sheet is None or not self.sheet.fits(shown, pixels, scheme):
             self.clear()
         self.pixels = to_uint8(pixels) if grey is None else grey
         if self.sheet is None:
             self.sheet = self._build(shown, pixels, scheme)
+            self.sheet.class_map.set_classes(classes)
             self.sheet.crystals.set_crystals(crystals)
         else:
             self._show_in_place(shown, pixels)
-            self.sheet.turn(shown, crystals)
+            self.sheet.turn(shown, crystals, classes)
 
     def _show_in_place(self, shown: Micrograph, pixels: NDArray[np.generic]) -> None:
         micrograph.turn(self.viewer, shown, pixels)

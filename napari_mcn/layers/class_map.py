@@ -61,7 +61,7 @@ class ClassMapLayer:
 
     def set_classes(self, classes: Mapping[str, str | None]) -> None:
         """Colour exactly these crystals: crystal id -> class code, UNCLEAR, DISCARDED or None."""
-        self._classes = {key: code for key, code in classes.items() if code is not None}
+        self._classes = _given(classes)
         self._on_changed(None)
 
     def set_class(self, crystal_id: str, code: str | None) -> None:
@@ -87,12 +87,11 @@ class ClassMapLayer:
         """Give the code that a crystal is coloured by."""
         return self._classes.get(crystal_id)
 
-    def turn(self, micrograph: Micrograph) -> None:
-        """Colour nothing, on another micrograph."""
-        self._classes = {}
+    def turn(self, micrograph: Micrograph, classes: Mapping[str, str | None]) -> None:
+        """Colour these crystals of another micrograph, as soon as they are put there."""
+        self._classes = _given(classes)
         self.veil(False)
-        self._table[:] = 0
-        self._raster.turn(micrograph)
+        self._raster.lie_on(micrograph)
 
     def close(self) -> None:
         """Remove the layer and let go of the crystals."""
@@ -113,24 +112,29 @@ class ClassMapLayer:
             if code is not None:
                 self._table[value] = self._number(code)
         if region is None:
-            self._raster.fill(self._coded(self._crystals.instances.values, 0))
+            self._raster.look_up(self._table, self._crystals.instances.values)
+            self._stripe(self._raster.codes, 0)
+            self._raster.drawn()
         else:
             self._paint(region)
 
     def _paint(self, region: Region) -> None:
         values = self._crystals.instances.values
-        window = values[region.row0 : region.row1, region.col0 : region.col1]
-        self._raster.stamp(region, self._coded(window, region.row0 + region.col0))
+        coded = self._table[values[region.row0 : region.row1, region.col0 : region.col1]]
+        self._stripe(coded, region.row0 + region.col0)
+        self._raster.stamp(region, coded)
 
-    def _coded(self, values: NDArray[np.uint16], start: int) -> NDArray[np.uint8]:
-        """Give the codes of values; ``start`` is row plus column of their corner."""
-        coded = self._table[values]
+    def _stripe(self, coded: NDArray[np.uint8], start: int) -> None:
+        """Leave stripes of unclear crystals; ``start`` is row plus column of the codes' corner."""
         unclear = self._number(UNCLEAR)
         if unclear in self._table:
-            rows, cols = np.ogrid[: values.shape[0], : values.shape[1]]
+            rows, cols = np.ogrid[: coded.shape[0], : coded.shape[1]]
             gap = (rows + cols + start) % _PERIOD >= _PERIOD // 2
             coded[gap & (coded == unclear)] = 0
-        return coded
+
+
+def _given(classes: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: code for key, code in classes.items() if code is not None}
 
 
 def _colours(scheme: Scheme) -> dict[int, Colour]:

@@ -81,7 +81,7 @@ class CrystalsLayer:
         try:
             self.instances.replace(crystals)
         finally:  # crystals that were shown before are not there any more
-            self.layer.refresh()
+            self.layer.refresh(extent=False)
             self.changed.emit(None)
         self.select(self._selected if self._selected in self.instances else None)
 

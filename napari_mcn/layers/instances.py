@@ -75,7 +75,7 @@ class Instances:
         for crystal in crystals:
             self._place(crystal)
         for each in sorted(self._placed.values(), key=_height):
-            self.values[each.crystal.mask.slices][each.crystal.mask.pixels] = each.value
+            np.copyto(self._window(each.box), each.value, where=each.crystal.mask.pixels)
 
     def put(self, crystal: Crystal) -> Region:
         """Add or replace a crystal; give the region that had to be painted again."""
@@ -122,7 +122,10 @@ class Instances:
         touched = (each for each in self._placed.values() if _meet(each.box, region))
         for each in sorted(touched, key=_height):
             _paint(window, region, each)
-        self.values[region.row0 : region.row1, region.col0 : region.col1] = window
+        self._window(region)[...] = window
+
+    def _window(self, region: Region) -> NDArray[np.uint16]:
+        return self.values[region.row0 : region.row1, region.col0 : region.col1]
 
 
 def union(one: Region, two: Region) -> Region:

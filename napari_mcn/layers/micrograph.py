@@ -1,5 +1,7 @@
 """The layer that shows a micrograph, at its true scale, with its databar dimmed."""
 
+import math
+
 import numpy as np
 from napari.components import ViewerModel
 from napari.components.overlays import TextOverlay
@@ -7,6 +9,7 @@ from napari.layers import Image, Shapes
 from numpy.typing import NDArray
 
 from microcrystalnet.domain.micrograph import Micrograph, Region
+from microcrystalnet.imaging.contrast import limits
 from microcrystalnet.micrographs.known import badge_lines, doubt_words
 from napari_mcn.layers.camera import show_whole
 from napari_mcn.layers.curtain import set_visible
@@ -61,8 +64,8 @@ def turn(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> None:
     layer = find(viewer, Role.MICROGRAPH)
     layer.name = micrograph.file_name
     layer.data = pixels
-    layer.contrast_limits = limits = contrast_limits(pixels, micrograph.region)
-    layer.contrast_limits_range = limits
+    layer.contrast_limits = seen = contrast_limits(pixels, micrograph.region)
+    layer.contrast_limits_range = seen
     turn_layer(layer, micrograph)
     set_visible(layer, True)
     viewer.layers.selection.active = layer
@@ -95,12 +98,9 @@ def shade(viewer: ViewerModel, shaded: bool) -> None:
 
 def contrast_limits(pixels: NDArray, region: Region) -> tuple[float, float]:
     """Give the 0.1 and 99.9 percentile inside the analysis region; never equal."""
-    seen = pixels[region.row0 : region.row1, region.col0 : region.col1].ravel()
-    seen = seen[:: max(1, seen.size // _SAMPLE)]
-    finite = seen[np.isfinite(seen)]
-    if not finite.size:
-        return 0.0, 1.0
-    low, high = (float(value) for value in np.percentile(finite, (0.1, 99.9)))
+    seen = pixels[region.row0 : region.row1, region.col0 : region.col1]
+    step = max(1, math.isqrt(seen.size // _SAMPLE))
+    low, high = limits(seen[::step, ::step])
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 

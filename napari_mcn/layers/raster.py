@@ -14,6 +14,7 @@ from napari_mcn.layers.curtain import is_visible, set_visible
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
 Colour = tuple[float, float, float, float]
+_ROWS = 32  # looked up at a time, so that they stay in the processor's cache
 
 
 class Raster:
@@ -66,17 +67,32 @@ class Raster:
         """Write the codes of every pixel."""
         self.codes[...] = codes
         if self._inserted(codes):
-            self.layer.refresh()
+            self.layer.refresh(extent=False)
+
+    def look_up(self, table: NDArray[np.uint8], values: NDArray[np.uint16]) -> None:
+        """Write for each pixel the code that a table (65536,) has for its value; see `drawn`."""
+        for start in range(0, len(values), _ROWS):
+            part = slice(start, start + _ROWS)
+            np.take(table, values[part], out=self.codes[part], mode="clip")
+
+    def drawn(self) -> None:
+        """Show codes that were looked up, and perhaps mended in place."""
+        if self._inserted(self.codes):
+            self.layer.refresh(extent=False)
 
     def turn(self, micrograph: Micrograph) -> None:
         """Lie on another micrograph, with every code 0."""
+        self.lie_on(micrograph)
+        if self.codes.any():
+            self.fill(0)
+
+    def lie_on(self, micrograph: Micrograph) -> None:
+        """Lie on another micrograph; whoever calls writes every code anew."""
         turn(self.layer, micrograph)
         forget_history(self.layer)
         shape = micrograph.height, micrograph.width
         if self.codes.shape != shape:
             self.layer.data = np.zeros(shape, np.uint8)
-        elif self.codes.any():
-            self.fill(0)
 
     def close(self) -> None:
         """Remove the layer."""

@@ -17,7 +17,7 @@ from napari_mcn.layers.roles import Role, find, ours, role_of, unwrapped
 from napari_mcn.layers.stroke import StrokeLayer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import numpy as np
     from napari.components import ViewerModel
@@ -71,8 +71,12 @@ class Sheet:
         same_pixels = layer is not None and layer.data.dtype == pixels.dtype
         return alone and same_units and same_pixels and self._scheme == scheme
 
-    def turn(self, shown: Micrograph, crystals: Iterable[Crystal] = ()) -> None:
+    def turn(
+        self, shown: Micrograph, crystals: Iterable[Crystal], classes: Mapping[str, str | None]
+    ) -> None:
         """Lie on another micrograph, with these crystals, as if made anew for it.
+
+        ``classes`` are for the class map, by crystal id.
 
         Raises
         ------
@@ -87,8 +91,8 @@ class Sheet:
             each.turn(shown)
         self.proposals.turn(shown)
         self.filtered.turn(shown)
-        for each in (self.predicted, self.class_map):
-            each.turn(shown)
+        self.predicted.turn(shown, {})
+        self.class_map.turn(shown, classes)
         self.class_map.visible, self.predicted.visible = True, False
         self.crystals.turn(shown, crystals)
 

@@ -1,6 +1,7 @@
 """Integrated gradients: which pixels make up the score of a class, and by how much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,30 @@ STEPS = (32, 128, 512, 2048)
 TOLERANCE = 0.01
 # A score that changes by less moves no probability by more than a quarter of a per cent.
 SMALLEST_CHANGE = 0.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """Integrated gradients by so many steps; ``values`` (size, size) should sum to ``change``."""
+
+    steps: int
+    values: NDArray[np.float64]
+    change: float
+
+    @property
+    def missing(self) -> float:
+        """What the values lack to be the change of the score."""
+        return self.change - float(self.values.sum())
+
+    @property
+    def error(self) -> float:
+        """What is missing as a share of the change, or of `SMALLEST_CHANGE` if that is more."""
+        return abs(self.missing) / max(abs(self.change), SMALLEST_CHANGE)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the sum is the change of the score within 1 %."""
+        return self.error <= TOLERANCE
 
 
 def integrated_gradients(
@@ -54,24 +79,43 @@ def path_gradients(
     return maps
 
 
-def _integrate(
+def attempts(
     classifier: Classifier, crop: NDArray[np.float32], cls: np.int32, report: Step
-) -> NDArray[np.float64]:
+) -> Iterator[Attempt]:
+    """Integrate a crop (size, size, 1) by more and more steps, as many times as are asked for."""
     report()
     ends = slopes(classifier, np.stack([np.zeros_like(crop), crop]), np.repeat(cls, 2))[0]
     change = float(ends[1]) - float(ends[0])
-    allowed = TOLERANCE * max(abs(change), SMALLEST_CHANGE)
     for steps in STEPS:
         values = crop[..., 0] * _mean_slope(classifier, crop, cls, steps, report)
-        if abs(values.sum() - change) <= allowed:
-            return np.asarray(values, np.float64)
-    rest, size = change - values.sum(), np.abs(values)
-    if abs(rest) <= TOLERANCE * size.sum():
-        return np.asarray(values + rest * size / size.sum(), np.float64)
-    raise ModelError(
-        f"The integrated gradients of a crop sum to {values.sum():.3g} instead of {change:.3g}, "
-        f"the change of its score, after {STEPS[-1]} steps; use another method, such as saliency."
-    )
+        yield Attempt(steps, np.asarray(values, np.float64), change)
+
+
+def mended(attempt: Attempt) -> NDArray[np.float64]:
+    """Spread what is missing over the pixels by their size.
+
+    Raises
+    ------
+    ModelError
+        If it is more than 1 % of all values' size.
+    """
+    values, size = attempt.values, np.abs(attempt.values)
+    if abs(attempt.missing) > TOLERANCE * size.sum():
+        raise ModelError(
+            f"The integrated gradients of a crop sum to {values.sum():.3g} instead of "
+            f"{attempt.change:.3g}, the change of its score, after {attempt.steps} steps; use "
+            "another method, such as saliency."
+        )
+    return np.asarray(values + attempt.missing * size / size.sum(), np.float64)
+
+
+def _integrate(
+    classifier: Classifier, crop: NDArray[np.float32], cls: np.int32, report: Step
+) -> NDArray[np.float64]:
+    for attempt in attempts(classifier, crop, cls, report):
+        if attempt.complete:
+            return attempt.values
+    return mended(attempt)
 
 
 def _mean_slope(

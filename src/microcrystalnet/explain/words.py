@@ -23,6 +23,10 @@ MEANINGS = {
     "gradcam": "Bright places hold what {block} takes as signs of {cls}.",
 }
 NOTHING = "Nothing in this crystal moves the score of {cls}, as this method sees it."
+UNSEEN = (
+    "No pixel of this crystal is in the crop that the network looks at: it is too thin, or lies "
+    "outside the analysis region."
+)
 NO_SIGN = "{block} finds no sign of {cls} in this crystal."  # other blocks may, and other methods
 FAR, NEAR = 1.15, 0.87  # about 15 % more or less than the area would let expect
 
@@ -38,7 +42,9 @@ def meaning(method: str, cls: str, block: object = None) -> str:
 
 
 def on_map(explanation: Explanation, block: object = None) -> str:
-    """Say what the colours of one crystal's map tell, or that it is empty."""
+    """Say what the colours of one crystal's map tell, or that it is empty, or shows nothing."""
+    if not np.isfinite(explanation.values).any():
+        return UNSEEN
     if not np.nan_to_num(explanation.values).any():
         if explanation.method == "gradcam":
             said = NO_SIGN.format(cls=explanation.cls, block=_named(block))

@@ -1,10 +1,14 @@
 """Mapping the grey levels of any micrograph onto 0 to 255."""
 
+from typing import TypeGuard
+
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 _COUNTABLE = 2  # bytes
 _PART = 1 << 18  # pixels counted at a time: counting needs 8 bytes for each
+_ROWS = 32  # rows looked up at a time
 _SAMPLE = 4_000_000  # pixels from which percentiles are taken; more changes nothing
 
 
@@ -46,11 +50,14 @@ def stretch(pixels: NDArray[np.generic], dark: float, bright: float) -> NDArray[
     """
     if not dark < bright:
         return np.zeros(pixels.shape, np.uint8)
-    if _countable(pixels):
-        levels = np.arange(256**pixels.dtype.itemsize)
-        table: NDArray[np.uint8] = _linear(levels, dark, bright)[pixels]
-        return table
-    return _linear(pixels, dark, bright)
+    if not _countable(pixels):
+        return _linear(pixels, dark, bright)
+    table = _linear(np.arange(256**pixels.dtype.itemsize), dark, bright)
+    stretched = np.empty(pixels.shape, np.uint8)
+    for start in range(0, len(pixels), _ROWS):  # few at a time stay in the processor's cache
+        part = slice(start, start + _ROWS)
+        np.take(table, pixels[part], out=stretched[part], mode="clip")
+    return stretched
 
 
 def to_uint8(
@@ -60,16 +67,25 @@ def to_uint8(
     return stretch(pixels, *limits(pixels, low, high))
 
 
-def _countable(pixels: NDArray[np.generic]) -> bool:
+def _countable(pixels: NDArray[np.generic]) -> TypeGuard[NDArray[np.unsignedinteger]]:
     """Say whether there are pixels, and so few grey levels that each can be counted."""
     return pixels.size > 0 and pixels.dtype.kind == "u" and pixels.dtype.itemsize <= _COUNTABLE
 
 
-def _percentiles(pixels: NDArray[np.generic], shares: tuple[float, float]) -> tuple[float, float]:
-    """Give what `numpy.percentile` does, from how often each grey level occurs: 4 times as fast."""
+def _counts(pixels: NDArray[np.generic]) -> NDArray[np.intp]:
+    """Count how often each grey level occurs; Pillow does it several times as fast as numpy."""
+    if pixels.dtype == np.uint8:
+        return np.array(Image.fromarray(pixels).histogram())
     flat, levels = pixels.ravel(), 256**pixels.dtype.itemsize
     parts = (flat[start : start + _PART] for start in range(0, flat.size, _PART))
-    below = np.add.reduce([np.bincount(part, minlength=levels) for part in parts]).cumsum()
+    counted = [np.bincount(each, minlength=levels) for each in parts]
+    counts: NDArray[np.intp] = np.add.reduce(counted)
+    return counts
+
+
+def _percentiles(pixels: NDArray[np.generic], shares: tuple[float, float]) -> tuple[float, float]:
+    """Give what `numpy.percentile` does, from how often each grey level occurs: far faster."""
+    below = _counts(pixels).cumsum()
     places = np.divide(shares, 100) * (pixels.size - 1)
     whole = np.floor(places).astype(np.intp)
     lower = np.searchsorted(below, whole, side="right")
