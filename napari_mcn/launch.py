@@ -56,12 +56,12 @@ def _open_window(project: str, screenshot: Path | None) -> None:
     from napari_mcn.samples import sample_copy
 
     viewer, dock = open_workbench()
-    if project:
-        dock.projects.project.open(sample_copy() if project == DEMO else Path(project))
     if project == DEMO:
-        dock.session.become(DEMO_EXPERT)
+        dock.projects.project.open(sample_copy(), DEMO_EXPERT)
         dock.go_to("Label")
         dock.labelling.label.next_unlabelled()
+    elif project:
+        dock.projects.project.open(Path(project))
     if screenshot is not None:
         _picture_then_quit(viewer, screenshot)
     napari.run()

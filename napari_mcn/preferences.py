@@ -38,6 +38,11 @@ class Preferences:
         self._values["expert"] = name
         _write(self._path, self._values)
 
+    @property
+    def chosen(self) -> bool:
+        """Whether somebody chose that name; otherwise it is only the account's."""
+        return bool(self._values.get("expert"))
+
 
 def _read(path: Path) -> dict[str, str]:
     try:

@@ -5,6 +5,7 @@ from storage_scene import IMAGE, create, disc
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
+from microcrystalnet.storage.project_store import ProjectStore
 
 RES, PES = Answer("RES"), Answer("PES")
 
@@ -31,3 +32,11 @@ def answer_all(store, answer):
 
 def said(labels):
     return {who: label.answer.cls for who, label in labels.items()}
+
+
+def open_elsewhere(store, image_id, tmp_path, experts=("AY", "MK")):
+    """Open a round on another computer that shares the project folder."""
+    store.flush()
+    other = ProjectStore.open(store.folder, "OW", mirror_root=tmp_path / "elsewhere")
+    other.rounds.open([image_id], experts)
+    other.close()

@@ -11,12 +11,14 @@ from microcrystalnet.explain import words
 from microcrystalnet.explain.mosaic import mosaic, whole, within
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.progress import Progress
+from microcrystalnet.storage.rounds import RESERVED
 from napari_mcn.exhibit import Shown
+from napari_mcn.inquiry import TOGETHER
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
 
+NOTHING_HERE = "No crystal is outlined here: go to Segment first."
 AT_ONCE = 32  # crystals to a request: between two of them, a single crystal gets its turn
 
 
@@ -55,12 +58,13 @@ class AllCrystalsController:
         self._job = listen(owner, self._on_part, self._on_refused, self._on_step)
         self._run, self._request, self._active, self._own_scale = 0, 0, False, True
         self._left: list[str] = []
-        self._total, self._asked = 0, 0
+        self._total, self._asked, self._begun = 0, 0, False
         self._found: dict[str, tuple[Explanation, Mask]] = {}
         panel.why.own_scale_chosen.connect(self._on_own_scale)
         inquiry.changed.connect(self._on_question)
         session.events.image_id.connect(self._on_place)
         session.events.model_id.connect(self._on_place)
+        session.events.expert.connect(self._on_expert)
         session.edited.connect(self._on_edited)
 
     def close(self) -> None:
@@ -68,6 +72,7 @@ class AllCrystalsController:
         self._inquiry.changed.disconnect(self._on_question)
         self._session.events.image_id.disconnect(self._on_place)
         self._session.events.model_id.disconnect(self._on_place)
+        self._session.events.expert.disconnect(self._on_expert)
         self._session.edited.disconnect(self._on_edited)
 
     def activate(self, active: bool) -> None:
@@ -82,26 +87,44 @@ class AllCrystalsController:
     def _on_place(self, _place: object) -> None:
         self._begin()
 
+    def _on_expert(self, _expert: object) -> None:
+        """Show nothing that who sits here now should not see."""
+        if self._inquiry.question.everywhere:
+            self._exhibit.clear()
+        self._begin()
+
     def _begin(self) -> None:
         """Start over with the crystals of the shown micrograph, if that is asked for."""
         self._stop()
-        self._found = {}
+        self._found, self._begun = {}, False
         wanted = self._active and self._inquiry.question.everywhere and not self._session.blind
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
         self._exhibit.clear()
-        closed = self._session.store.rounds.reserve(self._session.image_id or "")
-        self._left = [each for each in self._session.crystals if each not in closed]
-        self._asked = 0
-        self._total = len(self._left)
+        self._left = self._open_ones(self._session.crystals)
         if not self._left:
-            tell("No crystal is outlined here: go to Segment first.")
+            tell(RESERVED if self._session.crystals else NOTHING_HERE)
+            self._panel.set_next_step(RESERVED if self._session.crystals else NOTHING_HERE)
             return
+        self._begun = True
+        self._start()
+
+    def _open_ones(self, crystal_ids: Iterable[str]) -> list[str]:
+        """Give those that are there and of which the expert may see what the classifier says."""
+        closed = self._session.project.rounds.reserve(self._session.image_id or "")
+        crystals = self._session.crystals
+        return [each for each in crystal_ids if each in crystals and each not in closed]
+
+    def _start(self) -> None:
+        """Ask about those that are left, and show how far it is."""
+        self._asked, self._total = 0, len(self._found) + len(self._left)
         self._task.start(self._progress(0), self._give_up)
+        self._panel.set_next_step(TOGETHER)
         self._ask()
 
     def _give_up(self) -> None:
         self._stop()
+        self._begun = False
         self._panel.set_next_step("Press All crystals to explain them from the beginning.")
 
     def _stop(self) -> None:
@@ -165,12 +188,22 @@ class AllCrystalsController:
             self._show()
 
     def _on_edited(self, change: Change) -> None:
-        """Take the maps of crystals away that were changed or deleted."""
-        stale = set(change.crystal_ids) & self._found.keys() if change.kind == "masks" else set()
-        if stale:
-            self._found = {each: own for each, own in self._found.items() if each not in stale}
-            if not self._left:
-                self._show()
+        """Take maps away of what was changed, deleted or closed; explain what is there anew."""
+        if change.kind == "rounds":
+            self._on_expert(None)
+        here = change.kind == "masks" and change.image_id == self._session.image_id
+        if not (here and self._begun):
+            return
+        changed = set(change.crystal_ids)
+        self._found = {each: own for each, own in self._found.items() if each not in changed}
+        unchanged = [each for each in self._left if each not in changed]
+        self._left = [*unchanged, *self._open_ones(change.crystal_ids)]
+        if self._task.running:
+            self._total = len(self._found) + self._asked + len(self._left)
+        else:
+            self._show()
+            if self._left:
+                self._start()
 
     def _show(self) -> None:
         """Lay the maps of the crystals that are still there on the micrograph."""
@@ -179,6 +212,10 @@ class AllCrystalsController:
             return
         self._session.project.tell(self._found, SALIENCY)
         pieces = [pair for each, pair in self._found.items() if each in crystals]
+        if not pieces:
+            self._exhibit.clear()
+            self._panel.set_next_step(NOTHING_HERE)
+            return
         size, question = (micrograph.height, micrograph.width), self._inquiry.question
         exact = within(mosaic(*size, pieces), micrograph.region)
         scale = words.scale_of(question.method)

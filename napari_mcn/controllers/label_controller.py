@@ -271,4 +271,5 @@ class LabelController:
             return ALL_DONE
         if self._session.crystal is None:
             return "Press K for the first crystal, then the digit of a class to name it."
-        return "Press a digit to name the crystal; the view then moves on."
+        who = self._session.expert
+        return f"As {who}: press a digit to name the crystal; the view then moves on."

@@ -68,9 +68,9 @@ class ProjectController:
         self._show_micrographs()
 
     @refusals_told
-    def open(self, folder: Path) -> None:
-        """Open a project folder in place of the present one."""
-        self._session.open(ProjectStore.open(folder, self._preferences.expert))
+    def open(self, folder: Path, expert: str | None = None) -> None:
+        """Open a project folder in place of the present one, as who labels on this computer."""
+        self._session.open(ProjectStore.open(folder, expert or self._preferences.expert))
 
     @refusals_told
     def create(self, folder: Path) -> None:
@@ -134,9 +134,7 @@ class ProjectController:
         self._panel.set_current(image_id)
         self._show_scale()
 
-    def _on_expert(self, expert: str | None) -> None:
-        if expert is not None:
-            self._preferences.expert = expert
+    def _on_expert(self, _expert: str | None) -> None:
         self._show_micrographs()
 
     def _on_edited(self, change: Change) -> None:

@@ -106,7 +106,8 @@ class ReviewController:
         self.show_class_map(True)
 
     def _on_edited(self, change: Change) -> None:
-        if change.image_id == self._session.image_id and change.kind in {"masks", "images"}:
+        here = change.image_id == self._session.image_id and change.kind in {"masks", "images"}
+        if here or change.kind == "rounds":
             self._show()
 
     def _answered(self, prediction: Prediction) -> bool:

@@ -74,7 +74,7 @@ class SurveyController:
         self._show()
 
     def _on_edited(self, change: Change) -> None:
-        if change.kind in {"masks", "images"}:
+        if change.kind in {"masks", "images", "rounds"}:
             self._show()
 
     def _advice(self) -> str:

@@ -13,6 +13,7 @@ from napari_mcn.controllers.label_import_controller import LabelImportController
 from napari_mcn.controllers.project_controller import ProjectController
 from napari_mcn.controllers.reading_controller import ReadingController
 from napari_mcn.controllers.scale_controller import ScaleController
+from napari_mcn.controllers.sitting_controller import SittingController
 from napari_mcn.panels.exchange_panel import ExchangePanel
 from napari_mcn.panels.label_import_panel import LabelImportPanel
 from napari_mcn.panels.pages import Pages
@@ -30,6 +31,7 @@ class ProjectStep:
 
     def __init__(self, place: Place) -> None:
         self.panel = Pages(columns=3)
+        self.sitting = SittingController(place.session, place.preferences)
         self.overview = ProjectPanel()
         self.panel.add_page("Micrographs", self.overview)
         self.project = ProjectController(
@@ -89,4 +91,4 @@ class ProjectStep:
     def close(self) -> None:
         """Let go of the session."""
         first = [self.exchange, self.label_import, self.reading, self.scale]
-        close_all([*first, self.intake, self.project])
+        close_all([*first, self.intake, self.project, self.sitting])

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from explain_desk import ids
 from qtpy.QtCore import Qt
+from round_scene import open_elsewhere
+from window_material import square
 
+from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import EngineError
 from microcrystalnet.explain.words import EXPLAINING
@@ -64,6 +67,36 @@ def test_maps_of_all_crystals_are_remembered_as_help_with_them(everywhere, reply
     everywhere.activate(False)
     after = [store.label(each, Answer("RES")).assist for each in crystals]
     assert (before, after) == ("none", ["saliency"] * 3)
+
+
+def test_an_expert_who_labels_blind_finds_no_maps_of_the_one_before(
+    everywhere, reply, canvas, session, store
+):
+    reply()
+    reply()
+    store.rounds.open([session.image_id], ["MK", "RS"])
+    session.become("MK")
+    assert canvas.sheet.overlay.shown is None
+
+
+def test_the_next_expert_gets_maps_of_what_is_open_to_them(everywhere, reply, canvas, session):
+    reply()
+    reply()
+    session.become("MK")
+    taken_away = canvas.sheet.overlay.shown is None
+    reply()
+    reply()
+    assert (taken_away, canvas.sheet.overlay.shown is None) == (True, False)
+
+
+def test_maps_go_when_a_round_of_another_computer_closes_them(
+    everywhere, reply, canvas, session, store, tmp_path
+):
+    reply()
+    reply()
+    open_elsewhere(store, session.image_id, tmp_path)
+    store.refresh()
+    assert canvas.sheet.overlay.shown is None
 
 
 def test_nothing_is_laid_before_the_last_batch(everywhere, reply, canvas):
@@ -193,3 +226,49 @@ def test_a_share_that_hangs_ends_the_asking_and_is_told(
 ):
     reply()
     assert (told, busy._running) == ([("warning", silent_share)], [])
+
+
+@pytest.fixture
+def laid(everywhere, reply):
+    """All maps lie on the micrograph."""
+    reply()
+    reply()
+
+
+def test_a_deleted_crystal_that_comes_back_is_explained_anew(
+    laid, reply, store, crystals, explainer, canvas
+):
+    store.delete_crystals([crystals[0]])
+    store.undo()
+    asked = ids(explainer.last)
+    reply()
+    assert (asked, np.isfinite(canvas.sheet.overlay.shown[0][10, 10])) == (crystals[:1], True)
+
+
+def test_a_changed_crystal_is_explained_anew(laid, store, session, crystals, explainer, workbench):
+    store.put_mask(session.image_id, square(6, 42), MaskSource.MANUAL, crystal_id=crystals[1])
+    assert ids(explainer.last) == [crystals[1]]
+    assert workbench.bar.value() == 2
+
+
+def test_a_crystal_changed_meanwhile_is_asked_about_once_more(
+    everywhere, store, session, crystals, explainer, reply
+):
+    store.put_mask(session.image_id, square(6, 6), MaskSource.MANUAL, crystal_id=crystals[0])
+    reply()
+    assert ids(explainer.last) == [crystals[2], crystals[0]]
+
+
+def test_with_every_crystal_deleted_there_is_no_map(laid, store, crystals, exhibit, panel):
+    store.delete_crystals(crystals)
+    assert exhibit.shown is None
+    assert panel.next_step.text() == "No crystal is outlined here: go to Segment first."
+
+
+def test_crystals_that_change_after_a_cancel_are_not_asked_about(
+    everywhere, store, crystals, explainer, workbench, qtbot
+):
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    store.delete_crystals(crystals[:1])
+    store.undo()
+    assert len(explainer.asked) == 1

@@ -7,6 +7,7 @@ import pytest
 from explain_desk import FRAME
 from fakes import listeners
 from qtpy.QtCore import Qt
+from round_scene import open_elsewhere
 from window_material import ROCKS, add_model, predicted
 
 from microcrystalnet.domain.label import Answer
@@ -100,6 +101,15 @@ def test_what_is_said_of_a_crystal_after_its_map_is_assisted(
     explain.activate(False)
     said = [store.label(each, Answer("RES")).assist for each in crystals[:2]]
     assert said == ["saliency", "none"]
+
+
+def test_a_map_goes_when_a_round_of_another_computer_closes_it(
+    asked, explanation, explainer, explain_panel, canvas, session, store, crystals, tmp_path
+):
+    explainer.last.listener.done(explanation(crystals[0]))
+    open_elsewhere(store, session.image_id, tmp_path)
+    store.refresh()
+    assert (canvas.sheet.overlay.shown, explain_panel.why.bars.bars) == (None, ())
 
 
 def test_bars_of_probabilities_in_view_tell_a_prediction(
@@ -209,6 +219,7 @@ def test_a_slow_question_can_be_cancelled_and_its_child_lives(
     qtbot.mouseClick(workbench.cancel_button, LEFT)
     assert (explainer.forgotten[-1], explainer.cancelled) == (len(explainer.asked), [])
     assert explain_panel.explain_button.isEnabled()
+    assert explain_panel.next_step.text() == "Stopped. Press “Why this class?” to ask again."
 
 
 def test_a_map_that_is_there_before_the_cancel_is_shown(
@@ -224,6 +235,7 @@ def test_a_map_that_is_there_before_the_cancel_is_shown(
 
 def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, canvas, crystals):
     explainer.last.listener.done(explanation(crystals[0]))
+    explainer.late = True  # as nothing is asked any more
     asked.activate(False)
     assert canvas.sheet.overlay.shown is None
 
@@ -284,7 +296,7 @@ def test_what_an_older_model_said_is_not_shown_as_this_one_s(
 
 def test_the_model_is_called_as_on_the_model_page(explain, explain_panel, session, store):
     session.model_id = add_model(store)
-    assert explain_panel._model_name.text() == "Model: Model 1"
+    assert explain_panel._model_name.text() == "Model 1"
 
 
 def test_the_maps_of_all_crystals_are_spoken_of_once_they_are_there(

@@ -247,11 +247,6 @@ def test_oblong_pixels_stay_so_when_a_size_is_typed(qtbot, project, panel, sessi
     assert session.micrograph.pixel_size == PixelSize(0.02, 0.005)
 
 
-def test_who_labels_is_remembered(project, session, preferences, tmp_path):
-    session.become("MK")
-    assert Preferences(tmp_path / "preferences.json").expert == "MK"
-
-
 def test_closing_lets_go_of_the_session(panel, session, canvas, dialogs, preferences):
     before = listeners(session, canvas)
     ProjectController(

@@ -2,6 +2,7 @@
 
 import pytest
 from fakes import listeners
+from round_scene import open_elsewhere
 from window_material import add_model, predicted, square
 
 from microcrystalnet.domain.crystal import MaskSource
@@ -81,12 +82,24 @@ def test_the_next_expert_was_told_nothing(named, session, store, crystals):
     assert store.label(crystals[0], Answer("RES")).assist == "none"
 
 
+def test_the_box_says_what_looking_means_for_later_answers(named, panel):
+    assert "with the classifier's help" in panel.class_map.toolTip()
+
+
 def test_predictions_that_are_not_shown_tell_nothing(review, session, store, crystals):
     session.model_id = add_model(store)
     said = [predicted(session.model_id, each) for each in crystals]
     store.write_predictions(session.model_id, session.image_id, said)
     session.tell_predicted()
     assert store.label(crystals[0], Answer("RES")).assist == "none"
+
+
+def test_the_map_goes_when_a_round_of_another_computer_closes_it(
+    named, session, store, canvas, tmp_path
+):
+    open_elsewhere(store, session.image_id, tmp_path)
+    store.refresh()
+    assert (canvas.sheet.predicted.visible, canvas.remarks) == (False, {})
 
 
 def test_the_most_doubtful_crystal_comes_first(named, session, crystals):

@@ -1,5 +1,6 @@
 """What an expert says by keys in the real window: answers, remarks, forms, and where to go next."""
 
+import pytest
 from key_desk import label
 from qtpy.QtCore import Qt
 from user import CTRL, SHIFT
@@ -95,10 +96,10 @@ def test_a_fifth_class_has_the_5_and_unclear_its_letter(user):
 def test_a_changed_scheme_keeps_the_view(user):
     camera = user.dock.canvas.viewer.scene.camera
     camera.zoom *= 3
-    before = camera.zoom, tuple(camera.center)
+    before = camera.zoom, *camera.center
     scheme = user.session.project.state.scheme
     user.session.project.set_scheme(with_moved(scheme, "RES", 1))
-    assert (camera.zoom, tuple(camera.center)) == before
+    assert (camera.zoom, *camera.center) == pytest.approx(before)
     user.session.project.set_scheme(with_moved(user.session.project.state.scheme, "RES", -1))
 
 

@@ -24,6 +24,10 @@ MEANINGS = {
 SUM = "; they sum to the change of its score from a black crop"
 NO_SUM = "; what else counts is not shown, so that they do not sum to the change of its score"
 NOTHING = "Nothing in this crystal moves the score of {cls}, as this method sees it."
+UNSEEN = (
+    "No pixel of this crystal is in the crop that the network looks at: it is too thin, or lies "
+    "outside the analysis region."
+)
 NO_SIGN = "{block} finds no sign of {cls} in this crystal."  # other blocks may, and other methods
 FAR, NEAR = 1.15, 0.87  # about 15 % more or less than the area would let expect
 
@@ -39,10 +43,12 @@ def meaning(method: str, cls: str, block: object = None, sums: str = "") -> str:
 
 
 def on_map(explanation: Explanation, block: object = None, *, whole: bool = True) -> str:
-    """Say what the colours of one crystal's map tell, or that it is empty.
+    """Say what the colours of one crystal's map tell, or that it is empty, or shows nothing.
 
     ``whole`` says whether all that the network saw of the crystal is shown.
     """
+    if not np.isfinite(explanation.values).any():
+        return UNSEEN
     if not np.nan_to_num(explanation.values).any():
         if explanation.method == "gradcam":
             said = NO_SIGN.format(cls=explanation.cls, block=_named(block))

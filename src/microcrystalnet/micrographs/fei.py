@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
+from microcrystalnet.micrographs.numbers import number
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ, scale
 from microcrystalnet.micrographs.units import kilovolts, millimetres, positive, said
 
@@ -64,11 +65,8 @@ def _magnification(sections: _Sections) -> float | None:
 
 def _tilt(sections: _Sections) -> float | None:
     """Give the tilt of the stage, in radians there."""
-    try:
-        angle = math.degrees(float(_entry(sections, "Stage", "StageT") or "nan"))
-    except ValueError:
-        return None
-    return angle if abs(angle) < 90 else None
+    angle = number(_entry(sections, "Stage", "StageT") or "")
+    return math.degrees(angle) if angle is not None and abs(angle) < math.pi / 2 else None
 
 
 def _allowed(sections: _Sections) -> bool:

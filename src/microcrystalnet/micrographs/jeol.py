@@ -9,8 +9,18 @@ from decimal import Decimal
 
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
+from microcrystalnet.micrographs.numbers import first_number, plain
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ
-from microcrystalnet.micrographs.units import degrees, length_um, lengths_um, positive, said, uncut
+from microcrystalnet.micrographs.units import (
+    degrees,
+    length_um,
+    lengths_um,
+    positive,
+    said,
+    times,
+    uncut,
+    why_not,
+)
 
 _SOURCE = ScaleSource.JEOL_SIDECAR
 _LENGTHS = {
@@ -52,7 +62,7 @@ def parse(text: str, height: int, width: int) -> Settings:
         _number(values, "CM_ACCEL_VOLT"),
         _number(values, "SM_WD"),
         Acquisition(
-            _number(values, "CM_MAG"),
+            times(values.get("CM_MAG", "")),
             said(f"{values.get('CM_DATE', '')} {values.get('CM_TIME', '')}"),
             said(values.get("CM_INSTRUMENT")),
             said(values.get("CM_SIGNAL_NAME") or values.get("CM_SIGNAL")),
@@ -90,8 +100,8 @@ def _unitless_doubt(values: Mapping[str, str], declared: Declared, sides: Sequen
 
 def _fits(number: str, length: float) -> bool:
     """Say whether a number is a length in micrometres in any unit, up to its last digit."""
-    value, exponent = float(number), Decimal(number).as_tuple().exponent
-    last_digit = 0.5 * 10.0 ** int(exponent)
+    written = Decimal(plain(number) or 0)
+    value, last_digit = float(written), 0.5 * 10.0 ** int(written.as_tuple().exponent)
     return any(
         not differ(value * unit, length) or abs(value * unit - length) <= last_digit * unit
         for unit in _UNITS_UM
@@ -103,21 +113,21 @@ def _unread(values: Mapping[str, str]) -> str:
     for key, name in _LENGTHS.items():
         if key in values and length_um(values[key]) is None:
             return (
-                f"The {_SOURCE} gives a {name} of “{values[key][:40]}”, which is not a length "
-                f"above 0 in a known unit; {MEASURE}"
+                f"The {_SOURCE} gives a {name} of “{values[key][:40]}”, {why_not(values[key])}; "
+                f"{MEASURE}"
             )
     bar = values.get("SM_MICRON_BAR")
     if bar is not None and _number(values, "SM_MICRON_BAR") is None:
         return (
-            f"The {_SOURCE} gives a scale bar that is “{bar[:40]}” pixels long, which is not a "
-            f"number above 0; {MEASURE}"
+            f"The {_SOURCE} gives a scale bar that is “{bar[:40]}” pixels long, "
+            f"{why_not(bar, 'a number above 0')}; {MEASURE}"
         )
     return f"The {_SOURCE} gives neither a pixel size nor a scale bar; {MEASURE}"
 
 
 def _number(values: Mapping[str, str], key: str) -> float | None:
-    match = re.match(r"[-+0-9.eE]+", values.get(key, ""))
-    return positive(match.group()) if match else None
+    value = first_number(values.get(key, ""))
+    return value if value is not None and value > 0 else None
 
 
 def _tilt(values: Mapping[str, str]) -> float | None:

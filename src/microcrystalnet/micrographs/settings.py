@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from microcrystalnet.domain.micrograph import UNTOLD, Acquisition, PixelSize, Region, ScaleSource
 from microcrystalnet.micrographs.resizing import saved_by
-from microcrystalnet.micrographs.units import length_um
+from microcrystalnet.micrographs.units import length_um, why_not
 
 _Thing = TypeVar("_Thing")
 
@@ -144,10 +144,9 @@ def scale(
         return None, f"The {source} {_gives(source)} no pixel size; {MEASURE}"
     sides = [length_um(each) for each in (col if row is None else row, col)]
     if sides[0] is None or sides[1] is None:
-        wrong = col if sides[1] is None else row
+        wrong = ((col if sides[1] is None else row) or "").strip()
         return None, (
-            f"The {source} {_gives(source)} a pixel of “{(wrong or '').strip()[:40]}”, which is "
-            f"not a length above 0 in a known unit; {MEASURE}"
+            f"The {source} {_gives(source)} a pixel of “{wrong[:40]}”, {why_not(wrong)}; {MEASURE}"
         )
     if max(sides[0], sides[1]) > _LARGEST_UM:
         return None, (

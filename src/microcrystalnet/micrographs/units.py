@@ -3,6 +3,8 @@
 import math
 import re
 
+from microcrystalnet.micrographs.numbers import NUMBER, first_number, is_unclear, number
+
 _MICROMETRES = {
     "pm": 1e-6,
     "å": 1e-4,
@@ -22,8 +24,10 @@ _MICROMETRES = {
     "meter": 1e6,
 }
 _LONGEST = 120  # characters of a name or date that are kept
-_TIMES = re.compile(r"\s*x?\s*([0-9][0-9.,]*(?:e[-+]?[0-9]+)?)\s*(k)?\s*x?\s*$", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*([^\s\d/,;]+)", re.IGNORECASE)
+_TIMES = re.compile(rf"\s*x?\s*({NUMBER})\s*(k)?\s*x?\s*$", re.IGNORECASE)
+_LENGTH = re.compile(rf"\s*({NUMBER})\s*([^\s\d/,;]+)", re.IGNORECASE)
+_BARE = re.compile(rf"\s*{NUMBER}\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\A[\s,;/x×*]*", re.IGNORECASE)
 
 
 def unit_um(unit: str) -> float | None:
@@ -45,25 +49,29 @@ def length_um(text: str) -> float | None:
 
 def lengths_um(text: str) -> list[float | None]:
     """Read lengths that follow each other, such as ``12.8um 9.6um``, in micrometres."""
-    return [length_um(" ".join(each)) for each in _LENGTH.findall(text)]
+    lengths = []
+    while match := _LENGTH.match(text):
+        lengths.append(length_um(match.group()))
+        text = _BETWEEN.sub("", text[match.end() :], count=1)
+    return lengths
 
 
-def positive(number: str, unit: float = 1.0) -> float | None:
-    """Read a positive finite number times a unit, or None."""
-    try:
-        value = float(number) * unit
-    except ValueError:
-        return None
+def why_not(text: str, wanted: str = "a length above 0 in a known unit") -> str:
+    """Say why a text is not read as what is ``wanted``, to follow its value."""
+    if is_unclear(text):
+        return "whose comma may be decimal or part thousands"
+    return f"which is not {wanted}"
+
+
+def positive(written: str, unit: float = 1.0, *, whole: bool = False) -> float | None:
+    """Read a positive number times a unit, or None; ``whole`` as in `number`."""
+    value = (number(written, whole=whole) or 0.0) * unit
     return value if math.isfinite(value) and value > 0 else None
 
 
 def bare(text: str, unit: str) -> str:
     """Add a unit to a number that has none; other text stays as it is."""
-    try:
-        float(text)
-    except ValueError:
-        return text
-    return f"{text} {unit}"
+    return f"{text} {unit}" if _BARE.fullmatch(text) else text
 
 
 def kilovolts(text: str) -> float | None:
@@ -78,17 +86,14 @@ def times(text: str) -> float | None:
     match = _TIMES.match(text)
     if match is None:
         return None
-    return positive(match.group(1).replace(",", ""), 1e3 if match.group(2) else 1.0)
+    thousands = match.group(2) is not None
+    return positive(match.group(1), 1e3 if thousands else 1.0, whole=not thousands)
 
 
 def degrees(text: str) -> float | None:
     """Read an angle such as ``54.0 °`` between -90 and 90 degrees, or None."""
-    match = re.match(r"\s*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)", text, re.IGNORECASE)
-    try:
-        angle = float(match.group(1)) if match else math.nan
-    except ValueError:
-        return None
-    return angle if abs(angle) < 90 else None
+    angle = first_number(text)
+    return angle if angle is not None and abs(angle) < 90 else None
 
 
 def uncut(text: str, key: str) -> str:

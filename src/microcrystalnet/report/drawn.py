@@ -54,7 +54,14 @@ def gather_outlines(
     """Give the micrographs, or ``only`` some, in turn.
 
     Settled classes count as seen by this, unless there shall be no ``classes``.
+
+    Raises
+    ------
+    BlindError
+        If the classes are closed to the expert, who labels blind and has sealed nothing.
     """
+    if classes:
+        store.rounds.require_open()
     verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     colours = {each.code: each.colour for each in store.state.scheme.classes}
     micrographs = wanted(store, only)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from microcrystalnet.storage.blind_votes import blind_stamps
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.journal import Problem
@@ -90,7 +91,7 @@ def deleted_crystals(fold: Fold) -> Iterator[Problem]:
 
 def seals(fold: Fold) -> Iterator[Problem]:
     """Find seals that do not fit the labels there are: some are missing, or came from elsewhere."""
-    given = fold.blind_stamps()
+    given = blind_stamps(fold)
     for (round_id, image_id, expert), seal in fold.rounds.seals.items():
         stamps = given.get((round_id, image_id, expert), ())
         ids = sorted(stamp[1] for stamp in stamps if stamp < seal.stamp)

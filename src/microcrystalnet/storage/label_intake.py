@@ -251,6 +251,7 @@ def _undoing(label: Label, origin: Origin) -> Draft:
         "round": label.round_id,
         "pass": label.turn,
         "blind": label.blind,
+        "assist": label.assist,
         "src": IMPORT,
     }
     return Draft(Stream(LABEL), "label.undo", details)

@@ -6,6 +6,7 @@ from functools import cached_property
 from microcrystalnet.domain.label import PREDICTION, Label
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.adjudication import Adjudication
+from microcrystalnet.storage.bulk import look_at_all_again
 from microcrystalnet.storage.collecting import Votes, collecting_votes, reading_answers
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.open_project import OpenProject
@@ -65,6 +66,16 @@ class SharedProject(OpenProject):
         """Rounds of blind labelling: who labels what, what is left, what is sealed."""
         return Rounds(self._desk, self._counts, self._tell)
 
+    def refreshing(self) -> Iterator[int]:
+        """Read what other sessions added since, with a pause after every few lines.
+
+        Where it becomes known that the expert labels blind now, or no more, that is a change.
+        """
+        before = self._desk.sees_as
+        yield from super().refreshing()
+        if self._desk.sees_as != before:
+            self._tell(Change("rounds", None, (), "Other micrographs are labelled blind now"))
+
     def votes(
         self, *, reveal: bool = True, blind: bool = False, turn: int = 0
     ) -> Mapping[str, Mapping[str, Label]]:
@@ -105,8 +116,11 @@ class SharedProject(OpenProject):
         return reading_answers(self._desk)
 
     def reading_outlines(self, image_id: str) -> Iterator[Progress]:
-        """Read the outlines of a micrograph, unless that was done, with a pause after every few."""
-        return (Progress(number, 0) for number in self._desk.reading_masks(image_id))
+        """Read and decode a micrograph's outlines, unless that was done, with pauses."""
+        for number in self._desk.reading_masks(image_id):
+            yield Progress(number, 0)
+        for number in self.state.decoding(image_id):
+            yield Progress(number, 0)
 
     def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
         """Show the current expert everyone's labels of some crystals, by crystal and expert.
@@ -127,3 +141,12 @@ class SharedProject(OpenProject):
         every later one; ``assist`` is `PREDICTION` or `SALIENCY`.
         """
         self._desk.tell(crystal_ids, assist)
+
+    def close(self, timeout: float = 5) -> None:
+        """Wait for the disks and stop; what a lost share lacks is carried over next time.
+
+        The garbage collector sees again what was set aside for it; a project that is only looked
+        into leaves that to the one beside which it is open.
+        """
+        super().close(timeout)
+        look_at_all_again()
