@@ -84,9 +84,19 @@ def check(
     Raises
     ------
     ProjectError
-        If the folder is not a project.
+        If the folder is not a project, or goes away while it is read.
     """
     header.read(folder)
+    try:
+        return _checked(folder, mirror, report, expert)
+    except OSError as error:
+        raise ProjectError(
+            f"The project {folder} could not be read to its end ({error.strerror or error}); "
+            "check that the drive is connected, then check again. Nothing was changed."
+        ) from error
+
+
+def _checked(folder: Path, mirror: Path | None, report: Report, expert: str | None) -> Health:
     look = _Look(Fold(), [], [], {}, expert)
     found = journals(folder)
     known = {(each.session, each.actor, each.stream) for _, each in found}

@@ -59,10 +59,10 @@ def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
     """
     source, _ = file_and_page(source)
     path = record_path(folder, micrograph.image_id)
-    if path.exists():
-        with suppress(ProjectError):
-            return load(folder, micrograph.image_id)
     try:
+        if path.exists():
+            with suppress(ProjectError):
+                return load(folder, micrograph.image_id)
         record = _copy(folder, source, micrograph)
         content = {"format": 1, "sha256": record.sha256, "file": record.file}
         content |= micrograph_to_json(micrograph)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -109,9 +110,17 @@ def travels(root: Path, relative: str) -> bool:
 
 
 def journals(root: Path, pattern: str = "**/*.jsonl") -> list[tuple[str, JournalName]]:
-    """List the journals below ``log`` and ``masks`` of a folder as relative path and name."""
+    """List the journals below ``log`` and ``masks`` of a folder as relative path and name.
+
+    Raises
+    ------
+    OSError
+        If the folder lies on a share that is gone; one that does not exist has no journals.
+    """
     found = []
     for top in ("log", "masks"):
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            (root / top).stat()  # newer versions of Python list nothing where this fails
         for path in sorted((root / top).glob(pattern)):
             relative = path.relative_to(root).as_posix()
             if name := parse_journal(relative):
