@@ -18,7 +18,7 @@ from microcrystalnet.explain.explain import explain_all
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.mosaic import mosaic
 from microcrystalnet.explain.outline import OutlineShare, mask_in_crop, outline_share
-from microcrystalnet.explain.words import NAMES, meaning, scale_of
+from microcrystalnet.explain.words import NAMES, SUM, meaning, scale_of
 from microcrystalnet.file_names import usable
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.learning.dataset import Example, read_crops
@@ -95,7 +95,7 @@ def _draw_crop(path: Path, crop: Crops, values: Crops, asked: Question, cls: str
         write_picture(path, crop, values, scale)
         return
     title = f"{NAMES[asked.method]} for {cls}"
-    told = meaning(asked.method, cls, asked.block)
+    told = meaning(asked.method, cls, asked.block, SUM)
     grey = np.rint(255 * crop).astype(np.uint8)
     draw_map(path, MapView(grey, values, scale, scale.limits(values), title, told))
 
