@@ -96,9 +96,12 @@ class EmbeddingCache:
         return self._folder / f"{key}.npz"
 
     def _evict(self, newest: str) -> None:
-        """Remove what was used longest ago until the rest fits; the newest always stays."""
+        """Remove what was used longest ago until the rest fits; the newest always stays.
+
+        Parts count like the others: one that a killed process left would stay for ever.
+        """
         known = []
-        for path in self._folder.glob("*.npz"):
+        for path in (*self._folder.glob("*.npz"), *self._folder.glob("*.part")):
             with suppress(OSError):
                 state = path.stat()
                 known.append((path == self._path(newest), state.st_mtime_ns, state.st_size, path))
