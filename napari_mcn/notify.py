@@ -22,14 +22,16 @@ SLID_IN_MS, READ_MS = 300, 8000
 
 def tell(sentence: str) -> None:
     """Say that something is done."""
-    show_info(sentence)
-    _make_readable(sentence)
+    if not _still_shown(sentence):
+        show_info(sentence)
+        _make_readable(sentence)
 
 
 def refuse(error: MicroCrystalError) -> None:
     """Say why something cannot be done, and what to do."""
-    show_warning(str(error))
-    _make_readable(str(error))
+    if not _still_shown(str(error)):
+        show_warning(str(error))
+        _make_readable(str(error))
 
 
 def refusals_told(action: Callable[P, None]) -> Callable[P, None]:
@@ -43,6 +45,15 @@ def refusals_told(action: Callable[P, None]) -> Callable[P, None]:
             refuse(error)
 
     return guarded
+
+
+def _still_shown(sentence: str) -> bool:
+    """Say whether the newest notification says so already; it is then left in view for longer."""
+    popup = _newest_popup(sentence)
+    if popup is None or not popup.isVisible():
+        return False
+    popup.timer.start(READ_MS)
+    return True
 
 
 def _make_readable(sentence: str) -> None:

@@ -3,50 +3,56 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import MaskError
 from microcrystalnet.imaging.compare import LEAST_IOU, Comparison, comparing
-from microcrystalnet.micrographs.label_image import read_masks
-from microcrystalnet.storage.open_project import OpenProject
-from napari_mcn.notify import refusals_told
+from microcrystalnet.progress import Progress
+from napari_mcn.jobs import Tagged, listen
+from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.panels.row_table import TableRow
+from napari_mcn.reference import of_label_image, of_project
 from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from qtpy.QtCore import QObject
 
     from microcrystalnet.domain.mask import Mask
     from microcrystalnet.domain.micrograph import Micrograph
-    from microcrystalnet.progress import Progress
+    from microcrystalnet.errors import MicroCrystalError
     from microcrystalnet.storage.project_store import Change
+    from napari_mcn.background import Background
+    from napari_mcn.busy import Busy
     from napari_mcn.dialogs import Dialogs
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.compare_section import CompareSection
+    from napari_mcn.reference import Reference
     from napari_mcn.session import Session
 
 MISSED, INVENTED, MATCHED = "missed", "invented", "matched"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The masks to compare with, of one micrograph, and what they are called."""
-
-    image_id: str
-    masks: Sequence[Mask]
-    name: str
-
-
 class CompareController:
-    """The last part of the Segment page."""
+    """The last part of the Segment page; reference masks are read on a thread of their own."""
 
     def __init__(
-        self, section: CompareSection, session: Session, canvas: Canvas, dialogs: Dialogs
+        self,
+        section: CompareSection,
+        session: Session,
+        canvas: Canvas,
+        background: Background,
+        *,
+        dialogs: Dialogs,
+        busy: Busy,
+        owner: QObject,
     ) -> None:
         self._section, self._session = section, session
         self._canvas, self._dialogs = canvas, dialogs
+        self._background, self._task, self._asked = background, busy.task(), 0
+        self._job = listen(owner, self._on_read, self._on_refused)
         self._reference: Reference | None = None
         self._active = False
         self._slices = Slices()
@@ -61,7 +67,8 @@ class CompareController:
         session.edited.connect(self._on_edited)
 
     def close(self) -> None:
-        """Let go of the session, and compare no further."""
+        """Let go of the session, and read and compare no further."""
+        self._background.close()
         self._slices.stop()
         self._session.events.store.disconnect(self._on_changed)
         self._session.events.image_id.disconnect(self._on_changed)
@@ -75,37 +82,40 @@ class CompareController:
 
     @refusals_told
     def compare_with_labels(self, path: Path) -> None:
-        """Compare with the crystals of a label image.
-
-        Raises
-        ------
-        UnreadableFileError, MaskError
-            As `read_masks`; told to the user.
-        """
+        """Compare with the crystals of a label image."""
         shown = self._shown()
-        masks = read_masks(path, (shown.height, shown.width))
-        self._compare(Reference(shown.image_id, masks, path.name))
+        self._read(path, lambda: of_label_image(path, shown))
 
     @refusals_told
     def compare_with_project(self, folder: Path) -> None:
         """Compare with what another project holds on the same image file."""
         shown = self._shown()
-        other = OpenProject.open(folder, self._session.project.actor)
-        try:
-            known = other.state.micrographs
-            crystals = other.state.crystals(shown.image_id) if shown.image_id in known else {}
-            masks = [each.mask for each in crystals.values()]
-        finally:
-            other.close()
-        if not masks:
-            raise MaskError(
-                f"The project {folder.name} has no crystal on {shown.file_name}; choose one in "
-                "which the very same image file was outlined."
-            )
-        self._compare(Reference(shown.image_id, masks, folder.name))
+        self._read(folder, lambda: of_project(folder, shown))
+
+    def _read(self, source: Path, work: Callable[[], Reference]) -> None:
+        self._asked += 1
+        self._task.start(Progress(0, 0, f"Reading the outlines of {source.name} …"), self._give_up)
+        self._background.run(work, Tagged(self._job, self._asked))
+
+    def _give_up(self) -> None:
+        self._asked += 1  # what comes of it is not the answer any more
+
+    def _on_read(self, answer: tuple[int, Reference]) -> None:
+        asked, found = answer
+        if asked == self._asked:
+            self._task.end()
+            self._reference = found
+            self._show()
+
+    def _on_refused(self, refusal: tuple[int, MicroCrystalError]) -> None:
+        asked, error = refusal
+        if asked == self._asked:
+            self._task.end()
+            refuse(error)
 
     def end(self) -> None:
         """Compare no more."""
+        self._task.abandon()
         self._reference = None
         self._show()
 
@@ -116,10 +126,6 @@ class CompareController:
         if not self._session.crystals:
             raise MaskError("There is nothing to compare yet: outline crystals first.")
         return micrograph
-
-    def _compare(self, reference: Reference) -> None:
-        self._reference = reference
-        self._show()
 
     def _on_label_image(self) -> None:
         path = self._dialogs.label_image()
@@ -138,7 +144,7 @@ class CompareController:
         self._canvas.fly_to(mask)
 
     def _on_changed(self, _value: object) -> None:
-        if self._reference is not None:
+        if self._reference is not None or self._task.running:
             self.end()
 
     def _on_edited(self, change: Change) -> None:

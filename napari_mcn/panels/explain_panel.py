@@ -93,7 +93,7 @@ class ExplainPanel(Panel):
     def set_model(self, text: str | None) -> None:
         """Name the model that answers; None when there is none."""
         self._model = text
-        self._model_name.setText(f"Model: {text}" if text else "No model is chosen.")
+        self._model_name.setText(text or "No model is chosen.")
         self._allow()
 
     def _allow(self) -> None:

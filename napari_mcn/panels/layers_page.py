@@ -64,6 +64,7 @@ class LayersPage(QWidget):
         """Say how many convolution blocks there are, and which one is shown."""
         blocks = [(number, f"Block {number}") for number in range(1, count + 1)]
         self.block.set_choices(blocks, current)
+        self.block.setEnabled(bool(count))
         if not count:
             self.set_channels((), 0)
 

@@ -41,10 +41,14 @@ class TrustPage(QWidget):
 
     def clear(self, subject: str) -> None:
         """Forget what was found, and name what is checked now."""
-        self.subject.setText(subject)
-        self.subject.setVisible(bool(subject))
+        self.set_subject(subject)
         for each in (self.pixels, self.forgetting, self.outline):
             each.hide()
+
+    def set_subject(self, subject: str) -> None:
+        """Name what is checked, and leave what was found."""
+        self.subject.setText(subject)
+        self.subject.setVisible(bool(subject))
 
     def set_available(self, reason: str) -> None:
         """Allow checking, or say why it is not possible."""

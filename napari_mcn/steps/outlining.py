@@ -81,7 +81,15 @@ class OutliningStep:
         self.prompt = PromptController(panel, session, canvas, engine, prepare=prepare, owner=owner)
         self.hover = HoverController(session, canvas, engine, owner)
         self.correct = CorrectController(panel, session, canvas)
-        self.compare = CompareController(panel.compare, session, canvas, place.dialogs)
+        self.compare = CompareController(
+            panel.compare,
+            session,
+            canvas,
+            Background(),
+            dialogs=place.dialogs,
+            busy=place.busy,
+            owner=owner,
+        )
         self.outlines = OutlinesController(
             panel.outlines, session, Background(), dialogs=place.dialogs, owner=owner
         )

@@ -8,6 +8,7 @@ from psygnal import Signal
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Prompt
+from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.imaging.contrast import to_uint8
 
 
@@ -258,3 +259,36 @@ def listeners(session, canvas):
         **{name: len(getattr(canvas, name)) for name in names},
         **{name: len(getattr(session.pointing, name)) for name in ("moved", "changed")},
     }
+
+
+class Now:
+    """Works at once, so that tests need not wait."""
+
+    def __init__(self):
+        self.works = 0
+
+    def run(self, work, listener):
+        self.works += 1
+        try:
+            answer = work()
+        except MicroCrystalError as error:
+            listener.failed(error)
+        else:
+            listener.done(answer)
+
+    def close(self):
+        pass
+
+
+class Later(Now):
+    """Keeps the questions until they are to be answered."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def run(self, work, listener):
+        self.asked.append((work, listener))
+
+    def answer(self, number):
+        super().run(*self.asked[number])

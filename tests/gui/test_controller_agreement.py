@@ -4,51 +4,18 @@ import gc
 import json
 
 import pytest
+from fakes import Later, Now
 from qtpy.QtCore import QObject, Qt
 from window_material import NoDialogs, square
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
-from microcrystalnet.errors import AgreementError
 from microcrystalnet.micrographs.reader import describe
 from napari_mcn.controllers import agreement_controller
 from napari_mcn.controllers.agreement_controller import CLOSED, AgreementController
 from napari_mcn.panels.agreement_panel import AgreementPanel
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-class Now:
-    """Works at once, so that tests need not wait."""
-
-    def __init__(self):
-        self.works = 0
-
-    def run(self, work, listener):
-        self.works += 1
-        try:
-            answer = work()
-        except AgreementError as error:
-            listener.failed(error)
-        else:
-            listener.done(answer)
-
-    def close(self):
-        pass
-
-
-class Later(Now):
-    """Keeps the questions until they are to be answered."""
-
-    def __init__(self):
-        super().__init__()
-        self.asked = []
-
-    def run(self, work, listener):
-        self.asked.append((work, listener))
-
-    def answer(self, number):
-        super().run(*self.asked[number])
 
 
 @pytest.fixture

@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 import tifffile
-from fakes import listeners
-from qtpy.QtCore import Qt
+from fakes import Later, Now, listeners
+from qtpy.QtCore import QObject, Qt
 from window_material import NoDialogs, square
 
 from microcrystalnet.domain.crystal import MaskSource
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.micrographs.reader import describe
+from microcrystalnet.storage import fold, shared_project
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn import slices
+from napari_mcn.background import Background
 from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.panels.compare_section import CompareSection
 
@@ -38,11 +41,23 @@ def reference(tmp_path):
 
 
 @pytest.fixture
-def compare(section, session, canvas, reference, crystals):
-    controller = CompareController(section, session, canvas, NoDialogs(reference))
-    controller.activate(True)
-    yield controller
-    controller.close()
+def build(section, session, canvas, reference, busy):
+    """Give a function that makes the controller with a way to work."""
+    built = []
+
+    def make(background):
+        parts = {"dialogs": NoDialogs(reference), "busy": busy, "owner": QObject(section)}
+        built.append(CompareController(section, session, canvas, background, **parts))
+        built[0].activate(True)
+        return built[0]
+
+    yield make
+    built[0].close()
+
+
+@pytest.fixture
+def compare(build, crystals):
+    return build(Now())
 
 
 @pytest.fixture
@@ -101,16 +116,84 @@ def test_on_other_pages_there_are_no_boxes(compared, canvas):
     assert (away, canvas.judged) == (([], []), ([ELSEWHERE], [square(30, 4)]))
 
 
-def test_another_experts_project_is_compared_and_not_changed(compare, section, tmp_path, draw):
+@pytest.fixture
+def elsewhere(tmp_path, draw):
+    """The folder of another expert's project, with two crystals here, and a label of AY."""
     other = ProjectStore.create(tmp_path / "of RS", "RS", mirror_root=tmp_path / "mirror")
     path = draw()
     image_id = other.add_micrograph(path, describe(path)).image_id
-    other.put_masks(image_id, [square(4, 4), ELSEWHERE], MaskSource.MANUAL)
+    drawn = other.put_masks(image_id, [square(4, 4), ELSEWHERE], MaskSource.MANUAL)
+    other.become("AY")
+    other.label(drawn[0].crystal_id, Answer("RES"))
     other.close()
-    before = sorted(each.stat().st_mtime_ns for each in other.folder.rglob("*"))
-    compare.compare_with_project(other.folder)
+    return other.folder
+
+
+def test_another_experts_project_is_compared_and_not_changed(compare, section, elsewhere):
+    before = sorted(each.stat().st_mtime_ns for each in elsewhere.rglob("*"))
+    compare.compare_with_project(elsewhere)
     assert section._said.text().startswith("F1 0.40 at IoU 0.5 against of RS. 1 of 2")
-    assert sorted(each.stat().st_mtime_ns for each in other.folder.rglob("*")) == before
+    assert sorted(each.stat().st_mtime_ns for each in elsewhere.rglob("*")) == before
+
+
+def test_nobodys_labels_are_read_for_a_comparison(compare, section, elsewhere, monkeypatch):
+    read = []
+    monkeypatch.setattr(fold, "label_from_json", lambda *said, **_: read.append(said))
+    compare.compare_with_project(elsewhere)
+    assert (section._said.text()[:7], read) == ("F1 0.40", [])
+
+
+def test_the_garbage_collector_does_not_look_at_the_open_project_again(
+    compare, elsewhere, monkeypatch
+):
+    looked = []
+    monkeypatch.setattr(shared_project, "look_at_all_again", lambda: looked.append(True))
+    compare.compare_with_project(elsewhere)
+    assert looked == []
+
+
+def test_another_project_is_read_while_the_window_answers(
+    qtbot, build, section, crystals, elsewhere
+):
+    build(Background()).compare_with_project(elsewhere)
+    at_once = section.table.isVisible()
+    qtbot.waitUntil(section.table.isVisible)
+    assert not at_once
+
+
+@pytest.fixture
+def reading(build, crystals, reference):
+    """A comparison whose reference masks are still being read, and the thread that reads."""
+    later = Later()
+    controller = build(later)
+    controller.compare_with_labels(reference)
+    return controller, later
+
+
+def test_what_is_read_stands_in_the_progress_row(reading, workbench, section):
+    meanwhile = workbench.bar.isVisible()
+    reading[1].answer(0)
+    assert (meanwhile, workbench.bar.isVisible(), section.table.isVisible()) == (True, False, True)
+
+
+def test_cancel_leaves_the_reference_alone(reading, busy, section):
+    busy.cancel()
+    reading[1].answer(0)
+    assert not section.table.isVisible()
+
+
+def test_what_was_read_for_another_micrograph_is_not_compared(reading, section, session, draw):
+    path = draw("other.tif", seed=1)
+    session.show(session.project.add_micrograph(path, describe(path)).image_id)
+    reading[1].answer(0)
+    assert not section.table.isVisible()
+
+
+def test_a_file_asked_for_later_wins(reading, section, elsewhere):
+    reading[0].compare_with_project(elsewhere)
+    reading[1].answer(1)
+    reading[1].answer(0)
+    assert "against of RS" in section._said.text()
 
 
 def test_a_project_without_this_micrograph_is_refused(compare, tmp_path, told):
@@ -140,9 +223,9 @@ def test_changing_ones_mind_compares_nothing(compare, section, qtbot):
     assert not section.table.isVisible()
 
 
-def test_closing_lets_go_of_the_session(section, session, canvas):
+def test_closing_lets_go_of_the_session(build, session, canvas):
     before = listeners(session, canvas)
-    CompareController(section, session, canvas, NoDialogs()).close()
+    build(Now()).close()
     assert listeners(session, canvas) == before
 
 

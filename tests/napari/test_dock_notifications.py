@@ -47,3 +47,9 @@ def test_a_notification_that_fades_leaves_the_keyboard_with_the_name(qtbot, user
     newest().close_with_fade()
     qtbot.waitUntil(lambda: not NapariQtNotification._instances)
     assert QApplication.focusWidget() is user.dock.labelling.naming.new_expert
+
+
+def test_a_sentence_that_is_still_in_view_is_not_said_twice(user, told):
+    refuse(ProjectError(LONG))
+    refuse(ProjectError(LONG))
+    assert told == [("warning", LONG)]

@@ -6,7 +6,6 @@ from typing import Self
 
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.storage import header
-from microcrystalnet.storage.bulk import look_at_all_again
 from microcrystalnet.storage.desk import Desk
 from microcrystalnet.storage.header import checked_name
 from microcrystalnet.storage.history import Change
@@ -136,4 +135,3 @@ class OpenProject(ProjectFolder):
     def close(self, timeout: float = 5) -> None:
         """Wait for the disks and stop; what a lost share lacks is carried over next time."""
         self._desk.close(timeout)
-        look_at_all_again()

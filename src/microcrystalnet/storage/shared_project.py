@@ -6,6 +6,7 @@ from functools import cached_property
 from microcrystalnet.domain.label import PREDICTION, Label
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.adjudication import Adjudication
+from microcrystalnet.storage.bulk import look_at_all_again
 from microcrystalnet.storage.collecting import Votes, collecting_votes, reading_answers
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.open_project import OpenProject
@@ -115,8 +116,11 @@ class SharedProject(OpenProject):
         return reading_answers(self._desk)
 
     def reading_outlines(self, image_id: str) -> Iterator[Progress]:
-        """Read the outlines of a micrograph, unless that was done, with a pause after every few."""
-        return (Progress(number, 0) for number in self._desk.reading_masks(image_id))
+        """Read and decode a micrograph's outlines, unless that was done, with pauses."""
+        for number in self._desk.reading_masks(image_id):
+            yield Progress(number, 0)
+        for number in self.state.decoding(image_id):
+            yield Progress(number, 0)
 
     def reveal(self, crystal_ids: Iterable[str]) -> Mapping[str, Mapping[str, Label]]:
         """Show the current expert everyone's labels of some crystals, by crystal and expert.
@@ -127,7 +131,7 @@ class SharedProject(OpenProject):
         return self._desk.reveal(crystal_ids)
 
     def see(self, crystal_ids: Iterable[str]) -> None:
-        """Note that the current expert is shown everyone's labels of crystals, as `reveal` does."""
+        """Note that the current expert is shown everyone's labels of crystals that were read."""
         self._desk.see(crystal_ids)
 
     def tell(self, crystal_ids: Iterable[str], assist: str = PREDICTION) -> None:
@@ -137,3 +141,12 @@ class SharedProject(OpenProject):
         every later one; ``assist`` is `PREDICTION` or `SALIENCY`.
         """
         self._desk.tell(crystal_ids, assist)
+
+    def close(self, timeout: float = 5) -> None:
+        """Wait for the disks and stop; what a lost share lacks is carried over next time.
+
+        The garbage collector sees again what was set aside for it; a project that is only looked
+        into leaves that to the one beside which it is open.
+        """
+        super().close(timeout)
+        look_at_all_again()

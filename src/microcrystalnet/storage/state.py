@@ -1,6 +1,6 @@
 """What a project looks like to the expert at the keyboard, loaded as far as it is asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -11,11 +11,13 @@ from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.agenda import Agenda
+from microcrystalnet.storage.blind_votes import blind_vote
 from microcrystalnet.storage.chosen import as_chosen
+from microcrystalnet.storage.decoded import DecodedCrystals
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold, Vote
 from microcrystalnet.storage.history import Drawn, Slot
-from microcrystalnet.storage.records import box_from_json, crystal_if_sound, text
+from microcrystalnet.storage.records import box_from_json, text
 from microcrystalnet.storage.showcase import ShownExample
 from microcrystalnet.storage.visibility import Visibility
 
@@ -56,7 +58,7 @@ class ProjectState:
         self._load_masks, self._load_micrograph = load_masks, load_micrograph
         self._loaded: set[str] = set()
         self._records: dict[str, Micrograph] = {}
-        self._crystals: dict[str, dict[str, Crystal]] = {}
+        self._decoded = DecodedCrystals(fold, self.frame)
         self._image_of: dict[str, str] = {}
         self.visibility = Visibility(fold)
         self.agenda = Agenda(fold, self.crystal_ids)
@@ -123,13 +125,12 @@ class ProjectState:
 
     def _known(self, image_id: str) -> dict[str, Crystal]:
         self.load(image_id)
-        if image_id not in self._crystals:
-            outlines = self._fold.outlines.get(image_id, {})
-            order = sorted(outlines, key=lambda crystal_id: outlines[crystal_id].born)
-            frame = self.frame(image_id)
-            decoded = {each: crystal_if_sound(outlines[each].details, frame) for each in order}
-            self._crystals[image_id] = {k: v for k, v in decoded.items() if v is not None}
-        return self._crystals[image_id]
+        return self._decoded.on(image_id)
+
+    def decoding(self, image_id: str) -> Iterator[int]:
+        """Decode a micrograph's masks, unless that was done, with a pause after every few."""
+        self.load(image_id)
+        return self._decoded.decoding(image_id)
 
     def crystal_ids(self, image_id: str) -> tuple[str, ...]:
         """Give the ids of the crystals that are on a micrograph, without decoding their masks."""
@@ -230,7 +231,8 @@ class ProjectState:
         ``blind`` gives what was said last before seeing another answer, ``turn`` 1 the answers to
         crystals that came a second time.
         """
-        choose = self._vote if not (blind or turn) else partial(self._blind_vote, turn)
+        first = partial(blind_vote, self._fold, turn=turn)
+        choose = self._vote if not (blind or turn) else first
         found = {each: self._labels_of(each, choose) for each in self._fold.votes}
         return {crystal_id: labels for crystal_id, labels in found.items() if labels}
 
@@ -263,9 +265,6 @@ class ProjectState:
     def _vote(self, crystal_id: str, by: str) -> Vote | None:
         return self._fold.vote(crystal_id, by)
 
-    def _blind_vote(self, turn: int, crystal_id: str, by: str) -> Vote | None:
-        return self._fold.blind_vote(crystal_id, by, turn)
-
     def _shown(self, crystal_id: str, image_id: str, by: str) -> bool:
         seen = self.visibility.sees(crystal_id, image_id, by, self._actor)
         return seen and self.exists(crystal_id, image_id)
@@ -288,13 +287,4 @@ class ProjectState:
             return
         image_id, crystal_id = text(event.d["image"]), text(event.d["crystal"])
         self._image_of.setdefault(crystal_id, image_id)
-        known = self._crystals.get(image_id)
-        outline = self._fold.outlines[image_id][crystal_id]
-        in_place = crystal is not None and crystal_id in (known or ())
-        newest = outline.born == outline.stamp == (event.lc, event.id)
-        if known is not None and crystal is not None and (in_place or newest):
-            known[crystal_id] = crystal
-        elif known is not None and event.t == "mask.del" and outline.details is None:
-            known.pop(crystal_id, None)
-        else:
-            self._crystals.pop(image_id, None)
+        self._decoded.follow(event, image_id, crystal_id, crystal)
