@@ -28,6 +28,8 @@ BLIND = (
     "on Consensus > Rounds."
 )
 
+TOGETHER = "The maps appear together, once every crystal is explained."
+
 
 class Inquiry:
     """The question in force."""

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from napari.utils.notifications import show_info, show_warning
-from qtpy.QtCore import QTimer
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QApplication
 
 from microcrystalnet.errors import MicroCrystalError
@@ -22,14 +22,16 @@ SLID_IN_MS, READ_MS = 300, 8000
 
 def tell(sentence: str) -> None:
     """Say that something is done."""
-    show_info(sentence)
-    _make_readable(sentence)
+    if not _still_shown(sentence):
+        show_info(sentence)
+        _make_readable(sentence)
 
 
 def refuse(error: MicroCrystalError) -> None:
     """Say why something cannot be done, and what to do."""
-    show_warning(str(error))
-    _make_readable(str(error))
+    if not _still_shown(str(error)):
+        show_warning(str(error))
+        _make_readable(str(error))
 
 
 def refusals_told(action: Callable[P, None]) -> Callable[P, None]:
@@ -45,6 +47,15 @@ def refusals_told(action: Callable[P, None]) -> Callable[P, None]:
     return guarded
 
 
+def _still_shown(sentence: str) -> bool:
+    """Say whether the newest notification says so already; it is then left in view for longer."""
+    popup = _newest_popup(sentence)
+    if popup is None or not popup.isVisible():
+        return False
+    popup.timer.start(READ_MS)
+    return True
+
+
 def _make_readable(sentence: str) -> None:
     """Unfold a long notification, and keep it from taking the keyboard when it goes.
 
@@ -58,9 +69,15 @@ def _make_readable(sentence: str) -> None:
     if len(sentence) > ONE_LINE:
         unfold = QTimer(popup)
         unfold.setSingleShot(True)
-        unfold.timeout.connect(popup.expand)
+        unfold.timeout.connect(lambda: _unfold(popup))
         unfold.start(SLID_IN_MS)
         popup.timer.start(READ_MS)
+
+
+def _unfold(popup: Any) -> None:
+    """Show every line; superqt's label would leave the last one out of the height it asks for."""
+    popup.message.setElideMode(Qt.TextElideMode.ElideNone)
+    popup.expand()
 
 
 def _newest_popup(sentence: str) -> Any:  # napari publishes no type for it

@@ -8,14 +8,18 @@ from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.examples import example
 from microcrystalnet.explain import words
-from microcrystalnet.explain.mosaic import mosaic
+from microcrystalnet.explain.mosaic import mosaic, whole, within
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.progress import Progress
+from microcrystalnet.storage.rounds import RESERVED
 from napari_mcn.exhibit import Shown
+from napari_mcn.inquiry import TOGETHER
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import numpy as np
     from numpy.typing import NDArray
     from qtpy.QtCore import QObject
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
 
+NOTHING_HERE = "No crystal is outlined here: go to Segment first."
 AT_ONCE = 32  # crystals to a request: between two of them, a single crystal gets its turn
 
 
@@ -53,7 +58,7 @@ class AllCrystalsController:
         self._job = listen(owner, self._on_part, self._on_refused, self._on_step)
         self._run, self._request, self._active, self._own_scale = 0, 0, False, True
         self._left: list[str] = []
-        self._total, self._asked = 0, 0
+        self._total, self._asked, self._begun = 0, 0, False
         self._found: dict[str, tuple[Explanation, Mask]] = {}
         panel.why.own_scale_chosen.connect(self._on_own_scale)
         inquiry.changed.connect(self._on_question)
@@ -91,23 +96,35 @@ class AllCrystalsController:
     def _begin(self) -> None:
         """Start over with the crystals of the shown micrograph, if that is asked for."""
         self._stop()
-        self._found = {}
+        self._found, self._begun = {}, False
         wanted = self._active and self._inquiry.question.everywhere and not self._session.blind
         if not wanted or self._session.model_id is None or self._session.store is None:
             return
         self._exhibit.clear()
-        closed = self._session.store.rounds.reserve(self._session.image_id or "")
-        self._left = [each for each in self._session.crystals if each not in closed]
-        self._asked = 0
-        self._total = len(self._left)
+        self._left = self._open_ones(self._session.crystals)
         if not self._left:
-            tell("No crystal is outlined here: go to Segment first.")
+            tell(RESERVED if self._session.crystals else NOTHING_HERE)
+            self._panel.set_next_step(RESERVED if self._session.crystals else NOTHING_HERE)
             return
+        self._begun = True
+        self._start()
+
+    def _open_ones(self, crystal_ids: Iterable[str]) -> list[str]:
+        """Give those that are there and of which the expert may see what the classifier says."""
+        closed = self._session.project.rounds.reserve(self._session.image_id or "")
+        crystals = self._session.crystals
+        return [each for each in crystal_ids if each in crystals and each not in closed]
+
+    def _start(self) -> None:
+        """Ask about those that are left, and show how far it is."""
+        self._asked, self._total = 0, len(self._found) + len(self._left)
         self._task.start(self._progress(0), self._give_up)
+        self._panel.set_next_step(TOGETHER)
         self._ask()
 
     def _give_up(self) -> None:
         self._stop()
+        self._begun = False
         self._panel.set_next_step("Press All crystals to explain them from the beginning.")
 
     def _stop(self) -> None:
@@ -171,14 +188,22 @@ class AllCrystalsController:
             self._show()
 
     def _on_edited(self, change: Change) -> None:
-        """Take the maps of crystals away that were changed or deleted, or are closed now."""
+        """Take maps away of what was changed, deleted or closed; explain what is there anew."""
         if change.kind == "rounds":
             self._on_expert(None)
-        stale = set(change.crystal_ids) & self._found.keys() if change.kind == "masks" else set()
-        if stale:
-            self._found = {each: own for each, own in self._found.items() if each not in stale}
-            if not self._left:
-                self._show()
+        here = change.kind == "masks" and change.image_id == self._session.image_id
+        if not (here and self._begun):
+            return
+        changed = set(change.crystal_ids)
+        self._found = {each: own for each, own in self._found.items() if each not in changed}
+        unchanged = [each for each in self._left if each not in changed]
+        self._left = [*unchanged, *self._open_ones(change.crystal_ids)]
+        if self._task.running:
+            self._total = len(self._found) + self._asked + len(self._left)
+        else:
+            self._show()
+            if self._left:
+                self._start()
 
     def _show(self) -> None:
         """Lay the maps of the crystals that are still there on the micrograph."""
@@ -187,12 +212,14 @@ class AllCrystalsController:
             return
         self._session.project.tell(self._found, SALIENCY)
         pieces = [pair for each, pair in self._found.items() if each in crystals]
+        if not pieces:
+            self._exhibit.clear()
+            self._panel.set_next_step(NOTHING_HERE)
+            return
         size, question = (micrograph.height, micrograph.width), self._inquiry.question
-        exact = mosaic(*size, pieces)
+        exact = within(mosaic(*size, pieces), micrograph.region)
         scale = words.scale_of(question.method)
         values = mosaic(*size, pieces, own_scale=True) if self._own_scale else exact
-        told = words.meaning(question.method, question.target or "its class", question.block)
-        note = "Each crystal has its own scale." if self._own_scale else "One scale for all."
         self._exhibit.show(
             Shown(
                 values,
@@ -200,13 +227,24 @@ class AllCrystalsController:
                 scale,
                 _limits(scale, values, self._own_scale),
                 f"{words.NAMES[question.method]}, {len(pieces)} crystals",
-                f"{told} {note}",
+                self._meaning(pieces, exact),
                 micrograph.region,
                 unit="of each crystal's strongest" if self._own_scale else "",
                 exact=exact,
                 outlines=tuple(mask for _, mask in pieces),
             )
         )
+
+    def _meaning(
+        self, pieces: Sequence[tuple[Explanation, Mask]], exact: NDArray[np.float32]
+    ) -> str:
+        """Say what the colours tell; only what has one scale has a sum."""
+        question = self._inquiry.question
+        asked = (question.method, question.target or "its class", question.block)
+        if self._own_scale:
+            return f"{words.meaning(*asked)} Each crystal has its own scale."
+        kept = sum(whole(*piece, exact) for piece in pieces)
+        return f"{words.meaning(*asked, words.on_sums(kept, len(pieces)))} One scale for all."
 
 
 def _limits(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
 
+TIFF = (".tif", ".tiff")
 AROUND = 0.3  # of a crop's side is shown around it in a figure
 
 
@@ -71,6 +72,7 @@ class ExhibitController:
         """
         view = self._view()
         path = self._ask_path(".png")
+        path = path if path is None or path.suffix else path.with_suffix(".png")
         if view is not None and path is not None:
             self._save("draw", {"path": path, "view": view}, path)
 
@@ -88,9 +90,11 @@ class ExhibitController:
     def save_values(self) -> None:
         """Write the map's exact numbers as a float TIFF of the whole micrograph."""
         shown, micrograph = self._exhibit.shown, self._session.micrograph
-        path = self._ask_path(".tif")
+        path = self._ask_path(TIFF[0])
         if shown is None or micrograph is None or path is None:
             return
+        if path.suffix.lower() not in TIFF:
+            path = path.with_name(f"{path.name}{TIFF[0]}")
         arguments = {
             "path": path,
             "values": self._laid(shown, micrograph),
@@ -105,8 +109,7 @@ class ExhibitController:
         micrograph = self._session.micrograph
         if self._exhibit.shown is None or micrograph is None:
             return None
-        path = self._dialogs.save_as(f"{Path(micrograph.file_name).stem}_why{suffix}")
-        return path if path is None or path.suffix else path.with_suffix(suffix)
+        return self._dialogs.save_as(f"{Path(micrograph.file_name).stem}_why{suffix}")
 
     def _save(self, method: str, arguments: dict[str, object], path: Path) -> None:
         self._newest = path

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.errors import MicroCrystalError, ModelError
 from microcrystalnet.examples import example
-from microcrystalnet.explain import words
 from microcrystalnet.explain.blocks import blocks_of
-from microcrystalnet.explain.mosaic import clip
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
 from microcrystalnet.storage.rounds import RESERVED
-from napari_mcn.exhibit import Shown
-from napari_mcn.inquiry import BLIND
+from napari_mcn.exhibit import of_crystal
+from napari_mcn.inquiry import BLIND, TOGETHER
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
@@ -23,8 +20,6 @@ from napari_mcn.patience import Patience
 if TYPE_CHECKING:
     from qtpy.QtCore import QObject
 
-    from microcrystalnet.domain.mask import Mask
-    from microcrystalnet.domain.micrograph import Region
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.explain.explanation import Explanation
     from microcrystalnet.learning.records import ModelCard
@@ -34,6 +29,8 @@ if TYPE_CHECKING:
     from napari_mcn.inquiry import Inquiry, Question
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
+
+STOPPED = "Stopped. Press “Why this class?” to ask again."
 
 
 class ExplainController:
@@ -58,10 +55,10 @@ class ExplainController:
         self._job = listen(owner, self._on_explained, self._on_refused, step)
         self._warming = listen(owner, lambda _: None, lambda _: None, ignore_progress)
         panel.why.explain_requested.connect(self.explain)
-        panel.why.target_chosen.connect(self._on_target)
-        panel.why.method_chosen.connect(self._on_method)
-        panel.why.block_chosen.connect(self._on_block)
-        panel.why.everywhere_chosen.connect(self._on_everywhere)
+        panel.why.target_chosen.connect(lambda target: inquiry.ask(target=target))
+        panel.why.method_chosen.connect(lambda method: inquiry.ask(method=method))
+        panel.why.block_chosen.connect(lambda block: inquiry.ask(block=block))
+        panel.why.everywhere_chosen.connect(lambda every: inquiry.ask(everywhere=every))
         exhibit.changed.connect(self._on_exhibited)
         inquiry.changed.connect(self._on_question)
         session.events.store.connect(self._on_store)
@@ -149,17 +146,21 @@ class ExplainController:
             **self._inquiry.question.arguments,
         }
         self._request = self._explainer.request("explain", arguments, self._job, lane="explain")
-        self._patience.wait("Asking the classifier why", self._give_up)
+        self._patience.wait("Asking the classifier why", self._cancel)
 
     def _folder(self, model_id: str) -> object:
         return self._session.project.model_folder(model_id)
 
-    def _give_up(self) -> bool:
+    def _cancel(self) -> bool:
         if not self._explainer.forget(self._request):
             return False  # the map is on its way
+        self._give_up()
+        self._panel.set_next_step(STOPPED)
+        return True
+
+    def _give_up(self) -> None:
         self._forget()
         self._exhibit.clear()
-        return True
 
     def _forget(self) -> None:
         self._patience.end()
@@ -175,44 +176,14 @@ class ExplainController:
         if crystal is None or micrograph is None or asked != wanted or question.everywhere:
             return  # deleted, left, or asked about otherwise while the answer was on its way
         self._session.project.tell([crystal.crystal_id], SALIENCY)
-        self._lay(explanation, micrograph.region, crystal.mask)
+        self._exhibit.show(of_crystal(explanation, micrograph, crystal.mask, question.block))
         shares = zip(explanation.classes, explanation.probabilities, strict=True)
         self._panel.set_prediction(list(shares))
-
-    def _lay(self, explanation: Explanation, region: Region, outline: Mask) -> None:
-        mask = outline if explanation.masked else None
-        scale = words.scale_of(explanation.method)
-        seen = clip(explanation.values, explanation.frame, region, mask)
-        self._exhibit.show(
-            Shown(
-                explanation.values,
-                explanation.frame,
-                scale,
-                scale.limits(seen),
-                f"{words.NAMES[explanation.method]} for {explanation.cls}",
-                words.on_map(replace(explanation, values=seen), self._inquiry.question.block),
-                region,
-                mask,
-                outlines=(outline,),
-            )
-        )
 
     def _on_refused(self, error: MicroCrystalError) -> None:
         self._patience.end()
         self._exhibit.clear()
         refuse(error)
-
-    def _on_target(self, target: str | None) -> None:
-        self._inquiry.ask(target=target)
-
-    def _on_method(self, method: str) -> None:
-        self._inquiry.ask(method=method)
-
-    def _on_block(self, block: int | None) -> None:
-        self._inquiry.ask(block=block)
-
-    def _on_everywhere(self, everywhere: bool) -> None:
-        self._inquiry.ask(everywhere=everywhere)
 
     def _on_question(self, question: Question) -> None:
         self._panel.why.set_everywhere(question.everywhere)
@@ -292,7 +263,7 @@ class ExplainController:
             self._panel.set_next_step("Train a classifier on the Model page first.")
         elif self._inquiry.question.everywhere:
             self._panel.set_next_step(
-                "The maps appear together, once every crystal is explained."
+                TOGETHER
                 if self._exhibit.shown is None
                 else "Hold H to compare the maps with the bare micrograph."
             )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from microcrystalnet.examples import example
 from microcrystalnet.explain.mosaic import clip
 from microcrystalnet.explain.outline import mask_in_crop
+from microcrystalnet.explain.words import UNSEEN
 from microcrystalnet.imaging.colour_scales import CIVIDIS
+from microcrystalnet.storage.rounds import RESERVED
 from napari_mcn.exhibit import Shown
 from napari_mcn.inquiry import BLIND
 from napari_mcn.jobs import Tagged, listen
@@ -15,7 +19,6 @@ from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.patience import Patience
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from qtpy.QtCore import QObject
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 GRID = 16
+STOPPED = "Stopped. Press Layers again to look into this crystal."
 
 
 class LayersController:
@@ -49,13 +53,14 @@ class LayersController:
         self._exhibit, self._explainer = exhibit, explainer
         self._patience = Patience(busy.task(), owner, lambda _: None)
         self._job = listen(owner, self._on_seen, self._on_refused)
-        self._active, self._request = False, 0
+        self._active, self._stopped, self._request = False, False, 0
         self._seen: CrystalActivations | None = None
         self._block: int | None = None
         self._page.block_chosen.connect(self._on_block)
         self._page.channel_chosen.connect(self._on_channel)
         session.events.crystal_id.connect(self._on_crystal)
         session.events.model_id.connect(self._on_crystal)
+        session.events.expert.connect(self._on_crystal)
         session.edited.connect(self._on_edited)
         self._begin()
 
@@ -63,11 +68,12 @@ class LayersController:
         """Let go of the session."""
         self._session.events.crystal_id.disconnect(self._on_crystal)
         self._session.events.model_id.disconnect(self._on_crystal)
+        self._session.events.expert.disconnect(self._on_crystal)
         self._session.edited.disconnect(self._on_edited)
 
     def activate(self, active: bool) -> None:
-        """Look into the selected crystal while the page is in front."""
-        if active != self._active:
+        """Look into the selected crystal while the page is in front, also after a Cancel."""
+        if active != self._active or self._stopped:
             self._active = active
             self._begin()
             if not active:
@@ -83,12 +89,14 @@ class LayersController:
     def _begin(self) -> None:
         """Show nothing, and ask about the selected crystal."""
         self._forget()
-        self._seen = None
+        self._seen, self._stopped = None, False
         self._page.set_channels((), 0)
         crystal, model_id = self._session.crystal, self._session.model_id
         self._page.set_words(
             BLIND
             if self._session.blind
+            else RESERVED
+            if self._session.reserved
             else "Train or choose a classifier on the Model page first."
             if model_id is None
             else "Click the crystal you wonder about."
@@ -98,7 +106,8 @@ class LayersController:
         if not self._active:
             return
         self._exhibit.clear()
-        if crystal is not None and model_id is not None and not self._session.blind:
+        shut = self._session.blind or self._session.reserved
+        if crystal is not None and model_id is not None and not shut:
             self._ask(crystal, model_id)
 
     @refusals_told
@@ -116,6 +125,8 @@ class LayersController:
         if not self._explainer.forget(self._request):
             return False  # the maps are on their way
         self._forget()
+        self._stopped = True
+        self._page.set_words(STOPPED)
         return True
 
     def _forget(self) -> None:
@@ -183,14 +194,16 @@ class LayersController:
         if seen is None or crystal is None or micrograph is None:
             return
         mask = crystal.mask if seen.masked else None
+        laid = clip(values, seen.frame, micrograph.region, mask)
+        told = f"Bright places are what {what} of convolution block {number} responds to."
         self._exhibit.show(
             Shown(
                 values,
                 seen.frame,
                 CIVIDIS,
-                CIVIDIS.limits(clip(values, seen.frame, micrograph.region, mask)),
+                CIVIDIS.limits(laid),
                 f"Block {number}, {what}",
-                f"Bright places are what {what} of convolution block {number} responds to.",
+                told if np.isfinite(laid).any() else UNSEEN,
                 micrograph.region,
                 mask,
                 outlines=(crystal.mask,),

@@ -27,7 +27,7 @@ TITLES = ("Micrograph", "Experts", "Network")
 COUNTING = "The network is being compared with the experts …"
 UNCOUNTED = "The errors here were not counted; show the boxes to count them."
 DASHED = (NO_CLASS, "no class (dashed)")
-UNPREDICTED = "Nothing is predicted here yet."
+UNPREDICTED = "The model in use has predicted nothing here yet."
 
 
 class MapsController:

@@ -162,7 +162,7 @@ class ResultsController:
     def _note(self, evaluated: Evaluated) -> None:
         """Note that the table of the t-SNE tells who was settled, or is predicted, as what."""
         if evaluated.feature_map is not None:
-            self._session.project.see(evaluated.feature_map.crystal_ids)
+            self._session.project.reveal(evaluated.feature_map.crystal_ids)
             self._session.project.tell(evaluated.feature_map.crystal_ids)
 
     def _draw(self, method: str, arguments: dict[str, object]) -> None:

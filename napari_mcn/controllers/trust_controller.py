@@ -94,7 +94,7 @@ class TrustController:
             taken = f"all {len(all_)} crystals"
         store.tell([crystal.crystal_id], SALIENCY)
         self._page.clear(f"{self._name()}: the selected crystal, and {taken} for the outline.")
-        self._task.start(Progress(0, 0, "Checking the maps"), self._stop)
+        self._task.start(Progress(0, 0, "Checking the maps"), self._cancel)
         self._ask()
 
     def _name(self) -> str:
@@ -106,6 +106,10 @@ class TrustController:
         (check, arguments), self._left = self._left[0], self._left[1:]
         listener = Tagged(self._job, (self._run, check))
         self._request = self._explainer.request(check, arguments, listener)
+
+    def _cancel(self) -> None:
+        self._stop()
+        self._page.set_subject(f"{self._name()}: stopped. What is not below was not checked.")
 
     def _stop(self) -> None:
         self._run += 1

@@ -57,6 +57,7 @@ class LayersPage(QWidget):
         self.words = sentence()
         channel = row(caption("Channel"), self.number)
         column = stacked(row(self.block, self.mean_button), channel, self.words, self._grid)
+        column.layout().addStretch(1)
         self.setLayout(column.layout())
         self.set_blocks(0, None)
 
@@ -64,6 +65,7 @@ class LayersPage(QWidget):
         """Say how many convolution blocks there are, and which one is shown."""
         blocks = [(number, f"Block {number}") for number in range(1, count + 1)]
         self.block.set_choices(blocks, current)
+        self.block.setEnabled(bool(count))
         if not count:
             self.set_channels((), 0)
 

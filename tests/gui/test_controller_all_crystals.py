@@ -5,7 +5,9 @@ import pytest
 from explain_desk import ids
 from qtpy.QtCore import Qt
 from round_scene import open_elsewhere
+from window_material import square
 
+from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import EngineError
 from microcrystalnet.explain.words import EXPLAINING
@@ -44,7 +46,7 @@ def reply(explainer, explanation, store, session):
         found = []
         for each in asked.arguments["examples"]:
             frame = CropFrame.around(each.mask.region)
-            made = explanation(each.crystal_id, frame=frame)
+            made = explanation(each.crystal_id, frame=frame, method=asked.arguments["method"])
             made.values[...] = value
             found.append(made)
         asked.listener.done(found)
@@ -186,6 +188,18 @@ def test_each_crystal_has_its_own_scale_until_one_for_all_is_chosen(
     assert (own, np.nanmax(canvas.sheet.overlay.shown[0])) == pytest.approx((1.0, 8.0))
 
 
+def test_only_maps_of_one_scale_are_said_to_sum_to_the_change_of_a_score(
+    everywhere, inquiry, reply, exhibit, panel
+):
+    inquiry.ask(method="integrated")
+    reply()
+    reply()
+    own = exhibit.shown.meaning
+    panel.why.own_scale_chosen.emit(False)
+    assert own.endswith("blue ones against it. Each crystal has its own scale.")
+    assert "sum to the change of its score" in exhibit.shown.meaning
+
+
 def test_going_back_to_one_crystal_stops(everywhere, explainer, reply, inquiry, workbench):
     inquiry.ask(everywhere=False)
     reply()
@@ -212,3 +226,49 @@ def test_a_share_that_hangs_ends_the_asking_and_is_told(
 ):
     reply()
     assert (told, busy._running) == ([("warning", silent_share)], [])
+
+
+@pytest.fixture
+def laid(everywhere, reply):
+    """All maps lie on the micrograph."""
+    reply()
+    reply()
+
+
+def test_a_deleted_crystal_that_comes_back_is_explained_anew(
+    laid, reply, store, crystals, explainer, canvas
+):
+    store.delete_crystals([crystals[0]])
+    store.undo()
+    asked = ids(explainer.last)
+    reply()
+    assert (asked, np.isfinite(canvas.sheet.overlay.shown[0][10, 10])) == (crystals[:1], True)
+
+
+def test_a_changed_crystal_is_explained_anew(laid, store, session, crystals, explainer, workbench):
+    store.put_mask(session.image_id, square(6, 42), MaskSource.MANUAL, crystal_id=crystals[1])
+    assert ids(explainer.last) == [crystals[1]]
+    assert workbench.bar.value() == 2
+
+
+def test_a_crystal_changed_meanwhile_is_asked_about_once_more(
+    everywhere, store, session, crystals, explainer, reply
+):
+    store.put_mask(session.image_id, square(6, 6), MaskSource.MANUAL, crystal_id=crystals[0])
+    reply()
+    assert ids(explainer.last) == [crystals[2], crystals[0]]
+
+
+def test_with_every_crystal_deleted_there_is_no_map(laid, store, crystals, exhibit, panel):
+    store.delete_crystals(crystals)
+    assert exhibit.shown is None
+    assert panel.next_step.text() == "No crystal is outlined here: go to Segment first."
+
+
+def test_crystals_that_change_after_a_cancel_are_not_asked_about(
+    everywhere, store, crystals, explainer, workbench, qtbot
+):
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    store.delete_crystals(crystals[:1])
+    store.undo()
+    assert len(explainer.asked) == 1

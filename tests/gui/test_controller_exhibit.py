@@ -143,6 +143,12 @@ def test_a_name_without_an_ending_gets_one(saving, explainer, dialogs):
     assert explainer.last.arguments["path"] == Path("somewhere/why.tif")
 
 
+def test_values_never_lie_in_a_file_of_another_kind(saving, explainer, dialogs):
+    dialogs.path = Path("somewhere/why.png")
+    saving.save_values()
+    assert explainer.last.arguments["path"] == Path("somewhere/why.png.tif")
+
+
 def test_the_opacity_holds_for_the_next_micrograph_too(saving, panel, canvas, session):
     panel.opacity_changed.emit(0.3)
     shown = session.image_id

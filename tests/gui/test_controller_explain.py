@@ -219,6 +219,7 @@ def test_a_slow_question_can_be_cancelled_and_its_child_lives(
     qtbot.mouseClick(workbench.cancel_button, LEFT)
     assert (explainer.forgotten[-1], explainer.cancelled) == (len(explainer.asked), [])
     assert explain_panel.explain_button.isEnabled()
+    assert explain_panel.next_step.text() == "Stopped. Press “Why this class?” to ask again."
 
 
 def test_a_map_that_is_there_before_the_cancel_is_shown(
@@ -234,6 +235,7 @@ def test_a_map_that_is_there_before_the_cancel_is_shown(
 
 def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, canvas, crystals):
     explainer.last.listener.done(explanation(crystals[0]))
+    explainer.late = True  # as nothing is asked any more
     asked.activate(False)
     assert canvas.sheet.overlay.shown is None
 
@@ -294,7 +296,7 @@ def test_what_an_older_model_said_is_not_shown_as_this_one_s(
 
 def test_the_model_is_called_as_on_the_model_page(explain, explain_panel, session, store):
     session.model_id = add_model(store)
-    assert explain_panel._model_name.text() == "Model: Model 1"
+    assert explain_panel._model_name.text() == "Model 1"
 
 
 def test_the_maps_of_all_crystals_are_spoken_of_once_they_are_there(

@@ -1,11 +1,15 @@
 """What each convolution block sees in the selected crystal."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from explain_desk import FRAME, seen
+from qtpy.QtCore import Qt
 
 from microcrystalnet.errors import EngineError, ModelError
 from microcrystalnet.explain.outline import mask_in_crop
+from microcrystalnet.imaging.crops import CropFrame
 from napari_mcn.controllers.layers_controller import LayersController
 
 
@@ -109,3 +113,37 @@ def test_a_share_that_hangs_is_told_when_a_crystal_is_selected(
 ):
     session.crystal_id = crystals[1]
     assert told == [("warning", silent_share)]
+
+
+def test_a_crystal_too_thin_for_the_crop_is_said_to_be(layers, explainer, exhibit):
+    far = CropFrame(500.0, 500.0, 20.0, 64)
+    explainer.last.listener.done(replace(seen(masked=True), frame=far))
+    assert exhibit.shown.meaning.startswith("No pixel of this crystal is in the crop")
+
+
+@pytest.fixture
+def stopped(layers, qtbot, workbench):
+    """Looking into the crystal took so long that it was cancelled."""
+    qtbot.waitUntil(workbench.cancel_button.isVisible, timeout=3000)
+    qtbot.mouseClick(workbench.cancel_button, Qt.MouseButton.LeftButton)
+    return layers
+
+
+def test_after_a_cancel_the_page_says_how_to_look_again(stopped, panel, explainer):
+    before = len(explainer.asked)
+    words = panel.layers.words.text()
+    stopped.activate(True)
+    assert (words, len(explainer.asked)) == (
+        "Stopped. Press Layers again to look into this crystal.",
+        before + 1,
+    )
+
+
+def test_who_labels_blind_does_not_see_what_the_expert_before_saw(
+    layers, store, session, explainer, exhibit
+):
+    store.rounds.open([session.image_id], ["BK", "MK"])
+    explainer.last.listener.done(seen())
+    before = exhibit.shown is not None
+    session.become("BK")
+    assert (before, exhibit.shown) == (True, None)

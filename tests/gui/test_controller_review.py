@@ -82,6 +82,10 @@ def test_the_next_expert_was_told_nothing(named, session, store, crystals):
     assert store.label(crystals[0], Answer("RES")).assist == "none"
 
 
+def test_the_box_says_what_looking_means_for_later_answers(named, panel):
+    assert "with the classifier's help" in panel.class_map.toolTip()
+
+
 def test_predictions_that_are_not_shown_tell_nothing(review, session, store, crystals):
     session.model_id = add_model(store)
     said = [predicted(session.model_id, each) for each in crystals]

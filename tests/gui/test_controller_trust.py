@@ -74,6 +74,13 @@ def test_checking_can_be_cancelled(trust, explainer, workbench, panel, qtbot):
     explainer.last.listener.done(CURVES)
     assert (len(explainer.asked), explainer.forgotten[-1]) == (1, 1)
     assert panel.trust.pixels.isHidden()
+    assert panel.trust.subject.text().endswith("stopped. What is not below was not checked.")
+
+
+def test_what_was_found_before_a_cancel_stays(trust, explainer, workbench, panel, qtbot):
+    explainer.last.listener.done(CURVES)
+    qtbot.mouseClick(workbench.cancel_button, LEFT)
+    assert (panel.trust.pixels.isHidden(), panel.trust.forgetting.isHidden()) == (False, True)
 
 
 def test_another_crystal_takes_the_checks_away(trust, explainer, panel, session, crystals):

@@ -123,6 +123,11 @@ def test_an_empty_grad_cam_speaks_of_its_block_only():
     assert said == "Convolution block 2 finds no sign of RES in this crystal."
 
 
+def test_a_crystal_that_is_not_in_its_crop_is_not_called_empty():
+    said = words.on_map(explained("saliency", np.full((8, 8), np.nan)))
+    assert said.startswith("No pixel of this crystal is in the crop")
+
+
 def test_a_map_without_anything_on_the_crystal_is_empty():
     values = np.zeros((8, 8))
     values[0] = np.nan

@@ -35,6 +35,18 @@ def test_an_empty_project_has_a_report_too(written, tmp_path):
     assert "No model has been trained yet." in text
 
 
+def test_who_still_labels_some_micrographs_blind_says_so_in_the_report(written, tmp_path):
+    store = labelled(tmp_path)
+    first, (second, _) = (
+        next(iter(store.state.micrographs)),
+        add(store, tmp_path, "b.tif", offset=1),
+    )
+    store.rounds.open([first, second], [store.actor, "BK"])
+    store.rounds.seal(first)
+    text = words(written(store))
+    assert f"Written as {store.actor}, who still labels 1 of the micrographs blind" in text
+
+
 def test_the_file_refers_to_nothing_outside_itself(written, tmp_path):
     store = labelled(tmp_path)
     with_model(store)

@@ -75,4 +75,17 @@ def test_a_blind_person_at_the_command_line_is_told_what_is_left_out(folder, tmp
     told("round", "open", folder, "--ask", "AY", "--ask", "BK", "--expert", "AY")
     monkeypatch.setattr("getpass.getuser", lambda: "BK")
     result = mcn("consensus", folder, "--out", tmp_path / "labels.csv")
-    assert "BK labels blind: on 1 micrographs only your own answers count" in result.stderr
+    assert "BK labels blind: only your own answers count" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "asked", [("report", "--out", "r.html"), ("export", "--format", "csv", "--out", "x")]
+)
+def test_who_has_sealed_nothing_writes_no_report_that_leaves_out_everybody_else(
+    folder, tmp_path, monkeypatch, asked
+):
+    monkeypatch.chdir(tmp_path)
+    told("round", "open", folder, "--ask", "AY", "--ask", "BK", "--expert", "AY")
+    result = mcn(asked[0], folder, *asked[1:], "--expert", "BK")
+    assert "You label blind: the others' answers" in str(result.exception)
+    assert not list(tmp_path.glob("r.html")) + list(tmp_path.glob("x/*"))

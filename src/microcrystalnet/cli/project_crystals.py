@@ -36,9 +36,10 @@ def open_project(folder: Path, expert: str | None = None) -> Iterator[ProjectSto
     """
     with opened(ProjectStore.open(folder, expert or account())) as store:
         if withheld := len(store.rounds.withheld):
+            where = "" if store.rounds.blind_session else f"on {withheld} of the micrographs "
             remark(
-                f"{store.actor} labels blind: on {withheld} micrographs only your own answers "
-                "count until you seal them, and no predictions."
+                f"{store.actor} labels blind: {where}only your own answers count, and no "
+                "predictions, until you seal what you label blind."
             )
         yield store
 

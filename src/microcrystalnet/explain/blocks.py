@@ -60,7 +60,7 @@ def blocks_of(network: Network) -> tuple[Block, ...]:
     if not found:
         raise ModelError(
             "This model has no convolutions, so neither Grad-CAM nor activation maps exist for "
-            "it; choose saliency, smoothgrad or integrated."
+            "it; choose gradient saliency, SmoothGrad or integrated gradients."
         )
     return tuple(found)
 

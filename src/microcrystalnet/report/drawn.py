@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.file_names import usable
 from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -54,7 +55,14 @@ def gather_outlines(
     """Give the micrographs, or ``only`` some, in turn.
 
     Settled classes count as seen by this, unless there shall be no ``classes``.
+
+    Raises
+    ------
+    BlindError
+        If the classes are closed to the expert, who labels blind and has sealed nothing.
     """
+    if classes:
+        store.rounds.require_open()
     verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
     colours = {each.code: each.colour for each in store.state.scheme.classes}
     micrographs = wanted(store, only)
@@ -72,12 +80,12 @@ def gather_outlines(
 
 
 def stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
-    """Name each micrograph's files; one that is taken or too long is told apart by its id."""
+    """Name each micrograph's files; one taken, too long or unusable is told apart by its id."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for each in micrographs:
         stem = readable(PurePath(each.file_name).stem, "_x")
-        short = stem.encode()[:_LONGEST].decode(errors="ignore")
+        short = usable(stem).encode()[:_LONGEST].decode(errors="ignore")
         known = short != stem or stem.casefold() in taken
         names[each.image_id] = f"{short}_{each.image_id}" if known else stem
         taken.add(names[each.image_id].casefold())

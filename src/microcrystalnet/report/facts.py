@@ -94,7 +94,13 @@ def gather(
     This opens every expert's labels; those of the micrographs that are given count as seen, and
     what the model says of them as told. One micrograph is in memory at a time; ``only`` names those
     that are wanted.
+
+    Raises
+    ------
+    BlindError
+        If the expert labels blind and has sealed nothing: without the others it would be untrue.
     """
+    store.rounds.require_open()
     votes = store.votes(reveal=False)
     verdicts = settle_all(votes, store.adjudication.cases())
     micrographs = wanted(store, only)

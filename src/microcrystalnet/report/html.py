@@ -63,6 +63,7 @@ def _body(
         [
             element("h1", store.folder.resolve().name),
             element("p", _origin(store), "small"),
+            _closed(store),
             sections.overview(facts, _experts(facts)),
             element("h2", "Methods"),
             element("p", methods(facts, store.state.scheme, found, card)),
@@ -115,6 +116,20 @@ def _sizes(store: ProjectStore, facts: list[MicrographFacts]) -> Markup:
 def _experts(facts: list[MicrographFacts]) -> int:
     crystals = (crystal for each in facts for crystal in each.crystals)
     return len({expert for crystal in crystals for expert in crystal.labels})
+
+
+def _closed(store: ProjectStore) -> Markup:
+    """Say on how many micrographs the one who writes may not see the others' answers."""
+    count, expert = len(store.rounds.withheld), store.actor
+    if not count:
+        return Markup("")
+    return element(
+        "p",
+        f"Written as {expert}, who still labels {count} of the micrographs blind: there, only "
+        f"{expert}'s own answers are counted, and nothing is settled. Let somebody who is not "
+        "asked write the report that is published.",
+        "warn",
+    )
 
 
 def _origin(store: ProjectStore) -> str:

@@ -62,8 +62,14 @@ def names(store: ProjectStore, source: ClassFrom, model_id: str | None = None) -
 
     *Settled* opens everyone's labels, as far as the expert at the keyboard may see them. The
     classifier's word is that of ``model_id``.
+
+    Raises
+    ------
+    BlindError
+        If settled classes are asked for by an expert who labels blind and has sealed nothing.
     """
     if source is ClassFrom.SETTLED:
+        store.rounds.require_open()
         return Names(_settled(store))
     if source is ClassFrom.CLASSIFIER:
         return Names(_predicted(store, model_id))

@@ -137,7 +137,7 @@ class SharedProject(OpenProject):
         return self._desk.reveal(crystal_ids)
 
     def see(self, crystal_ids: Iterable[str]) -> None:
-        """Note that the current expert is shown everyone's labels of crystals, as `reveal` does."""
+        """Note that the current expert is shown everyone's labels of crystals that were read."""
         self._desk.see(crystal_ids)
 
     def revealing(self, crystal_ids: Sequence[str]) -> Iterator[Progress]:
