@@ -212,9 +212,14 @@ class Desk(ReadingDesk):
         self._reveal(found)
         return found
 
+    @property
+    def seen(self) -> frozenset[str]:
+        """Ids of the crystals of which the current expert was shown everyone's labels."""
+        return frozenset(self._fold.seen.get(self.session.actor, ()))
+
     def see(self, crystal_ids: Iterable[str]) -> None:
         """Note that the current expert sees everyone's labels of crystals, unless that is known."""
-        seen = self._fold.seen.get(self.session.actor, set())
+        seen = self.seen
         if new := [each for each in crystal_ids if each not in seen]:
             self.reveal(new)
 
