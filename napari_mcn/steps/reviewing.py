@@ -39,9 +39,15 @@ class ReviewingStep:
     ) -> None:
         self.panel, self._place = Pages(columns=3), place
         self.page, self.maps_page, self.errors_page = GalleryPage(), MapsPage(), ErrorsPage()
-        self.panel.add_page(GALLERY, self.page)
-        self.panel.add_page(MAPS, scrolled(self.maps_page))
-        self.panel.add_page(ERRORS, scrolled(self.errors_page))
+        self.panel.add_page(
+            GALLERY, self.page, "Crystals beside each other, with what was said of them."
+        )
+        self.panel.add_page(
+            MAPS, scrolled(self.maps_page), "Errors on the micrograph, and figures."
+        )
+        self.panel.add_page(
+            ERRORS, scrolled(self.errors_page), "Whether it errs where the experts disagreed."
+        )
         self.panel.page_chosen.connect(lambda _page: self._tell_pages())
         self._active = False
         self._add_gallery(remarks, why)
