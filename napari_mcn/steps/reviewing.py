@@ -72,14 +72,15 @@ class ReviewingStep:
 
     def _add_gallery(self, remarks: Remarks, why: Callable[[], None]) -> None:
         session, canvas = self._place.session, self._place.canvas
-        self.gallery = GalleryController(self.page, session, canvas, self._place.owner)
+        looking = Slices(self._place.busy.task())
+        self.gallery = GalleryController(self.page, session, canvas, self._place.owner, looking)
         self.answers = GalleryAnswers(session, canvas, remarks, lambda: self.gallery.chosen)
         self.page.answers.class_chosen.connect(self.answers.choose_class)
         self.page.answers.unclear_chosen.connect(self.answers.choose_unclear)
         self.page.answers.discard_chosen.connect(self.answers.discard)
         self.page.why_requested.connect(why)
         reading = Slices(self._place.busy.task())
-        self.opening = GalleryOpening(session, reading, self.gallery.open, self._lead_to_gallery)
+        self.opening = GalleryOpening(session, reading, self.gallery.opening, self._lead_to_gallery)
         self.page.errors_requested.connect(self.opening.open_errors)
 
     def open_gallery(self, title: str, crystal_ids: Sequence[str]) -> None:
