@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from microcrystalnet.file_names import is_device
+
 PROJECT_FILE = "project.json"
 CONTROL, LABEL, ADJUDICATION, MASKS = "ctl", "label", "adj", "masks"
 
@@ -62,9 +64,12 @@ class JournalName:
 
 
 def actor_slug(actor: str) -> str:
-    """Give the folder name of an expert: up to 24 of ``a-z0-9-``, different for different names."""
+    """Give the folder name of an expert: up to 24 of ``a-z0-9-``, different for different names.
+
+    It is none that Windows keeps for a device, such as ``con``.
+    """
     plain = re.sub(r"[^a-z0-9]+", "-", actor.lower()).strip("-")
-    if plain == actor and len(plain) <= 24:
+    if plain == actor and len(plain) <= 24 and not is_device(plain):
         return plain
     digest = hashlib.blake2b(actor.encode(), digest_size=3).hexdigest()
     return f"{plain[:17].strip('-')}-{digest}".lstrip("-")
