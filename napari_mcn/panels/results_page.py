@@ -183,8 +183,9 @@ class ResultsPage(QWidget):
             self.save_buttons[name] = button
             parts.append(button)
         title = sentence(text)
-        title.setStyleSheet("QLabel { font-weight: bold; padding-top: 8px; }")
+        title.setStyleSheet("QLabel { font-weight: bold; }")
         line = row(title, *parts)
+        line.setContentsMargins(0, 8, 0, 0)
         line.setStretch(0, 1)
         return line
 
