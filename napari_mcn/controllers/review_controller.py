@@ -126,7 +126,7 @@ class ReviewController:
             self._session.project.tell(known)
         if sheet is not None:
             sure = {k: known[k].cls for k in known if holds[k] and self._answered(known[k])}
-            sheet.predicted.set_classes(sure)
+            sheet.predicted.set_classes(sure if shown else {})  # the layer's eye shows nothing
             sheet.predicted.visible = shown
             sheet.class_map.visible = not shown
 
