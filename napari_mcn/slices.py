@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from qtpy.QtCore import QObject, QTimer
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.bulk import collector_at_rest
-from napari_mcn.notify import refuse
+from napari_mcn.background import FAILED
+from napari_mcn.notify import refusals_told, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
     from napari_mcn.busy import Task
 
+log = logging.getLogger(__name__)
 OUTLINES = "Reading the outlines …"
 SLICE_S = 0.015
 AT_LEAST = 60  # steps before the first pause: a small project is done at once
@@ -59,8 +62,8 @@ class Slices(QObject):
     ) -> None:
         """Work in place of what is under way; ``done`` is called when nothing is left.
 
-        ``stopped`` is called when the user cancels or the work refuses. What is short is done
-        when this returns; ``at_least`` steps, `AT_LEAST` by default, come before the first pause.
+        ``stopped`` is called when the user cancels, or the work refuses or fails. What is short is
+        done when this returns; ``at_least`` steps, by default `AT_LEAST`, precede the first pause.
         """
         self.stop()
         self._work, self._done, self._stopped = work, done, stopped or _nothing
@@ -79,6 +82,7 @@ class Slices(QObject):
         self._end()
         self._stopped()
 
+    @refusals_told
     def _go_on(self) -> None:
         progress = self._slice(1)
         if progress is not None and self._task is not None:
@@ -94,13 +98,21 @@ class Slices(QObject):
                 if number >= at_least and time.monotonic() > end:
                     return progress
         except MicroCrystalError as error:
-            self._cancel()
-            refuse(error)
+            self._give_up(work, error)
+            return None
+        except Exception:  # whatever it is, the page must not wait for ever
+            log.exception("work on the project failed")
+            self._give_up(work, MicroCrystalError(FAILED))
             return None
         if work is self._work:  # the work may have led to its own end
             self._end()
             self._done()
         return None
+
+    def _give_up(self, work: Iterator[Progress], error: MicroCrystalError) -> None:
+        if work is self._work:  # nothing else was begun while it waited for an answer
+            self._cancel()
+        refuse(error)
 
     def _end(self) -> None:
         work, self._work = self._work, None

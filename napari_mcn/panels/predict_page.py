@@ -12,6 +12,7 @@ from napari_mcn.panels.panel import Badge, caption, heading, row, sentence, stac
 from napari_mcn.panels.row_table import RowTable, TableRow
 
 NO_MODEL = "Train a classifier first, or choose one."
+TOLD = "What you answer here after looking counts as given with the classifier's help."
 HERE, ALL = "here", "all"
 COLUMNS = ("Class", "Crystals", "% by count", "% by area")
 
@@ -69,7 +70,7 @@ class PredictPage(QWidget):
         """Say whether the micrograph in view has predictions, and whether they are shown."""
         self.class_map.setChecked(shown)
         self.class_map.setEnabled(available)
-        self.class_map.setToolTip("" if available else reason)
+        self.class_map.setToolTip(TOLD if available else reason)
         self.doubtful_button.set_available(available, reason)
 
     def set_warnings(self, warnings: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Many micrographs at once, each on its own: outlined, classified, measured, drawn."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,20 +20,22 @@ from microcrystalnet.imaging.occlusion import occluded
 from microcrystalnet.imaging.preprocess import preprocess, preset
 from microcrystalnet.learning.dataset import cut_one, to_grey
 from microcrystalnet.learning.familiar import cut_otherwise, unfamiliar
-from microcrystalnet.learning.predict import Classifier, open_classifier, predict_crops
+from microcrystalnet.learning.predict import Classifier, predict_crops
 from microcrystalnet.made_with import made_with
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.page_path import stem_of
+from microcrystalnet.opened import opened
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, picture, size_table
 from microcrystalnet.report.drawn import NO_CLASS
 from microcrystalnet.report.files import make_folder, write_atomically
 from microcrystalnet.report.label_tiff import label_tiff
 from microcrystalnet.segmentation.blind_spot import denoise
-from microcrystalnet.segmentation.choose import EMBEDDED, open_segmenter
+from microcrystalnet.segmentation.choose import EMBEDDED
 from microcrystalnet.segmentation.segmenter import EverythingSettings
 from microcrystalnet.storage.outlining_records import outlining_to_json
 
+log = logging.getLogger(__name__)
 ENDINGS = ("_labels.tif", "_crystals.csv", "_overlay.jpg")
 
 
@@ -87,8 +90,20 @@ def carry_out(order: Order) -> Outcome:
     """Work on one micrograph; what goes wrong with it is part of the outcome."""
     try:
         return analyse(order)
-    except MicroCrystalError as refusal:
-        return Outcome(str(order.image), error=str(refusal))
+    except Exception as problem:  # noqa: BLE001 - a fault here must not cost the other micrographs
+        return failed(order, problem)
+
+
+def failed(order: Order, problem: Exception) -> Outcome:
+    """Say in a sentence why nothing came of a micrograph."""
+    if isinstance(problem, MicroCrystalError):
+        return Outcome(str(order.image), error=str(problem))
+    log.info("%s could not be analysed", order.image, exc_info=problem)
+    if isinstance(problem, MemoryError):
+        text = "There was not enough memory for it; analyse it again with fewer --processes."
+    else:
+        text = f"Its analysis failed unexpectedly ({type(problem).__name__}: {problem})."
+    return Outcome(str(order.image), error=text)
 
 
 def analyse(order: Order, report: Report = ignore_progress) -> Outcome:
@@ -124,11 +139,12 @@ def refuse_same_names(images: Sequence[Path]) -> None:
     Raises
     ------
     SegmentationError
-        If two have the same name without their endings.
+        If two have the same name without their endings; upper and lower case are the same on
+        Windows and macOS.
     """
     seen: dict[str, Path] = {}
     for image in images:
-        other = seen.setdefault(stem_of(image), image)
+        other = seen.setdefault(stem_of(image).casefold(), image)
         if other is not image:
             raise SegmentationError(
                 f"The results of {other} and {image} would have the same name "
@@ -137,10 +153,9 @@ def refuse_same_names(images: Sequence[Path]) -> None:
 
 
 def _find(order: Order, report: Report) -> _Found:
-    classifier = open_classifier(order.model)
+    classifier, segmenter = opened(order.model, order.engine)
     micrograph = reader.examine(order.image)
     pixels = reader.read_pixels(order.image)
-    segmenter = open_segmenter(order.engine)
     recipe = preset(order.filters)
     seen = preprocess(to_uint8(pixels), recipe, blind_spot=denoise, report=report).pixels
     embedding = segmenter.prepare(seen.astype(np.uint8), report)

@@ -1,18 +1,19 @@
 """Has many micrographs analysed side by side, on this computer or by a dask cluster."""
 
 import multiprocessing
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import EngineError, MissingExtraError
-from microcrystalnet.pipeline import Order, Outcome, carry_out
+from microcrystalnet.pipeline import Order, Outcome, carry_out, failed
 from microcrystalnet.progress import Progress, Report, ignore_progress
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
+    from distributed import Future as ClusterFuture
 
 CONNECT_S = 15
 
@@ -22,24 +23,52 @@ def on_this_computer(
 ) -> list[Outcome]:
     """Share the work among child processes; the outcomes come in the order of ``orders``.
 
-    A process that dies, for want of memory say, costs only its own micrograph and those that
-    waited: their outcomes say so.
+    A process that dies, for want of memory say, costs only its own micrograph: what was under way
+    with it is begun again, each alone, and the others go on in fresh processes.
     """
+    done: dict[Order, Outcome] = {}
+
+    def note(order: Order, outcome: Outcome) -> None:
+        done[order] = outcome
+        report(Progress(len(done), len(orders), f"{order.image.name} is done"))
+
+    waiting = list(orders)
+    while waiting := _side_by_side(waiting, processes, note):
+        # Processes take orders as they stand here: the dead one had one of the first.
+        for suspect in waiting[:processes]:
+            if _side_by_side([suspect], 1, note):
+                note(suspect, _lost(suspect))
+        waiting = waiting[processes:]
+    return [done[each] for each in orders]
+
+
+def _side_by_side(
+    orders: Sequence[Order], processes: int, note: Callable[[Order, Outcome], None]
+) -> list[Order]:
+    """Note what comes of each; give those that a process which died has left undone."""
     context = multiprocessing.get_context("spawn")  # a fork would inherit locks of onnxruntime
     pool = ProcessPoolExecutor(max(1, min(processes, len(orders))), mp_context=context)
+    futures: dict[Future[Outcome], Order] = {}
+    left = dict.fromkeys(orders)
     try:
-        futures = {pool.submit(carry_out, each): each for each in orders}
-        done: dict[Order, Outcome] = {}
+        with suppress(BrokenProcessPool):  # one may die before the last is asked
+            for each in orders:
+                futures[pool.submit(carry_out, each)] = each
         for future in as_completed(futures):
-            order = futures[future]
-            try:
-                done[order] = future.result()
-            except BrokenProcessPool:
-                done[order] = _lost(order)
-            report(Progress(len(done), len(orders), f"{order.image.name} is done"))
+            if not isinstance(future.exception(), BrokenProcessPool):
+                order = futures[future]
+                del left[order]
+                note(order, _outcome(order, future))
     finally:
         pool.shutdown(cancel_futures=True)
-    return [done[each] for each in orders]
+    return list(left)
+
+
+def _outcome(order: Order, future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except Exception as problem:  # noqa: BLE001 - such as an outcome that could not be sent back
+        return failed(order, problem)
 
 
 def on_cluster(
@@ -64,7 +93,7 @@ def on_cluster(
 
 
 def _gathered(
-    orders: Sequence[Order], futures: Iterable["Future"], report: Report
+    orders: Sequence[Order], futures: Iterable["ClusterFuture"], report: Report
 ) -> Iterator[Outcome]:
     for done, (order, future) in enumerate(zip(orders, futures, strict=True), 1):
         problem = future.exception()

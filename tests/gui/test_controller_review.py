@@ -67,6 +67,13 @@ def test_probabilities_are_not_told_while_the_map_is_hidden(named, canvas):
     assert canvas.remarks == {}
 
 
+def test_nor_does_the_layer_of_the_hidden_map_hold_them(named, canvas, crystals):
+    named.show_class_map(False)
+    hidden = canvas.sheet.predicted.classes
+    named.show_class_map(True)
+    assert (hidden, set(canvas.sheet.predicted.classes)) == ({}, set(crystals))
+
+
 def test_the_next_expert_does_not_see_what_the_model_says(named, session, canvas):
     session.become("MK")
     assert (canvas.sheet.predicted.visible, canvas.remarks) == (False, {})
@@ -80,6 +87,10 @@ def test_what_is_said_after_a_look_at_the_map_is_assisted(named, store, crystals
 def test_the_next_expert_was_told_nothing(named, session, store, crystals):
     session.become("MK")
     assert store.label(crystals[0], Answer("RES")).assist == "none"
+
+
+def test_the_box_says_what_looking_means_for_later_answers(named, panel):
+    assert "with the classifier's help" in panel.class_map.toolTip()
 
 
 def test_predictions_that_are_not_shown_tell_nothing(review, session, store, crystals):

@@ -6,6 +6,7 @@ import pytest
 
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.progress import Progress
+from napari_mcn.background import FAILED
 from napari_mcn.slices import AT_LEAST, Slices
 
 
@@ -73,6 +74,43 @@ def test_a_refusal_is_told_and_stops_it(qtbot, run, told_of, monkeypatch, told):
     run(refusing())
     qtbot.waitUntil(lambda: told_of == ["stopped"])
     assert "The drive is gone." in told[-1]
+
+
+def failing():
+    yield from steps(AT_LEAST + 2)
+    raise ConnectionAbortedError("103")
+
+
+def test_a_fault_is_told_and_stops_it(qtbot, run, told_of, monkeypatch, told):
+    slow_steps(monkeypatch)
+    slices = run(failing())
+    qtbot.waitUntil(lambda: told_of == ["stopped"])
+    assert (told[-1][1], slices.running, gc.isenabled()) == (FAILED, False, True)
+
+
+def test_a_fault_at_once_is_told_and_stops_it(run, told_of, told):
+    slices = run(failing())
+    assert (told_of, told[-1][1], slices.running) == (["stopped"], FAILED, False)
+
+
+def test_a_fault_in_old_work_leaves_the_new_alone(run, told_of, told):
+    def asking():
+        run(steps(AT_LEAST - 1))
+        yield from failing()
+
+    slices = run(asking())
+    assert (told_of, told[-1][1], slices.running) == (["done"], FAILED, False)
+
+
+def test_what_is_refused_once_it_is_done_is_told(qtbot, busy, monkeypatch, told):
+    def refuse():
+        raise ProjectError("The drive is gone.")
+
+    slow_steps(monkeypatch)
+    slices = Slices(busy.task())
+    slices.run(steps(AT_LEAST + 3), refuse)
+    qtbot.waitUntil(lambda: told != [])
+    assert ("The drive is gone." in told[-1], slices.running) == (True, False)
 
 
 def test_the_garbage_collector_works_again_afterwards(qtbot, run, told_of, monkeypatch):

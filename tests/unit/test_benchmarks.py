@@ -1,14 +1,15 @@
 """The commands that make the documents' numbers work, and say what the program would say."""
 
 import importlib
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from measured_rows import micrograph, row
 
-from benchmarks import coverage
-from benchmarks.__main__ import PARTS
+from benchmarks import coverage, figures
+from benchmarks.__main__ import PARTS, main
 from benchmarks.completeness import last_of, table
 from benchmarks.figures import replace_between
 from microcrystalnet.explain.integrated import Attempt
@@ -22,6 +23,15 @@ NAMES = (*coverage.SIZES, *coverage.SHARES)
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_of_the_benchmarks_can_be_measured(part):
     assert callable(importlib.import_module(f"benchmarks.{part}").measure)
+
+
+def test_where_a_part_fails_the_table_stays_and_the_part_is_named(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["benchmarks"])
+    monkeypatch.setattr(sys, "executable", "false")
+    before = figures.DOCUMENT.read_bytes()
+    with pytest.raises(SystemExit, match="these parts failed: agreement, classifier, explain,"):
+        main()
+    assert figures.DOCUMENT.read_bytes() == before
 
 
 def test_what_stands_between_the_marks_is_replaced_and_nothing_else(tmp_path):

@@ -76,6 +76,29 @@ def test_an_answer_with_a_prediction_in_view_is_left_out(store, crystal):
     assert (counted.answers, counted.left_out) == ((), 1)
 
 
+def test_an_answer_changed_after_a_prediction_was_seen_counts_as_it_was(store, crystal):
+    label(store, "AY", crystal, RES)
+    store.tell([crystal])
+    label(store, "AY", crystal, PES)
+    counted = answers_of(store)
+    assert ([each.label for each in counted.answers], counted.left_out) == (["RES"], 0)
+    assert store.votes(blind=True)[crystal]["AY"].answer == RES
+    assert store.votes()[crystal]["AY"].answer == PES
+
+
+def test_nor_does_taking_the_changed_answer_back_change_what_was_said_first(store, crystal):
+    label(store, "AY", crystal, RES)
+    store.tell([crystal])
+    label(store, "AY", crystal, PES)
+    store.clear_label(crystal)
+    assert (store.votes(), said(store)) == ({}, [("AY", "RES", 0)])
+
+
+def test_an_answer_given_with_help_only_is_the_first_one_too(store, crystal):
+    label(store, "AY", crystal, PES, assist="prediction")
+    assert store.votes(blind=True)[crystal]["AY"].answer == PES
+
+
 def test_a_label_taken_back_does_not_count(store, crystal):
     label(store, "AY", crystal, RES)
     store.clear_label(crystal)

@@ -1,10 +1,11 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from engines_listening import ask
+from engines_listening import Ear, ask
 
 from microcrystalnet.engines.call import call
 from microcrystalnet.engines.client import EngineClient
@@ -17,7 +18,7 @@ SERVICE = "engines_rehearsal:Rehearsal"
 
 @pytest.fixture(autouse=True)
 def _the_child_finds_the_rehearsal(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    monkeypatch.setenv("PYTHONPATH", str(TESTS), prepend=os.pathsep)
 
 
 @pytest.fixture
@@ -60,6 +61,53 @@ def test_a_method_that_is_not_listed_is_refused(client):
 
 def test_an_argument_that_cannot_travel_is_refused(client):
     assert "cannot be sent" in str(ask(client, "echo", value=lambda: None).outcome())
+
+
+class Unbearable:
+    """Runs out of memory on its way."""
+
+    def __reduce__(self):
+        raise MemoryError
+
+
+def test_a_request_that_memory_does_not_hold_is_refused_and_the_next_is_answered(client):
+    refused = ask(client, "echo", value=Unbearable()).outcome()
+    assert "there is not enough memory" in str(refused)
+    assert ask(client, "echo", value=7).outcome() == 7
+
+
+def test_a_start_that_fails_unexpectedly_is_a_sentence():
+    def start(service):
+        raise RuntimeError("can't start new thread")
+
+    assert "can't start new thread" in str(ask(EngineClient("x", start), "echo").outcome())
+
+
+class Garbled:
+    """Cannot be unpacked where it arrives."""
+
+    def __reduce__(self):
+        return int, ("no number",)
+
+
+def test_a_request_that_the_engine_cannot_unpack_is_refused_and_the_next_is_answered(client):
+    assert "stopped in the middle" in str(ask(client, "echo", value=Garbled()).outcome())
+    assert ask(client, "echo", value=7).outcome() == 7
+
+
+class Deaf(Ear):
+    """Belongs to a window that is gone."""
+
+    def failed(self, error):
+        super().failed(error)
+        raise RuntimeError("wrapped C/C++ object has been deleted")
+
+
+def test_a_listener_that_is_gone_does_not_keep_the_next_from_its_answer(client):
+    gone = Deaf()
+    client.request("echo", {"value": lambda: None}, gone)
+    gone.outcome()
+    assert ask(client, "echo", value=7).outcome() == 7
 
 
 def test_a_result_that_cannot_travel_is_refused(client):

@@ -2,15 +2,21 @@
 
 import csv
 import json
+import os
+import shutil
+from concurrent.futures import Future
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
+from pickle import PicklingError
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
 import tifffile
 from typer.testing import CliRunner
 
-from microcrystalnet import workers
+from microcrystalnet import opened, pipeline, workers
 from microcrystalnet.cli.app import app
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import EngineError, SegmentationError
@@ -20,7 +26,7 @@ from microcrystalnet.learning.networks.released import released
 from microcrystalnet.learning.networks.shapes import weight_shapes
 from microcrystalnet.learning.records import FORMAT, ModelCard
 from microcrystalnet.micrographs.reader import describe
-from microcrystalnet.pipeline import Order, carry_out, refuse_same_names
+from microcrystalnet.pipeline import Order, Outcome, carry_out, refuse_same_names
 
 SIDECAR = "$CM_FULL_SIZE 128 128\n$$SM_MICRON_BAR 100\n$$SM_MICRON_MARKER 10um\n"
 
@@ -101,6 +107,11 @@ def test_names_that_would_overwrite_each_other_are_refused(tmp_path):
         refuse_same_names([tmp_path / "x" / "a.tif", tmp_path / "y" / "a.png"])
 
 
+def test_names_that_differ_in_case_only_are_refused(tmp_path):
+    with pytest.raises(SegmentationError, match="the same name"):
+        refuse_same_names([tmp_path / "x" / "A.tif", tmp_path / "y" / "a.tif"])
+
+
 def test_child_processes_do_the_work_and_one_failure_does_not_stop_it(order, tmp_path):
     arguments = ["pipeline", str(order.image), str(tmp_path / "gone.tif")]
     options = ["--model", str(order.model), "--out", str(order.out), "--processes", "1"]
@@ -111,16 +122,71 @@ def test_child_processes_do_the_work_and_one_failure_does_not_stop_it(order, tmp
     assert json.loads(result.stdout) == said
 
 
-def test_a_process_that_dies_costs_only_its_micrograph(order, monkeypatch):
-    monkeypatch.setattr(workers, "carry_out", _die)
-    (outcome,) = workers.on_this_computer([order], 1)
-    assert "ended" in outcome.error
+def test_memory_that_runs_out_is_an_outcome_with_a_reason(order, monkeypatch):
+    monkeypatch.setattr(pipeline, "opened", MagicMock(side_effect=MemoryError))
+    assert carry_out(order).error.startswith("There was not enough memory for it")
 
 
-def _die(_order):
-    import os
+def test_a_fault_is_an_outcome_with_a_reason(order, monkeypatch):
+    monkeypatch.setattr(pipeline, "opened", MagicMock(side_effect=ZeroDivisionError("by nought")))
+    assert "(ZeroDivisionError: by nought)" in carry_out(order).error
 
-    os._exit(9)
+
+@pytest.fixture
+def three(order, monkeypatch):
+    """Three micrographs, the second of which kills the process that works on it."""
+    monkeypatch.setattr(workers, "carry_out", _die_of_the_second)
+    return [replace(order, image=Path(name)) for name in ("first.tif", "second.tif", "third.tif")]
+
+
+def test_a_process_that_dies_costs_only_its_micrograph(three):
+    first, second, third = workers.on_this_computer(three, 1)
+    assert (first.crystals, third.crystals) == (7, 7)
+    assert "ended" in second.error
+
+
+@pytest.mark.long
+def test_a_process_that_dies_costs_nothing_of_the_one_beside_it(three):
+    said = workers.on_this_computer(three, 2)
+    assert [each.crystals for each in said] == [7, 0, 7]
+
+
+def _die_of_the_second(order):
+    if order.image.stem == "second":
+        os._exit(9)
+    return Outcome(str(order.image), 7)
+
+
+def test_an_outcome_that_cannot_be_sent_back_is_one_with_a_reason(order):
+    future = Future()
+    future.set_exception(PicklingError("too large"))
+    assert "(PicklingError: too large)" in workers._outcome(order, future).error
+
+
+@pytest.fixture
+def opening(monkeypatch):
+    """Tell how often a classifier was opened."""
+    counted = MagicMock(side_effect=opened.open_classifier)
+    monkeypatch.setattr(opened, "_KEPT", opened._Kept())
+    monkeypatch.setattr(opened, "open_classifier", counted)
+    return counted
+
+
+def test_the_model_is_opened_once_for_many_micrographs(order, opening):
+    assert [carry_out(order).error, carry_out(order).error] == ["", ""]
+    assert opening.call_count == 1
+
+
+def test_a_model_that_was_written_anew_is_opened_anew(order, opening, tmp_path):
+    copy = shutil.copytree(order.model, tmp_path / "model")
+    carry_out(replace(order, model=copy))
+    (copy / "model.json").write_text((copy / "model.json").read_text() + "\n")
+    carry_out(replace(order, model=copy))
+    assert opening.call_count == 2
+
+
+def test_weights_that_are_missing_are_an_outcome_with_a_reason(order, tmp_path):
+    assert "gone.pth" in carry_out(replace(order, engine=str(tmp_path / "gone.pth"))).error
 
 
 def test_a_dask_cluster_does_the_same(order):

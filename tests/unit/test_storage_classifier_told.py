@@ -2,13 +2,14 @@
 
 import pytest
 from label_files import project, written
-from storage_scene import create, outline, reopen
+from storage_scene import IMAGE, create, outline, reopen
 
 from microcrystalnet.domain.label import PREDICTION, SALIENCY, UNAIDED, Answer, most_help
 from microcrystalnet.spreadsheets.bring_in import import_labels
 from microcrystalnet.spreadsheets.sources import ImportRequest
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
+from microcrystalnet.storage.health import check
 
 RES, PES = Answer("RES"), Answer("PES")
 
@@ -97,6 +98,17 @@ def test_where_nothing_can_be_written_it_holds_for_the_sitting(store):
     store.tell([crystal])
     store._desk._fixed_reason = ""
     assert store.label(crystal, RES).assist == PREDICTION
+
+
+def test_a_seal_fixes_labels_that_were_given_with_help_too(store):
+    alone, told = outline(store), outline(store, 200)
+    store.rounds.open([IMAGE], ["AY"], min_labels=1, repeat_frac=0.0)
+    store.label(told, RES)
+    store.tell([told])
+    store.label(told, PES), store.label(alone, RES)
+    seal = store.rounds.seal(IMAGE)
+    store.flush()
+    assert (seal.labels, check(store.folder).problems) == (2, ())
 
 
 def test_an_imported_label_of_such_a_crystal_is_assisted_too(tmp_path):

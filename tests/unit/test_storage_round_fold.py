@@ -61,7 +61,7 @@ def test_only_the_seal_of_the_latest_round_opens_a_micrograph():
 def sealed(fold, image, crystal_id, label_id):
     """Let AY label a crystal in the first round, and seal its micrograph."""
     label = Label(label_id, crystal_id, "AY", UNCLEAR, "mask")
-    fold.votes[crystal_id] = {("AY", "R1", 0, True): Vote((1, label_id), image, label)}
+    fold.votes[crystal_id] = {("AY", "R1", 0, True, False): Vote((1, label_id), image, label)}
     fold.rounds.seals["R1", image, "AY"] = Seal((9, "S"), 1, digest([label_id]))
 
 

@@ -93,6 +93,9 @@ class Worker:
                 self._inbox.put(wire.decode(self._connection.recv_bytes()))
             except (EOFError, OSError):
                 os._exit(0)  # the parent closed, or died: whatever runs here is for nobody
+            except Exception:  # noqa: BLE001 - what cannot be read is never answered: tell by ending
+                traceback.print_exc()
+                os._exit(1)
 
     def _send(self, message: wire.ToClient) -> None:
         self._send_encoded(wire.encode(message))

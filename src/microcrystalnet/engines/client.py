@@ -194,8 +194,10 @@ class EngineClient:
             self._send(child, call)
         except EngineError as problem:
             self._finish(call.request_id, _failing(problem))
-        except (pickle.PicklingError, AttributeError, TypeError) as problem:
-            text = f"This cannot be sent to the {self._service} engine: {problem}."
+        except Exception as problem:  # the thread must outlive it, or nobody is answered again
+            log.exception("a request for the %s engine failed", self._service)
+            why = "there is not enough memory" if isinstance(problem, MemoryError) else problem
+            text = f"This cannot be sent to the {self._service} engine: {why}."
             self._finish(call.request_id, _failing(EngineError(text)))
 
     def _assign(self, call: wire.Call, child: launch.Child) -> bool:
@@ -257,8 +259,12 @@ class EngineClient:
     def _finish(self, number: int, tell: Callable[[Listener], None]) -> None:
         with self._lock:
             request = self._requests.pop(number, None)
-        if request is not None:
+        if request is None:
+            return
+        try:
             tell(request.listener)
+        except Exception:  # such as a window that is gone; the others still wait for this thread
+            log.exception("an answer of the %s engine could not be told", self._service)
 
     def _bury(self, child: launch.Child) -> None:
         """Clean up after a child; fail what it was working on, and ask the next one the rest."""

@@ -133,7 +133,8 @@ def _taking_back(slot: Slot, previous: str | None, conditions: Conditions) -> Dr
         return Draft(Stream(CONTROL), "atlas.show", details)
     if slot.kind == "act":
         return Draft(Stream(ADJUDICATION), "adj.undo", {**target, "act": slot.act_id})
-    place = {"round": conditions.round_id, "pass": slot.turn, "blind": conditions.blind}
+    how = {"blind": conditions.blind, "assist": conditions.assist}
+    place = {"round": conditions.round_id, "pass": slot.turn, **how}
     taken_back = {**target, "prev": previous, **place}
     return Draft(Stream(LABEL), "label.undo", taken_back, held=conditions.held)
 

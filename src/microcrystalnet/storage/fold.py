@@ -1,14 +1,14 @@
 """The state of a project as a fold over its events, in whatever order they come."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
-from microcrystalnet.domain.label import Label
+from microcrystalnet.domain.label import UNAIDED, Label
 from microcrystalnet.domain.micrograph import Region, Scale
-from microcrystalnet.domain.round import Round
 from microcrystalnet.domain.scheme import FOUR_CLASSES, CrystalClass, Scheme
 from microcrystalnet.storage.classifier_told import TOLD, ClassifierTold
 from microcrystalnet.storage.decisions import KINDS, Docket
@@ -30,8 +30,7 @@ from microcrystalnet.storage.scheme_records import scheme_from_json
 from microcrystalnet.storage.showcase import Showcase
 
 Stamp = tuple[int, str]  # Lamport counter and event id: the greater one wins
-VoteKey = tuple[str, str | None, int, bool]  # expert, round, pass, and whether it was blind
-SealKey = tuple[str, str, str]  # round, image and expert
+VoteKey = tuple[str, str | None, int, bool, bool]  # expert, round, pass, blind, assisted
 NEVER: Stamp = (0, "")
 NOTHING: Mapping[Stamp, Details] = MappingProxyType({})
 
@@ -182,7 +181,8 @@ class Fold:
             raise ValueError(f"this is not a round and a pass: {round_!r}, {turn!r}")
         image_id = _image(details)
         votes = self.votes.setdefault(text(details["crystal"]), {})
-        key = actor, round_, turn, bool(details.get("blind", True))
+        assisted = details.get("assist", UNAIDED) != UNAIDED
+        key = actor, round_, turn, bool(details.get("blind", True)), assisted
         known = votes.get(key)
         if known is None or stamp > known.stamp:
             votes[key] = Vote(stamp, image_id, label)
@@ -191,7 +191,7 @@ class Fold:
         """Give an expert's latest vote on a crystal; silent repeats (later passes) do not count."""
         mine = [
             vote
-            for (expert, _, turn, _), vote in self.votes.get(crystal_id, {}).items()
+            for (expert, _, turn, *_), vote in self.votes.get(crystal_id, {}).items()
             if expert == actor and turn == 0
         ]
         return max(mine, default=None, key=_stamp)
@@ -199,43 +199,8 @@ class Fold:
     def said(self, crystal_id: str, actor: str, round_id: str | None, turn: int) -> Vote | None:
         """Give an expert's latest vote in one pass of one round."""
         votes = self.votes.get(crystal_id, {})
-        keys = ((actor, round_id, turn, blind) for blind in (True, False))
+        keys = ((actor, round_id, turn, *how) for how in product((True, False), repeat=2))
         return max((votes[key] for key in keys if key in votes), default=None, key=_stamp)
-
-    def blind_vote(self, crystal_id: str, actor: str, turn: int = 0) -> Vote | None:
-        """Give what an expert said last before seeing anybody else's answer."""
-        mine = [
-            vote
-            for (expert, _, given, blind), vote in self.votes.get(crystal_id, {}).items()
-            if blind and expert == actor and given == turn
-        ]
-        return max(mine, default=None, key=_stamp)
-
-    def was_sealed(self, crystal_id: str, image_id: str, actor: str, round_: Round | None) -> bool:
-        """Say whether an expert's first blind answer of a round is one that their seal fixes."""
-        if round_ is None:
-            return False
-        vote = self.votes.get(crystal_id, {}).get((actor, round_.round_id, 0, True))
-        seal = self.rounds.seals.get((round_.round_id, image_id, actor))
-        return vote is not None and seal is not None and vote.stamp < seal.stamp
-
-    def blind_ids(self, round_id: str, image_id: str, actor: str) -> list[str]:
-        """Give the ids of the blind labels an expert gave in a round, both passes, sorted."""
-        wanted = round_id, image_id, actor
-        return sorted(stamp[1] for sealed_by, stamp in self._blind() if sealed_by == wanted)
-
-    def blind_stamps(self) -> Mapping[SealKey, Sequence[Stamp]]:
-        """Give when the blind labels of all rounds were given, both passes, by their seal."""
-        found: dict[SealKey, list[Stamp]] = {}
-        for sealed_by, stamp in self._blind():
-            found.setdefault(sealed_by, []).append(stamp)
-        return found
-
-    def _blind(self) -> Iterator[tuple[SealKey, Stamp]]:
-        for votes in self.votes.values():
-            for (expert, round_id, _, blind), vote in votes.items():
-                if blind and round_id is not None and vote.label is not None:
-                    yield (round_id, vote.image_id, expert), vote.stamp
 
     def _open_round(self, event: Event, stamp: Stamp, actor: str) -> None:
         for image_id in cast(Sequence[object], event.d["images"]):

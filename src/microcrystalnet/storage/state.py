@@ -11,6 +11,7 @@ from microcrystalnet.domain.micrograph import Micrograph, Region
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.storage.agenda import Agenda
+from microcrystalnet.storage.blind_votes import blind_vote
 from microcrystalnet.storage.chosen import as_chosen
 from microcrystalnet.storage.decoded import DecodedCrystals
 from microcrystalnet.storage.event import Event
@@ -230,7 +231,8 @@ class ProjectState:
         ``blind`` gives what was said last before seeing another answer, ``turn`` 1 the answers to
         crystals that came a second time.
         """
-        choose = self._vote if not (blind or turn) else partial(self._blind_vote, turn)
+        first = partial(blind_vote, self._fold, turn=turn)
+        choose = self._vote if not (blind or turn) else first
         found = {each: self._labels_of(each, choose) for each in self._fold.votes}
         return {crystal_id: labels for crystal_id, labels in found.items() if labels}
 
@@ -262,9 +264,6 @@ class ProjectState:
 
     def _vote(self, crystal_id: str, by: str) -> Vote | None:
         return self._fold.vote(crystal_id, by)
-
-    def _blind_vote(self, turn: int, crystal_id: str, by: str) -> Vote | None:
-        return self._fold.blind_vote(crystal_id, by, turn)
 
     def _shown(self, crystal_id: str, image_id: str, by: str) -> bool:
         seen = self.visibility.sees(crystal_id, image_id, by, self._actor)

@@ -8,6 +8,7 @@ from microcrystalnet.domain.round import Blindness, Round
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.errors import BlindError
 from microcrystalnet.labelling.consensus import settle
+from microcrystalnet.storage.blind_votes import blind_ids, was_sealed
 from microcrystalnet.storage.drafts import Conditions
 from microcrystalnet.storage.fold import Fold
 from microcrystalnet.storage.history import Slot
@@ -31,7 +32,7 @@ class Visibility:
 
     def label_ids(self, round_id: str, image_id: str, expert: str) -> list[str]:
         """Give the ids of an expert's blind labels in a round, as its seal fixes them."""
-        return self._fold.blind_ids(round_id, image_id, expert)
+        return blind_ids(self._fold, round_id, image_id, expert)
 
     def blind_session(self, expert: str) -> bool:
         """Say whether an expert labels blind and has sealed nothing yet.
@@ -117,6 +118,10 @@ class Visibility:
     def _differ(self, round_: Round, crystal_id: str) -> bool:
         return self._planned_state(round_, crystal_id) is State.DISPUTED
 
+    def seen_by(self, expert: str) -> frozenset[str]:
+        """Give the crystals of which an expert was shown everyone's labels."""
+        return frozenset(self._fold.seen.get(expert, ()))
+
     def has_seen(self, crystal_id: str, expert: str) -> bool:
         """Say whether an expert was shown somebody else's label of a crystal, or its example."""
         shown = self._fold.showcase.was_shown(crystal_id, expert)
@@ -128,7 +133,7 @@ class Visibility:
         round_ = book.current(slot.image_id, expert)
         sealed = book.sealed(slot.image_id, expert)
         third = book.asked_third(round_, slot.crystal_id, expert) and not (
-            self._fold.was_sealed(slot.crystal_id, slot.image_id, expert, round_)
+            was_sealed(self._fold, slot.crystal_id, slot.image_id, expert, round_)
         )
         return Conditions(
             round_.round_id if round_ else None,
