@@ -4,6 +4,12 @@ import re
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[. ]+$')  # ":" would hide a stream beside the file
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE)
+_LEFT_BY_DESKTOPS = frozenset({".ds_store", "desktop.ini", "thumbs.db", ".localized", "icon\r"})
+
+
+def is_left_by_desktop(name: str) -> bool:
+    """Say whether Finder or Explorer made a file unasked, of which its user knows nothing."""
+    return name.casefold() in _LEFT_BY_DESKTOPS or name.startswith("._")
 
 
 def is_device(name: str) -> bool:
