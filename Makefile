@@ -34,7 +34,7 @@ test: set-up  # two at a time, file by file, each with a screen of its own
 	$(TESTS)
 
 test-long: set-up
-	$(TESTS) -m "long or not long" --timeout 7200
+	$(TESTS) -m "long or not long" --timeout 7200 --hypothesis-profile random
 
 bench: set-up
 	$(SCREEN) $(BIN)/python -m benchmarks

@@ -16,7 +16,7 @@ from benchmarks.figures import Figure, write
 PARTS = (
     *("agreement", "classifier", "explain", "exports", "flights", "gallery", "instruments"),
     *("segmentation", "sam", "labelling", "measuring", "disputes", "plate", "preprocessing"),
-    "start",
+    *("start", "waiting"),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from microcrystalnet.domain.decision import Decision, Objection, Outcome, Ruling, Signature
 from microcrystalnet.domain.label import Flag, Label
 from microcrystalnet.domain.verdict import State, Verdict
+from microcrystalnet.moments import ODD, moment
 from napari_mcn.panels.crop_picture import CropView
 from napari_mcn.panels.dispute_card import VoteLine
 from napari_mcn.panels.thumbnails import Thumbnail
@@ -141,7 +141,8 @@ def history_of(case: Case, names: bool) -> tuple[str, ...]:
 
 
 def _when(act: Act) -> str:
-    return f"{datetime.fromtimestamp(act.ms / 1000):%Y-%m-%d %H:%M}"
+    said = moment(act.ms, zone=None)
+    return ODD if said is None else f"{said:%Y-%m-%d %H:%M}"
 
 
 def _told(act: Act, names: bool) -> str:

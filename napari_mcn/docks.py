@@ -36,6 +36,17 @@ from napari_mcn.steps.place import Place, Step
 from napari_mcn.steps.projects import ProjectStep
 from napari_mcn.steps.reviewing import ReviewingStep
 
+HINTS = {
+    "Project": "Projects, micrographs, their scale, and exchange with others.",
+    "Segment": "Outline crystals.",
+    "Label": "Name crystals, and say what the classes are.",
+    "Consensus": "Settle disputes, measure agreement, plan rounds.",
+    "Model": "Train a classifier, judge it, and let it name crystals.",
+    "Review": "See where the classifier errs.",
+    "Explain": "See why the classifier names a crystal so.",
+    "Measure": "Sizes, statistics, figures and export.",
+}
+
 
 class MicrocrystalDock(Workbench):
     """The dock widget: one column with a page for every step.
@@ -108,7 +119,7 @@ class MicrocrystalDock(Workbench):
             "Measure": self.measuring,
         }
         for name, step in self._steps.items():
-            self.add_step(name, step.panel)
+            self.add_step(name, step.panel, HINTS[name])
         self.step_chosen.connect(self._on_step)
 
     def _add_key_list(self) -> None:

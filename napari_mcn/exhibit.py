@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
-from microcrystalnet.explain.mosaic import blank, clip, lay, within
+from microcrystalnet.explain import words
+from microcrystalnet.explain.mosaic import blank, clip, lay, whole_in, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from microcrystalnet.domain.mask import Mask
-    from microcrystalnet.domain.micrograph import Region
+    from microcrystalnet.domain.micrograph import Micrograph, Region
+    from microcrystalnet.explain.explanation import Explanation
     from microcrystalnet.imaging.colour_scales import ColourScale
     from microcrystalnet.imaging.crops import CropFrame
     from napari_mcn.layers.canvas import Canvas
@@ -30,8 +32,9 @@ class Shown:
 
     ``values`` belong to the crop that ``frame`` cut, (size, size), or, without a frame, to the
     whole micrograph (height, width) with NaN where there is none. They are seen inside ``region``,
-    and with a ``mask`` on that crystal only. ``outlines`` are the crystals they are about, and
-    ``exact`` the values to be saved where those shown were scaled.
+    and with a ``mask`` on that crystal only; with ``over`` they keep their sum on the micrograph.
+    ``outlines`` are the crystals they are about, and ``exact`` the values to be saved where those
+    shown were scaled.
     """
 
     values: NDArray[np.float32]
@@ -45,6 +48,7 @@ class Shown:
     unit: str = ""
     exact: NDArray[np.float32] | None = None
     outlines: Sequence[Mask] = ()
+    over: Mask | Region | None = None
 
     @property
     def seen(self) -> NDArray[np.float32]:
@@ -58,8 +62,30 @@ class Shown:
         if self.frame is None:
             return within(self.values if self.exact is None else self.exact, self.region)
         sheet = blank(height, width)
-        lay(sheet, self.values, self.frame, self.mask)
+        lay(sheet, self.values, self.frame, self.mask, self.over)
         return within(sheet, self.region)
+
+
+def of_crystal(
+    explanation: Explanation, micrograph: Micrograph, outline: Mask, block: int | None
+) -> Shown:
+    """Give the map of one crystal as it is shown; ``block`` is the one that Grad-CAM looks into."""
+    mask = outline if explanation.masked else None
+    scale, values = words.scale_of(explanation.method), explanation.per_pixel
+    seen = clip(values, explanation.frame, micrograph.region, mask)
+    whole = whole_in(explanation, outline, micrograph)
+    return Shown(
+        values,
+        explanation.frame,
+        scale,
+        scale.limits(seen),
+        f"{words.NAMES[explanation.method]} for {explanation.cls}",
+        words.on_map(replace(explanation, values=seen), block, whole=whole),
+        micrograph.region,
+        mask,
+        outlines=(outline,),
+        over=explanation.over(outline, micrograph.height, micrograph.width),
+    )
 
 
 class Exhibit:

@@ -26,7 +26,7 @@ class GalleryOpening:
     Parameters
     ----------
     fill
-        Shows crystals, by title and ids, in the gallery.
+        Shows crystals, by title and ids, in the gallery, with a pause after every few.
     lead
         Brings the gallery to the front.
     """
@@ -35,11 +35,10 @@ class GalleryOpening:
         self,
         session: Session,
         slices: Slices,
-        fill: Callable[[str, Sequence[str]], None],
+        fill: Callable[[str, Sequence[str]], Iterator[Progress]],
         lead: Callable[[], None],
     ) -> None:
         self._session, self._slices, self._fill, self._lead = session, slices, fill, lead
-        self._wrong: tuple[str, ...] = ()
         session.events.store.connect(self._on_other)
         session.events.expert.connect(self._on_other)
         session.events.model_id.connect(self._on_other)
@@ -56,7 +55,13 @@ class GalleryOpening:
         """Show crystals in the gallery; see `GalleryController.open`."""
         store = self._session.project
         store.rounds.require_open()
-        self._slices.run(everything(store), lambda: self._show(title, crystal_ids))
+        self._slices.run(self._showing(store, title, crystal_ids), self._lead)
+
+    def _showing(
+        self, store: ProjectStore, title: str, crystal_ids: Sequence[str]
+    ) -> Iterator[Progress]:
+        yield from everything(store)
+        yield from self._fill(title, crystal_ids)
 
     @refusals_told
     def open_errors(self) -> None:
@@ -65,23 +70,15 @@ class GalleryOpening:
         if model_id is None:
             raise ModelError("There is no classifier yet: train one on the Model page.")
         store.rounds.require_open()
-        self._slices.run(self._finding(store, model_id), self._show_errors)
+        self._slices.run(self._showing_errors(store, model_id), self._lead)
 
-    def _finding(self, store: ProjectStore, model_id: str) -> Iterator[Progress]:
-        self._wrong = yield from finding_misnamed(store, model_id, store.state.micrographs)
-
-    @refusals_told
-    def _show_errors(self) -> None:
-        if not self._wrong:
+    def _showing_errors(self, store: ProjectStore, model_id: str) -> Iterator[Progress]:
+        wrong = yield from finding_misnamed(store, model_id, store.state.micrographs)
+        if not wrong:
             raise ModelError(
                 "No predicted crystal contradicts a settled class: predict all on the Model page."
             )
-        self._show(ALL_ERRORS, self._wrong)
-
-    @refusals_told
-    def _show(self, title: str, crystal_ids: Sequence[str]) -> None:
-        self._fill(title, crystal_ids)
-        self._lead()
+        yield from self._fill(ALL_ERRORS, wrong)
 
     def _on_other(self, _changed: object) -> None:
         self._slices.stop()

@@ -71,6 +71,15 @@ def around(keys: Sequence[str], chosen: Sequence[str]) -> list[str]:
     return [*keys[at : at + 3], *keys[max(at - 1, 0) : at]]
 
 
+def what_keys_do(title: str, expert: str | None, withheld: int) -> str:
+    """Say what is shown and whose answers are recorded; ``withheld`` crystals are closed."""
+    blind = f" {withheld} more are closed: you label them blind." if withheld else ""
+    return (
+        f"{title}. Enter flies to a crystal; class keys record the answer of {expert}, not blind, "
+        f"as the others' are seen here.{blind}"
+    )
+
+
 def votes(entry: Reviewed) -> str:
     """Write everyone's answer, such as ``AY RES, MK unclear``."""
     words = {expert: said(answer) for expert, answer in entry.votes.items()}

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from napari.utils.notifications import show_info, show_warning
-from qtpy.QtCore import QTimer
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QApplication
 
 from microcrystalnet.errors import MicroCrystalError
@@ -69,9 +69,15 @@ def _make_readable(sentence: str) -> None:
     if len(sentence) > ONE_LINE:
         unfold = QTimer(popup)
         unfold.setSingleShot(True)
-        unfold.timeout.connect(popup.expand)
+        unfold.timeout.connect(lambda: _unfold(popup))
         unfold.start(SLID_IN_MS)
         popup.timer.start(READ_MS)
+
+
+def _unfold(popup: Any) -> None:
+    """Show every line; superqt's label would leave the last one out of the height it asks for."""
+    popup.message.setElideMode(Qt.TextElideMode.ElideNone)
+    popup.expand()
 
 
 def _newest_popup(sentence: str) -> Any:  # napari publishes no type for it

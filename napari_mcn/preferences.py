@@ -6,9 +6,8 @@ import json
 import logging
 from pathlib import Path
 
-import platformdirs
-
 from microcrystalnet.account import account
+from microcrystalnet.own_folders import found_in, settings_folder
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ class Preferences:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or platformdirs.user_config_path("napari-mcn") / "preferences.json"
+        self._path = path or found_in(settings_folder(), "preferences.json")
         self._values = _read(self._path)
 
     @property

@@ -5,8 +5,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-import platformdirs
-
+from microcrystalnet.own_folders import data_folder, found_in
 from microcrystalnet.synth.sample import copy_sample
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def sample_copy(folder: Path | None = None) -> Path:
     folder : Path, optional
         Where it shall lie; by default in the user's data folder.
     """
-    target = folder or platformdirs.user_data_path("napari-mcn") / "sample-project"
+    target = folder or found_in(data_folder(), "sample-project")
     if not (target / "project.json").exists():
         with sample_folder() as source:
             copy_sample(source / "project", target)

@@ -8,7 +8,7 @@ from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.examples import example
 from microcrystalnet.explain import words
-from microcrystalnet.explain.mosaic import mosaic
+from microcrystalnet.explain.mosaic import mosaic, whole, within
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.rounds import RESERVED
@@ -18,7 +18,7 @@ from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -217,11 +217,9 @@ class AllCrystalsController:
             self._panel.set_next_step(NOTHING_HERE)
             return
         size, question = (micrograph.height, micrograph.width), self._inquiry.question
-        exact = mosaic(*size, pieces)
+        exact = within(mosaic(*size, pieces), micrograph.region)
         scale = words.scale_of(question.method)
         values = mosaic(*size, pieces, own_scale=True) if self._own_scale else exact
-        told = words.meaning(question.method, question.target or "its class", question.block)
-        note = "Each crystal has its own scale." if self._own_scale else "One scale for all."
         self._exhibit.show(
             Shown(
                 values,
@@ -229,13 +227,24 @@ class AllCrystalsController:
                 scale,
                 _limits(scale, values, self._own_scale),
                 f"{words.NAMES[question.method]}, {len(pieces)} crystals",
-                f"{told} {note}",
+                self._meaning(pieces, exact),
                 micrograph.region,
                 unit="of each crystal's strongest" if self._own_scale else "",
                 exact=exact,
                 outlines=tuple(mask for _, mask in pieces),
             )
         )
+
+    def _meaning(
+        self, pieces: Sequence[tuple[Explanation, Mask]], exact: NDArray[np.float32]
+    ) -> str:
+        """Say what the colours tell; only what has one scale has a sum."""
+        question = self._inquiry.question
+        asked = (question.method, question.target or "its class", question.block)
+        if self._own_scale:
+            return f"{words.meaning(*asked)} Each crystal has its own scale."
+        kept = sum(whole(*piece, exact) for piece in pieces)
+        return f"{words.meaning(*asked, words.on_sums(kept, len(pieces)))} One scale for all."
 
 
 def _limits(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from napari_mcn.reference import Reference
     from napari_mcn.session import Session
 
+AT_LEAST = 10  # steps of a comparison that are done at once, of twenty pairs of outlines each
 MISSED, INVENTED, MATCHED = "missed", "invented", "matched"
 
 
@@ -165,6 +166,7 @@ class CompareController:
         self._slices.run(
             self._comparing(list(crystals.values()), reference.masks),
             lambda: self._show_compared(reference, micrograph, crystals),
+            at_least=AT_LEAST,
         )
 
     def _comparing(self, found: Sequence[Mask], reference: Sequence[Mask]) -> Iterator[Progress]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HIDDEN = (
     "The other experts' answers are closed, so that they do not sway you; "
-    "open them on the Consensus page."
+    "the button below opens them."
 )
 READING = "Reading the answers …"
 LISTED_AT_ONCE = 20

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.label import SALIENCY
 from microcrystalnet.errors import MicroCrystalError, ModelError
 from microcrystalnet.examples import example
-from microcrystalnet.explain import words
 from microcrystalnet.explain.blocks import blocks_of
-from microcrystalnet.explain.mosaic import clip
 from microcrystalnet.learning import model_folder
 from microcrystalnet.progress import ignore_progress
 from microcrystalnet.storage.rounds import RESERVED
-from napari_mcn.exhibit import Shown
+from napari_mcn.exhibit import of_crystal
 from napari_mcn.inquiry import BLIND, TOGETHER
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
@@ -23,8 +20,6 @@ from napari_mcn.patience import Patience
 if TYPE_CHECKING:
     from qtpy.QtCore import QObject
 
-    from microcrystalnet.domain.mask import Mask
-    from microcrystalnet.domain.micrograph import Region
     from microcrystalnet.engines.client import EngineClient
     from microcrystalnet.explain.explanation import Explanation
     from microcrystalnet.learning.records import ModelCard
@@ -181,27 +176,9 @@ class ExplainController:
         if crystal is None or micrograph is None or asked != wanted or question.everywhere:
             return  # deleted, left, or asked about otherwise while the answer was on its way
         self._session.project.tell([crystal.crystal_id], SALIENCY)
-        self._lay(explanation, micrograph.region, crystal.mask)
+        self._exhibit.show(of_crystal(explanation, micrograph, crystal.mask, question.block))
         shares = zip(explanation.classes, explanation.probabilities, strict=True)
         self._panel.set_prediction(list(shares))
-
-    def _lay(self, explanation: Explanation, region: Region, outline: Mask) -> None:
-        mask = outline if explanation.masked else None
-        scale = words.scale_of(explanation.method)
-        seen = clip(explanation.values, explanation.frame, region, mask)
-        self._exhibit.show(
-            Shown(
-                explanation.values,
-                explanation.frame,
-                scale,
-                scale.limits(seen),
-                f"{words.NAMES[explanation.method]} for {explanation.cls}",
-                words.on_map(replace(explanation, values=seen), self._inquiry.question.block),
-                region,
-                mask,
-                outlines=(outline,),
-            )
-        )
 
     def _on_refused(self, error: MicroCrystalError) -> None:
         self._patience.end()

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microcrystalnet.errors import BlindError, MicroCrystalError, ProjectError
-from microcrystalnet.review import Order, Review, Reviewer, judged_by_folds, ordered
+from microcrystalnet.errors import MicroCrystalError, ProjectError
+from microcrystalnet.review import Order, Review, ordered
 from napari_mcn.crop_supply import CropSupply
-from napari_mcn.gallery_view import ORDERS, around, card_of, item_of
+from napari_mcn.gallery_look import EVERYTHING, GalleryLook
+from napari_mcn.gallery_view import ORDERS, around, card_of, item_of, what_keys_do
 from napari_mcn.jobs import listen
 from napari_mcn.notify import refusals_told, refuse
 from napari_mcn.panels.gallery_page import EVERYWHERE, NOTHING_OPEN
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from qtpy.QtCore import QObject
 
-    from microcrystalnet.review import Reviewed
+    from microcrystalnet.progress import Progress
+    from microcrystalnet.review import Reviewed, Reviewer
     from microcrystalnet.storage.project_store import Change
     from napari_mcn.layers.canvas import Canvas
     from napari_mcn.panels.gallery_page import GalleryPage
     from napari_mcn.session import Session
+
+
+AT_LEAST = 15  # crystals that are looked at before the first pause: each may have a file to read
 
 
 class GalleryController:
@@ -33,6 +39,7 @@ class GalleryController:
         session: Session,
         canvas: Canvas,
         owner: QObject,
+        slices: Slices | None = None,
     ) -> None:
         self._page, self._session, self._canvas = page, session, canvas
         self._active, self._title, self._ids = False, "", ()
@@ -41,6 +48,7 @@ class GalleryController:
         self._entries: dict[str, Reviewed] = {}
         self._order, self._image, self._cls = Order.LOSS, EVERYWHERE, EVERYWHERE
         self._supply = CropSupply(listen(owner, self._on_pictures, refuse))
+        self._slices, self._looks = slices or Slices(), list[GalleryLook]()
         page.order_chosen.connect(self._on_order)
         page.image_chosen.connect(self._on_image)
         page.class_chosen.connect(self._on_class)
@@ -48,9 +56,9 @@ class GalleryController:
         page.opened.connect(self.fly_to)
         session.events.store.connect(self._forget)
         session.events.expert.connect(self._forget)
-        session.events.model_id.connect(self._on_model)
+        session.events.model_id.connect(self._review_again)
         session.events.crystal_id.connect(self._on_crystal)
-        session.predicted.connect(self._on_predicted)
+        session.predicted.connect(self._review_again)
         session.edited.connect(self._on_edited)
         self._forget()
 
@@ -59,10 +67,11 @@ class GalleryController:
         events = self._session.events
         events.store.disconnect(self._forget)
         events.expert.disconnect(self._forget)
-        events.model_id.disconnect(self._on_model)
+        events.model_id.disconnect(self._review_again)
         events.crystal_id.disconnect(self._on_crystal)
-        self._session.predicted.disconnect(self._on_predicted)
+        self._session.predicted.disconnect(self._review_again)
         self._session.edited.disconnect(self._on_edited)
+        self._slices.stop()
         self._supply.close()
 
     def activate(self, active: bool) -> None:
@@ -90,21 +99,22 @@ class GalleryController:
         ProjectError
             If there is no project, or none of the crystals is in it.
         """
-        store = self._session.project
-        store.rounds.require_open()
-        model_id = self._session.model_id
-        reviewer = Reviewer(store, model_id, judged_by_folds(store, model_id))
-        found = reviewer.show(crystal_ids)
-        if not found.entries:
-            raise (
-                BlindError(
-                    "You label these crystals blind: seal their micrographs on Consensus > Rounds, "
-                    "or give the deciding label you may be asked for, to see them here."
-                )
-                if found.withheld
-                else ProjectError("There is no crystal behind this any more.")
-            )
-        self._reviewer, self._title, self._ids = reviewer, title, tuple(crystal_ids)
+        for _ in self.opening(title, crystal_ids):
+            pass
+
+    def opening(self, title: str, crystal_ids: Sequence[str]) -> Iterator[Progress]:
+        """Do what `open` does, with pauses; what was open before stays till the end."""
+        self._slices.stop()
+        yield from self._looking(title, tuple(crystal_ids))
+
+    def _looking(self, title: str, ids: tuple[str, ...]) -> Iterator[Progress]:
+        look = GalleryLook(self._session)
+        self._looks.append(look)
+        try:
+            self._reviewer, found = yield from look.looking(ids)
+        finally:
+            self._looks.remove(look)
+        self._title, self._ids = title, ids
         self._take(found)
         self._image = self._cls = EVERYWHERE
         if self._order is Order.LOSS and all(each.loss is None for each in found.entries):
@@ -170,7 +180,8 @@ class GalleryController:
         )
         items = [item_of(each, scheme) for each in shown]
         self._page.set_items(items, self._supply.picture if new_pictures else None)
-        self._page.set_next_step(self._next_step())
+        said = what_keys_do(self._title, self._session.expert, self._found.withheld)
+        self._page.set_next_step(said)
         self._page.set_card(None)
         self._page.plate.select(chosen)
 
@@ -179,14 +190,6 @@ class GalleryController:
             EVERYWHERE,
             entry.truth,
         }
-
-    def _next_step(self) -> str:
-        withheld = self._found.withheld
-        blind = f" {withheld} more are closed: you label them blind." if withheld else ""
-        return (
-            f"{self._title}. Enter flies to a crystal; class keys record the answer of "
-            f"{self._session.expert}, not blind, as the others' are seen here.{blind}"
-        )
 
     def _on_order(self, order: str) -> None:
         self._order = Order(order)
@@ -235,15 +238,11 @@ class GalleryController:
     def _on_pictures(self, crystal_ids: Iterable[str]) -> None:
         self._page.plate.redraw(crystal_ids)
 
-    def _on_model(self, _model_id: object) -> None:
-        self._review_again()
-
-    def _on_predicted(self) -> None:
-        self._review_again()
-
     def _on_edited(self, change: Change) -> None:
-        if change.kind in {"scheme", "rounds"}:
-            self._review_again()
+        for look in self._looks:
+            look.note(change)
+        if change.kind in EVERYTHING:
+            self._review_again(hidden=change.kind == "rounds")
         elif change.kind in {"label", "decision", "masks"} and self._reviewer is not None:
             known = [each for each in change.crystal_ids if each in self._entries]
             self._look_again(known, cut=change.kind == "masks")
@@ -262,18 +261,34 @@ class GalleryController:
         if chosen and chosen[0] in crystal_ids:
             self._show_card(self._entries[chosen[0]])
 
-    def _review_again(self) -> None:
-        """Open the same crystals anew, because more than a few of them may be seen otherwise."""
-        if self._reviewer is None or self._session.store is None:
-            return
+    def _review_again(self, *, hidden: bool = False) -> None:
+        """Open the same crystals anew, because more than a few of them may be seen otherwise.
+
+        What may not be seen any more is ``hidden`` until then.
+        """
+        if len(self._looks) > self._slices.running:  # another gallery is being opened
+            for look in self._looks:
+                look.begin_anew()
+            self._forget()
+        elif self._reviewer is not None and self._session.store is not None:
+            again = self._looking_again()
+            self._slices.run(again, lambda: None, self._forget, at_least=AT_LEAST)
+            if hidden and self._slices.running:
+                self._show_nothing()
+
+    def _looking_again(self) -> Iterator[Progress]:
         try:
-            self.open(self._title, self._ids)
+            yield from self._looking(self._title, self._ids)
         except MicroCrystalError:
             self._forget()
 
     def _forget(self, _changed: object = None) -> None:
         """Show nothing that the next expert should not see."""
+        self._slices.stop()
         self._reviewer = None
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
         self._take(Review((), 0))
         self._supply.begin((), {})
         self._page.set_items((), None)

@@ -152,7 +152,9 @@ class ResultsController:
         homes = self._judgement.homes(judged.named(judged.which(truth, predicted)))
         seen = tuple(each for each in homes if self._judgement.open_to_see(homes[each], each))
         if seen:
-            self._show_chosen(seen, f"{truth} to the experts, {predicted} to the network")
+            self._show_chosen(
+                seen, f"{truth} to the experts when judged, {predicted} to the network"
+            )
 
     def _on_model(self, _value: object) -> None:
         self._judgement.read()
@@ -162,7 +164,7 @@ class ResultsController:
     def _note(self, evaluated: Evaluated) -> None:
         """Note that the table of the t-SNE tells who was settled, or is predicted, as what."""
         if evaluated.feature_map is not None:
-            self._session.project.see(evaluated.feature_map.crystal_ids)
+            self._session.project.reveal(evaluated.feature_map.crystal_ids)
             self._session.project.tell(evaluated.feature_map.crystal_ids)
 
     def _draw(self, method: str, arguments: dict[str, object]) -> None:

@@ -5,6 +5,8 @@ from qtpy.QtWidgets import QWidget
 
 ALARM_FILL = "#b3261e"
 ACCENT = "#3d7dd8"
+LIGHTER, DIM = 150, 100  # per cent; of 255
+DARKER = 180  # per cent: orange and sky blue then stand out from napari's light grey by 4.5 to 1
 
 
 def is_dark(widget: QWidget) -> bool:
@@ -24,6 +26,14 @@ def ink(widget: QWidget, strength: float = 1.0) -> QColor:
 def alarm(widget: QWidget) -> QColor:
     """Give a red for letters on the widget's own ground."""
     return QColor("#ff8a80" if is_dark(widget) else ALARM_FILL)
+
+
+def legible(widget: QWidget, colour: str) -> QColor:
+    """Give a plot's colour for letters: darker on a light ground, a dark one lighter on a dark."""
+    plain = QColor(colour)
+    if not is_dark(widget):
+        return plain.darker(DARKER)
+    return plain.lighter(LIGHTER) if plain.lightness() < DIM else plain
 
 
 def letters_on(colour: QColor) -> QColor:

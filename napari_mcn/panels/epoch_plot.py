@@ -7,7 +7,7 @@ from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
-from napari_mcn.panels.colours import ink
+from napari_mcn.panels.colours import ink, legible
 
 # Okabe and Ito (2008), without black, which a dark theme would swallow.
 HUES = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#d55e00", "#0072b2", "#f0e442", "#999999")
@@ -80,7 +80,7 @@ class EpochPlot(QWidget):
             font = painter.font()
             font.setBold(line.thick)
             painter.setFont(font)
-            painter.setPen(QColor(hue))
+            painter.setPen(legible(self, hue))
             painter.drawText(place, 0, line.name)
 
     def _name_lines(self, width: int) -> int:

@@ -77,6 +77,7 @@ class EverythingSection(QWidget):
         self._percent.setFixedWidth(40)
         self.confidence.valueChanged.connect(lambda value: self._percent.setText(f"{value} %"))
         self.edges = QCheckBox("Also crystals that the edge cuts off")
+        self.edges.setToolTip("Outline what lies partly outside; its size is not measured whole.")
         self.edges.setChecked(True)
         for signal in (self.smallest.changed, self.largest.changed, self.confidence.valueChanged):
             signal.connect(lambda _value: self.settings_changed.emit())

@@ -16,6 +16,11 @@ from napari_mcn.panels.trust_page import TrustPage
 from napari_mcn.panels.why_page import WhyPage
 
 WHY, LAYERS, TRUST = "Why", "Layers", "Trust"
+HINTS = {
+    WHY: "Which pixels count for the class.",
+    LAYERS: "What each convolution block sees.",
+    TRUST: "Whether the maps can be relied on.",
+}
 METHODS = {
     "saliency": "Gradient saliency",
     "smoothgrad": "SmoothGrad",
@@ -112,7 +117,7 @@ class ExplainPanel(Panel):
     def _build_pages(self) -> None:
         self.pages = Pages(3)
         for name, page in ((WHY, self.why), (LAYERS, self.layers), (TRUST, self.trust)):
-            self.pages.add_page(name, page)
+            self.pages.add_page(name, page, HINTS[name])
         self._add(self.pages)
 
     def _build_overlay(self) -> None:

@@ -22,8 +22,8 @@ FORMATS = {
 WHOLE, SHOWN = "whole", "shown"
 ROWS = 5  # of ticks, so that two columns fit a narrow dock
 EVERYONE = (
-    "Tables and the report show everyone's answers: what you label afterwards on those crystals "
-    "does not count as blind."
+    "Tables, outlines with classes and the report show everyone's answers: what you label "
+    "afterwards on those crystals does not count as blind."
 )
 
 

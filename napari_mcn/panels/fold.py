@@ -14,6 +14,7 @@ class Fold(QWidget):
         self.heading = squeezed(Button("", checkable=True))
         self.heading.setFlat(True)
         self.heading.setStyleSheet("QPushButton { background: none; text-align: left; }")
+        self.heading.setToolTip("Show or hide this part.")
         self.heading.toggled.connect(self._show)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

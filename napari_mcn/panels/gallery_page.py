@@ -68,6 +68,8 @@ class GalleryPage(Panel):
         """Offer orders and micrographs as (key, text)."""
         self.order.set_choices(orders, order)
         self.image.set_choices([(EVERYWHERE, "all micrographs"), *images], EVERYWHERE)
+        for chooser in (self.order, self.image, self.cls):
+            chooser.setEnabled(True)
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Offer to show the crystals of one settled class only, and to name one anew."""
@@ -108,6 +110,7 @@ class GalleryPage(Panel):
             (self.cls, self.class_chosen),
         ):
             chooser.squeeze()
+            chooser.setEnabled(False)  # until there is something to choose from
             chooser.activated.connect(
                 lambda at, chooser=chooser, signal=signal: signal.emit(str(chooser.itemData(at)))
             )

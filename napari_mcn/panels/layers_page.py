@@ -57,6 +57,7 @@ class LayersPage(QWidget):
         self.words = sentence()
         channel = row(caption("Channel"), self.number)
         column = stacked(row(self.block, self.mean_button), channel, self.words, self._grid)
+        column.layout().addStretch(1)
         self.setLayout(column.layout())
         self.set_blocks(0, None)
 

@@ -7,7 +7,7 @@ from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
-from napari_mcn.panels.colours import ink
+from napari_mcn.panels.colours import ink, legible
 
 OWN, CHANCE = "#e69f00", "#8c8c8c"
 
@@ -67,7 +67,7 @@ class LinePlot(QWidget):
         widths = [painter.fontMetrics().horizontalAdvance(line.name) + 12 for line in self.lines]
         left = max(0.0, min(area.left(), self.width() + 10 - sum(widths)))  # whole, if they fit
         for line, width in zip(self.lines, widths, strict=True):
-            painter.setPen(QColor(line.colour))
+            painter.setPen(legible(self, line.colour))
             painter.drawText(QRectF(left, 0, width, 16), 0, line.name)
             left += width
 

@@ -56,6 +56,7 @@ class MapsPage(Panel):
 
     def _build_errors(self) -> None:
         self.boxes = QCheckBox("Predicted classes, errors in teal boxes")
+        self.boxes.setToolTip("Lay the predicted classes on the micrograph; hold H to see it bare.")
         self.boxes.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.boxes.clicked.connect(self.boxes_toggled)
         self._errors, self.legend = sentence(), Legend()
@@ -80,7 +81,7 @@ class MapsPage(Panel):
         self._add(row(self.maps_button, None))
 
     def _build_figures(self) -> None:
-        self.figures_button = Button("Figures for a paper …", "Choose a folder for them.")
+        self.figures_button = Button("Figures for a paper…", "Choose a folder for them.")
         self.figures_button.clicked.connect(self.figures_requested)
         self._add(heading("Figures for a paper"))
         self._add(

@@ -19,6 +19,14 @@ from napari_mcn.panels.train_page import TrainPage
 
 TRAIN, RESULTS, PREDICT = "Train", "Results", "Predict"
 COMPARE, SEARCH, IMPORT = "Compare", "Search", "Import"
+HINTS = {
+    TRAIN: "Teach a network the settled classes.",
+    RESULTS: "How good the chosen model is.",
+    PREDICT: "Let the chosen model name crystals.",
+    COMPARE: "The models of this project beside each other.",
+    SEARCH: "Look for better choices of a training.",
+    IMPORT: "Take in a classifier that was trained elsewhere.",
+}
 
 __all__ = ["NO_MODEL", "ModelPanel", "ResultView", "TrainForm"]
 
@@ -123,7 +131,7 @@ class ModelPanel(Panel):
             **{COMPARE: self.compare, SEARCH: self.search, IMPORT: self.imports},
         }
         for name, page in named.items():
-            self.pages.add_page(name, scrolled(page))
+            self.pages.add_page(name, scrolled(page), HINTS[name])
         self._add(self.pages, 1)
 
     def _build_chosen(self) -> None:

@@ -1,6 +1,6 @@
 """Several pages in the place of one, chosen by a row of buttons."""
 
-from qtpy.QtCore import Qt, Signal
+from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -10,6 +10,8 @@ from qtpy.QtWidgets import (
 )
 
 from napari_mcn.panels.button import Button, exclusive
+
+LEAST = 160  # pixels of a page that scrolls
 
 
 class Pages(QWidget):
@@ -33,9 +35,9 @@ class Pages(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._row)
 
-    def add_page(self, name: str, page: QWidget) -> None:
-        """Add a page; the first one is in front."""
-        button = Button(name, checkable=True)
+    def add_page(self, name: str, page: QWidget, hint: str = "") -> None:
+        """Add a page, and say what it is for; the first one is in front."""
+        button = Button(name, hint, checkable=True)
         button.clicked.connect(lambda: self._choose(name))
         self._group.addButton(button)
         at = len(self._pages)
@@ -77,9 +79,17 @@ class Pages(QWidget):
 
 def scrolled(page: QWidget) -> QScrollArea:
     """Let a tall page scroll by itself, so that it does not make the others as tall."""
-    area = QScrollArea()
+    area = _Scrolled()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)
     return area
+
+
+class _Scrolled(QScrollArea):
+    """Takes what room there is; the column around it shall not scroll for its sake as well."""
+
+    def sizeHint(self) -> QSize:
+        """Ask for a few lines, where Qt would ask for most of the page."""
+        return QSize(super().sizeHint().width(), LEAST)

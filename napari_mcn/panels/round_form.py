@@ -70,8 +70,12 @@ class RoundForm(QWidget):
         hint = "A second look, late and in silence, shows how steady each expert is."
         self.repeats = WholeNumber(5, 0, 50, hint, " %")
         self.third = QCheckBox("Ask a third expert where two differ")
+        self.third.setToolTip("A crystal with two different labels gets a deciding one.")
         self.third.setChecked(True)
         self.strict = QCheckBox("Strict: labels stay here until the seal")
+        self.strict.setToolTip(
+            "Until then they are on this computer only, and nobody can open them."
+        )
         for box in (self.third, self.strict):
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

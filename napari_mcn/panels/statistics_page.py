@@ -28,7 +28,7 @@ class StatisticsPage(Panel):
         self.length.activated.connect(
             lambda at: self.length_chosen.emit(str(self.length.itemData(at)))
         )
-        self.intervals = QCheckBox("intervals")
+        self.intervals = QCheckBox("Intervals")
         self.intervals.setToolTip("Show intervals of 95 % in place of the numbers.")
         self.intervals.clicked.connect(self.intervals_toggled)
         self.table = RowTable(())

@@ -11,6 +11,8 @@ from napari_mcn.panels.fold import Fold
 from napari_mcn.panels.panel import sentence, stacked
 from napari_mcn.panels.train_form import TrainFields
 
+TOLD = "The network learns from every crystal whose class is settled; earlier models stay."
+
 
 class TrainPage(QWidget):
     """Training.
@@ -29,9 +31,11 @@ class TrainPage(QWidget):
         self.train_button.clicked.connect(lambda: self.train_requested.emit(self.fields.value()))
         self.cancel_button = Button("Cancel training", "Stop; earlier models stay.", primary=True)
         self.cancel_button.clicked.connect(self.cancel_requested)
-        self.reason = sentence()
-        self.curves = Curves()
-        column = stacked(self.train_button, self.cancel_button, self.reason, self.fold, self.curves)
+        self.reason, self.curves = sentence(), Curves()
+        told = sentence(TOLD)
+        column = stacked(
+            self.train_button, self.cancel_button, self.reason, told, self.fold, self.curves
+        )
         column.layout().addStretch(1)
         self.setLayout(column.layout())
 

@@ -10,6 +10,10 @@ from napari_mcn.panels.line_plot import CHANCE, OWN, Line, LinePlot, Pair, PairB
 from napari_mcn.panels.panel import heading, row, sentence, stacked
 
 Curve = Sequence[float]
+HINT = (
+    "Three checks: whether the pixels that the map marks matter for the class, whether the map "
+    "changes when the network forgets what it learned, and how much of it lies along outlines."
+)
 
 
 class TrustPage(QWidget):
@@ -40,15 +44,14 @@ class TrustPage(QWidget):
         self.clear("")
 
     def clear(self, subject: str) -> None:
-        """Forget what was found, and name what is checked now."""
-        self.set_subject(subject)
+        """Forget what was found, and name what is checked now; empty: say what can be."""
+        self.set_subject(subject or HINT)
         for each in (self.pixels, self.forgetting, self.outline):
             each.hide()
 
     def set_subject(self, subject: str) -> None:
         """Name what is checked, and leave what was found."""
         self.subject.setText(subject)
-        self.subject.setVisible(bool(subject))
 
     def set_available(self, reason: str) -> None:
         """Allow checking, or say why it is not possible."""

@@ -48,6 +48,7 @@ class WhyPage(QWidget):
             self.own_scale,
             self.explain_button,
         )
+        column.layout().addStretch(1)
         self.setLayout(column.layout())
         self.set_blocks(0)
         self.set_targets(FOUR_CLASSES, FOUR_CLASSES.codes)
@@ -93,7 +94,9 @@ class WhyPage(QWidget):
         self.block.activated.connect(lambda at: self.block_chosen.emit(self.block.itemData(at)))
 
     def _build_scope(self) -> None:
-        self.selected_button = Button("Selected crystal", checkable=True)
+        self.selected_button = Button(
+            "Selected crystal", "Explain the crystal that is selected.", checkable=True
+        )
         self.all_button = Button(
             "All crystals", "Explain every crystal of this micrograph.", checkable=True
         )
@@ -101,6 +104,7 @@ class WhyPage(QWidget):
         self.selected_button.clicked.connect(lambda: self.everywhere_chosen.emit(False))
         self.all_button.clicked.connect(lambda: self.everywhere_chosen.emit(True))
         self.own_scale = QCheckBox("Own scale for each crystal")
+        self.own_scale.setToolTip("Each map reaches the brightest colour; without, they compare.")
         self.own_scale.setChecked(True)
         self.own_scale.clicked.connect(self.own_scale_chosen)
         self.set_everywhere(False)

@@ -57,14 +57,14 @@ class Workbench(QWidget):
         """Ask for a column that leaves the micrograph most of a small screen."""
         return QSize(380, 600)
 
-    def add_step(self, name: str, widget: QWidget) -> None:
-        """Add a tab, with its panel in a scroll area."""
+    def add_step(self, name: str, widget: QWidget, hint: str = "") -> None:
+        """Add a tab, and what it is for, with its panel in a scroll area."""
         page = QScrollArea()
         page.setFrameShape(QFrame.Shape.NoFrame)
         page.setWidgetResizable(True)
         page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page.setWidget(widget)
-        button = Button(name, checkable=True)
+        button = Button(name, hint, checkable=True)
         button.clicked.connect(lambda: self._choose(name))
         self._group.addButton(button)
         self.buttons[name], self._pages[name] = button, page

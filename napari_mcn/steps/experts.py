@@ -34,7 +34,9 @@ class ExpertsStep:
 
     def _add_disputes(self, place: Place) -> None:
         self.disputes = ConsensusPanel()
-        self.panel.add_page("Disputes", self.disputes)
+        self.panel.add_page(
+            "Disputes", self.disputes, "Crystals on which the experts differ, to be decided."
+        )
         session, disputes = place.session, Disputes()
         slices = Slices(place.busy.task())
         self.consensus = ConsensusController(self.disputes, session, disputes, slices)
@@ -43,7 +45,7 @@ class ExpertsStep:
 
     def _add_agreement(self, place: Place) -> None:
         panel = AgreementPanel()
-        self.panel.add_page("Agreement", panel)
+        self.panel.add_page("Agreement", panel, "How far the experts agree, in figures.")
         self.agreement = AgreementController(
             panel,
             place.session,
@@ -56,7 +58,9 @@ class ExpertsStep:
 
     def _add_rounds(self, place: Place) -> None:
         self.rounds_panel = RoundsPanel()
-        self.panel.add_page("Rounds", self.rounds_panel)
+        self.panel.add_page(
+            "Rounds", self.rounds_panel, "Who labels which micrographs blind, and how far they are."
+        )
         self.rounds = RoundsController(
             self.rounds_panel, place.session, self._show_disputes, Slices(place.busy.task())
         )

@@ -29,16 +29,18 @@ class LabellingStep:
         self.panel.page_chosen.connect(lambda _page: self._tell_pages())
         self._active = False
         self.naming, self.many = LabelPanel(), PlatePage()
-        self.panel.add_page("Crystal", scrolled(self.naming))
-        self.panel.add_page("Plate", self.many)
+        self.panel.add_page("Crystal", scrolled(self.naming), "Name one crystal after the other.")
+        self.panel.add_page("Plate", self.many, "Name many crystals at once.")
         self.remarks = Remarks()
         self._add_answers(place, self.remarks)
         self._add_classes(place)
 
     def _add_classes(self, place: Place) -> None:
         self.atlas_page, self.scheme_page = AtlasPage(), SchemePage()
-        self.panel.add_page("Atlas", scrolled(self.atlas_page))
-        self.panel.add_page("Classes", scrolled(self.scheme_page))
+        self.panel.add_page("Atlas", scrolled(self.atlas_page), "Examples of each class.")
+        self.panel.add_page(
+            "Classes", scrolled(self.scheme_page), "Add, change and retire classes."
+        )
         self.atlas = AtlasController(self.atlas_page, place.session)
         self.scheme = SchemeController(self.scheme_page, place.session, place.dialogs)
 

@@ -53,7 +53,7 @@ class MeasuringStep:
 
     def _add_table(self, place: Place) -> None:
         self.table = MeasurePanel()
-        self.pages.add_page("Table", self.table)
+        self.pages.add_page("Table", self.table, "A row for each crystal.")
         self.measure = MeasureController(
             self.table,
             place.session,
@@ -65,7 +65,9 @@ class MeasuringStep:
 
     def _add_statistics(self, place: Place) -> None:
         self.statistics_page = StatisticsPage(LENGTHS)
-        self.pages.add_page("Statistics", self.statistics_page)
+        self.pages.add_page(
+            "Statistics", self.statistics_page, "Sizes and abundance of each class."
+        )
         self.statistics = StatisticsController(
             self.statistics_page,
             place.session,
@@ -77,7 +79,7 @@ class MeasuringStep:
 
     def _add_figures(self, place: Place) -> None:
         self.figures_page = FiguresPage({name: kind.title for name, kind in MEASURED.items()})
-        self.pages.add_page("Figures", self.figures_page)
+        self.pages.add_page("Figures", self.figures_page, "Figures with the numbers behind them.")
         self.figures = MeasuredFiguresController(
             self.figures_page,
             place.session,
@@ -90,12 +92,16 @@ class MeasuringStep:
 
     def _add_samples(self, place: Place) -> None:
         self.samples_page = SamplesPage()
-        self.pages.add_page("Samples", self.samples_page)
+        self.pages.add_page("Samples", self.samples_page, "Where each micrograph comes from.")
         self.samples = SamplesController(self.samples_page, place.session, place.dialogs)
 
     def _add_export(self, place: Place) -> None:
         self.export_panel = ExportPanel()
-        self.pages.add_page("Export", self.export_panel)
+        self.pages.add_page(
+            "Export",
+            self.export_panel,
+            "Tables, outlines and pictures for other programs; the report.",
+        )
         self.export = ExportController(
             self.export_panel,
             place.session,

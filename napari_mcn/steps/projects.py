@@ -30,10 +30,10 @@ class ProjectStep:
     """The Project page and its controllers."""
 
     def __init__(self, place: Place) -> None:
-        self.panel = Pages(columns=3)
+        self.panel = Pages(columns=2)
         self.sitting = SittingController(place.session, place.preferences)
         self.overview = ProjectPanel()
-        self.panel.add_page("Micrographs", self.overview)
+        self.panel.add_page("Micrographs", self.overview, "Open a project and its micrographs.")
         self.project = ProjectController(
             self.overview,
             place.session,
@@ -51,7 +51,9 @@ class ProjectStep:
             slices=Slices(place.busy.task()),
         )
         self.scale_page = ScalePage()
-        self.panel.add_page("Scale", self.scale_page)
+        self.panel.add_page(
+            "Scale", self.scale_page, "Pixel size, tilt, and the part that is analysed."
+        )
         self.scale = ScaleController(self.scale_page, place.session, place.canvas)
         self.reading = ReadingController(self.scale_page, place.session, place.dialogs)
         self.panel.page_chosen.connect(lambda _name: self.scale.put_away())
@@ -60,7 +62,9 @@ class ProjectStep:
 
     def _add_label_import(self, place: Place) -> None:
         self.label_import_panel = LabelImportPanel()
-        self.panel.add_page("Import labels", self.label_import_panel)
+        self.panel.add_page(
+            "Import labels", self.label_import_panel, "Bring in labels from spreadsheets."
+        )
         self.label_import = LabelImportController(
             self.label_import_panel,
             place.session,
@@ -72,7 +76,11 @@ class ProjectStep:
 
     def _add_exchange(self, place: Place) -> None:
         self.exchange_panel = ExchangePanel()
-        self.panel.add_page("Exchange", self.exchange_panel)
+        self.panel.add_page(
+            "Exchange",
+            self.exchange_panel,
+            "Send your labels, bring in those of others, check the project.",
+        )
         self.exchange = ExchangeController(
             self.exchange_panel,
             place.session,

@@ -39,9 +39,15 @@ class ReviewingStep:
     ) -> None:
         self.panel, self._place = Pages(columns=3), place
         self.page, self.maps_page, self.errors_page = GalleryPage(), MapsPage(), ErrorsPage()
-        self.panel.add_page(GALLERY, self.page)
-        self.panel.add_page(MAPS, scrolled(self.maps_page))
-        self.panel.add_page(ERRORS, scrolled(self.errors_page))
+        self.panel.add_page(
+            GALLERY, self.page, "Crystals beside each other, with what was said of them."
+        )
+        self.panel.add_page(
+            MAPS, scrolled(self.maps_page), "Errors on the micrograph, and figures."
+        )
+        self.panel.add_page(
+            ERRORS, scrolled(self.errors_page), "Whether it errs where the experts disagreed."
+        )
         self.panel.page_chosen.connect(lambda _page: self._tell_pages())
         self._active = False
         self._add_gallery(remarks, why)
@@ -66,14 +72,15 @@ class ReviewingStep:
 
     def _add_gallery(self, remarks: Remarks, why: Callable[[], None]) -> None:
         session, canvas = self._place.session, self._place.canvas
-        self.gallery = GalleryController(self.page, session, canvas, self._place.owner)
+        looking = Slices(self._place.busy.task())
+        self.gallery = GalleryController(self.page, session, canvas, self._place.owner, looking)
         self.answers = GalleryAnswers(session, canvas, remarks, lambda: self.gallery.chosen)
         self.page.answers.class_chosen.connect(self.answers.choose_class)
         self.page.answers.unclear_chosen.connect(self.answers.choose_unclear)
         self.page.answers.discard_chosen.connect(self.answers.discard)
         self.page.why_requested.connect(why)
         reading = Slices(self._place.busy.task())
-        self.opening = GalleryOpening(session, reading, self.gallery.open, self._lead_to_gallery)
+        self.opening = GalleryOpening(session, reading, self.gallery.opening, self._lead_to_gallery)
         self.page.errors_requested.connect(self.opening.open_errors)
 
     def open_gallery(self, title: str, crystal_ids: Sequence[str]) -> None:

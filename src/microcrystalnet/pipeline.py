@@ -139,11 +139,12 @@ def refuse_same_names(images: Sequence[Path]) -> None:
     Raises
     ------
     SegmentationError
-        If two have the same name without their endings.
+        If two have the same name without their endings; upper and lower case are the same on
+        Windows and macOS.
     """
     seen: dict[str, Path] = {}
     for image in images:
-        other = seen.setdefault(stem_of(image), image)
+        other = seen.setdefault(stem_of(image).casefold(), image)
         if other is not image:
             raise SegmentationError(
                 f"The results of {other} and {image} would have the same name "

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from microcrystalnet.errors import WeightsError
+from microcrystalnet.own_folders import data_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Published:
 
 def weights_folder() -> Path:
     """Say where downloaded weights are kept."""
-    return platformdirs.user_data_path("napari-mcn", appauthor=False) / "weights"
+    return data_folder() / "weights"
 
 
 def part_of(published: Published, folder: Path | None = None) -> Path:

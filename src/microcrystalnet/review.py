@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from microcrystalnet.storage.project_store import ProjectStore
 
 LOOKING = "Comparing the network with the experts …"
+AT_ONCE = 20  # crystals between two pauses, where each takes microseconds
 LEAST = 1e-12  # probability below which the loss does not grow any more
 
 
@@ -135,15 +136,31 @@ class Reviewer:
         may still be asked for the deciding label: even their being in a list would tell. Ids that
         the project does not know are left out, too.
         """
-        store = self._store
-        homes = {each: store.state.image_of(each) for each in dict.fromkeys(crystal_ids)}
-        known = {each: home for each, home in homes.items() if home}
-        open_ = [each for each, home in known.items() if not self._closed(each, home)]
-        store.reveal(open_)
-        store.adjudication.read()
-        entries = tuple(self.look(each) for each in open_)
+        return to_the_end(self.showing(crystal_ids))
+
+    def showing(self, crystal_ids: Iterable[str]) -> Generator[Progress, None, Review]:
+        """Do what `show` does, with a pause after every few answers and crystals.
+
+        What is edited in a pause must be looked at again, and everything if a round or the scheme
+        changes. Nothing counts as seen before all was looked at.
+        """
+        store, open_, withheld = self._store, [], 0
+        for at, each in enumerate(dict.fromkeys(crystal_ids)):
+            home = store.state.image_of(each)
+            if home and self._closed(each, home):
+                withheld += 1
+            elif home:
+                open_.append(each)
+            if at % AT_ONCE == 0:
+                yield Progress(0, 0, LOOKING)
+        yield from store.reading_answers()
+        entries = []
+        for each in open_:
+            entries.append(self.look(each))
+            yield Progress(len(entries), len(open_), LOOKING)
+        yield from store.revealing(open_)
         store.tell([each.crystal_id for each in entries if each.prediction is not None])
-        return Review(entries, len(known) - len(open_))
+        return Review(tuple(entries), withheld)
 
     def _closed(self, crystal_id: str, image_id: str) -> bool:
         rounds = self._store.rounds

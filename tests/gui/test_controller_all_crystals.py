@@ -46,7 +46,7 @@ def reply(explainer, explanation, store, session):
         found = []
         for each in asked.arguments["examples"]:
             frame = CropFrame.around(each.mask.region)
-            made = explanation(each.crystal_id, frame=frame)
+            made = explanation(each.crystal_id, frame=frame, method=asked.arguments["method"])
             made.values[...] = value
             found.append(made)
         asked.listener.done(found)
@@ -186,6 +186,18 @@ def test_each_crystal_has_its_own_scale_until_one_for_all_is_chosen(
     own = np.nanmax(canvas.sheet.overlay.shown[0])
     panel.why.own_scale_chosen.emit(False)
     assert (own, np.nanmax(canvas.sheet.overlay.shown[0])) == pytest.approx((1.0, 8.0))
+
+
+def test_only_maps_of_one_scale_are_said_to_sum_to_the_change_of_a_score(
+    everywhere, inquiry, reply, exhibit, panel
+):
+    inquiry.ask(method="integrated")
+    reply()
+    reply()
+    own = exhibit.shown.meaning
+    panel.why.own_scale_chosen.emit(False)
+    assert own.endswith("blue ones against it. Each crystal has its own scale.")
+    assert "sum to the change of its score" in exhibit.shown.meaning
 
 
 def test_going_back_to_one_crystal_stops(everywhere, explainer, reply, inquiry, workbench):

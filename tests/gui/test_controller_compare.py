@@ -14,6 +14,7 @@ from microcrystalnet.storage import fold, shared_project
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn import slices
 from napari_mcn.background import Background
+from napari_mcn.controllers import compare_controller
 from napari_mcn.controllers.compare_controller import CompareController
 from napari_mcn.panels.compare_section import CompareSection
 
@@ -233,7 +234,7 @@ def test_many_outlines_are_compared_while_the_window_answers(
     compare, section, qtbot, reference, monkeypatch
 ):
     monkeypatch.setattr(slices, "SLICE_S", 0)
-    monkeypatch.setattr(slices, "AT_LEAST", 1)
+    monkeypatch.setattr(compare_controller, "AT_LEAST", 1)
     compare.compare_with_labels(reference)
     at_once = section._said.text()
     qtbot.waitUntil(lambda: section._said.text().startswith("F1 0.67"))

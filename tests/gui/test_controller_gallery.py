@@ -247,7 +247,7 @@ def test_nothing_behind_a_figure_is_said_so(gallery):
 
 
 def test_all_errors_can_be_asked_for(gallery, page, session, named):
-    opening = GalleryOpening(session, Slices(), gallery.open, page.show)
+    opening = GalleryOpening(session, Slices(), gallery.opening, page.show)
     opening.open_errors()
     opening.close()
     assert shown(page) == [named[2]]

@@ -2,6 +2,7 @@
 
 from fakes import listeners
 from results_desk import laid_out
+from window_material import settle
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ModelError
@@ -39,7 +40,7 @@ def test_a_cell_tells_its_crystals_too(results, model_panel, judged):
     told = []
     results.crystals_chosen.connect(lambda ids, title: told.append((ids, title)))
     model_panel.cell_chosen.emit("PES", "RES")
-    assert told == [([judged[1]], "PES to the experts, RES to the network")]
+    assert told == [([judged[1]], "PES to the experts when judged, RES to the network")]
 
 
 def test_the_arrows_walk_around_the_chosen_crystals(results, model_panel, session, judged):
@@ -114,12 +115,16 @@ def test_all_figures_are_saved_into_a_folder(results, model_panel, classifier, d
 
 
 def test_the_saved_table_of_the_dots_counts_as_told(results, store, judgement, judged):
+    settle(store, judged, ["RES", "PES", "SA"])
+    store.become("GV")
     judgement.feature_map = laid_out(judged[:2], ("RES", "PES"))
     results.save_figure("reliability")
-    before = store.label(judged[0], Answer("RES")).assist
+    before = store.label(judged[0], Answer("RES"))
     results.save_figure("tsne")
-    after = [store.label(each, Answer("RES")).assist for each in judged]
-    assert (before, after) == ("none", ["prediction", "prediction", "none"])
+    after = [store.label(each, Answer("RES")) for each in judged]
+    assert (before.blind, before.assist) == (True, "none")
+    assert [each.assist for each in after] == ["prediction", "prediction", "none"]
+    assert [each.blind for each in after] == [False, False, True]
 
 
 def test_dots_that_are_not_there_yet_cannot_be_saved(results, model_panel, classifier, told):

@@ -67,6 +67,13 @@ def test_probabilities_are_not_told_while_the_map_is_hidden(named, canvas):
     assert canvas.remarks == {}
 
 
+def test_nor_does_the_layer_of_the_hidden_map_hold_them(named, canvas, crystals):
+    named.show_class_map(False)
+    hidden = canvas.sheet.predicted.classes
+    named.show_class_map(True)
+    assert (hidden, set(canvas.sheet.predicted.classes)) == ({}, set(crystals))
+
+
 def test_the_next_expert_does_not_see_what_the_model_says(named, session, canvas):
     session.become("MK")
     assert (canvas.sheet.predicted.visible, canvas.remarks) == (False, {})

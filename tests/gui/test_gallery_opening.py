@@ -5,6 +5,7 @@ from fakes import listeners
 from window_material import add_model
 
 from microcrystalnet.domain.label import Answer
+from microcrystalnet.progress import Progress
 from napari_mcn import slices
 from napari_mcn.gallery_opening import ALL_ERRORS, GalleryOpening
 from napari_mcn.slices import Slices
@@ -18,12 +19,12 @@ def filled():
 
 @pytest.fixture
 def opening(session, busy, filled):
-    made = GalleryOpening(
-        session,
-        Slices(busy.task()),
-        lambda title, ids: filled.append((title, tuple(ids))),
-        lambda: filled.append("in front"),
-    )
+    def fill(title, ids):
+        yield Progress(0, 0)
+        filled.append((title, tuple(ids)))
+
+    slices = Slices(busy.task())
+    made = GalleryOpening(session, slices, fill, lambda: filled.append("in front"))
     yield made
     made.close()
 

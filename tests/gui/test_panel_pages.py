@@ -4,7 +4,7 @@ import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QLabel
 
-from napari_mcn.panels.pages import Pages
+from napari_mcn.panels.pages import Pages, scrolled
 
 
 @pytest.fixture
@@ -32,3 +32,16 @@ def test_a_click_brings_a_page_to_the_front_and_tells(pages, qtbot):
     with qtbot.waitSignal(pages.page_chosen) as told:
         qtbot.mouseClick(pages.buttons["Results"], Qt.MouseButton.LeftButton)
     assert (pages.page, told.args) == ("Results", ["Results"])
+
+
+def test_a_page_that_scrolls_does_not_make_the_column_scroll_as_well(pages):
+    tall = QLabel("third")
+    tall.setMinimumSize(100, 900)
+    pages.add_page("Tall", scrolled(tall))
+    pages.show_page("Tall")
+    assert pages.sizeHint().height() < 300
+
+
+def test_a_button_says_what_its_page_is_for(pages):
+    pages.add_page("Atlas", QLabel("third"), "Examples of each class.")
+    assert pages.buttons["Atlas"].toolTip() == "Examples of each class."

@@ -71,6 +71,7 @@ def test_what_was_found_about_another_crystal_goes(trust):
     trust.set_outline([("RES", 0.7, 0.4)], "The outline counts.")
     trust.clear("")
     assert not trust.outline.isVisible()
+    assert trust.subject.text().startswith("Three checks:")
 
 
 def test_the_panel_fits_the_column_with_every_check_shown(panel, trust):

@@ -3,6 +3,7 @@
 import pytest
 from key_desk import label
 from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QAbstractButton
 from user import CTRL, SHIFT
 
 from microcrystalnet.domain.label import Answer, Flag
@@ -132,3 +133,8 @@ def test_a_question_mark_shows_the_keys_and_puts_them_away(user):
     shown = user.dock._sheet.isVisible()
     user.dock.show_keys()
     assert (shown, user.dock._sheet.isVisible()) == (True, False)
+
+
+def test_every_button_says_what_it_does(user):
+    buttons = user.dock.findChildren(QAbstractButton)
+    assert [each.text() for each in buttons if each.text() and not each.toolTip()] == []

@@ -3,7 +3,7 @@
 import pytest
 from napari._qt.dialogs.qt_notification import NapariQtNotification
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import QApplication, QLabel
 from user import make_project
 
 from microcrystalnet.errors import ProjectError
@@ -26,6 +26,13 @@ def test_a_long_sentence_is_unfolded(qtbot, user):
     refuse(ProjectError(LONG))
     qtbot.waitUntil(lambda: newest().property("expanded") is True)
     qtbot.waitUntil(lambda: newest().height() >= newest().sizeHint().height())
+
+
+def test_a_long_sentence_is_shown_to_its_last_word(qtbot, user):
+    refuse(ProjectError(LONG + " Whatever else there is to say takes a line of its own."))
+    qtbot.waitUntil(lambda: newest().property("expanded") is True)
+    qtbot.waitUntil(lambda: newest().height() >= newest().sizeHint().height())
+    assert QLabel.text(newest().message).endswith("a line of its own.")
 
 
 def test_a_short_sentence_stays_one_line(user):

@@ -96,7 +96,7 @@ def test_a_cell_leads_to_crystals_to_saliency_and_to_another_label(user, wrong, 
     user.click(user.dock.reviewing.page.answers.buttons["AA"])
     label = user.session.project.state.label(in_gallery(user)[1])
     assert (label.answer.cls, label.expert, label.blind) == ("AA", "AY", False)
-    assert label.assist == "prediction"
+    assert label.assist == "saliency"  # which was seen before, on the Explain page
     user.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
     assert user.session.project.state.label(in_gallery(user)[1]).answer.cls == "PES"
 

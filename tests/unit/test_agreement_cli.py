@@ -189,3 +189,11 @@ def test_a_refusal_is_one_sentence_on_stderr_and_exit_code_one(labels, monkeypat
     assert capsys.readouterr().err.strip() == (
         "Only one expert, AY, has answered; agreement needs at least two."
     )
+
+
+def test_a_project_without_a_label_to_compare_says_what_is_missing(tmp_path):
+    store = create(tmp_path)
+    outline(store)
+    store.close()
+    done = CliRunner().invoke(command_line.app, ["agreement", str(store.folder)])
+    assert "can be compared yet: let two experts label the same crystals" in str(done.exception)

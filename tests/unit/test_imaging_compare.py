@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from microcrystalnet.domain.mask import Mask
+from microcrystalnet.imaging import compare as module
 from microcrystalnet.imaging.compare import compare
 
 
@@ -48,6 +50,19 @@ def test_two_weak_pairs_are_better_than_one_perfect_pair():
     left, middle, right = square(0, 0), square(8, 0), square(16, 0)
     comparison = compare([middle, left], [middle, right], least_iou=0.1)
     assert [(each.found, each.reference) for each in comparison.matches] == [(1, 0), (0, 1)]
+
+
+def test_masks_that_do_not_meet_are_matched_apart(monkeypatch):
+    sizes = []
+
+    def watched(worth, maximize):
+        sizes.append(worth.shape)
+        return linear_sum_assignment(worth, maximize=maximize)
+
+    monkeypatch.setattr(module, "linear_sum_assignment", watched)
+    left, right = [square(0, 0), square(2, 0)], [square(0, 50)]
+    comparison = compare(left + right, right + left)
+    assert (sizes, len(comparison.matches)) == ([(2, 2), (1, 1)], 3)
 
 
 def test_a_higher_threshold_asks_for_more():

@@ -163,6 +163,23 @@ def test_a_tescan_tag_that_is_cut_off_gives_the_true_scale_or_none(path, kept):
     assert size is None or size.nm == pytest.approx(12.5)
 
 
+@pytest.mark.parametrize(
+    ("tag", "content", "rows"),
+    [
+        (34682, fei()[:250], 832),
+        (34118, zeiss()[:400] + b"\0\0", 768),
+        (50431, tescan()[:120] + b"\0\0", 768),
+    ],
+)
+def test_a_tag_that_is_cut_off_behind_its_scale_still_gives_it(path, tag, content, rows):
+    assert described(path, tag, content, rows=rows).pixel_size.nm == pytest.approx(12.5)
+
+
+def test_a_sidecar_that_is_cut_off_behind_its_scale_still_gives_it(path):
+    path.with_suffix(".txt").write_text(f"{JEOL}$CM_TIT")
+    assert described(path).pixel_size.nm == pytest.approx(12.5)
+
+
 @pytest.mark.parametrize("name", ["方解石 кальцит é.tif", "n" * 251 + ".tif"])
 def test_a_path_that_is_not_ascii_or_very_long_is_read_with_its_sidecar(tmp_path, name):
     path = tmp_path / name

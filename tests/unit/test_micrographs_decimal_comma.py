@@ -3,7 +3,7 @@
 import pytest
 from vendor_files import HITACHI, MAIN, described, fei, phenom, tescan, zeiss
 
-from microcrystalnet.micrographs.numbers import number
+from microcrystalnet.decimals import number
 from microcrystalnet.micrographs.units import lengths_um, times
 
 JEOL = "$CM_FULL_SIZE 1024 768\n"

@@ -107,6 +107,11 @@ def test_names_that_would_overwrite_each_other_are_refused(tmp_path):
         refuse_same_names([tmp_path / "x" / "a.tif", tmp_path / "y" / "a.png"])
 
 
+def test_names_that_differ_in_case_only_are_refused(tmp_path):
+    with pytest.raises(SegmentationError, match="the same name"):
+        refuse_same_names([tmp_path / "x" / "A.tif", tmp_path / "y" / "a.tif"])
+
+
 def test_child_processes_do_the_work_and_one_failure_does_not_stop_it(order, tmp_path):
     arguments = ["pipeline", str(order.image), str(tmp_path / "gone.tif")]
     options = ["--model", str(order.model), "--out", str(order.out), "--processes", "1"]

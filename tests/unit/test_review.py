@@ -195,3 +195,13 @@ def test_what_the_model_said_when_it_was_judged_comes_first(store, crystals):
     judged = {crystals[0]: Prediction(crystals[0], model_id, CODES, shares("AA"))}
     (found,) = Reviewer(store, model_id, judged).show(crystals[:1]).entries
     assert found.prediction.cls == "AA"
+
+
+def test_nothing_counts_as_seen_before_all_was_looked_at(store, crystals):
+    settle(store, crystals, ["RES", "RES", "RES"])
+    store.become("CM")
+    work = Reviewer(store, None).showing(crystals)
+    next(step for step in work if step.done == len(crystals))
+    before = store.label(crystals[0], Answer("RES")).blind
+    list(work)
+    assert (before, store.label(crystals[1], Answer("RES")).blind) == (True, False)

@@ -58,6 +58,12 @@ def test_a_depth_in_feet_becomes_metres(store, table):
     assert found.depth_m == pytest.approx(30.63, abs=0.01)
 
 
+@pytest.mark.parametrize("written", ["1520,5", "1,520.5", "1.520,5"])
+def test_a_depth_with_thousands_or_a_decimal_comma_is_read(store, table, written):
+    path = table(f"file;sample;depth\nscene.tif;K-12;{written}\n")
+    assert join_samples(path, store.state.micrographs).samples[IMAGE].depth_m == 1520.5
+
+
 def test_rows_and_micrographs_without_a_partner_are_named(store, table):
     joined = join_samples(table("file,sample\nother.tif,K-1\n"), store.state.micrographs)
     assert (joined.unknown_files, joined.without_sample) == (("other.tif",), ("scene.tif",))
@@ -69,6 +75,7 @@ def test_rows_and_micrographs_without_a_partner_are_named(store, table):
         ("file,rock\nscene.tif,K\n", "no column for the sample; call one “sample”"),
         ("file,sample,depth\nscene.tif,K,deep\n", "Line 2 .* “deep”, which is no number"),
         ("file,sample,depth\nscene.tif,K,inf\n", "“inf”, which is no number"),
+        ("file;sample;depth\nscene.tif;K;1,520\n", "“1,520”, whose comma may be decimal or"),
         ("file,sample\nscene.tif,K\nscene,L\n", "Line 3 gives scene.tif the sample “L”"),
     ],
 )

@@ -74,6 +74,14 @@ def test_the_newest_stays_even_if_it_alone_is_too_big(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["b.npz"]
 
 
+def test_what_a_killed_process_left_half_written_goes_as_well(tmp_path):
+    cache = EmbeddingCache(tmp_path, limit=5000)
+    (tmp_path / "left.part").write_bytes(bytes(5000))
+    os.utime(tmp_path / "left.part", (1, 1))
+    cache.put("a", embedding())
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
+
+
 def test_a_full_disk_costs_only_the_memory_of_it(cache, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")

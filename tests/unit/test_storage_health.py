@@ -112,6 +112,21 @@ def test_what_only_this_computer_has_is_listed(folder, tmp_path):
     assert "only on this computer" in texts(check(folder, mirror))[0]
 
 
+def test_a_journal_that_went_to_a_second_version_is_not_only_on_this_computer(folder, tmp_path):
+    (journal,) = folder.rglob("*.label.jsonl")
+    mirror = next((tmp_path / "mirror").iterdir())
+    journal.with_name(f"{journal.stem}~1.jsonl").write_bytes(journal.read_bytes())
+    journal.write_bytes(b"another\n")
+    assert not [each for each in texts(check(folder, mirror)) if "only on this" in each]
+
+
+def test_a_journal_as_long_as_another_of_its_name_may_be_only_on_this_computer(folder, tmp_path):
+    (journal,) = folder.rglob("*.label.jsonl")
+    mirror = next((tmp_path / "mirror").iterdir())
+    journal.write_bytes(b"x" * journal.stat().st_size)
+    assert [each for each in texts(check(folder, mirror)) if "only on this" in each]
+
+
 def two_machines(health):
     return [each.text for each in health.notes if "two machines" in each.text]
 

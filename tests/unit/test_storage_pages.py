@@ -1,7 +1,9 @@
 """Pages of one file are micrographs of their own in a project, and each is read as itself."""
 
+import hashlib
 import json
 import shutil
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -27,11 +29,15 @@ def scan(tmp_path):
     return write_detectors(tmp_path / "scan.tif")
 
 
+def add_pages(store, scan):
+    for page in (1, 2):
+        store.add_micrograph(at_page(scan, page), reader.examine(at_page(scan, page)))
+
+
 @pytest.fixture
 def store(tmp_path, scan):
     made = ProjectStore.create(tmp_path / "project", "AY", mirror_root=tmp_path / "mirror")
-    for page in (1, 2):
-        made.add_micrograph(at_page(scan, page), reader.examine(at_page(scan, page)))
+    add_pages(made, scan)
     yield made
     made.close()
 
@@ -174,3 +180,35 @@ def test_two_computers_may_add_a_micrograph_at_the_same_time(tmp_path, scan, mon
 
     monkeypatch.setattr(files, "create_whole", faster)
     assert images.store(tmp_path / "p", at_page(scan, 1), known) == theirs
+
+
+def test_a_stack_is_hashed_and_copied_once_for_all_its_pages(tmp_path, scan, monkeypatch):
+    copied = Mock(side_effect=images.copy)
+    hashed = Mock(side_effect=hashlib.file_digest)
+    monkeypatch.setattr(images, "copy", copied)
+    monkeypatch.setattr(hashlib, "file_digest", hashed)
+    store = ProjectStore.create(tmp_path / "once", "AY", mirror_root=tmp_path / "mirror")
+    add_pages(store, scan)
+    assert (len(ids(store)), copied.call_count, hashed.call_count) == (2, 1, 3)
+    store.close()
+
+
+def test_a_damaged_copy_of_a_stack_is_copied_again_for_its_next_page(tmp_path, scan):
+    store = ProjectStore.create(tmp_path / "again", "AY", mirror_root=tmp_path / "mirror")
+    store.add_micrograph(at_page(scan, 1), reader.examine(at_page(scan, 1)))
+    (kept,) = (store.folder / "images" / "files").iterdir()
+    kept.write_bytes(b"damaged")
+    store.add_micrograph(at_page(scan, 2), reader.examine(at_page(scan, 2)))
+    assert kept.read_bytes() == scan.read_bytes()
+    store.close()
+
+
+def test_a_file_that_is_too_large_to_copy_keeps_its_whole_path_on_another_drive(
+    tmp_path, scan, monkeypatch
+):
+    monkeypatch.setattr(images, "LARGEST_COPY", 10)
+    monkeypatch.setattr(images.os.path, "relpath", Mock(side_effect=ValueError("other mount")))
+    store = ProjectStore.create(tmp_path / "far", "AY", mirror_root=tmp_path / "mirror")
+    add_pages(store, scan)
+    assert levels(store) == [90, 160]
+    store.close()

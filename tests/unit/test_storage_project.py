@@ -175,3 +175,10 @@ def test_a_name_that_is_not_ascii_or_very_long_is_kept(store, tmp_path, name):
     assert again.state.micrograph(other).file_name == name
     assert again.image_path(other).read_bytes() == b"other bytes"
     again.close()
+
+
+def test_what_a_killed_training_left_is_no_model(store):
+    left = store.folder / "models" / ".01KGRZ5Q0000000000000000000.unfinished"
+    left.mkdir(parents=True)
+    (left / "model.json").touch()
+    assert store.models() == ()

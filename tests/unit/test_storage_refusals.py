@@ -74,6 +74,15 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
         ProjectStore.create(tmp_path, "AY", mirror_root=tmp_path)
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "Desktop.ini", "Thumbs.db", "._.DS_Store"])
+def test_a_folder_in_which_only_the_desktop_left_something_becomes_a_project(tmp_path, name):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / name).write_text("x")
+    store = ProjectStore.create(tmp_path / "new", "AY", mirror_root=tmp_path / "mirror")
+    store.close()
+    assert (tmp_path / "new" / name).read_text() == "x"
+
+
 def test_a_project_is_not_made_over_another(store, tmp_path):
     with pytest.raises(ProjectError, match="is a project already"):
         ProjectStore.create(store.folder, "AY", mirror_root=tmp_path)

@@ -12,6 +12,7 @@ from microcrystalnet.cli.answer_table import read_answers
 from microcrystalnet.cli.console import remark, write_json
 from microcrystalnet.cli.project_crystals import open_project
 from microcrystalnet.domain.scheme import FOUR_CLASSES, Scheme
+from microcrystalnet.errors import AgreementError
 from microcrystalnet.labelling.agreement import compare_experts
 from microcrystalnet.labelling.answer_table import arrange
 from microcrystalnet.labelling.answers import GivenAnswer
@@ -67,6 +68,12 @@ def _given(
         return read_answers(labels), scheme
     with open_project(labels, expert) as store:
         given = list(answers_of(store).answers)
+        if not given:
+            raise AgreementError(
+                f"No label in {labels} can be compared yet: let two experts label the same "
+                "crystals without seeing each other's answers or predictions, and seal what they "
+                "label blind."
+            )
         if shown:  # what is said of these crystals from now on is not blind
             store.reveal({each.crystal for each in given})
         return given, scheme if classes else store.state.scheme

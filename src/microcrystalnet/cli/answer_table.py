@@ -8,6 +8,7 @@ from pathlib import Path
 from microcrystalnet.cli.crop_table import Row, read_rows, require_columns
 from microcrystalnet.errors import AgreementError
 from microcrystalnet.labelling.answers import GivenAnswer
+from microcrystalnet.moments import LATEST_MS
 
 COLUMNS = ("image", "crystal", "expert", "label")
 # Columns whose "no" takes a row out of the comparison.
@@ -80,10 +81,12 @@ def _given(row: Row, path: Path) -> GivenAnswer:
 
 
 def _milliseconds(text: str) -> int | None:
-    """Read ISO 8601 (without a zone: UTC) or milliseconds since 1970."""
+    """Read ISO 8601 (without a zone: UTC) or milliseconds since 1970, up to the year 9999."""
     if not text:
         return None
     if text.isdecimal():
+        if int(text) > LATEST_MS:
+            raise ValueError(text)
         return int(text)
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:

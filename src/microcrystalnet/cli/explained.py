@@ -18,7 +18,8 @@ from microcrystalnet.explain.explain import explain_all
 from microcrystalnet.explain.explanation import Explanation
 from microcrystalnet.explain.mosaic import mosaic
 from microcrystalnet.explain.outline import OutlineShare, mask_in_crop, outline_share
-from microcrystalnet.explain.words import NAMES, meaning, scale_of
+from microcrystalnet.explain.words import NAMES, SUM, meaning, scale_of
+from microcrystalnet.file_names import usable
 from microcrystalnet.imaging.contrast import to_uint8
 from microcrystalnet.learning.dataset import Example, read_crops
 from microcrystalnet.learning.predict import Classifier, predict_crops
@@ -94,7 +95,7 @@ def _draw_crop(path: Path, crop: Crops, values: Crops, asked: Question, cls: str
         write_picture(path, crop, values, scale)
         return
     title = f"{NAMES[asked.method]} for {cls}"
-    told = meaning(asked.method, cls, asked.block)
+    told = meaning(asked.method, cls, asked.block, SUM)
     grey = np.rint(255 * crop).astype(np.uint8)
     draw_map(path, MapView(grey, values, scale, scale.limits(values), title, told))
 
@@ -144,7 +145,7 @@ def _write_micrograph(
 ) -> str:
     """Write the map of one micrograph, and give the TIFF's name."""
     here = [(said, e.mask) for e, said in pairs if e.image_id == micrograph.image_id]
-    stem = f"{Path(micrograph.file_name).stem}_{micrograph.image_id[:6]}_{found.asked.name}"
+    stem = f"{usable(Path(micrograph.file_name).stem)}_{micrograph.image_id[:6]}_{found.asked.name}"
     values = mosaic(micrograph.height, micrograph.width, here)
     write_tiff(out / f"{stem}.tif", values, micrograph.pixel_size)
     seen = mosaic(micrograph.height, micrograph.width, here, own_scale=True)

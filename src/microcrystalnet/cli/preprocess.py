@@ -1,5 +1,6 @@
 """`mcn preprocess`: the filters of the paper's section 4.2, with the gain of each."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -41,8 +42,8 @@ def preprocess(  # noqa: PLR0917 - typer turns each argument into an option
         closing_px=base.closing_px if closing is None else closing,
     )
     images = all_at(images, page)
-    stems = [stem_of(image) for image in images]
-    if twice := [stem for stem in stems if stems.count(stem) > 1]:
+    counts = Counter(stem_of(image).casefold() for image in images)
+    if twice := [stem_of(each) for each in images if counts[stem_of(each).casefold()] > 1]:
         raise FilterError(
             f"Two micrographs are called {twice[0]}; give them different --out folders."
         )

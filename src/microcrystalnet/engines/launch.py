@@ -17,10 +17,9 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import IO
 
-import platformdirs
-
 from microcrystalnet.engines import wire
 from microcrystalnet.errors import EngineError
+from microcrystalnet.own_folders import log_folder
 
 START_SECONDS = 60.0
 LOG_BYTES = 1_000_000
@@ -29,7 +28,7 @@ LOG_BYTES = 1_000_000
 def log_path(service: str) -> Path:
     """Say where the child's own messages are kept, for `mcn doctor` and for a person."""
     name = service.rpartition(":")[2]
-    return platformdirs.user_log_path("napari-mcn", appauthor=False) / f"{name}.log"
+    return log_folder() / f"{name}.log"
 
 
 class Child:

@@ -18,10 +18,11 @@ EXPLAINING = "Explaining"  # what a method reports while it counts crystals
 MEANINGS = {
     "saliency": "Bright pixels move the score of {cls} most.",
     "smoothgrad": "Bright pixels move the score of {cls} most, averaged over 25 noisy copies.",
-    "integrated": "Orange pixels speak for {cls}, blue ones against it; they sum to the change of "
-    "its score from a black crop.",
+    "integrated": "Orange pixels speak for {cls}, blue ones against it{sums}.",
     "gradcam": "Bright places hold what {block} takes as signs of {cls}.",
 }
+SUM = "; they sum to the change of its score from a black crop"
+NO_SUM = "; what else counts is not shown, so that they do not sum to the change of its score"
 NOTHING = "Nothing in this crystal moves the score of {cls}, as this method sees it."
 UNSEEN = (
     "No pixel of this crystal is in the crop that the network looks at: it is too thin, or lies "
@@ -36,13 +37,16 @@ def scale_of(method: str) -> ColourScale:
     return BLUE_ORANGE if method == "integrated" else INFERNO
 
 
-def meaning(method: str, cls: str, block: object = None) -> str:
-    """Say what the colours of a map tell."""
-    return MEANINGS[method].format(cls=cls, block=_named(block))
+def meaning(method: str, cls: str, block: object = None, sums: str = "") -> str:
+    """Say what the colours of a map tell; ``sums`` is `SUM`, `NO_SUM` or what `on_sums` gives."""
+    return MEANINGS[method].format(cls=cls, block=_named(block), sums=sums)
 
 
-def on_map(explanation: Explanation, block: object = None) -> str:
-    """Say what the colours of one crystal's map tell, or that it is empty, or shows nothing."""
+def on_map(explanation: Explanation, block: object = None, *, whole: bool = True) -> str:
+    """Say what the colours of one crystal's map tell, or that it is empty, or shows nothing.
+
+    ``whole`` says whether all that the network saw of the crystal is shown.
+    """
     if not np.isfinite(explanation.values).any():
         return UNSEEN
     if not np.nan_to_num(explanation.values).any():
@@ -50,7 +54,15 @@ def on_map(explanation: Explanation, block: object = None) -> str:
             said = NO_SIGN.format(cls=explanation.cls, block=_named(block))
             return said[0].upper() + said[1:]
         return NOTHING.format(cls=explanation.cls)
-    return meaning(explanation.method, explanation.cls, block)
+    return meaning(explanation.method, explanation.cls, block, SUM if whole else NO_SUM)
+
+
+def on_sums(whole: int, crystals: int) -> str:
+    """Say of how many crystals on one map the values sum to the change of a score."""
+    if not whole:
+        return NO_SUM
+    most = "" if whole == crystals else f" (but for {crystals - whole} of {crystals})"
+    return f"; those of each crystal{most} sum to the change of its score from a black crop"
 
 
 def _named(block: object) -> str:

@@ -144,6 +144,49 @@ def place(values: NDArray[np.generic], frame: CropFrame) -> tuple[NDArray[np.flo
     return _resample(values.astype(np.float32), down, across), region
 
 
+def spread(
+    values: NDArray[np.generic], frame: CropFrame, over: Mask | Region
+) -> tuple[NDArray[np.float32], Region]:
+    """Lay a map of a crop onto the micrograph's own pixels, as `place` does, and keep its sum.
+
+    The share of each crop pixel goes to the pixels of ``over`` that a linear `cut` mixes it from,
+    by their weights, so that nothing is lost where crystals or images end.
+
+    Parameters
+    ----------
+    values : (size, size)
+        What falls to a pixel of the image at each crop pixel; 0 where the crop shows nothing of
+        ``over``.
+    frame
+        The frame with which the crop was cut.
+    over
+        The pixels that the crop shows: a crystal's, or those of the whole image.
+
+    Returns
+    -------
+    (height, width) float32, Region
+        The map on whole image pixels, and where it lies; the region may stick out of the image.
+        It sums to the sum of ``values`` times the area of a crop pixel in image pixels.
+    """
+    region, (high, wide) = frame.region, frame.scales
+    rows, cols = frame.to_image(np.arange(frame.size), np.arange(frame.size))
+    down = _taps(rows - region.row0, region.height, high)
+    across = _taps(cols - region.col0, region.width, wide)
+    shown = _shown(over, region)
+    weight = _resample(shown, down, across)
+    shares = np.divide(values, weight, out=np.zeros_like(weight), where=weight > 0)
+    handed = _hand_out(_hand_out(shares, down, region.height).T, across, region.width).T
+    return np.asarray(handed * shown * (high * wide), np.float32), region
+
+
+def _hand_out(shares: NDArray[np.floating], taps: Taps, count: int) -> NDArray[np.float64]:
+    """Give each of ``count`` samples its part of the rows that it was mixed into."""
+    samples, weights = taps
+    given = np.zeros((count, shares.shape[1]))
+    np.add.at(given, samples, weights[..., None] * shares[:, None])
+    return given
+
+
 def _window(
     pixels: NDArray[np.generic], region: Region, mask: Mask | None, fill: float
 ) -> NDArray[np.float32]:
@@ -172,6 +215,17 @@ def _mask_window(mask: Mask, region: Region) -> NDArray[np.bool_]:
             mask.pixels[row0 - box.row0 : row1 - box.row0, col0 - box.col0 : col1 - box.col0]
         )
     return inside
+
+
+def _shown(over: Mask | Region, region: Region) -> NDArray[np.float32]:
+    """Give 1 where a window has pixels of a crystal, or of an image, and 0 elsewhere."""
+    if isinstance(over, Mask):
+        return _mask_window(over, region).astype(np.float32)
+    rows, cols = np.arange(region.row0, region.row1), np.arange(region.col0, region.col1)
+    inside = np.outer(
+        (rows >= over.row0) & (rows < over.row1), (cols >= over.col0) & (cols < over.col1)
+    )
+    return inside.astype(np.float32)
 
 
 def _nearest(positions: Coordinates) -> NDArray[np.intp]:

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 
+from microcrystalnet.decimals import number
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
-from microcrystalnet.micrographs.numbers import number
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ, scale
 from microcrystalnet.micrographs.units import kilovolts, millimetres, positive, said
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from microcrystalnet.decimals import first_number, plain
 from microcrystalnet.domain.micrograph import Acquisition, PixelSize, ScaleSource
 from microcrystalnet.micrographs.declared import Declared
-from microcrystalnet.micrographs.numbers import first_number, plain
 from microcrystalnet.micrographs.settings import MEASURE, Settings, differ
 from microcrystalnet.micrographs.units import (
     degrees,

@@ -3,7 +3,6 @@
 A path may name a page of a file, as `page_path` writes it; a file of several pictures needs one.
 """
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from microcrystalnet.domain.micrograph import Micrograph, Region, identity
 from microcrystalnet.errors import UnreadableFileError
 from microcrystalnet.micrographs import beside, raster, tiff
 from microcrystalnet.micrographs.databar import find_databar
+from microcrystalnet.micrographs.fingerprint import fingerprint
 from microcrystalnet.micrographs.grey import Pixels
 from microcrystalnet.micrographs.header import Header
 from microcrystalnet.micrographs.page_path import file_and_page, name_of
@@ -33,8 +33,7 @@ def image_id(path: Path) -> str:
     """
     path, page = file_and_page(path)
     try:
-        with path.open("rb") as file:
-            return identity(hashlib.file_digest(file, "sha256").hexdigest(), page)
+        return identity(fingerprint(path), page)
     except OSError as problem:
         raise UnreadableFileError(
             f"{path} cannot be read ({problem.strerror}); check its name, the disk and your rights."

@@ -3,7 +3,7 @@
 import math
 import re
 
-from microcrystalnet.micrographs.numbers import NUMBER, first_number, is_unclear, number
+from microcrystalnet.decimals import NUMBER, first_number, is_unclear, number
 
 _MICROMETRES = {
     "pm": 1e-6,

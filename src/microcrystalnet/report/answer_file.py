@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from microcrystalnet.labelling.agreement import Agreement
 from microcrystalnet.labelling.answers import GivenAnswer
 from microcrystalnet.labelling.bootstrap import Estimate
+from microcrystalnet.moments import moment
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.files import write_atomically
 from microcrystalnet.report.whole import staged
@@ -92,7 +92,6 @@ def _crystals(found: Agreement, pair: str) -> int:
 
 
 def iso(time_ms: int | None) -> str | None:
-    """Write a time in milliseconds since 1970 as ISO 8601, UTC."""
-    if time_ms is None:
-        return None
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    """Write a time in milliseconds since 1970 as ISO 8601, UTC; None outside the calendar."""
+    said = None if time_ms is None else moment(time_ms)
+    return None if said is None else said.isoformat(timespec="milliseconds")

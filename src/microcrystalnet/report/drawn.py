@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.micrograph import Micrograph
+from microcrystalnet.file_names import usable
 from microcrystalnet.interchange.outline import Outline
 from microcrystalnet.labelling.consensus import settle_all
 from microcrystalnet.progress import Progress, Report, ignore_progress
@@ -79,12 +80,12 @@ def gather_outlines(
 
 
 def stems(micrographs: Iterable[Micrograph]) -> dict[str, str]:
-    """Name each micrograph's files; one that is taken or too long is told apart by its id."""
+    """Name each micrograph's files; one taken, too long or unusable is told apart by its id."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for each in micrographs:
         stem = readable(PurePath(each.file_name).stem, "_x")
-        short = stem.encode()[:_LONGEST].decode(errors="ignore")
+        short = usable(stem).encode()[:_LONGEST].decode(errors="ignore")
         known = short != stem or stem.casefold() in taken
         names[each.image_id] = f"{short}_{each.image_id}" if known else stem
         taken.add(names[each.image_id].casefold())

@@ -3,13 +3,13 @@
 import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from ulid import ULID
 
 from microcrystalnet.domain.label import Label
 from microcrystalnet.learning.records import ModelCard
+from microcrystalnet.moments import moment
 from microcrystalnet.report.facts import MicrographFacts
 from microcrystalnet.report.markup import Markup, element, joined, table
 from microcrystalnet.report.outlined import TABLE_COLUMNS, table_rows
@@ -70,10 +70,10 @@ def _history(facts: Sequence[MicrographFacts]) -> Iterator[tuple[object, ...]]:
 def _day(label: Label) -> str:
     """Give the day of a label, UTC, from the time in its id."""
     try:
-        moment = ULID.from_str(label.label_id).timestamp
+        said = moment(ULID.from_str(label.label_id).milliseconds)
     except ValueError:
         return ""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
+    return "" if said is None else said.date().isoformat()
 
 
 def _rounds(store: ProjectStore) -> Markup:

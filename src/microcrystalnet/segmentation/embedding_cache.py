@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
+
+from microcrystalnet.own_folders import cache_folder
 
 LIMIT_BYTES = 4 << 30  # a thousand micrographs of vit_b, vit_l or vit_h at 4 MB each
 PARTS = ("features", "original", "resized")
@@ -37,7 +38,7 @@ class SamEmbedding:
 
 def embeddings_folder() -> Path:
     """Say where embeddings are kept; the folder may be deleted at any time."""
-    return platformdirs.user_cache_path("napari-mcn", appauthor=False) / "embeddings"
+    return cache_folder() / "embeddings"
 
 
 def key_of(image: NDArray[np.uint8], encoder: str) -> str:
@@ -95,9 +96,12 @@ class EmbeddingCache:
         return self._folder / f"{key}.npz"
 
     def _evict(self, newest: str) -> None:
-        """Remove what was used longest ago until the rest fits; the newest always stays."""
+        """Remove what was used longest ago until the rest fits; the newest always stays.
+
+        Parts count like the others: one that a killed process left would stay for ever.
+        """
         known = []
-        for path in self._folder.glob("*.npz"):
+        for path in (*self._folder.glob("*.npz"), *self._folder.glob("*.part")):
             with suppress(OSError):
                 state = path.stat()
                 known.append((path == self._path(newest), state.st_mtime_ns, state.st_size, path))

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 
+from microcrystalnet.decimals import is_unclear, number
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.domain.sample import Sample
 from microcrystalnet.errors import LabelTableError
@@ -120,13 +120,12 @@ def _sample(table: Table, row: Row, columns: _Columns) -> Sample | None:
 def _depth(table: Table, row: Row, written: str, metres: float) -> float | None:
     if not written:
         return None
-    try:
-        found = float(written if "." in written else written.replace(",", "."))
-    except ValueError:
-        found = float("nan")
-    if not isfinite(found):
+    found = number(written)
+    if found is None:
+        unclear = "whose comma may be decimal or part thousands"
         raise LabelTableError(
-            f"Line {row.line} of {table.path.name} gives the depth “{written}”, which is no "
-            "number; write it in metres, such as 1520.5, or leave it empty."
+            f"Line {row.line} of {table.path.name} gives the depth “{written}”, "
+            f"{unclear if is_unclear(written) else 'which is no number'}; write it in metres, such "
+            "as 1520.5, or leave it empty."
         )
     return found * metres

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from microcrystalnet.moments import day
 from microcrystalnet.storage.blind_votes import blind_stamps
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
@@ -61,7 +61,7 @@ def clocks(times: Mapping[str, tuple[int, int]], created: int, now: int) -> Iter
         )
         if first < created - _DAY_MS or last > now + _DAY_MS:
             text = (
-                f"some work of {expert} is dated {_date(wrong[0])}, {wrong[1]}: a computer's clock "
+                f"some work of {expert} is dated {day(wrong[0])}, {wrong[1]}: a computer's clock "
                 "is wrong. Set it; the order of the answers does not depend on it"
             )
             yield Problem("", None, text)
@@ -159,10 +159,3 @@ def pictures_that_stay(folder: Path) -> Iterator[Problem]:
                 f"and digits, such as RES_1.png, and at most {LARGEST_PICTURE >> 20} MiB"
             )
             yield Problem(name, None, text)
-
-
-def _date(milliseconds: int) -> str:
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        return "outside the calendar"

@@ -213,10 +213,12 @@ class Desk(ReadingDesk):
         return found
 
     def see(self, crystal_ids: Iterable[str]) -> None:
-        """Note that the current expert sees everyone's labels of crystals, unless that is known."""
-        seen = self._fold.seen.get(self.session.actor, set())
-        if new := [each for each in crystal_ids if each not in seen]:
-            self.reveal(new)
+        """Note that the current expert sees everyone's labels of crystals, so far as known.
+
+        Nothing is read for that: it is asked micrograph by micrograph, and a share may be slow.
+        """
+        seen = self.visibility.seen_by(self.session.actor)
+        self._reveal({i: self.state.labels_of(i) for i in crystal_ids if i not in seen})
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:
         for _ in self.revealing(votes):

@@ -195,10 +195,16 @@ def bring(folder: Path, other: Path, report: Report = ignore_progress) -> Brough
         If nothing of this project is there, a zip is unsafe, or the disk refuses.
     """
     head = header.read(folder)
-    before = _sizes(folder)
-    found = _sources(other, head.project_id)
-    summaries = [_merged(folder, each, report, alone=len(found) == 1) for each in found]
-    return Brought(_sum(summaries), _new_labels(folder, before), tuple(each.name for each in found))
+    try:
+        before, found = _sizes(folder), _sources(other, head.project_id)
+        summaries = [_merged(folder, each, report, alone=len(found) == 1) for each in found]
+        new = _new_labels(folder, before)
+    except OSError as error:
+        raise ProjectError(
+            f"{other} could not be brought in to its end ({error.strerror or error}); check that "
+            "the drives are connected and bring it in again. What came in is kept."
+        ) from error
+    return Brought(_sum(summaries), new, tuple(each.name for each in found))
 
 
 def _merged(folder: Path, other: Path, report: Report, *, alone: bool) -> merge.MergeSummary:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ulid import ULID
 
 from microcrystalnet.errors import ProjectError
+from microcrystalnet.file_names import is_left_by_desktop
 from microcrystalnet.storage import files
 from microcrystalnet.storage.layout import PROJECT_FILE
 
@@ -32,12 +33,6 @@ def create(folder: Path) -> Header:
     ProjectError
         If it is a project already, holds other files, or cannot be written.
     """
-    if (folder / PROJECT_FILE).exists():
-        raise ProjectError(f"{folder} is a project already; open it instead.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError(
-            f"{folder} holds other files; choose a new or an empty folder for the project."
-        )
     header = Header(str(ULID()), MAJOR)
     content = {
         "format": FORMAT,
@@ -46,6 +41,7 @@ def create(folder: Path) -> Header:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     try:
+        _require_free(folder)
         files.create_whole(folder / PROJECT_FILE, json.dumps(content, indent=1).encode() + b"\n")
     except OSError as error:
         raise ProjectError(
@@ -53,6 +49,19 @@ def create(folder: Path) -> Header:
             "choose a folder that you may write to."
         ) from error
     return header
+
+
+def _require_free(folder: Path) -> None:
+    if (folder / PROJECT_FILE).exists():
+        raise ProjectError(f"{folder} is a project already; open it instead.")
+    if folder.exists() and not (folder.is_dir() and _is_bare(folder)):
+        raise ProjectError(
+            f"{folder} holds other files; choose a new or an empty folder for the project."
+        )
+
+
+def _is_bare(folder: Path) -> bool:
+    return all(is_left_by_desktop(each.name) for each in folder.iterdir())
 
 
 def read(folder: Path) -> Header:

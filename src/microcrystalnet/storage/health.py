@@ -21,6 +21,7 @@ from microcrystalnet.storage.layout import (
     journals,
 )
 from microcrystalnet.storage.records import crystal_from_json
+from microcrystalnet.storage.replica import is_carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,19 @@ def check(
     Raises
     ------
     ProjectError
-        If the folder is not a project.
+        If the folder is not a project, or goes away while it is read.
     """
     header.read(folder)
+    try:
+        return _checked(folder, mirror, report, expert)
+    except OSError as error:
+        raise ProjectError(
+            f"The project {folder} could not be read to its end ({error.strerror or error}); "
+            "check that the drive is connected, then check again. Nothing was changed."
+        ) from error
+
+
+def _checked(folder: Path, mirror: Path | None, report: Report, expert: str | None) -> Health:
     look = _Look(Fold(), [], [], {}, expert)
     found = journals(folder)
     known = {(each.session, each.actor, each.stream) for _, each in found}
@@ -228,10 +239,8 @@ def _twice(labels: Iterable[tuple[Event, str, str]], expert: str | None) -> Iter
 
 def _lacking(folder: Path, mirror: Path, look: _Look, expert: str | None) -> Iterator[Problem]:
     for relative, name in journals(mirror):
-        there, here = folder / relative, mirror / relative
-        if _is_closed(look, name, expert):
-            continue
-        if there.exists() and there.stat().st_size >= here.stat().st_size:
+        here = mirror / relative
+        if _is_closed(look, name, expert) or is_carried(here, folder / relative):
             continue
         if not stays(here, name, look.fold.rounds):
             text = "some of it is only on this computer; open the project to carry it over"

@@ -14,6 +14,7 @@ from typing import cast
 from microcrystalnet.domain.micrograph import Micrograph, identity
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.micrographs import sidecar
+from microcrystalnet.micrographs.fingerprint import fingerprint
 from microcrystalnet.micrographs.page_path import file_and_page
 from microcrystalnet.storage import files
 from microcrystalnet.storage.layout import copy_path
@@ -33,8 +34,8 @@ _CHUNK = 1 << 20
 class ImageRecord:
     """What ``images/<image_id>.json`` says: the micrograph, its bytes' hash, and where they lie.
 
-    ``file`` is a path below the project folder, or a link from there for very large files. Pages
-    of one file share it.
+    ``file`` is a path below the project folder, or a link from there for very large files; of one
+    on another drive, its whole path. Pages of one file share it.
     """
 
     micrograph: Micrograph
@@ -59,10 +60,10 @@ def store(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
     """
     source, _ = file_and_page(source)
     path = record_path(folder, micrograph.image_id)
-    if path.exists():
-        with suppress(ProjectError):
-            return load(folder, micrograph.image_id)
     try:
+        if path.exists():
+            with suppress(ProjectError):
+                return load(folder, micrograph.image_id)
         record = _copy(folder, source, micrograph)
         content = {"format": 1, "sha256": record.sha256, "file": record.file}
         content |= micrograph_to_json(micrograph)
@@ -89,17 +90,32 @@ def _free(path: Path) -> Path:
 
 def _copy(folder: Path, source: Path, micrograph: Micrograph) -> ImageRecord:
     suffix = re.sub(r"[^a-z0-9]", "", source.suffix.lower())[:8] or "bin"
-    begin = micrograph.image_id if not micrograph.page else _hash(source)[:20]
+    begin = micrograph.image_id if not micrograph.page else fingerprint(source)[:20]
     target = folder / "images" / "files" / f"{begin}.{suffix}"
     if source.stat().st_size > LARGEST_COPY:
-        link = Path(os.path.relpath(source.resolve(), folder.resolve())).as_posix()
-        return ImageRecord(micrograph, _checked(_hash(source), source, micrograph), link)
-    digest = _checked(copy(source, target, begin), source, micrograph)
+        digest = _checked(fingerprint(source), source, micrograph)
+        return ImageRecord(micrograph, digest, _link(source.resolve(), folder.resolve()))
+    digest = _checked(_copied(source, target, begin, micrograph), source, micrograph)
     for beside in reversed(sidecar.find_all(source)):  # of one name the most trusted stays
         own = sidecar.name_for(target, beside.name.casefold() == f"{source.name}.txt".casefold())
         _copy_beside(beside, target.with_name(own))
     _copy_beside(sidecar.find_header(source), target.with_name(sidecar.header_name(target)))
     return ImageRecord(micrograph, digest, target.relative_to(folder).as_posix())
+
+
+def _copied(source: Path, target: Path, begin: str, micrograph: Micrograph) -> str:
+    """Copy a file and give its SHA-256; the copy that another page of it made stays."""
+    if micrograph.page and target.is_file() and fingerprint(target).startswith(begin):
+        return fingerprint(target)
+    return copy(source, target, begin)
+
+
+def _link(source: Path, folder: Path) -> str:
+    """Give the way from a project to a file; no way leads to another drive of Windows."""
+    try:
+        return Path(os.path.relpath(source, folder)).as_posix()
+    except ValueError:
+        return source.as_posix()
 
 
 def _copy_beside(beside: Path | None, target: Path) -> None:

@@ -159,7 +159,7 @@ class LabelIntake(OpenProject):
         return self._desk.latest(crystal_id, expert)
 
     def see(self, crystal_ids: Iterable[str]) -> None:
-        """Note that who opened the project is shown everyone's labels of crystals."""
+        """Note that who opened the project is shown the labels of crystals that were read."""
         self._desk.see(crystal_ids)
 
     def given_by(self, expert: str, crystal_id: str, image_id: str) -> Label | None:

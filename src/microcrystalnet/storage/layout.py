@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from microcrystalnet.file_names import is_device
 
 PROJECT_FILE = "project.json"
 CONTROL, LABEL, ADJUDICATION, MASKS = "ctl", "label", "adj", "masks"
@@ -61,9 +64,12 @@ class JournalName:
 
 
 def actor_slug(actor: str) -> str:
-    """Give the folder name of an expert: up to 24 of ``a-z0-9-``, different for different names."""
+    """Give the folder name of an expert: up to 24 of ``a-z0-9-``, different for different names.
+
+    It is none that Windows keeps for a device, such as ``con``.
+    """
     plain = re.sub(r"[^a-z0-9]+", "-", actor.lower()).strip("-")
-    if plain == actor and len(plain) <= 24:
+    if plain == actor and len(plain) <= 24 and not is_device(plain):
         return plain
     digest = hashlib.blake2b(actor.encode(), digest_size=3).hexdigest()
     return f"{plain[:17].strip('-')}-{digest}".lstrip("-")
@@ -109,9 +115,17 @@ def travels(root: Path, relative: str) -> bool:
 
 
 def journals(root: Path, pattern: str = "**/*.jsonl") -> list[tuple[str, JournalName]]:
-    """List the journals below ``log`` and ``masks`` of a folder as relative path and name."""
+    """List the journals below ``log`` and ``masks`` of a folder as relative path and name.
+
+    Raises
+    ------
+    OSError
+        If the folder lies on a share that is gone; one that does not exist has no journals.
+    """
     found = []
     for top in ("log", "masks"):
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            (root / top).stat()  # newer versions of Python list nothing where this fails
         for path in sorted((root / top).glob(pattern)):
             relative = path.relative_to(root).as_posix()
             if name := parse_journal(relative):

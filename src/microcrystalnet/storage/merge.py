@@ -56,10 +56,21 @@ def project_files(folder: Path) -> list[str]:
     """List the files of a project that are part of its layout, as sorted relative paths.
 
     Links are left out: they may lead out of the folder.
+
+    Raises
+    ------
+    ProjectError
+        If the folder cannot be read.
     """
     paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     names = (path.relative_to(folder).as_posix() for path in paths)
-    return sorted(name for name in names if travels(folder, name))
+    try:
+        return sorted(name for name in names if travels(folder, name))
+    except OSError as error:
+        raise ProjectError(
+            f"The project {folder} cannot be read ({error.strerror or error}); "
+            "check that the drive is connected and try again."
+        ) from error
 
 
 def _unite(folder: Path, other: Path, report: Report) -> MergeSummary:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import platformdirs
+from microcrystalnet.own_folders import data_folder
 
 
 def default_mirror_root() -> Path:
     """Give the folder, of this user on this computer, with one folder for each project."""
-    return platformdirs.user_data_path("napari-mcn", appauthor=False) / "projects"
+    return data_folder() / "projects"

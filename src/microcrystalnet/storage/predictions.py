@@ -40,8 +40,8 @@ def write(folder: Path, model_id: str, image_id: str, predictions: Sequence[Pred
     lines = [_details(each) for each in predictions]
     content = "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines).encode()
     first = _first(folder, model_id, image_id)
-    written = _paths(first)
     try:
+        written = _paths(first)
         if written and written[-1].read_bytes() == content:
             return
         files.create_whole(copy_path(first, len(written)) if written else first, content)
@@ -60,22 +60,17 @@ def read(folder: Path, model_id: str, image_id: str) -> dict[str, Prediction]:
     ProjectError
         If a file cannot be read.
     """
-    found: dict[str, Prediction] = {}
-    for path in _paths(_first(folder, model_id, image_id)):
-        for line in _content(path).splitlines():
-            if (prediction := _parse(line, model_id)) is not None:
-                found[prediction.crystal_id] = prediction
-    return found
-
-
-def _content(path: Path) -> bytes:
+    first = _first(folder, model_id, image_id)
     try:
-        return path.read_bytes()
+        contents = [each.read_bytes() for each in _paths(first)]
     except OSError as error:
         raise ProjectError(
-            f"The predictions {path} cannot be read ({error.strerror or error}); check the project "
-            "folder, or predict again with another model."
+            f"The predictions {first} cannot be read ({error.strerror or error}); check the "
+            "project folder, or predict again with another model."
         ) from error
+    lines = (line for content in contents for line in content.splitlines())
+    said = (_parse(line, model_id) for line in lines)
+    return {each.crystal_id: each for each in said if each is not None}
 
 
 def _details(said: Prediction) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The write-once half of a project: files of micrographs, classifiers and their predictions."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ulid import ULID
@@ -9,6 +10,8 @@ from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.micrographs.page_path import at_page
 from microcrystalnet.storage import images, predictions
 from microcrystalnet.storage.pulse import Pulse
+
+_MODEL = "[!.]*/model.json"  # a killed training leaves a folder whose name begins with a dot
 
 
 class ProjectFolder:
@@ -46,7 +49,10 @@ class ProjectFolder:
         ------
         ProjectError
             If the project has no such micrograph.
+        SilentFolderError
+            If the folder does not answer.
         """
+        self.pulse.require()
         return images.load(self.folder, image_id).sha256
 
     def predictions(self, model_id: str, image_id: str) -> Mapping[str, Prediction]:
@@ -66,8 +72,9 @@ class ProjectFolder:
     def models(self) -> tuple[str, ...]:
         """Give the ids of the models that are complete, oldest first, as far as is known."""
         if self.pulse.answers():
-            found = (self.folder / "models").glob("*/model.json")
-            self._models = tuple(sorted(each.parent.name for each in found))
+            with suppress(OSError):  # a share that went away just now
+                found = (each.parent.name for each in (self.folder / "models").glob(_MODEL))
+                self._models = tuple(sorted(found))
         return self._models
 
     def model_folder(self, model_id: str) -> Path:

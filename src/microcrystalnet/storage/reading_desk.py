@@ -58,6 +58,7 @@ class ReadingDesk:
         )
         self._read(lambda name: name.stream.kind == CONTROL, "**/*.ctl*.jsonl")
         self._read_own_labels()
+        self._shelf.require_listed()
 
     def _answers(self, root: Path) -> bool:
         return root != self._folder or self._pulse.answers()

@@ -42,6 +42,23 @@ def carry_over(content: bytes, target: Path, suspect: Container[str] = ()) -> Pa
     return path
 
 
+def is_carried(source: Path, target: Path) -> bool:
+    """Say whether `carry_over` has brought all of a journal to ``target`` or a ``~k`` of it.
+
+    Raises
+    ------
+    OSError
+        If one of them cannot be read.
+    """
+    content, path, copy = committed(source.read_bytes()), target, 0
+    while path.exists():
+        if path.read_bytes().startswith(content):
+            return True
+        copy += 1
+        path = copy_path(target, copy)
+    return not content
+
+
 def _continue(content: bytes, path: Path) -> bool:
     try:
         there = path.read_bytes()

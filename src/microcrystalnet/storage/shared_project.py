@@ -1,13 +1,19 @@
 """A project that several experts work on: their answers, rounds and decisions, undo and redo."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from microcrystalnet.domain.label import PREDICTION, Label
 from microcrystalnet.progress import Progress
 from microcrystalnet.storage.adjudication import Adjudication
 from microcrystalnet.storage.bulk import look_at_all_again
-from microcrystalnet.storage.collecting import Votes, collecting_votes, reading_answers
+from microcrystalnet.storage.collecting import (
+    AT_ONCE,
+    COLLECTING,
+    Votes,
+    collecting_votes,
+    reading_answers,
+)
 from microcrystalnet.storage.history import Change, Edit
 from microcrystalnet.storage.open_project import OpenProject
 from microcrystalnet.storage.rounds import Rounds
@@ -130,9 +136,35 @@ class SharedProject(OpenProject):
         """
         return self._desk.reveal(crystal_ids)
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether the current expert was ever shown what others say of a crystal."""
+        return bool(self._desk.visibility.seen_by(self.actor))
+
+    def knows_all(self) -> bool:
+        """Say whether the current expert was already shown all that others say of crystals.
+
+        Then nothing that they label is blind that was not; this opens everyone's answers.
+        """
+        seen, own = self._desk.visibility.seen_by(self.actor), {self.actor}
+        votes = self.votes(reveal=False).items()
+        return bool(seen) and all(it.keys() <= own or each in seen for each, it in votes)
+
     def see(self, crystal_ids: Iterable[str]) -> None:
-        """Note that the current expert is shown everyone's labels of crystals, as `reveal` does."""
+        """Note that the current expert is shown everyone's labels of crystals that were read."""
         self._desk.see(crystal_ids)
+
+    def revealing(self, crystal_ids: Sequence[str]) -> Iterator[Progress]:
+        """Note, with pauses, that the current expert sees everyone's labels of some crystals.
+
+        Read them before with `reading_answers`; see `reveal` for what follows from it.
+        """
+        found: Votes = {}
+        for at in range(0, len(crystal_ids), AT_ONCE):
+            found |= {x: self.state.labels_of(x) for x in crystal_ids[at : at + AT_ONCE]}
+            yield Progress(at, len(crystal_ids), COLLECTING)
+        for _ in self._desk.revealing(found):
+            yield Progress(0, 0, COLLECTING)
 
     def tell(self, crystal_ids: Iterable[str], assist: str = PREDICTION) -> None:
         """Note that the current expert is told what a classifier says of some crystals.

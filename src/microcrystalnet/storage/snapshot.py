@@ -1,6 +1,7 @@
 """A zip of a project as it is now, also while others work on it."""
 
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from microcrystalnet.errors import ProjectError
@@ -36,7 +37,8 @@ def snapshot(folder: Path, target: Path, report: Report = ignore_progress) -> in
             "choose a folder with enough room."
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # the drive that went away has it still
+            part.unlink(missing_ok=True)
     return len(names)
 
 

@@ -1,4 +1,4 @@
-"""Numbers as microscopes write them: with a decimal point, or after Windows with a comma."""
+"""Numbers as people and microscopes write them: with a decimal point or a decimal comma."""
 
 import math
 import re
