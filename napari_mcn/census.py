@@ -10,8 +10,17 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from microcrystalnet.errors import ProjectError
 from microcrystalnet.imaging.measure import Measurement, measure
-from microcrystalnet.statistics.collect import ClassFrom, Names, names, note_shown, rows_of
+from microcrystalnet.statistics.collect import (
+    ClassFrom,
+    Names,
+    names,
+    note_shown,
+    rows_of,
+    usual,
+    whose,
+)
 from microcrystalnet.statistics.filters import EVERYTHING, Filter, kept
+from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
     from microcrystalnet.domain.mask import Mask
@@ -21,6 +30,11 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 FIRST_S, SLICE_S = 0.05, 0.015
+WHOSE = {
+    ClassFrom.OWN: "Classes are your own labels.",
+    ClassFrom.SETTLED: "Classes are those settled by the experts.",
+    ClassFrom.CLASSIFIER: "Classes are the classifier's.",
+}
 LARGE = 10_000  # crystals; beyond, only the micrograph in view counts until all are asked for
 
 
@@ -41,6 +55,8 @@ class Census(QObject):
         self.wanted, self.source = EVERYTHING, ClassFrom.OWN
         self.only_shown, self.length = False, "equivalent_diameter"
         self._all_wanted = False  # however many there are
+        self._picked = self._known = False  # by the user; what everyone said, to them
+        self._reading = Slices()
         self.rows: list[CrystalRow] = []
         self._offer: dict[ClassFrom, str] = {}  # what `sources` last said to who listens
         self._measured: dict[str, tuple[object, Measurement]] = {}
@@ -53,16 +69,18 @@ class Census(QObject):
         session.events.store.connect(self._on_store)
         session.events.answers_open.connect(self._on_store)
         session.events.model_id.connect(self._on_store)
-        session.events.expert.connect(self._on_store)
+        session.events.expert.connect(self._on_expert)
         session.edited.connect(self._on_edited)
         session.predicted.connect(self.refresh)
 
     def close(self) -> None:
         """Let go of the session."""
         self._timer.stop()
+        self._reading.stop()
         self._session.events.image_id.disconnect(self._on_image)
-        for signal in ("store", "answers_open", "model_id", "expert"):
+        for signal in ("store", "answers_open", "model_id"):
             getattr(self._session.events, signal).disconnect(self._on_store)
+        self._session.events.expert.disconnect(self._on_expert)
         self._session.edited.disconnect(self._on_edited)
         self._session.predicted.disconnect(self.refresh)
 
@@ -82,9 +100,24 @@ class Census(QObject):
         """
         return kept(self.rows, self.wanted)
 
+    @property
+    def classes_from(self) -> str:
+        """Whose word the classes are, as tables that are written out say it."""
+        store = self._session.store
+        return "" if store is None else whose(store, self.source, self._session.model_id)
+
+    @property
+    def said(self) -> str:
+        """Whose word the classes are, in a sentence, and how others would be."""
+        if not self.rows:
+            return ""
+        closed = self.sources()[ClassFrom.SETTLED] if self.source is ClassFrom.OWN else ""
+        return " ".join(filter(None, (WHOSE[self.source], closed)))
+
     def sources(self) -> dict[ClassFrom, str]:
         """Give why classes cannot be taken from somewhere, in a sentence; empty where they can."""
-        closed = "" if self._session.answers_open else "Open the answers on the Consensus page."
+        known = self._session.answers_open or self._known
+        closed = "" if known else "Open the answers on the Consensus page."
         model = "" if self._session.model_id else "Train a classifier on the Model page."
         blind = "Hidden while you label blind." if self._session.blind else model
         return {ClassFrom.OWN: "", ClassFrom.SETTLED: closed, ClassFrom.CLASSIFIER: blind}
@@ -98,6 +131,7 @@ class Census(QObject):
         """Let other crystals count, or take their classes from somebody else."""
         again = source is not self.source or only_shown is not self.only_shown
         self._all_wanted |= self.only_shown and not only_shown
+        self._picked |= source is not self.source
         self.wanted, self.source, self.only_shown = wanted, source, only_shown
         if again:
             self.refresh()
@@ -109,6 +143,7 @@ class Census(QObject):
         if not self._active:
             self._timer.stop()
             return
+        self._recall()
         store, shown = self._session.store, self._session.image_id
         images = [] if store is None else list(store.state.micrographs)
         images.sort(key=lambda each: each != shown)
@@ -159,10 +194,15 @@ class Census(QObject):
         self.changed.emit()
 
     def _names(self) -> Names:
-        if self.sources()[self.source]:
-            self.source = ClassFrom.OWN
+        store = self._session.project
+        self._known = self._known and store.knows_all()  # also of what came in since
+        reasons = self.sources()
+        if reasons[self.source]:
+            self._picked = False
         try:
-            return names(self._session.project, self.source, self._session.model_id)
+            if not self._picked:
+                self.source = ClassFrom.OWN if reasons[ClassFrom.SETTLED] else usual(store)
+            return names(store, self.source, self._session.model_id)
         except ProjectError as error:  # asked for in the middle of showing something else
             self._session.troubled.emit(error)
             return Names()
@@ -179,9 +219,29 @@ class Census(QObject):
             self.offered.emit()
 
     def _on_store(self, _value: object) -> None:
+        self._known = False
+        self._reading.stop()
         if self._session.store is None:
+            self._picked = False
             self._measured, self.only_shown, self._all_wanted = {}, False, False
         self.refresh()
+
+    def _recall(self) -> None:
+        """Learn whether everyone's answers were shown before; then they need not be opened anew."""
+        store = self._session.store
+        closed = store is None or self._session.answers_open or bool(store.rounds.withheld)
+        if closed or self._known or self._reading.running or not store.has_looked:
+            return
+        self._reading.run(store.reading_answers(), self._on_recalled)
+
+    def _on_recalled(self) -> None:
+        self._known = self._session.project.knows_all()
+        if self._known and not self._waiting:
+            self._assemble()
+
+    def _on_expert(self, _expert: object) -> None:
+        self._picked = False
+        self._on_store(None)
 
     def _on_edited(self, _change: Change) -> None:
         self.refresh()

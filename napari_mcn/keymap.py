@@ -53,7 +53,7 @@ KEYS = (
     Key("Discuss", "V", "names", "Show who said what, or hide it"),
     Key("Discuss", "Y", "sign", "Stand by the decision (co-sign)"),
     Key("Discuss", "Shift-Q", "take up again", "Take the decision up again"),
-    Key("Outline", "S", "segment", "Click or drag a box around a crystal"),
+    Key("Outline", "S", "segment", "Click a crystal; Shift and a drag draws a box"),
     Key("Outline", "B", "brush", "Brush the selected crystal"),
     Key("Outline", "T", "toggle sign", "Clicks and brush add or cut away"),
     Key("Outline", "Tab", "next size", "Next proposed size"),

@@ -182,9 +182,9 @@ def _calibration(metrics: Metrics) -> str:
 def _bars(judged: Judged, code: str, scores: ClassScores) -> tuple[ScoreBar, ...]:
     own, called = set(judged.which(truth=code)), set(judged.which(said=code))
     sets = (
-        ("recall", scores.recall, f"{len(own)} crystals that the experts call {code}", own),
-        ("precision", scores.precision, f"{len(called)} that the network calls {code}", called),
-        ("F1", scores.f1, f"{len(own ^ called)} that only one of both calls {code}", own ^ called),
+        ("recall", scores.recall, f"{len(own)} crystals that the experts called {code}", own),
+        ("precision", scores.precision, f"{len(called)} that the network called {code}", called),
+        ("F1", scores.f1, f"{len(own ^ called)} that only one of both called {code}", own ^ called),
     )
     return tuple(
         ScoreBar(name, value, text, tuple(judged.named(sorted(places))))

@@ -47,6 +47,7 @@ class ChoiceController:
                 self._census.sources(),
                 "µm" if calibrated else "px",
                 self._census.only_shown,
+                self._census.source,
             )
         )
         if self._census.busy and not rows:

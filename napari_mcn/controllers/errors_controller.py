@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from microcrystalnet.errors import MicroCrystalError, ModelError
 from microcrystalnet.learning import model_folder
-from microcrystalnet.report.contested import contested_of
+from microcrystalnet.learning.judged import judged_of
+from microcrystalnet.report.contested import ALL, contested_of
 from microcrystalnet.report.contested_section import in_words, remark, texts
+from microcrystalnet.since_judged import since_judged
 from napari_mcn.notify import refusals_told
 from napari_mcn.slices import Slices, everything
 
@@ -65,7 +67,8 @@ class ErrorsController:
         if not crystals:
             raise ModelError("The network names none of these crystals wrongly.")
         said = "first disagreed" if disagreed else "agreed"
-        self._open_gallery(f"Errors where the experts {said} ({row.cls})", crystals)
+        settled = "" if row.cls == ALL else f", settled as {row.cls} when judged"
+        self._open_gallery(f"Errors where the experts {said}{settled}", crystals)
 
     def _show(self, _changed: object = None) -> None:
         self._slices.stop()
@@ -87,12 +90,13 @@ class ErrorsController:
 
     def _show_read(self) -> None:
         try:
-            found = self._table()
+            found, since = self._table()
         except MicroCrystalError as problem:
             self._say(str(problem))
             return
         self._rows = found.rows
-        self._page.set_rows(in_words(found), [texts(each) for each in found.rows], remark(found))
+        rows = [texts(each) for each in found.rows]
+        self._page.set_rows(in_words(found), rows, f"{remark(found)} {since}".rstrip())
         self._page.set_next_step(CLICK)
 
     def _asked(self) -> tuple[ProjectStore, str]:
@@ -103,9 +107,11 @@ class ErrorsController:
             raise ModelError(NO_MODEL)
         return store, model_id
 
-    def _table(self) -> ContestedTable:
+    def _table(self) -> tuple[ContestedTable, str]:
+        """Give the table, and how many labels are others by now."""
         store, model_id = self._asked()
-        found = contested_of(store, model_folder.load(store.model_folder(model_id)))
-        if found is None:
+        card = model_folder.load(store.model_folder(model_id))
+        found, judged = contested_of(store, card), judged_of(card)
+        if found is None or judged is None:
             raise ModelError(UNJUDGED)
-        return found
+        return found, since_judged(store, judged)

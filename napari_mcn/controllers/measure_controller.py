@@ -85,7 +85,8 @@ class MeasureController:
             return
         images = dict.fromkeys(row.micrograph.image_id for row in rows)
         files = {each: self._session.project.image_path(each) for each in images}
-        self._background.run(lambda: _write(path, rows, files), self._job)
+        said = self._census.classes_from
+        self._background.run(lambda: _write(path, rows, files, said), self._job)
 
     def _on_written(self, sentence: object) -> None:
         tell(str(sentence))
@@ -114,7 +115,7 @@ class MeasureController:
         several = len({row.micrograph.image_id for row in rows}) > 1
         self._panel.set_rows(COLUMNS, [_row(each, unit, several=several) for each in rows])
         self._panel.select(self._session.crystal_id)
-        self._panel.set_summary(_summary(rows, unit))
+        self._panel.set_summary(f"{_summary(rows, unit)} {self._census.said}".strip())
         self._panel.set_next_step(self._next_step(bool(rows)))
 
     def _next_step(self, there: bool) -> str:
@@ -129,7 +130,7 @@ class MeasureController:
         return "Outline crystals first; their sizes then stand here."
 
 
-def _write(path: Path, rows: Sequence[CrystalRow], files: Mapping[str, Path]) -> str:
+def _write(path: Path, rows: Sequence[CrystalRow], files: Mapping[str, Path], said: str) -> str:
     """Write the rows with the grey values of the recorded pixels; runs on a thread."""
     at = CRYSTAL_COLUMNS.index("mean_grey")
     cells: list[tuple[object, ...]] = []
@@ -137,7 +138,7 @@ def _write(path: Path, rows: Sequence[CrystalRow], files: Mapping[str, Path]) ->
     for row in rows:
         if image != row.micrograph.image_id:
             image, pixels = row.micrograph.image_id, _pixels(files[row.micrograph.image_id])
-        line = list(crystal_row(row))
+        line = list(crystal_row(row, said))
         if pixels is not None:
             line[at] = mean_grey(row.mask, pixels)
         cells.append(tuple(line))

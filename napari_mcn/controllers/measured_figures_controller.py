@@ -101,7 +101,8 @@ class MeasuredFiguresController:
         store = self._session.project
         crystals = population(self._census.counted, self._census.length)
         paths = {each: store.image_path(each) for each in store.state.micrographs}
-        return Material(crystals, store.state.scheme, _Pixels(paths), self._session.image_id)
+        shown, said = self._session.image_id, self._census.classes_from
+        return Material(crystals, store.state.scheme, _Pixels(paths), shown, said)
 
     def _on_image(self, _image_id: object) -> None:
         if self._name == "micrographs":
@@ -117,7 +118,9 @@ class MeasuredFiguresController:
         except MicroCrystalError as refusal:
             self._on_refused((self._asked, refusal))
             return
-        self._page.set_next_step("Figures hold the crystals that count, chosen above.")
+        self._page.set_next_step(
+            f"Figures hold the crystals that count, chosen above. {self._census.said}"
+        )
         if self._name == DOTS:
             self._show_dots(material)
             return
@@ -186,7 +189,7 @@ def _save(material: Material, wanted: dict[str, str], folder: Path) -> str:
     with staged(folder) as stage:
         for stem, name in wanted.items():
             try:
-                MEASURED[name].draw(material).save(stage, stem)
+                MEASURED[name].draw(material).save(stage, stem, material.classes_from)
                 written += 1
             except FigureError as refusal:
                 refused = str(refusal)

@@ -152,7 +152,9 @@ class ResultsController:
         homes = self._judgement.homes(judged.named(judged.which(truth, predicted)))
         seen = tuple(each for each in homes if self._judgement.open_to_see(homes[each], each))
         if seen:
-            self._show_chosen(seen, f"{truth} to the experts, {predicted} to the network")
+            self._show_chosen(
+                seen, f"{truth} to the experts when judged, {predicted} to the network"
+            )
 
     def _on_model(self, _value: object) -> None:
         self._judgement.read()

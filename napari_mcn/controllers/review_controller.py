@@ -84,7 +84,7 @@ class ReviewController:
                 f"No judged crystal is {truth} to the experts and {predicted} to the network."
             )
         if self._open_gallery is not None:
-            self._open_gallery(f"Settled as {truth}, named {predicted}", list(cell))
+            self._open_gallery(f"Settled as {truth} when judged, named {predicted}", list(cell))
             return
         chosen = following(list(cell), self._session.crystal_id)
         self._session.go_to(cell[chosen], chosen)

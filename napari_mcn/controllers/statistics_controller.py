@@ -44,7 +44,7 @@ class StatisticsController:
         self._background, self._dialogs = background, dialogs
         self._job = listen(owner, self._on_summary, self._on_refused)
         self._active, self._asked, self._intervals = False, 0, False
-        self._summary: tuple[Summary, tuple[str, ...]] | None = None
+        self._summary: tuple[Summary, tuple[str, ...], str] | None = None
         page.length_chosen.connect(self._on_length)
         page.intervals_toggled.connect(self._on_intervals)
         page.export_requested.connect(self.export)
@@ -68,8 +68,8 @@ class StatisticsController:
         path = self._dialogs.save_as("statistics.csv")
         if path is None:
             return
-        summary, _ = self._summary
-        csv_file.write(path, summary_columns(summary), summary_rows(summary))
+        summary, _, said = self._summary
+        csv_file.write(path, summary_columns(summary), summary_rows(summary, said))
         tell(f"The statistics were written to {path.name}.")
 
     def _on_length(self, length: str) -> None:
@@ -87,22 +87,23 @@ class StatisticsController:
         try:
             rows = self._census.counted
         except MicroCrystalError as refusal:
-            self._on_refused((self._asked, refusal))
+            self._on_refused(((self._asked, ""), refusal))
             return
         store, length = self._session.store, self._census.length
         codes = () if store is None else store.state.scheme.codes
+        said = self._census.classes_from
         self._background.run(
-            lambda: _summarised(rows, length, codes), Tagged(self._job, self._asked)
+            lambda: _summarised(rows, length, codes), Tagged(self._job, (self._asked, said))
         )
 
     def _on_summary(self, answer: Any) -> None:  # the tag and what `_summarised` gave
-        asked, summary = answer
+        (asked, said), summary = answer
         if asked == self._asked:
-            self._summary = summary
+            self._summary = (*summary, said)
             self._show()
 
     def _on_refused(self, answer: Any) -> None:  # the tag and the refusal
-        asked, refusal = answer
+        (asked, _), refusal = answer
         if asked == self._asked:
             self._summary = None
             self._page.set_table((), (), "")
@@ -115,9 +116,11 @@ class StatisticsController:
             words = "No crystal counts; outline some, or choose otherwise above."
             self._page.set_next_step("Measuring the crystals …" if self._census.busy else words)
             return
-        summary, notes = self._summary
+        summary, notes, _ = self._summary
         columns = ("", *(each.cls for each in summary.classes))
-        self._page.set_table(columns, self._rows(summary), _note(summary, notes))
+        self._page.set_table(
+            columns, self._rows(summary), f"{self._census.said} {_note(summary, notes)}"
+        )
         unit = UNITS[summary.unit]
         self._page.set_next_step(f"Sizes are apparent, in {unit}, and those of whole crystals.")
 

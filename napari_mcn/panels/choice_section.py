@@ -32,6 +32,7 @@ class Choices:
     reasons: Mapping[ClassFrom, str]
     unit: str = "µm"
     only_shown: bool = False  # whether only the micrograph in view counts now
+    source: ClassFrom = ClassFrom.OWN  # whose word the classes are now
 
 
 class ChoiceSection(QWidget):
@@ -65,13 +66,11 @@ class ChoiceSection(QWidget):
 
     def set_choices(self, choices: Choices) -> None:
         """Show what there is to choose from; what is chosen stays where it can."""
-        able = [each for each in ClassFrom if not choices.reasons.get(each)]
-        now = self.source if self.source in able else ClassFrom.OWN
-        self.source_field.set_choices([(each, SAID[each]) for each in ClassFrom], now)
+        self.source_field.set_choices([(each, SAID[each]) for each in ClassFrom], choices.source)
         for each in ClassFrom:
             self.source_field.refuse(each, choices.reasons.get(each, ""))
         samples = [(f"sample {each}", f"Sample {each}") for each in choices.samples]
-        places = [(ALL, "All micrographs"), (SHOWN, "This micrograph"), *samples]
+        places = [(ALL, "all micrographs"), (SHOWN, "this micrograph"), *samples]
         _renew(self.place_field, places, ALL)
         if choices.only_shown != self.only_shown:
             self.place_field.set_choices(places, SHOWN if choices.only_shown else ALL)
@@ -86,7 +85,8 @@ class ChoiceSection(QWidget):
     def set_count(self, counted: int, there: int, trouble: str = "") -> None:
         """Say how many crystals count, or what is wrong with the choice."""
         count = f"{counted:,} of {there:,}" if counted != there else f"all {there:,}"
-        self.fold.set_title(trouble or f"Which crystals count: {count}")
+        said = f"Which crystals count: {count}, {SAID[self.source]}"
+        self.fold.set_title(trouble or said)
 
     @property
     def source(self) -> ClassFrom:

@@ -84,6 +84,7 @@ class ResultsPage(QWidget):
         self.setLayout(column.layout())
         self.set_result(None)
         self.set_evaluable(False)
+        self.set_since("")
 
     def set_result(self, result: ResultView | None) -> None:
         """Show how good the chosen model is; None hides the result."""
@@ -105,6 +106,11 @@ class ResultsPage(QWidget):
         for epoch in result.epochs:
             self.curves.add_epoch(epoch)
 
+    def set_since(self, text: str) -> None:
+        """Say how many labels have changed since the model was judged; nothing hides it."""
+        self.since.setText(text)
+        self.since.setVisible(bool(text))
+
     def set_evaluable(self, evaluable: bool) -> None:
         """Offer to judge a model that was trained elsewhere."""
         self.evaluate_button.setVisible(evaluable)
@@ -121,6 +127,7 @@ class ResultsPage(QWidget):
 
     def _build_plots(self) -> None:
         self.accuracy, self.warning, self.numbers = sentence(), Badge(), sentence()
+        self.since = sentence()
         self.confusion = ConfusionTable()
         self.confusion.cell_chosen.connect(self.cell_chosen)
         self.bars = ScoreBars()
@@ -148,7 +155,7 @@ class ResultsPage(QWidget):
         every = Button("Save all figures…", "SVG, PDF and PNG of each, with its numbers as CSV.")
         every.clicked.connect(self.figures_requested)
         self.save_all_button = every
-        return [self.accuracy, self.warning, self.numbers, every]
+        return [self.accuracy, self.since, self.warning, self.numbers, every]
 
     def _figures(self) -> list[QWidget | QLayout]:
         curves = row(self.precision_recall, self.roc)

@@ -18,7 +18,11 @@ from napari_mcn.panels.panel import Badge, Panel, heading, row, sentence
 from napari_mcn.panels.weights_section import WeightsSection
 
 TOOLS = {
-    "prompt": ("Click", "Click inside a crystal that is missing (S)."),
+    "prompt": (
+        "Click",
+        "Click inside a crystal that is missing (S). Shift and a drag draws a box around it; a "
+        "mere drag moves the micrograph.",
+    ),
     "box": ("Box", "Drag a box around a crystal that is missing."),
     "brush": ("Brush", "Paint the selected crystal (B); hold E to cut away."),
     "look": ("Look", "Move and zoom, and click a crystal to select it."),

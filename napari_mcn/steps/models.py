@@ -15,6 +15,7 @@ from napari_mcn.controllers.released_controller import ReleasedController
 from napari_mcn.controllers.results_controller import ResultsController
 from napari_mcn.controllers.review_controller import ReviewController
 from napari_mcn.controllers.search_controller import SearchController
+from napari_mcn.controllers.since_judged_controller import SinceJudgedController
 from napari_mcn.controllers.survey_controller import SurveyController
 from napari_mcn.judgement import Judgement
 from napari_mcn.panels.model_panel import COMPARE, PREDICT, RESULTS, SEARCH, ModelPanel
@@ -48,6 +49,7 @@ class ModelStep:
         self.layout = LayoutController(
             self.panel.results, place.session, judgement, place.classifier, **work
         )
+        self.since = SinceJudgedController(self.panel.results, place.session, judgement)
         self.evaluation = EvaluationController(*shared, judgement, place.classifier, **work)
         self.evaluation.judged.connect(self.layout.renew)
         self.survey = SurveyController(self.panel.predict, place.session, Slices(place.busy.task()))
@@ -69,6 +71,7 @@ class ModelStep:
 
     def _on_page(self, page: str) -> None:
         self.layout.activate(self._active and page == RESULTS)
+        self.since.activate(self._active and page == RESULTS)
         self.survey.activate(self._active and page == PREDICT)
         self.models.activate(self._active and page == COMPARE)
         self.search.activate(self._active and page == SEARCH)
@@ -78,6 +81,7 @@ class ModelStep:
         close_all(
             [
                 *(self.released, self.importing, self.search, self.models, self.survey),
-                *(self.evaluation, self.layout, self.results, self.review, self.model),
+                *(self.evaluation, self.since, self.layout, self.results, self.review),
+                self.model,
             ]
         )

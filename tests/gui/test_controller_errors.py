@@ -4,6 +4,7 @@ import pytest
 from fakes import FakeClient, listeners
 from window_material import NoDialogs, add_model
 
+from microcrystalnet.domain.label import Answer
 from microcrystalnet.errors import ModelError
 from napari_mcn import slices
 from napari_mcn.controllers.errors_controller import CLICK, READING, ErrorsController
@@ -69,6 +70,28 @@ def test_a_large_project_is_read_while_the_window_answers(errors, session, monke
 def test_a_number_leads_to_its_crystals(errors, opened, named):
     errors._page.table.cellClicked.emit(0, 1)
     assert opened == [(named[2],)]
+
+
+def test_the_gallery_says_as_what_errors_were_judged(errors, session, named, qtbot):
+    titles = []
+    errors._open_gallery = lambda title, _ids: titles.append(title)
+    errors._page.table.cellClicked.emit(0, 1)
+    errors._page.table.cellClicked.emit(2, 1)
+    assert titles == [
+        "Errors where the experts agreed",
+        "Errors where the experts agreed, settled as AA when judged",
+    ]
+
+
+def test_the_page_says_how_many_labels_have_changed_since(errors, store, named):
+    before = errors._page._remark.text()
+    store.label(named[2], Answer("PES"))
+    errors.activate(True)
+    assert "changed" not in before
+    assert errors._page._remark.text().endswith(
+        "1 of these 3 labels has changed since the model was judged; the figures are those of "
+        "then, until you train again."
+    )
 
 
 def test_no_error_behind_a_number_is_said_so(errors, told):

@@ -40,7 +40,7 @@ def test_a_cell_tells_its_crystals_too(results, model_panel, judged):
     told = []
     results.crystals_chosen.connect(lambda ids, title: told.append((ids, title)))
     model_panel.cell_chosen.emit("PES", "RES")
-    assert told == [([judged[1]], "PES to the experts, RES to the network")]
+    assert told == [([judged[1]], "PES to the experts when judged, RES to the network")]
 
 
 def test_the_arrows_walk_around_the_chosen_crystals(results, model_panel, session, judged):

@@ -36,8 +36,8 @@ def test_an_account_without_a_name_is_an_expert(monkeypatch):
     assert account() == "expert"
 
 
-def test_statistics_are_closed_to_who_labels_blind(blind):
-    done = CliRunner().invoke(app, ["statistics", str(blind)])
+def test_statistics_of_settled_classes_are_closed_to_who_labels_blind(blind):
+    done = CliRunner().invoke(app, ["statistics", str(blind), "--classes", "settled"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert "You label blind" in str(done.exception)
 

@@ -19,6 +19,7 @@ from microcrystalnet.report.figure_registry import MEASURED
 from microcrystalnet.report.files import OutputError
 from microcrystalnet.report.measured_material import FigureError, Material
 from microcrystalnet.statistics.population import population
+from microcrystalnet.storage.project_store import ProjectStore
 
 DEEP, HIGH = micrograph(1, sample=Sample("B", 900.0)), micrograph(2, sample=Sample("C", 100.0))
 PIXELS = np.random.default_rng(0).integers(0, 255, (400, 400), np.uint8)
@@ -246,3 +247,23 @@ def test_figures_of_nobodys_but_ones_own_classes_write_nothing_into_the_project(
     done = run("figures", project, "--out", tmp_path / "f", "--only", "abundance", *own)
     assert done.exit_code == 0
     assert sorted(path.name for path in project.rglob("*.jsonl")) == before
+
+
+def test_every_table_says_whose_word_its_classes_are(project, tmp_path):
+    done = run("statistics", project, "--out", tmp_path / "s.csv")
+    run("figures", project, "--out", tmp_path / "f", "--only", "scatter")
+    files = [tmp_path / "s.csv", tmp_path / "s-crystals.csv", tmp_path / "f" / "scatter.csv"]
+    found = {cells["classes_from"] for each in files for cells in csv.DictReader(each.open())}
+    assert (found, json.loads(done.stdout)["classes_from"]) == (
+        {"settled by the experts"},
+        "settled by the experts",
+    )
+
+
+def test_in_a_blind_round_one_s_own_labels_are_counted_and_that_is_said(project, tmp_path):
+    store = ProjectStore.open(project, "AY")
+    store.rounds.open(list(store.state.micrographs), ["AY", "MK"])
+    store.close()
+    done = run("statistics", project, "--expert", "AY")
+    assert json.loads(done.stdout)["classes_from"] == "labels of AY"
+    assert "you label blind: classes are labels of AY." in done.stderr

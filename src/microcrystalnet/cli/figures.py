@@ -43,7 +43,11 @@ class Whose(StrEnum):
 Project = Annotated[Path, typer.Argument(metavar="PROJECT", help="A project folder.")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="WHAT=VALUE", help=FILTERS)]
 Classes = Annotated[
-    Whose, typer.Option(help="Classes settled by the experts, of the newest model, or your own.")
+    Whose | None,
+    typer.Option(
+        help="Classes settled by the experts, of the newest model, or your own. Without it, what "
+        "is settled, and your own where you label blind or nothing is settled."
+    ),
 ]
 Size = Annotated[Length, typer.Option(help="Which length sizes are.")]
 
@@ -62,7 +66,7 @@ def figures(
         int, typer.Option(min=0, help="How many micrographs are drawn as class maps of a network.")
     ] = 3,
     keep: Keep = None,
-    classes: Classes = Whose.SETTLED,
+    classes: Classes = None,
     length: Size = Length.EQUIVALENT_DIAMETER,
     expert: Expert,
 ) -> None:
@@ -121,7 +125,7 @@ def statistics(
     ] = None,
     *,
     keep: Keep = None,
-    classes: Classes = Whose.SETTLED,
+    classes: Classes = None,
     length: Size = Length.EQUIVALENT_DIAMETER,
     expert: Expert,
 ) -> None:
@@ -132,7 +136,7 @@ def statistics(
     from microcrystalnet.report import csv_file
     from microcrystalnet.report.whole import staged
     from microcrystalnet.statistics import tables
-    from microcrystalnet.statistics.collect import note_shown
+    from microcrystalnet.statistics.collect import note_shown, whose
     from microcrystalnet.statistics.population import classes_of, population
     from microcrystalnet.statistics.summary import summarise
 
@@ -141,17 +145,21 @@ def statistics(
         found = population(source.rows, length.value)
         codes = source.store.state.scheme.codes
         summary = summarise(found, classes_of(found.rows, codes))
-        rows = source.rows
+        rows, said = source.rows, whose(source.store, source.classes, source.model_id)
         if out is not None:
             note_shown(source.store, source.classes, source.rows)
     if out is not None:
         with staged(out.parent) as stage:
-            columns, lines = tables.summary_columns(summary), tables.summary_rows(summary)
+            columns, lines = tables.summary_columns(summary), tables.summary_rows(summary, said)
             csv_file.write(stage / out.name, columns, lines)
             beside = stage / f"{out.stem}-crystals.csv"
-            csv_file.write(beside, tables.CRYSTAL_COLUMNS, tables.crystal_rows(rows))
+            csv_file.write(beside, tables.CRYSTAL_COLUMNS, tables.crystal_rows(rows, said))
     write_json(
-        {**tables.summary_to_json(summary), "without_scale": list(found.left_out)}
+        {
+            "classes_from": said,
+            **tables.summary_to_json(summary),
+            "without_scale": list(found.left_out),
+        }
         | {"no_crystals": found.no_crystals, "filter": source.wanted.words}
     )
 
@@ -181,17 +189,19 @@ def _require_crystals(source: "FigureSource") -> None:
 
 @contextmanager
 def _source(
-    project: Path, expert: str, keep: list[str] | None, classes: Whose, length: Length
+    project: Path, expert: str, keep: list[str] | None, classes: Whose | None, length: Length
 ) -> "Iterator[FigureSource]":
     """Open a project, with a bar of progress on stderr."""
     from microcrystalnet.report.facts import newest_model
     from microcrystalnet.report.figure_registry import FigureSource
-    from microcrystalnet.statistics.collect import ClassFrom
+    from microcrystalnet.statistics.collect import ClassFrom, usual, whose
     from microcrystalnet.statistics.filter_words import filter_of
     from microcrystalnet.storage.project_store import ProjectStore
 
     with opened(ProjectStore.open(project, expert)) as store:
         wanted = filter_of(keep or [], store.state.micrographs)
-        source = ClassFrom(classes.value)
+        source = ClassFrom(classes.value) if classes else usual(store)
+        if classes is None and source is ClassFrom.OWN:
+            remark(f"No class is settled, or you label blind: classes are {whose(store, source)}.")
         with report_to_stderr() as report:
             yield FigureSource(store, wanted, source, newest_model(store), length.value, report)

@@ -48,8 +48,10 @@ class Drawing:
             self.figure.savefig(file, format=kind, dpi=dpi, metadata=dates.get(kind))
         return file.getvalue()
 
-    def save(self, folder: Path, stem: str) -> list[Path]:
+    def save(self, folder: Path, stem: str, classes_from: str = "") -> list[Path]:
         """Write ``stem.svg``, ``.pdf``, ``.png`` and the table ``.csv``.
+
+        ``classes_from`` says in a last column of the table whose word the classes are.
 
         Raises
         ------
@@ -60,7 +62,9 @@ class Drawing:
         paths = [folder / f"{stem}.{kind}" for kind in KINDS]
         for kind, path in zip(KINDS, paths, strict=True):
             write_atomically(path, self.rendered(kind))
-        csv_file.write(folder / f"{stem}.csv", self.columns, self.rows)
+        said = {"classes_from": classes_from} if classes_from else {}
+        rows = ((*row, *said.values()) for row in self.rows)
+        csv_file.write(folder / f"{stem}.csv", (*self.columns, *said), rows)
         return [*paths, folder / f"{stem}.csv"]
 
 

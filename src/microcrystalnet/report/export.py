@@ -18,6 +18,7 @@ from microcrystalnet.report.facts import (
     newest_model,
     wanted,
 )
+from microcrystalnet.statistics.collect import BY_EXPERTS
 from microcrystalnet.statistics.population import classes_of, population
 from microcrystalnet.statistics.summary import summarise
 from microcrystalnet.statistics.tables import summary_columns, summary_rows
@@ -79,7 +80,7 @@ def _statistics(store: ProjectStore, facts: Sequence[MicrographFacts]) -> workbo
     """Give the columns and rows of sizes and abundance by settled class."""
     crystals = population(settled_rows(facts))
     summary = summarise(crystals, classes_of(crystals.rows, store.state.scheme.codes))
-    return summary_columns(summary), summary_rows(summary)
+    return summary_columns(summary), summary_rows(summary, BY_EXPERTS)
 
 
 def crystal_table(store: ProjectStore, facts: Sequence[MicrographFacts]) -> workbook.Table:

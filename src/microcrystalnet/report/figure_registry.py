@@ -1,7 +1,7 @@
 """Every figure for a paper by name: what it shows, and what writes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from microcrystalnet.report import class_figures, crystal_figures, size_figures
 from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.drawn import stems
 from microcrystalnet.report.measured_material import Material
-from microcrystalnet.statistics.collect import ClassFrom, collect
+from microcrystalnet.statistics.collect import ClassFrom, collect, whose
 from microcrystalnet.statistics.filters import EVERYTHING, Filter, kept
 from microcrystalnet.statistics.population import CrystalRow, population
 from microcrystalnet.storage.project_store import ProjectStore
@@ -45,7 +45,8 @@ class FigureSource:
     def material(self, shown: str | None = None) -> Material:
         """Give what figures of measured crystals are drawn from."""
         crystals = population(self.rows, self.length)
-        return Material(crystals, self.store.state.scheme, OnePicture(self.store), shown)
+        said = whose(self.store, self.classes, self.model_id)
+        return Material(crystals, self.store.state.scheme, OnePicture(self.store), shown, said)
 
 
 class OnePicture:
@@ -90,7 +91,8 @@ MEASURED: Mapping[str, FigureKind] = {
 
 
 def _write(name: str, source: FigureSource, folder: Path) -> list[Path]:
-    return MEASURED[name].draw(source.material()).save(folder, name)
+    material = source.material()
+    return MEASURED[name].draw(material).save(folder, name, material.classes_from)
 
 
 def _write_micrographs(source: FigureSource, folder: Path) -> list[Path]:
@@ -100,8 +102,8 @@ def _write_micrographs(source: FigureSource, folder: Path) -> list[Path]:
     material = source.material()
     written: list[Path] = []
     for each in there:
-        alone = Material(material.crystals, material.scheme, material.pixels, each)
-        written += crystal_figures.micrograph(alone).save(folder, f"{named[each]}_annotated")
+        drawn = crystal_figures.micrograph(replace(material, shown=each))
+        written += drawn.save(folder, f"{named[each]}_annotated", material.classes_from)
     return written
 
 

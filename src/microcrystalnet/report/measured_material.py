@@ -30,13 +30,14 @@ class Material:
     """Crystals with their sizes, the classes, and where recorded pixels come from.
 
     ``pixels`` gives a micrograph's pixels by id, None where its file cannot be read; ``shown`` is
-    the micrograph that a figure of a single one shows.
+    the micrograph that a figure of a single one shows, ``classes_from`` whose word the classes are.
     """
 
     crystals: Population
     scheme: Scheme
     pixels: Callable[[str], NDArray[np.generic] | None]
     shown: str | None = None
+    classes_from: str = ""
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.statistics.population import CrystalRow
 from microcrystalnet.storage.project_store import ProjectStore
 
+BY_EXPERTS = "settled by the experts"
 EXCLUDED, PREDICTED = State.EXCLUDED.value, "predicted"
 
 
@@ -85,6 +86,26 @@ def names(store: ProjectStore, source: ClassFrom, model_id: str | None = None) -
             for crystal_id, label in own.items()
         }
     )
+
+
+def usual(store: ProjectStore) -> ClassFrom:
+    """Give whose word counts until somebody chooses: what is settled, where that may be seen.
+
+    Where something is labelled blind, or nothing is settled, it is one's own.
+    """
+    if store.rounds.withheld:
+        return ClassFrom.OWN
+    settled = any(each.cls for each in names(store, ClassFrom.SETTLED).by_crystal.values())
+    return ClassFrom.SETTLED if settled else ClassFrom.OWN
+
+
+def whose(store: ProjectStore, source: ClassFrom, model_id: str | None = None) -> str:
+    """Say whose word the classes of a table are, as its column ``classes_from`` does."""
+    return {
+        ClassFrom.SETTLED: BY_EXPERTS,
+        ClassFrom.OWN: f"labels of {store.actor}",
+        ClassFrom.CLASSIFIER: f"classifier {model_id or '(none)'}",
+    }[source]
 
 
 def note_shown(store: ProjectStore, source: ClassFrom, rows: Iterable[CrystalRow]) -> None:

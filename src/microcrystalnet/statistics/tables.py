@@ -7,7 +7,10 @@ from microcrystalnet.imaging.measure import Measurement, Sizes
 from microcrystalnet.statistics.population import CrystalRow
 from microcrystalnet.statistics.summary import SIZES, Figure, Summary
 
-NAMES = ("image", "number", "crystal", "class", "state", "confidence", "occluded", "too_small")
+NAMES = (
+    *("image", "number", "crystal", "class", "classes_from"),
+    *("state", "confidence", "occluded", "too_small"),
+)
 ORIGIN = (
     *("sample", "depth_m", "locality", "texture"),
     *("scale_source", "scale_uncertainty", "tilt_corrected_deg"),
@@ -33,15 +36,19 @@ WORDS = {
 }
 
 
-def crystal_row(row: CrystalRow) -> tuple[object, ...]:
-    """Give the cells of `CRYSTAL_COLUMNS`; micrometres are empty where the scale is unknown."""
+def crystal_row(row: CrystalRow, classes_from: str) -> tuple[object, ...]:
+    """Give the cells of `CRYSTAL_COLUMNS`; micrometres are empty where the scale is unknown.
+
+    ``classes_from`` is what `microcrystalnet.statistics.collect.whose` gives.
+    """
     known, measured = row.micrograph, row.measurement
     sample = known.sample
     sizes: tuple[object, ...] = (None,) * len(fields(Sizes))
     if known.calibrated:
         sizes = astuple(row.sizes("um"))
     return (
-        *(known.file_name, row.number, row.crystal_id, row.cls, row.state, row.confidence),
+        *(known.file_name, row.number, row.crystal_id, row.cls, classes_from),
+        *(row.state, row.confidence),
         *(row.occluded, measured.too_small),
         row.sample or None,
         sample.depth_m if sample else None,
@@ -56,9 +63,9 @@ def crystal_row(row: CrystalRow) -> tuple[object, ...]:
     )
 
 
-def crystal_rows(rows: Iterable[CrystalRow]) -> list[tuple[object, ...]]:
+def crystal_rows(rows: Iterable[CrystalRow], classes_from: str) -> list[tuple[object, ...]]:
     """Give a row of `CRYSTAL_COLUMNS` for each crystal."""
-    return [crystal_row(row) for row in rows]
+    return [crystal_row(row, classes_from) for row in rows]
 
 
 def three_digits(value: float) -> str:
@@ -70,14 +77,17 @@ def summary_columns(summary: Summary) -> tuple[str, ...]:
     """Name the columns of `summary_rows`: each number, and the bounds of its interval."""
     sized = [f"{name}_{summary.unit}" for name in SIZES]
     numbers = [f"{each}{end}" for each in (*sized, *_SHARES) for end in ("", "_low", "_high")]
-    return ("class", "crystals", "whole", "micrographs", *numbers, "intervals")
+    return ("class", "classes_from", "crystals", "whole", "micrographs", *numbers, "intervals")
 
 
-def summary_rows(summary: Summary) -> list[tuple[object, ...]]:
-    """Give a row for each class and one for all; the last cell says why intervals are missing."""
+def summary_rows(summary: Summary, classes_from: str) -> list[tuple[object, ...]]:
+    """Give a row for each class and one for all; the last cell says why intervals are missing.
+
+    ``classes_from`` is what `microcrystalnet.statistics.collect.whose` gives.
+    """
     return [
         (
-            *(each.cls, each.crystals, each.whole, each.micrographs),
+            *(each.cls, classes_from, each.crystals, each.whole, each.micrographs),
             *(cell for name in (*SIZES, *_SHARES) for cell in _cells(each.figures[name])),
             " ".join(each.reasons) or "95 %, bootstrap over micrographs",
         )

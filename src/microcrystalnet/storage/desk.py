@@ -217,7 +217,7 @@ class Desk(ReadingDesk):
 
         Nothing is read for that: it is asked micrograph by micrograph, and a share may be slow.
         """
-        seen = self._fold.seen.get(self.session.actor, set())
+        seen = self.visibility.seen_by(self.session.actor)
         self._reveal({i: self.state.labels_of(i) for i in crystal_ids if i not in seen})
 
     def _reveal(self, votes: Mapping[str, Mapping[str, Label]]) -> None:

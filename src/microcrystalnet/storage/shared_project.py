@@ -136,6 +136,20 @@ class SharedProject(OpenProject):
         """
         return self._desk.reveal(crystal_ids)
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether the current expert was ever shown what others say of a crystal."""
+        return bool(self._desk.visibility.seen_by(self.actor))
+
+    def knows_all(self) -> bool:
+        """Say whether the current expert was already shown all that others say of crystals.
+
+        Then nothing that they label is blind that was not; this opens everyone's answers.
+        """
+        seen, own = self._desk.visibility.seen_by(self.actor), {self.actor}
+        votes = self.votes(reveal=False).items()
+        return bool(seen) and all(it.keys() <= own or each in seen for each, it in votes)
+
     def see(self, crystal_ids: Iterable[str]) -> None:
         """Note that the current expert is shown everyone's labels of crystals that were read."""
         self._desk.see(crystal_ids)

@@ -118,6 +118,10 @@ class Visibility:
     def _differ(self, round_: Round, crystal_id: str) -> bool:
         return self._planned_state(round_, crystal_id) is State.DISPUTED
 
+    def seen_by(self, expert: str) -> frozenset[str]:
+        """Give the crystals of which an expert was shown everyone's labels."""
+        return frozenset(self._fold.seen.get(expert, ()))
+
     def has_seen(self, crystal_id: str, expert: str) -> bool:
         """Say whether an expert was shown somebody else's label of a crystal, or its example."""
         shown = self._fold.showcase.was_shown(crystal_id, expert)
