@@ -42,7 +42,10 @@ def measure() -> list[Figure]:
 
 
 def _laboratory(home: Path) -> Path:
-    """Make a project of 24 micrographs of one scene, labelled; every other one is compressed."""
+    """Make a project of 24 micrographs of one scene, labelled.
+
+    Every other one is compressed, every third one at another scale.
+    """
     from microcrystalnet.domain.crystal import MaskSource
     from microcrystalnet.domain.label import Answer
     from microcrystalnet.micrographs.reader import describe
@@ -54,7 +57,9 @@ def _laboratory(home: Path) -> Path:
         path = home / f"chip_{number:02}.tif"
         pixels = np.roll(scene.pixels, number, axis=1)  # other bytes, so that none is the same file
         tifffile.imwrite(path, pixels, compression="zlib" if number % 2 else None)
-        path.with_suffix(".txt").write_bytes(scene.path.with_suffix(".txt").read_bytes())
+        header = scene.path.with_suffix(".txt").read_text()
+        twice = header.replace("MICRON_MARKER ", "MICRON_MARKER 2") if number % 3 == 2 else header
+        path.with_suffix(".txt").write_text(twice)
         image_id = store.add_micrograph(path, describe(path)).image_id
         crystals = store.put_masks(image_id, scene.masks, MaskSource.AUTO)
         codes = rng.choice(store.state.scheme.codes, len(crystals))
@@ -80,11 +85,13 @@ def _measure(dock: MicrocrystalDock) -> list[Figure]:
     expected = _times(dock.session.show, list(state.micrographs))
     dock.session.show(state.crystal(pair[0]).image_id)
     back = _times(gallery.fly_to, pair)
+    scales = _times(gallery.fly_to, crystals[1:3] * 10)
     grown = (process.memory_info().rss - before) / 2**20
     return [
         _figure("flight to another micrograph, never seen, plain TIFF", cold),
         _figure("the same, compressed TIFF", packed),
         _figure("there and back between two micrographs", back),
+        _figure("there and back between two scales", scales),
         _figure("next micrograph by N, read ahead", expected[1:]),
         Figure("memory after all of that, above that before", f"{grown:.0f} MB"),
     ]

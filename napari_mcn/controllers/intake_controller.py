@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -102,7 +101,7 @@ class IntakeController:
 
     def add(self, paths: Sequence[Path]) -> None:
         """Bring micrographs into the project; a folder stands for the images in it."""
-        if len(paths) == 1 and (paths[0] / "project.json").exists():
+        if len(paths) == 1 and _is_project(paths[0]):
             self._open_project(paths[0])
         elif self._session.store is None:
             refuse(ProjectError("Start a project with New, or open one, then add micrographs."))
@@ -211,8 +210,16 @@ def _size(path: Path) -> int:
         return 0  # why it cannot be read is told when it is added
 
 
+def _is_project(path: Path) -> bool:
+    try:
+        return (path / "project.json").exists()
+    except OSError:
+        return False  # why it cannot be read is told when it is added
+
+
 def _images(path: Path) -> list[Path]:
     """Give a file itself, whatever it is, and of a folder the images in it."""
-    if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
-        return [path]
-    return sorted(each for each in path.iterdir() if each.suffix.lower() in reader.SUFFIXES)
+    try:
+        return sorted(each for each in path.iterdir() if each.suffix.lower() in reader.SUFFIXES)
+    except OSError:
+        return [path]  # a file, or why it cannot be read is told when it is added

@@ -91,7 +91,7 @@ class SurveyController:
             return ""
         found = suggested(card.training, card.classes)
         if found is None:
-            return "Too few judged crystals tell from where on its answers are right."
+            return "Too few crystals were judged to say how sure it must be to be right."
         said = (
             f"Of the judged crystals, {found.accuracy:.0%} were right from {found.confidence:.0%} "
             f"on; that answers {found.answered:.0%} of them."

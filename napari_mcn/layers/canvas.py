@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import contextmanager
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from napari.components import ViewerModel
@@ -14,6 +12,7 @@ from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Prompt
 from microcrystalnet.imaging.contrast import to_uint8
 from napari_mcn.layers import camera, micrograph, mode
+from napari_mcn.layers.axes import axes_once
 from napari_mcn.layers.crystals import Brush
 from napari_mcn.layers.curtain import Curtain, is_visible
 from napari_mcn.layers.prompts import Tool
@@ -23,7 +22,7 @@ from napari_mcn.layers.strays import Strays
 from napari_mcn.layers.stroke import Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 TOOLS = {"prompt": Tool.POINT, "box": Tool.BOX}
 UNSHADED = frozenset({"scale bar", "region"})  # tools that need the databar read
-NOTHING: Mapping[str, str | None] = MappingProxyType({})
 STROKES = frozenset({"lasso", "merge", "cut", "scale bar", "region"})  # tools that draw a line
 
 
@@ -73,30 +71,32 @@ class Canvas:
         grey: NDArray[np.uint8] | None = None,
         crystals: Iterable[Crystal] = (),
         *,
-        classes: Mapping[str, str | None] = NOTHING,
+        classes: Mapping[str, str | None] | None = None,
     ) -> None:
         """Show a micrograph (height, width) with nothing over it but these crystals and classes.
 
         ``grey`` are the pixels in 0..255 where they are known; ``classes`` as in the class map.
-        The layers of the last one are used again where they fit: napari takes a second for others.
+        Layers are used again where they fit: napari takes a second for others.
         """
-        if self.sheet is None or not self.sheet.fits(shown, pixels, scheme):
+        if self.sheet is None or not self.sheet.fits(scheme):
             self.clear()
         self.pixels = to_uint8(pixels) if grey is None else grey
         if self.sheet is None:
             self.sheet = self._build(shown, pixels, scheme)
-            self.sheet.class_map.set_classes(classes)
+            self.sheet.class_map.set_classes(classes or {})
             self.sheet.crystals.set_crystals(crystals)
         else:
-            self._show_in_place(shown, pixels)
-            self.sheet.turn(shown, crystals, classes)
+            with axes_once(self.viewer):
+                micrograph.turn(self.viewer, shown, pixels)
+                self.sheet.turn(shown, crystals, classes or {})
+                self._look_again()
 
-    def _show_in_place(self, shown: Micrograph, pixels: NDArray[np.generic]) -> None:
-        micrograph.turn(self.viewer, shown, pixels)
+    def _look_again(self) -> None:
         if self._kept_zoom is None:
             camera.fit(self.viewer)
         else:
             camera.take_zoom(self.viewer, self._kept_zoom, None)
+        self.sheet.crystals.follow_zoom()
 
     def _build(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> Sheet:
         layer = micrograph.show(self.viewer, shown, pixels)

@@ -43,12 +43,12 @@ class CrystalsLayer:
         self._selection = Selection(self._viewer, micrograph)
         self._brush_layer = BrushLayer(self._viewer, micrograph)
         self._brush_layer.stroked.connect(self._on_stroke)
-        self._zoom = Zoom(self._viewer, micrograph, self._on_zoom)
+        self._zoom = Zoom(self._viewer, micrograph, self.follow_zoom)
         self._viewer.mouse_drag_callbacks.append(self._on_press)
         self._selected: str | None = None
         self._brush: Brush | None = None
         self._diameter: int | None = None
-        self._on_zoom()
+        self.follow_zoom()
 
     @property
     def selected(self) -> str | None:
@@ -154,7 +154,6 @@ class CrystalsLayer:
             self.instances = Instances(np.zeros(shape, np.uint16))
             self.layer.data = self.instances.values
         self.set_crystals(crystals)
-        self._on_zoom()
 
     def close(self) -> None:
         """Remove the layers and let go of the viewer."""
@@ -192,7 +191,7 @@ class CrystalsLayer:
         if self._selected is not None:
             self.brushed.emit(self._selected, mask)
 
-    def _on_zoom(self) -> None:
+    def follow_zoom(self) -> None:
         """Keep the outlines about one screen pixel thick, as far as napari does it fast."""
         wanted = self._zoom.image_pixels(1.2, _THICKEST)
         if wanted != self.layer.contour:

@@ -59,13 +59,13 @@ def show(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> Image:
 
 
 def turn(viewer: ViewerModel, micrograph: Micrograph, pixels: NDArray) -> None:
-    """Show another micrograph, of the same kind of pixels and units, in the layer of the last."""
+    """Show another micrograph, of any kind of pixels, in the layer of the last."""
     viewer = unwrapped(viewer)
     layer = find(viewer, Role.MICROGRAPH)
     layer.name = micrograph.file_name
     layer.data = pixels
-    layer.contrast_limits = seen = contrast_limits(pixels, micrograph.region)
-    layer.contrast_limits_range = seen
+    layer.contrast_limits_range = seen = contrast_limits(pixels, micrograph.region)
+    layer.contrast_limits = seen
     turn_layer(layer, micrograph)
     set_visible(layer, True)
     viewer.layers.selection.active = layer

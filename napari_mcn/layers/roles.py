@@ -82,9 +82,10 @@ def placement(micrograph: Micrograph) -> dict[str, tuple[Any, Any]]:
 def turn(layer: Layer, micrograph: Micrograph) -> None:
     """Let a layer of ours, whose data is changed apart, lie on another micrograph."""
     layer.metadata[METADATA_KEY]["image_id"] = micrograph.image_id
-    scale = placement(micrograph)["scale"]
-    if tuple(layer.scale) != scale:  # napari draws the layer anew even if it is the same
-        layer.scale = scale
+    placed = placement(micrograph)
+    layer.units = placed["units"]
+    if tuple(layer.scale) != placed["scale"]:  # napari draws the layer anew even if it is the same
+        layer.scale = placed["scale"]
 
 
 def insert(viewer: ViewerModel, layer: Layer) -> None:

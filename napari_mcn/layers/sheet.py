@@ -13,15 +13,13 @@ from napari_mcn.layers.overlay import OverlayLayer
 from napari_mcn.layers.preview import PreviewLayer
 from napari_mcn.layers.prompts import PromptsLayer
 from napari_mcn.layers.proposals import ProposalsLayer
-from napari_mcn.layers.roles import Role, find, ours, role_of, unwrapped
+from napari_mcn.layers.roles import Role, ours, role_of, unwrapped
 from napari_mcn.layers.stroke import StrokeLayer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import numpy as np
     from napari.components import ViewerModel
-    from numpy.typing import NDArray
 
     from microcrystalnet.domain.crystal import Crystal
     from microcrystalnet.domain.micrograph import Micrograph
@@ -58,18 +56,15 @@ class Sheet:
         for each in (self.class_map, self.predicted):
             each.veil(veiled)
 
-    def fits(self, shown: Micrograph, pixels: NDArray[np.generic], scheme: Scheme) -> bool:
-        """Say whether the layers can lie on another micrograph (height, width).
+    def fits(self, scheme: Scheme) -> bool:
+        """Say whether the layers can lie on another micrograph, whose classes are of a scheme.
 
-        napari lets neither the kind of a layer's pixels change, nor its units beside others. A copy
-        that the user made of a layer is not ours to turn; it goes with the micrograph it shows.
+        A copy that the user made of a layer is not ours to turn; it goes with the micrograph it
+        shows.
         """
-        layer = find(self._viewer, Role.MICROGRAPH)
         roles = [role_of(each) for each in ours(self._viewer)]
-        alone = len(roles) == len(set(roles))
-        same_units = self.shown.calibrated == shown.calibrated
-        same_pixels = layer is not None and layer.data.dtype == pixels.dtype
-        return alone and same_units and same_pixels and self._scheme == scheme
+        alone = len(roles) == len(set(roles)) and Role.MICROGRAPH in roles
+        return alone and self._scheme == scheme
 
     def turn(
         self, shown: Micrograph, crystals: Iterable[Crystal], classes: Mapping[str, str | None]

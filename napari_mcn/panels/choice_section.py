@@ -75,7 +75,7 @@ class ChoiceSection(QWidget):
         for each in ClassFrom:
             self.source_field.refuse(each, choices.reasons.get(each, ""))
         samples = [(f"sample {each}", f"Sample {each}") for each in choices.samples]
-        places = [(ALL, "All micrographs"), (SHOWN, "This micrograph"), *samples]
+        places = [(ALL, "all micrographs"), (SHOWN, "this micrograph"), *samples]
         _renew(self.place_field, places, ALL)
         if choices.only_shown != self.only_shown:
             self.place_field.set_choices(places, SHOWN if choices.only_shown else ALL)

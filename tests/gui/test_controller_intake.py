@@ -1,7 +1,11 @@
 """Bringing micrographs in: good files, bad files, folders, and files dropped on the viewer."""
 
+import errno
+import os
+
 import pytest
 from fakes import listeners
+from lost_share import lost
 from paged_files import write_detectors
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QInputDialog, QWidget
@@ -227,3 +231,14 @@ def test_files_that_are_dropped_while_the_question_is_open_wait_for_the_answer(
     intake.add([write_detectors(tmp_path / "scan.tif")])
     qtbot.waitUntil(lambda: len(told) == 2)
     assert (seen, names(session)) == (["chalk.tif"], ["chalk.tif", "scan_page2.tif", "other.tif"])
+
+
+def test_what_lies_on_a_share_that_went_away_is_refused_with_the_reason(
+    intake, panel, session, draw, tmp_path, told
+):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    with lost(folder, errno.ENOTCONN):
+        intake.add([folder])
+    assert [kind for kind, _ in told] == ["warning"]
+    assert os.strerror(errno.ENOTCONN) in told[0][1]

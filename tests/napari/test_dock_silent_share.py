@@ -1,6 +1,10 @@
 """The shared folder hangs: the window goes on, and shows the rest when the folder is back."""
 
+import errno
+import os
+
 import pytest
+from lost_share import lost
 from qtpy.QtCore import Qt
 from silent_share import SilentShare
 from user import CTRL, PLACES, at_work, make_project
@@ -49,3 +53,19 @@ def test_what_was_labelled_meanwhile_reaches_the_share(user, share):
         here = user.session.project.pending().only_here
     assert here > 0
     assert user.session.project.flush(20)
+
+
+def test_a_share_that_went_away_stops_no_labelling(user, told):
+    with lost(user.session.project.folder, errno.ENOTCONN):
+        user.press(Key.Key_K, Key.Key_1, Key.Key_2)
+    assert (user.answers[:2], told) == (["RES", "PES"], [])
+    assert user.session.project.flush(20)
+
+
+def test_the_micrograph_appears_when_a_share_that_went_away_is_back(user, told, qtbot):
+    with lost(user.session.project.folder, errno.ESTALE):
+        user.press(Key.Key_N)
+        _, said = told[-1]
+    assert f"does not answer ({os.strerror(errno.ESTALE)})" in said
+    qtbot.waitUntil(lambda: user.dock.canvas.sheet is not None, timeout=10_000)
+    assert len(told) == 1

@@ -56,6 +56,7 @@ def looks(canvas):
     return {role_of(each): _look(each) for each in ours(viewer)} | {
         "scale bar": viewer.canvas.overlays.scale_bar.model_dump_json(),
         "badge": viewer.canvas.overlays["napari-mcn scale"].model_dump_json(),
+        "dims": (str(viewer.dims.units), viewer.dims.range),
         "camera": (viewer.scene.camera.center, viewer.scene.camera.zoom),
         "active": role_of(viewer.layers.selection.active),
         "extent": viewer.layers.extent.world.tolist(),
@@ -120,6 +121,17 @@ def test_another_micrograph_looks_as_if_shown_alone(canvas, other, changes):
 def test_another_kind_of_micrograph_looks_as_if_shown_alone(canvas, other, pixels):
     height, width = pixels.shape
     assert alike(canvas, replace(other, height=height, width=width), pixels, FOUR_CLASSES)
+
+
+@pytest.mark.parametrize("size", [None, PixelSize(30.0, 30.0)], ids=["in pixels", "to scale"])
+def test_napari_makes_no_layers_anew_for_other_units_or_another_kind_of_pixels(
+    canvas, other, square, size
+):
+    canvas.show(replace(other, pixel_size=None if size else other.pixel_size), OTHER, FOUR_CLASSES)
+    before = {id(each) for each in ours(canvas.viewer)}
+    there = replace(other, pixel_size=size)
+    canvas.show(there, OTHER.astype(np.float32), FOUR_CLASSES, None, [square("b", 40, 40)])
+    assert before <= {id(each) for each in ours(canvas.viewer)}
 
 
 def test_the_databar_is_dimmed_again_after_a_micrograph_that_has_none(canvas, other):

@@ -1,6 +1,7 @@
 """A small project on the real window, and a user whose keys go where the keyboard is."""
 
 import hashlib
+import weakref
 from contextlib import contextmanager
 
 import numpy as np
@@ -56,14 +57,14 @@ def digest(folder):
 @contextmanager
 def at_work(viewer, home):
     """Give a function that opens the workbench in a window; what it remembers stays in home."""
-    opened = []
+    opened = weakref.WeakSet()  # the window holds what is open; what is closed shall go
 
     def open_one(folder=None):
         preferences = Preferences(home / "preferences.json")
         preferences.expert = "AY"
         dock = MicrocrystalDock(viewer, NoDialogs(), preferences)
         viewer.window.add_dock_widget(dock, name="Microcrystal workbench", area="right")
-        opened.append(dock)
+        opened.add(dock)
         if folder is not None:
             dock.projects.project.open(folder)
         return User(dock)

@@ -1,9 +1,11 @@
 """The pictures of every class: rendered, or the lab's own."""
 
+import errno
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from lost_share import lost
 from PIL import Image
 
 from microcrystalnet.atlas.pictures import (
@@ -82,6 +84,13 @@ def test_a_file_that_is_no_picture_is_passed_over(store):
     (store.folder / "atlas" / "RES_2.png").write_text("hello")
     (store.folder / "atlas" / "notes.txt").write_text("hello")
     assert origins(store, "RES") == [Origin.FILE]
+
+
+def test_pictures_on_a_share_that_went_away_give_way_to_the_rendered_ones(store):
+    planned = plan(store)
+    planned.folder.mkdir()
+    with lost(planned.folder, errno.ENOTCONN):
+        assert {each.origin for each in read(planned)["AA"]} == {Origin.RENDERED}
 
 
 def test_a_crystal_becomes_an_example_of_its_class(store, crystal):

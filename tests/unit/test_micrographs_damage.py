@@ -1,10 +1,13 @@
 """A file that cannot be read is refused in one plain sentence, and never opens half black."""
 
+import errno
 import logging
+import os
 
 import numpy as np
 import pytest
 import tifffile
+from lost_share import lost
 from PIL import Image
 
 from microcrystalnet.errors import UnreadableFileError
@@ -167,3 +170,13 @@ def test_a_tiff_with_fewer_strips_than_its_height_needs_is_refused(tmp_path):
 
 def test_what_the_tiff_library_remarks_stays_off_the_screen():
     assert logging.NullHandler in map(type, logging.getLogger("tifffile").handlers)
+
+
+@pytest.mark.parametrize(
+    "read", [reader.describe, reader.examine, reader.pages, reader.read_pixels, reader.image_id]
+)
+def test_a_micrograph_on_a_share_that_went_away_is_refused_with_the_reason(tmp_path, read):
+    tifffile.imwrite(tmp_path / "a.tif", GREY)
+    reason = os.strerror(errno.ESTALE)
+    with lost(tmp_path, errno.ESTALE), pytest.raises(UnreadableFileError, match=reason):
+        read(tmp_path / "a.tif")

@@ -104,14 +104,22 @@ def cut(mask: Mask, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _files(folder: Path, codes: Sequence[str]) -> Iterator[AtlasPicture]:
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in _listed(folder):
         code = _code_of(path.name, codes)
-        if code is None or path.stat().st_size > LARGEST_PICTURE:
-            continue
         try:
+            if code is None or path.stat().st_size > LARGEST_PICTURE:
+                continue
             yield AtlasPicture(code, Origin.FILE, path.name, _grey(path))
-        except UnreadableFileError:
+        except (UnreadableFileError, OSError):
             continue
+
+
+def _listed(folder: Path) -> list[Path]:
+    """List a folder by name; nothing where it is missing or on a share that went away."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _code_of(name: str, codes: Sequence[str]) -> str | None:

@@ -48,9 +48,9 @@ def sniff(path: Path) -> Kind:
 
 def _head(path: Path) -> bytes:
     """Read the first bytes, or say plainly why not."""
-    if path.is_dir():
-        raise UnreadableFileError(f"{path} is a folder; choose an image file in it.")
     try:
+        if path.is_dir():
+            raise UnreadableFileError(f"{path} is a folder; choose an image file in it.")
         with path.open("rb") as file:
             return file.read(512)
     except FileNotFoundError:
