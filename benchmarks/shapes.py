@@ -1,6 +1,6 @@
 """`python -m benchmarks.shapes LEARN JUDGE OUT`: networks shaped like `recommended`, one by one.
 
-LEARN and JUDGE are the folders of `make networks`; twelve core-minutes, and goes on in OUT where
+LEARN and JUDGE are the folders of `make networks`; eight core-minutes, and goes on in OUT where
 it was stopped. Writes the table into docs/benchmarks.md; the judged crystals are not looked at.
 """
 
@@ -57,7 +57,6 @@ SHAPES = (
     shape("less-dropout", 0.2),
     shape("fewer-layers", 0.2, depths=(1, 1, 2, 2, 1)),
     shape("four-blocks", 0.2, (32, 64, 128, 256), (1, 2, 2, 2)),
-    shape("wider", 0.3, (32, 64, 128, 256, 256), (1, 1, 2, 2, 1)),
 )
 
 

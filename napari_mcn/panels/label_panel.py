@@ -183,6 +183,8 @@ class LabelPanel(Panel):
         self.previous_button = Button("◀  J", "Previous crystal (J).")
         self.next_button = Button("K  ▶", "Next crystal (K).")
         self.unlabelled_button = Button("Next unlabelled", "Fly to the next without your answer.")
+        for arrow in (self.previous_button, self.next_button):
+            arrow.setFixedWidth(52)  # leaves the words beside them their room
         self.previous_button.clicked.connect(self.previous_requested)
         self.next_button.clicked.connect(self.next_requested)
         self.unlabelled_button.clicked.connect(self.next_unlabelled_requested)

@@ -163,7 +163,7 @@ class ScalePage(Panel):
         self._table = QGridLayout(holder)
         self._table.setContentsMargins(0, 0, 0, 0)
         self._table.setVerticalSpacing(2)
-        for column, stretch in enumerate((3, 4, 4)):
+        for column, stretch in enumerate((1, 1, 1)):
             self._table.setColumnStretch(column, stretch)
         self.known = Fold("What the file tells, and where", holder)
         return self.known

@@ -9,7 +9,7 @@ from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from napari_mcn.panels.colours import ink
 
-LINE, NAMES, LEFT = 16, 44, 156
+LINE, NAMES, LEFT = 16, 44, 164
 FADED = (1.0, 0.72, 0.45)
 
 

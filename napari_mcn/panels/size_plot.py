@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QSizePolicy, QWidget
 from napari_mcn.panels.colours import ink
 
 NEAR = 8  # pixels from a dot that still mean it
-STEPS = (1, 2, 5)
+STEPS, MOST = (1, 2, 5), 10  # numbers along the upward axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class SizePlot(QWidget):
         for value in _ticks(low, high):
             x = area.left() + math.log(value / low) / math.log(high / low) * area.width()
             painter.drawText(QRectF(x - 25, area.bottom() + 2, 50, 16), middle, f"{value:g}")
-        for value in range(1, math.floor(top) + 1):
+        for value in whole_numbers(top):
             y = area.bottom() - (value - 1) / (top - 1) * area.height()
             painter.drawText(QRectF(0, y - 8, area.left() - 4, 16), middle, f"{value}")
         painter.drawText(QRectF(area.left(), self.height() - 18, area.width(), 16), middle,
@@ -106,7 +106,8 @@ class SizePlot(QWidget):
         painter.drawText(QRectF(2, 0, area.width(), 16), 0, self._names[1])
 
     def _area(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(24, 20, -10, -38)
+        widest = self.fontMetrics().horizontalAdvance(str(whole_numbers(self._top())[-1]))
+        return QRectF(self.rect()).adjusted(max(24, widest + 10), 20, -10, -38)
 
     def _range(self) -> tuple[float, float]:
         sizes = [dot.x for dot in self.dots] or [1.0]
@@ -114,6 +115,13 @@ class SizePlot(QWidget):
 
     def _top(self) -> float:
         return max([2.0, *(dot.y * 1.05 for dot in self.dots)])
+
+
+def whole_numbers(top: float) -> list[int]:
+    """Give 1 and round whole numbers up to ``top``, few enough to be read."""
+    steps = (step * 10**power for power in range(9) for step in STEPS)
+    step = next(each for each in steps if top <= MOST * each)
+    return sorted({1, *range(step, math.floor(top) + 1, step)})
 
 
 def _ticks(low: float, high: float) -> list[float]:

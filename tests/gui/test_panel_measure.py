@@ -4,6 +4,7 @@ import pytest
 from qtpy.QtCore import Qt
 
 from napari_mcn.panels.measure_panel import MeasurePanel, MeasureRow
+from napari_mcn.panels.size_plot import whole_numbers
 
 LEFT = Qt.MouseButton.LeftButton
 COLUMNS = ("Crystal", "Area")
@@ -69,3 +70,11 @@ def test_the_order_survives_other_units(panel):
 def test_the_summary_is_said(panel):
     panel.set_summary("2 crystals")
     assert panel.summary.text() == "2 crystals"
+
+
+@pytest.mark.parametrize(
+    ("top", "numbers"),
+    [(3.2, [1, 2, 3]), (31, [1, 5, 10, 15, 20, 25, 30]), (330, [1, 50, 100, 150, 200, 250, 300])],
+)
+def test_a_crystal_as_thin_as_a_line_leaves_the_axis_readable(top, numbers):
+    assert whole_numbers(top) == numbers
