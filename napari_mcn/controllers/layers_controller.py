@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from microcrystalnet.errors import NoConvolutionsError
 from microcrystalnet.examples import example
 from microcrystalnet.explain.mosaic import clip
 from microcrystalnet.explain.outline import mask_in_crop
@@ -151,7 +152,7 @@ class LayersController:
         if tag != (self._session.crystal_id, self._session.model_id):
             return
         self._patience.end()
-        if "no convolutions" in str(error):
+        if isinstance(error, NoConvolutionsError):
             self._page.set_words(str(error))  # no mistake of anybody's: it stays on the page
         else:
             refuse(error)

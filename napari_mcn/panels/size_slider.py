@@ -89,7 +89,7 @@ class SizeSlider(QWidget):
         self._touched = self._touched and kept != usual
         self._unit = unit
         self.field.blockSignals(True)
-        self.field.setDecimals(0 if unit == "px" else 3)
+        self.field.setDecimals(0 if unit == "px" else _decimals(least))
         self.field.setRange(least, most)
         self.field.setSingleStep(1 if unit == "px" else most / 200)
         self.field.setValue(kept)
@@ -114,3 +114,8 @@ class SizeSlider(QWidget):
             self.slider.blockSignals(True)
             self.slider.setValue(round(share * STEPS))
             self.slider.blockSignals(False)
+
+
+def _decimals(least: float) -> int:
+    """Give how many decimals tell two digits of the least length; at nought there is no scale."""
+    return max(3, 1 - math.floor(math.log10(least)))

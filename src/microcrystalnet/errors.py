@@ -45,6 +45,10 @@ class ModelError(MicroCrystalError):
     """A classifier is missing, damaged, or made for another scheme."""
 
 
+class NoConvolutionsError(ModelError):
+    """The network has no convolutions, so what looks into them has nothing to show."""
+
+
 class EngineError(MicroCrystalError):
     """A child process could not answer; asking again starts a fresh one."""
 

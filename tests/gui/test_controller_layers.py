@@ -7,7 +7,7 @@ import pytest
 from explain_desk import FRAME, seen
 from qtpy.QtCore import Qt
 
-from microcrystalnet.errors import EngineError, ModelError
+from microcrystalnet.errors import EngineError, NoConvolutionsError
 from microcrystalnet.explain.outline import mask_in_crop
 from microcrystalnet.imaging.crops import CropFrame
 from napari_mcn.controllers.layers_controller import LayersController
@@ -86,8 +86,8 @@ def test_layers_of_a_crystal_deleted_meanwhile_are_not_shown(
 
 
 def test_a_model_without_convolutions_is_said_on_the_page(layers, explainer, panel, told):
-    explainer.last.listener.failed(ModelError("This model has no convolutions, so choose."))
-    assert panel.layers.words.text() == "This model has no convolutions, so choose."
+    explainer.last.listener.failed(NoConvolutionsError("There are none here, so choose."))
+    assert panel.layers.words.text() == "There are none here, so choose."
     assert told == []
 
 

@@ -100,6 +100,13 @@ def test_another_unit_begins_with_the_usual(section):
     assert (section.chosen.smallest, section.smallest.field.text()) == (0.12, "0.120 µm")
 
 
+def test_pixels_far_below_a_nanometre_have_lengths_too(section):
+    section.set_scale("µm", 0.0003, 0.1024, 0.0012)
+    section.smallest.slider.setValue(STEPS // 2)
+    assert section.chosen.smallest == pytest.approx((0.0003 * 0.1024) ** 0.5, rel=0.01)
+    assert section.largest.field.unlimited
+
+
 def test_what_was_never_chosen_follows_the_scale_of_the_micrograph(section):
     section.set_scale("µm", 0.03, 10.24, 0.12)
     section.set_scale("µm", 0.3, 102.4, 1.2)

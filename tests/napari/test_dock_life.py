@@ -1,10 +1,10 @@
 """The workbench comes and goes: nothing heavy in the window's process, nothing left behind."""
 
-import gc
 import os
 import subprocess
 import sys
 import weakref
+from gc import collect  # napari replaces gc.collect by a mock in tests
 
 import pytest
 from qtpy.QtCore import QEvent, Qt
@@ -108,9 +108,9 @@ def test_a_closed_workbench_has_saved_everything(viewer, open_user, tmp_path):
 def test_a_closed_workbench_is_forgotten(viewer, open_user, tmp_path):
     dock = weakref.ref(open_user(make_project(tmp_path / "project")).dock)
     work_and_close(viewer, None, dock())
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    assert dock() is None or dock()._parts == []
+    clear_up()
+    clear_up()  # what went in the first round held slots, of which PyQt lets go a turn later
+    assert dock() is None
 
 
 def test_a_reopened_workbench_hears_each_key_once(viewer, open_user, tmp_path):
@@ -136,6 +136,13 @@ def work_and_close(viewer, user, dock=None):
         dock.outlining.prompt.use_tool(tool)
     dock.show_keys()
     viewer.window.remove_dock_widget(dock)
+
+
+def clear_up():
+    """Delete what waits for it, as a turn of the window's loop and the collector do."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    collect()
 
 
 def callbacks(viewer):

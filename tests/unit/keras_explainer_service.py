@@ -7,7 +7,7 @@ from learning_material import SIZE, examples, material
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.engines.explainer_service import ExplainerService
-from microcrystalnet.errors import ModelError
+from microcrystalnet.errors import ModelError, NoConvolutionsError
 from microcrystalnet.explain.explain import explain
 from microcrystalnet.explain.words import EXPLAINING
 from microcrystalnet.learning.config import TrainConfig
@@ -109,7 +109,7 @@ def test_a_model_without_convolutions_is_explained_but_has_no_layers(service, pl
     flat = without_convolutions()
     save(place / "flat", flat.card, get_weights(flat.model))
     assert service.explain(place / "flat", crystals[0]).values.shape == (SIDE, SIDE)
-    with pytest.raises(ModelError, match="no convolutions"):
+    with pytest.raises(NoConvolutionsError, match="no convolutions"):
         service.activations(place / "flat", crystals[0])
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from microcrystalnet.errors import ModelError
+from microcrystalnet.errors import ModelError, NoConvolutionsError
 from microcrystalnet.explain.blocks import block_of, blocks_of
 from microcrystalnet.learning.networks.layers import Convolution, Dense, Flatten, Network, Pool
 from microcrystalnet.learning.networks.paper import paper
@@ -67,5 +67,5 @@ def test_a_block_that_does_not_exist_is_refused():
 
 
 def test_a_network_without_convolutions_has_no_blocks():
-    with pytest.raises(ModelError, match="no convolutions"):
+    with pytest.raises(NoConvolutionsError, match="no convolutions"):
         blocks_of(network(Pool("p")))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.errors import ModelError
+from microcrystalnet.errors import ModelError, NoConvolutionsError
 from microcrystalnet.learning.networks.layers import (
     Activation,
     BatchNorm,
@@ -42,7 +42,7 @@ def blocks_of(network: Network) -> tuple[Block, ...]:
 
     Raises
     ------
-    ModelError
+    NoConvolutionsError
         If it has no convolutions.
     """
     found: list[Block] = []
@@ -58,7 +58,7 @@ def blocks_of(network: Network) -> tuple[Block, ...]:
         else:
             inside = False
     if not found:
-        raise ModelError(
+        raise NoConvolutionsError(
             "This model has no convolutions, so neither Grad-CAM nor activation maps exist for "
             "it; choose gradient saliency, SmoothGrad or integrated gradients."
         )
