@@ -19,11 +19,11 @@ class Neighbourhood:
 
     def __init__(self, crystals: Iterable[Crystal]) -> None:
         self._crystals = tuple(crystals)
-        self._boxes = np.array([_corners(each) for each in self._crystals]).reshape(-1, 4)
+        self._boxes = np.array([each.mask.region.corners for each in self._crystals]).reshape(-1, 4)
 
     def around(self, crystal: Crystal) -> list[Crystal]:
         """Give the other crystals whose bounding boxes come within `NEAR_PX` pixels."""
-        row0, col0, row1, col1 = _corners(crystal)
+        row0, col0, row1, col1 = crystal.mask.region.corners
         boxes = self._boxes
         near = (boxes[:, 0] < row1 + NEAR_PX) & (row0 - NEAR_PX < boxes[:, 2])
         near &= (boxes[:, 1] < col1 + NEAR_PX) & (col0 - NEAR_PX < boxes[:, 3])
@@ -36,18 +36,13 @@ class Nearest:
 
     def __init__(self, crystals: Iterable[Crystal]) -> None:
         self._crystals = tuple(crystals)
-        boxes = np.array([_corners(each) for each in self._crystals]).reshape(-1, 4)
+        boxes = np.array([each.mask.region.corners for each in self._crystals]).reshape(-1, 4)
         self._middles = boxes[:, :2] + boxes[:, 2:]
 
     def to(self, crystal: Crystal, count: int) -> list[Crystal]:
         """Give the ``count`` other crystals that lie nearest, the nearest first."""
-        row0, col0, row1, col1 = _corners(crystal)
+        row0, col0, row1, col1 = crystal.mask.region.corners
         away = np.abs(self._middles - (row0 + row1, col0 + col1)).astype(np.float64)
         near = np.argsort(np.hypot(away[:, 0], away[:, 1]), kind="stable")[: count + 1]
         found = [self._crystals[int(at)] for at in near]
         return [each for each in found if each.crystal_id != crystal.crystal_id][:count]
-
-
-def _corners(crystal: Crystal) -> tuple[int, int, int, int]:
-    box = crystal.mask.region
-    return box.row0, box.col0, box.row1, box.col1

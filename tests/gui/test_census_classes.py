@@ -109,8 +109,8 @@ def test_the_closed_form_says_whose_word_classes_are(measured, session, qtbot):
     controller = ChoiceController(section, session, measured())
     own = section.fold.heading.text()
     session.answers_open = True
-    assert own.endswith("Which crystals count: all 3, my own labels")
-    assert section.fold.heading.text().endswith("all 3, settled by the experts")
+    assert own.endswith("Which crystals count: all 3, my labels")
+    assert section.fold.heading.text().endswith("all 3, settled")
     controller.close()
 
 

@@ -68,13 +68,13 @@ def pick(field, key):
 
 def test_everything_counts_at_first(choice, census, crystals):
     assert ids(census) == crystals
-    assert choice.fold.heading.text().endswith("Which crystals count: all 3, my own labels")
+    assert choice.fold.heading.text().endswith("Which crystals count: all 3, my labels")
 
 
 def test_a_class_is_chosen(choice, census, crystals):
     pick(choice.class_field, "SA")
     assert ids(census) == [crystals[1]]
-    assert choice.fold.heading.text().endswith("1 of 3, my own labels")
+    assert choice.fold.heading.text().endswith("1 of 3, my labels")
 
 
 def test_an_occluded_crystal_is_left_out_by_a_tick(choice, census, crystals):

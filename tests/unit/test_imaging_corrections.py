@@ -57,6 +57,11 @@ def test_merging_one_crystal_is_refused():
         merge([square(0, 0)])
 
 
+def test_the_union_of_masks_apart_is_one_mask_with_a_gap():
+    both = union([square(0, 0), square(30, 40)])
+    assert (both.region.corners, both.area) == ((0, 0, 50, 60), 800)
+
+
 def test_the_union_of_nothing_is_refused():
     with pytest.raises(MaskError, match="no crystal to join"):
         union([])

@@ -2,7 +2,8 @@ import numpy as np
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Click
-from microcrystalnet.segmentation.neural.obedience import join, obey
+from microcrystalnet.imaging.corrections import union
+from microcrystalnet.segmentation.neural.obedience import obey
 
 
 def square(row, col, side=10):
@@ -23,7 +24,7 @@ def test_a_second_click_joins_the_crystal_it_lies_on():
 
 
 def test_a_negative_click_cuts_off_its_side():
-    wide = join(square(0, 0), square(0, 10))
+    wide = union([square(0, 0), square(0, 10)])
     cut = obey(wide, [Click(5, 4), Click(5, 15, positive=False)], nothing)
     assert (cut.contains(5, 4), cut.contains(5, 15)) == (True, False)
 
@@ -37,7 +38,3 @@ def test_in_a_box_a_negative_click_takes_out_a_disc():
     cut = obey(square(0, 0, 100), [Click(50, 50, positive=False)], nothing)
     assert not cut.contains(50, 50)
     assert cut.contains(5, 5)
-
-
-def test_masks_apart_are_joined_in_one_mask():
-    assert join(square(0, 0), square(30, 40)).region == Mask.from_pixels(np.ones((40, 50))).region

@@ -172,6 +172,14 @@ def test_two_people_of_one_name_or_one_on_two_computers_are_told_apart_by_a_pers
     assert "must take another name" in notes(folder)
 
 
+def test_a_look_by_a_command_beside_an_open_window_is_no_second_computer(folder, tmp_path):
+    window, command = opened(folder, tmp_path), opened(folder, tmp_path)
+    crystal = next(iter(window.state.crystals(IMAGE)))
+    command.tell([crystal]), command.close()
+    window.set_scheme(window.state.scheme), window.tell([crystal], "saliency"), window.close()
+    assert notes(folder) == ""
+
+
 def test_clocks_that_are_years_apart_are_named_and_change_nothing(folder, tmp_path, monkeypatch):
     crystal = next(iter(opened(folder, tmp_path).state.labels()))
     monkeypatch.setattr("microcrystalnet.storage.event.time.time_ns", lambda: 10**18)  # 2001

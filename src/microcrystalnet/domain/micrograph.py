@@ -146,6 +146,11 @@ class Region:
         """Columns covered."""
         return self.col1 - self.col0
 
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        """First row and column, and those after the last."""
+        return self.row0, self.col0, self.row1, self.col1
+
     def contains(self, row: float, col: float) -> bool:
         """Say whether a point lies inside."""
         return self.row0 <= row < self.row1 and self.col0 <= col < self.col1

@@ -17,7 +17,7 @@ def at_page(file: Path, page: int) -> Path:
 def file_and_page(path: Path) -> tuple[Path, int]:
     """Give the file of a path, and the page it names or 0 where it names none."""
     match = _PAGE.fullmatch(path.name)
-    if match is None or not _is_file(path.parent):
+    if match is None or not is_file(path.parent):
         return path, 0
     return path.parent, int(match.group(1))
 
@@ -33,7 +33,7 @@ def stem_of(path: Path) -> str:
     return Path(name_of(path)).stem
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Say whether there is such a file; a name too long for the disk is none."""
     try:
         return path.is_file()

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from microcrystalnet.micrographs.page_path import is_file
 from microcrystalnet.micrographs.settings import MEASURE
 
 _LARGEST = 1_000_000  # bytes; real ones have a few thousand
@@ -23,19 +24,11 @@ def find_all(path: Path) -> list[Path]:
     found: list[Path] = []
     for suffix in (".txt", ".TXT", ".Txt"):
         for candidate in (path.with_suffix(suffix), path.with_name(path.name + suffix)):
-            if candidate == path or not _is_file(candidate):
+            if candidate == path or not is_file(candidate):
                 continue
             if not any(candidate.samefile(each) for each in found):
                 found.append(candidate)
     return found
-
-
-def _is_file(path: Path) -> bool:
-    """Say whether there is such a file; a name too long for the disk is none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def name_for(path: Path, whole_name: bool) -> str:
@@ -54,7 +47,7 @@ def find_header(path: Path) -> Path | None:
     stem = path.stem
     for each in (name, stem + name[len(stem) :].lower(), stem + name[len(stem) :].upper()):
         candidate = path.with_name(each)
-        if _is_file(candidate):
+        if is_file(candidate):
             return candidate
     return None
 

@@ -16,6 +16,7 @@ import numpy as np
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Click, Prompt
 from microcrystalnet.errors import SegmentationError, TrainingError, WeightsError
+from microcrystalnet.imaging.corrections import deepest_point
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.decoder_lesson import Pupil
 from microcrystalnet.segmentation.embedding_cache import SamEmbedding
@@ -106,21 +107,12 @@ def click_iou(
 
 
 def _answer_iou(segmenter: SamSegmenter, embedding: SamEmbedding, mask: Mask) -> float:
-    row, col = deepest(mask)
+    row, col = deepest_point(mask)
     try:
         proposals = segmenter.propose(embedding, Prompt((Click(row, col),)))
     except SegmentationError:
         return 0.0
     return proposals.masks[0].iou(mask)
-
-
-def deepest(mask: Mask) -> tuple[int, int]:
-    """Give the pixel (row, column) of a mask that is farthest from its edge."""
-    from scipy import ndimage as ndi
-
-    depth = ndi.distance_transform_edt(np.pad(mask.pixels, 1))[1:-1, 1:-1]
-    row, col = np.unravel_index(int(np.argmax(depth)), depth.shape)
-    return mask.row + int(row), mask.col + int(col)
 
 
 def _teach_in_memory(

@@ -117,7 +117,7 @@ def deepest_first(grid: Grid, found: Iterable[tuple[int, Mask]]) -> list[Mask]:
 
 def without_doubles(masks: Sequence[Mask]) -> list[Mask]:
     """Keep the first of masks that mean one crystal; crystals inside others stay."""
-    boxes = np.array([_corners(mask) for mask in masks]).reshape(-1, 4)
+    boxes = np.array([mask.region.corners for mask in masks]).reshape(-1, 4)
     alive = np.ones(len(masks), bool)
     for number, mask in enumerate(masks):
         if alive[number]:
@@ -133,8 +133,3 @@ def _near(boxes: NDArray[np.intp], number: int) -> NDArray[np.bool_]:
     near = (boxes[:, 0] < row1) & (boxes[:, 2] > row0) & (boxes[:, 1] < col1) & (boxes[:, 3] > col0)
     near[: number + 1] = False
     return np.asarray(near)
-
-
-def _corners(mask: Mask) -> tuple[int, int, int, int]:
-    box = mask.region
-    return box.row0, box.col0, box.row1, box.col1

@@ -8,12 +8,14 @@ from pathlib import Path
 from microcrystalnet.errors import MaskError, ProjectError
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.storage import checkups, header, images
+from microcrystalnet.storage.classifier_told import TOLD
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
-from microcrystalnet.storage.holding import is_said, stays
+from microcrystalnet.storage.holding import awaited, is_said, stays
 from microcrystalnet.storage.journal import Journal, Problem
 from microcrystalnet.storage.layout import (
     CONTROL,
+    LABEL,
     JournalName,
     Stream,
     actor_slug,
@@ -47,6 +49,7 @@ class Health:
 
 
 Known = set[tuple[str, str, Stream]]
+_LOOKS = frozenset({"session.open", "reveal", TOLD})  # a command may look beside an open window
 
 
 @dataclass(slots=True)
@@ -128,17 +131,27 @@ def _look_at_journal(
     look: _Look, path: Path, relative: str, name: JournalName, known: Known
 ) -> None:
     journal = Journal(path, relative, name.actor, look.names)
-    _read(look, journal, name)
-    look.sessions.append((relative, name, journal.previous))
+    if _read(look, journal, name):
+        look.sessions.append((relative, name, journal.previous))
     if journal.previous and (journal.previous, name.actor, name.stream) not in known:
+        if name.stream.kind == LABEL and awaited(look.fold.rounds, journal.actor):
+            text = (
+                f"the session {journal.previous} that came before it is not here: labels of a "
+                f"strict round stay on the computer of {journal.actor} until the seal"
+            )
+            look.notes.append(Problem(relative, None, text))
+            return
         text = f"the session {journal.previous} that came before it is missing"
         look.problems.append(Problem(relative, None, text))
 
 
-def _read(look: _Look, journal: Journal, name: JournalName) -> None:
+def _read(look: _Look, journal: Journal, name: JournalName) -> bool:
+    """Read a journal, and say whether somebody did more in it than look."""
+    worked = False
     try:
         for event in journal.read():
             look.events += 1
+            worked |= event.t not in _LOOKS
             first, last = look.times.get(journal.actor, (event.ts, event.ts))
             look.times[journal.actor] = min(first, event.ts), max(last, event.ts)
             _fold(look, event, journal)
@@ -148,6 +161,7 @@ def _read(look: _Look, journal: Journal, name: JournalName) -> None:
     if name.copy or name.cloud:
         text = "a second version of a journal; all of it counts, once"
         look.notes.append(Problem(journal.name, None, text))
+    return worked
 
 
 def _fold(look: _Look, event: Event, journal: Journal) -> None:

@@ -96,7 +96,7 @@ def _ask(
     network: DenseNetwork, pyramid: GreyPyramid, candidates: Sequence[Candidate]
 ) -> list[Found]:
     """Put each candidate's box to the network; agreement with the candidate earns trust."""
-    boxes = [Box(*map(float, _corners(candidate.mask))) for candidate in candidates]
+    boxes = [Box(*map(float, candidate.mask.region.corners)) for candidate in candidates]
     questions = [Question(window_around(box), (), box) for box in boxes]
     found = []
     for candidate, answer in zip(candidates, ask(network, pyramid, questions), strict=True):
@@ -109,8 +109,3 @@ def _ask(
 def _trust(certainty: float, agreement: float, candidate: Candidate) -> float:
     """Weigh what speaks for an outline; the powers were tuned on the validation pictures."""
     return float(certainty**2 * agreement**0.75 * candidate.peak**0.5)
-
-
-def _corners(mask: Mask) -> tuple[int, int, int, int]:
-    region = mask.region
-    return region.row0, region.col0, region.row1, region.col1

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prompt import Click
+from microcrystalnet.imaging.corrections import union
 
 
 def obey(
@@ -31,27 +32,13 @@ def obey(
     for click in clicks:
         if click.positive and not mask.contains(round(click.row), round(click.col)):
             other = outline(click)
-            mask = mask if other is None else join(mask, other)
+            mask = mask if other is None else union((mask, other))
     refused = [
         click
         for click in clicks
         if not click.positive and mask.contains(round(click.row), round(click.col))
     ]
     return _cut(mask, clicks) if refused else mask
-
-
-def join(one: Mask, two: Mask) -> Mask:
-    """Give the pixels of either mask."""
-    row0, col0 = min(one.row, two.row), min(one.col, two.col)
-    height = max(one.region.row1, two.region.row1) - row0
-    width = max(one.region.col1, two.region.col1) - col0
-    pixels = np.zeros((height, width), bool)
-    for mask in (one, two):
-        rows, cols = mask.slices
-        pixels[rows.start - row0 : rows.stop - row0, cols.start - col0 : cols.stop - col0] |= (
-            mask.pixels
-        )
-    return Mask.from_pixels(pixels, row0, col0)
 
 
 def _cut(mask: Mask, clicks: Sequence[Click]) -> Mask | None:

@@ -31,7 +31,7 @@ def suppress(
     list[int]
         Places of the kept masks, best first.
     """
-    boxes = np.array([_box(mask) for mask in masks], float).reshape(-1, 4)
+    boxes = np.array([mask.region.corners for mask in masks], float).reshape(-1, 4)
     areas = [mask.area for mask in masks]
     kept: list[int] = []
 
@@ -45,11 +45,6 @@ def suppress(
         if not any(is_double(place, rival) for rival in _touching(boxes, place, kept)):
             kept.append(place)
     return kept
-
-
-def _box(mask: Mask) -> tuple[int, int, int, int]:
-    region = mask.region
-    return region.row0, region.col0, region.row1, region.col1
 
 
 def _touching(boxes: NDArray[np.float64], place: int, kept: list[int]) -> list[int]:
