@@ -60,6 +60,7 @@ class AllCrystalsController:
         self._left: list[str] = []
         self._total, self._asked, self._begun = 0, 0, False
         self._found: dict[str, tuple[Explanation, Mask]] = {}
+        self._answering: Question | None = None
         panel.why.own_scale_chosen.connect(self._on_own_scale)
         inquiry.changed.connect(self._on_question)
         session.events.image_id.connect(self._on_place)
@@ -81,8 +82,9 @@ class AllCrystalsController:
             self._active = active
             self._begin()
 
-    def _on_question(self, _question: Question) -> None:
-        self._begin()
+    def _on_question(self, question: Question) -> None:
+        if question != self._answering or not self._task.running:  # or it is on its way
+            self._begin()
 
     def _on_place(self, _place: object) -> None:
         self._begin()
@@ -118,6 +120,7 @@ class AllCrystalsController:
     def _start(self) -> None:
         """Ask about those that are left, and show how far it is."""
         self._asked, self._total = 0, len(self._found) + len(self._left)
+        self._answering = self._inquiry.question
         self._task.start(self._progress(0), self._give_up)
         self._panel.set_next_step(TOGETHER)
         self._ask()

@@ -186,7 +186,7 @@ class ExplainController:
         refuse(error)
 
     def _on_question(self, question: Question) -> None:
-        self._panel.why.set_everywhere(question.everywhere)
+        self._panel.set_everywhere(question.everywhere)
         if question.everywhere:
             self._forget()
         elif self._active:

@@ -27,6 +27,10 @@ TITLES = ("Micrograph", "Experts", "Network")
 COUNTING = "The network is being compared with the experts …"
 UNCOUNTED = "The errors here were not counted; show the boxes to count them."
 DASHED = (NO_CLASS, "no class (dashed)")
+BLIND = (
+    "You label this micrograph blind: what the network and the other experts say of it stays "
+    "closed until you seal it on Consensus > Rounds."
+)
 UNPREDICTED = "The model in use has predicted nothing here yet."
 
 
@@ -183,6 +187,11 @@ class MapsController:
         self._reviewer, self._wrong = None, ()
         self._box()
         if not (self._active or self._boxed):
+            return
+        if self._session.blind:
+            self._page.set_next_step(BLIND)
+            self._page.set_legend(())
+            self._page.set_errors("", available=False, reason=BLIND)
             return
         predicted = bool(self._session.predictions())
         self._page.set_next_step(LOOK if predicted else PREDICT)

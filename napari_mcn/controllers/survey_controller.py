@@ -33,6 +33,7 @@ class SurveyController:
         self._page, self._session, self._scope = page, session, HERE
         self._slices, self._active = slices or Slices(), False
         self._counted: tuple[list[Prediction], list[float | None]] = [], []
+        self._newer = 0  # crystals whose outline is newer than what was said of the micrograph
         page.abstain_changed.connect(self._on_least)
         page.scope_chosen.connect(self._on_scope)
         session.events.model_id.connect(self._on_model)
@@ -110,7 +111,7 @@ class SurveyController:
     def _show_counted(self) -> None:
         said, areas = self._counted
         if not said:
-            self._page.set_shares(())
+            self._page.set_shares((), _left_out(self._newer))
             return
         classes = said[0].classes
         table = np.array([each.probabilities for each in said])
@@ -124,7 +125,8 @@ class SurveyController:
                     None if each.area_share is None else 100 * each.area_share,
                 )
                 for each in abundances(named, classes, areas)
-            ]
+            ],
+            _left_out(self._newer),
         )
 
     def _counting(self) -> Iterator[Progress]:
@@ -132,7 +134,7 @@ class SurveyController:
         store, model_id, here = self._session.store, self._session.model_id, self._session.image_id
         found: list[Prediction] = []
         areas: list[float | None] = []
-        self._counted = found, areas
+        self._counted, self._newer = (found, areas), 0
         if store is None or model_id is None or here is None:
             return
         images = list(store.state.micrographs) if self._scope == ALL else [here]
@@ -140,12 +142,14 @@ class SurveyController:
             yield from store.reading_outlines(image_id)
             micrograph = store.state.micrograph(image_id)
             unit = _pixel_area(micrograph, alone=len(images) == 1)
-            told = self._told(image_id)
+            told, closed = self._told(image_id), store.rounds.reserve(image_id)
             for crystal in store.state.crystals(image_id).values():
                 said = told.get(crystal.crystal_id)
                 if said and _counts(crystal, said, micrograph):
                     found.append(said)
                     areas.append(None if unit is None else unit * crystal.mask.area)
+                elif told and crystal.crystal_id not in closed:
+                    self._newer += micrograph.region.contains(*crystal.mask.centre)
             yield Progress(at, len(images), COUNTING)
 
     def _told(self, image_id: str) -> Mapping[str, Prediction]:
@@ -158,6 +162,14 @@ class SurveyController:
 def _counts(crystal: Crystal, said: Prediction, micrograph: Micrograph) -> bool:
     """Say whether statistics count a prediction: of this outline, inside the analysed part."""
     return said.is_of(crystal.mask) and micrograph.region.contains(*crystal.mask.centre)
+
+
+def _left_out(newer: int) -> str:
+    """Say how many crystals are not counted because of their outline; empty where none is."""
+    if not newer:
+        return ""
+    said = "1 crystal is" if newer == 1 else f"{newer} crystals are"
+    return f"{said} not counted: outlined or corrected after the prediction. Predict again."
 
 
 def _pixel_area(micrograph: Micrograph, *, alone: bool) -> float | None:

@@ -18,6 +18,11 @@ SAID = {
     ClassFrom.SETTLED: "settled by the experts",
     ClassFrom.CLASSIFIER: "the classifier",
 }
+SHORT = {  # a heading of 380 pixels has no room for more
+    ClassFrom.OWN: "my labels",
+    ClassFrom.SETTLED: "settled",
+    ClassFrom.CLASSIFIER: "predicted",
+}
 _ANY = frozenset[str]()
 
 
@@ -85,7 +90,7 @@ class ChoiceSection(QWidget):
     def set_count(self, counted: int, there: int, trouble: str = "") -> None:
         """Say how many crystals count, or what is wrong with the choice."""
         count = f"{counted:,} of {there:,}" if counted != there else f"all {there:,}"
-        said = f"Which crystals count: {count}, {SAID[self.source]}"
+        said = f"Which crystals count: {count}, {SHORT[self.source]}"
         self.fold.set_title(trouble or said)
 
     @property

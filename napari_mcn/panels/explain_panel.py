@@ -76,6 +76,11 @@ class ExplainPanel(Panel):
         self.title.setText(title or "No crystal is selected")
         self._allow()
 
+    def set_everywhere(self, everywhere: bool) -> None:
+        """Say whether all crystals of the micrograph are explained."""
+        self.why.set_everywhere(everywhere)
+        self._allow()
+
     def set_prediction(self, prediction: Sequence[tuple[str, float]]) -> None:
         """Show (class code, probability); empty when there is no prediction."""
         self.why.set_prediction(prediction)
@@ -83,7 +88,7 @@ class ExplainPanel(Panel):
     def set_busy(self, busy: bool) -> None:
         """Say whether an explanation is being computed."""
         self._busy = busy
-        self.explain_button.setText("Working…" if busy else "Why this class?")
+        self.why.set_busy(busy)
         self._allow()
 
     def set_legend(self, text: str) -> None:
@@ -102,11 +107,12 @@ class ExplainPanel(Panel):
         self._allow()
 
     def _allow(self) -> None:
-        reason = "" if self._model else "Train or choose a classifier on the Model tab first."
-        self.why.all_button.set_available(not reason, reason)
-        reason = reason or ("" if self._crystal else "Select a crystal first.")
+        lacking = "" if self._model else "Train or choose a classifier on the Model tab first."
+        self.why.all_button.set_available(not lacking, lacking)
+        reason = lacking or ("" if self._crystal else "Select a crystal first.")
         self.trust.set_available(reason)
         reason = reason or ("The answer is on its way." if self._busy else "")
+        reason = lacking if self.why.everywhere else reason
         self.explain_button.set_available(not reason, reason)
 
     def _build_subject(self) -> None:

@@ -40,13 +40,19 @@ class MapsPage(Panel):
         """Say what colours mean, ``#rrggbb``, while they lie on the micrograph."""
         self.legend.set_entries(entries)
 
-    def set_errors(self, text: str, *, available: bool, shown: bool = False) -> None:
-        """Say how many errors this micrograph has, and whether they are boxed."""
+    def set_errors(
+        self,
+        text: str,
+        *,
+        available: bool,
+        shown: bool = False,
+        reason: str = "Predict this micrograph first.",
+    ) -> None:
+        """Say how many errors this micrograph has, whether they are boxed, and why not."""
         self._errors.setText(text)
         self._errors.setVisible(bool(text))
         self.boxes.setChecked(shown)
         self.boxes.setEnabled(available)
-        reason = "Predict this micrograph first."
         self.gallery_button.set_available(available, reason)
         self.maps_button.set_available(available, reason)
 

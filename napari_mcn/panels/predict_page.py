@@ -53,6 +53,7 @@ class PredictPage(QWidget):
             self.warning,
             self._abstain_part,
             self._share_part,
+            self.left_out,
         )
         column.layout().addStretch(1)
         self.setLayout(column.layout())
@@ -86,9 +87,11 @@ class PredictPage(QWidget):
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
 
-    def set_shares(self, shares: Sequence[ClassShare]) -> None:
-        """Show how much there is of each class; nothing hides the table."""
+    def set_shares(self, shares: Sequence[ClassShare], left_out: str = "") -> None:
+        """Show how much there is of each class, and what is left out; nothing hides the table."""
         self._share_part.setVisible(bool(shares))
+        self.left_out.setText(left_out)
+        self.left_out.setVisible(bool(left_out))
         rows = [
             TableRow(each.name, (each.name, each.count, _percent(each.number), _percent(each.area)))
             for each in shares
@@ -127,7 +130,7 @@ class PredictPage(QWidget):
         self.scope.activated.connect(
             lambda at: self.scope_chosen.emit(str(self.scope.itemData(at)))
         )
-        self.shares = RowTable(COLUMNS)
+        self.shares, self.left_out = RowTable(COLUMNS), sentence()
         self.shares.set_stretched(0)
         self.shares.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._share_part = stacked(

@@ -34,12 +34,10 @@ class WhyPage(QWidget):
         super().__init__(parent)
         self._methods = dict(methods)
         self.bars = ClassBars(FOUR_CLASSES)
+        self.explain_button = Button("", "Show what the network looks at (W).", primary=True)
+        self.explain_button.clicked.connect(self._on_explain)
         self._build_choosers()
         self._build_scope()
-        self.explain_button = Button(
-            "Why this class?", "Show what the network looks at (W).", primary=True
-        )
-        self.explain_button.clicked.connect(self.explain_requested)
         column = stacked(
             self.bars,
             row(caption("Class"), self.target),
@@ -80,6 +78,17 @@ class WhyPage(QWidget):
         """Say whether all crystals of the micrograph are explained."""
         (self.all_button if everywhere else self.selected_button).setChecked(True)
         self.own_scale.setVisible(everywhere)
+        self.set_busy(False)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether all crystals are asked about, and not the selected one."""
+        return self.all_button.isChecked()
+
+    def set_busy(self, busy: bool) -> None:
+        """Say whether the answer is on its way."""
+        asks = "Why these classes?" if self.everywhere else "Why this class?"
+        self.explain_button.setText("Working…" if busy else asks)
 
     def _build_choosers(self) -> None:
         self.target = Chooser("Which class the explanation speaks for.")
@@ -108,6 +117,12 @@ class WhyPage(QWidget):
         self.own_scale.setChecked(True)
         self.own_scale.clicked.connect(self.own_scale_chosen)
         self.set_everywhere(False)
+
+    def _on_explain(self) -> None:
+        if self.everywhere:
+            self.everywhere_chosen.emit(True)
+        else:
+            self.explain_requested.emit()
 
     def _on_method(self, at: int) -> None:
         self._show_block()

@@ -170,6 +170,13 @@ def test_another_question_starts_over(everywhere, explainer, reply, inquiry):
     assert len(ids(explainer.last)) == 2
 
 
+def test_the_same_question_does_not_start_over_what_is_under_way(
+    everywhere, explainer, inquiry, crystals
+):
+    inquiry.ask(everywhere=True)
+    assert [ids(each) for each in explainer.asked] == [crystals[:2]]
+
+
 def test_an_answer_to_the_question_before_is_dropped(everywhere, explainer, inquiry, canvas):
     first = explainer.last
     inquiry.ask(method="smoothgrad")

@@ -21,7 +21,13 @@ from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.others import OtherAnswers
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn import slices
-from napari_mcn.controllers.maps_controller import COUNTING, UNCOUNTED, UNPREDICTED, MapsController
+from napari_mcn.controllers.maps_controller import (
+    BLIND,
+    COUNTING,
+    UNCOUNTED,
+    UNPREDICTED,
+    MapsController,
+)
 from napari_mcn.panels.maps_page import LOOK, PREDICT, MapsPage
 from napari_mcn.panels.side_by_side import TEAL, Patch
 
@@ -225,6 +231,15 @@ def test_while_labelling_blind_neither_boxes_nor_maps_come(
     maps.show_maps()
     assert (boxed(canvas), maps.window) == ([], None)
     assert told[-1][1].startswith("You label this micrograph blind")
+
+
+def test_while_labelling_blind_the_page_says_that_predictions_are_closed(
+    maps, page, session, store
+):
+    store.rounds.open([session.image_id], ["AY", "MK"])
+    assert page.next_step.text() == BLIND
+    assert page.maps_button.toolTip() == BLIND
+    assert not page._errors.isVisible()
 
 
 def test_three_views_show_the_experts_and_the_networks_classes(window):

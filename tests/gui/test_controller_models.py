@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from window_material import add_model, predicted
+from window_material import add_model, predicted, square
 
+from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.learning.model_table import ModelRow
 from napari_mcn import slices
@@ -100,7 +101,7 @@ def test_a_damaged_model_leaves_the_others_in_the_table(models, model_panel, ses
 
 def test_the_table_is_saved_unrounded(models, model_panel, dialogs):
     model_panel.compare.save_requested.emit()
-    assert repr(2 / 3) in dialogs.path.read_text()
+    assert repr(2 / 3) in dialogs.path.with_suffix(".csv").read_text()
 
 
 @pytest.fixture
@@ -133,6 +134,21 @@ def test_crystals_beyond_the_analysed_part_and_former_outlines_are_not_counted(
     store.set_region(session.image_id, Region(0, 0, 1, 1))
     survey.activate(True)
     assert shares(model_panel) == {}
+
+
+def test_crystals_that_were_corrected_or_outlined_since_are_said_to_be_left_out(
+    survey, model_panel, session, store, judged
+):
+    left_out = model_panel.predict.left_out
+    before = left_out.text()
+    said = replace(predicted(session.model_id, judged[0], "RES", 0.9), outline="0123456789abcdef")
+    store.write_predictions(session.model_id, session.image_id, [said])
+    session.tell_predicted()
+    one = left_out.text()
+    store.put_masks(session.image_id, [square(44, 60, 8)], MaskSource.MANUAL)
+    again = "outlined or corrected after the prediction. Predict again."
+    assert (before, one) == ("", f"1 crystal is not counted: {again}")
+    assert left_out.text() == f"2 crystals are not counted: {again}"
 
 
 def test_a_threshold_told_by_the_crystals_that_ended_the_training_is_called_too_kind(

@@ -40,6 +40,21 @@ def test_asking_why_is_told(panel, qtbot):
         qtbot.mouseClick(panel.explain_button, LEFT)
 
 
+def test_with_all_crystals_chosen_the_button_asks_about_all_of_them(panel, qtbot):
+    panel.set_everywhere(True)
+    with qtbot.waitSignal(panel.why.everywhere_chosen) as said:
+        qtbot.mouseClick(panel.explain_button, LEFT)
+    assert (said.args, panel.explain_button.text()) == ([True], "Why these classes?")
+    panel.set_everywhere(False)
+    assert panel.explain_button.text() == "Why this class?"
+
+
+def test_all_crystals_need_no_selected_one_for_the_button(panel):
+    panel.set_crystal(None)
+    panel.set_everywhere(True)
+    assert panel.explain_button.isEnabled()
+
+
 def test_why_cannot_be_asked_without_a_model(panel):
     panel.set_model(None)
     assert "Model tab" in panel.explain_button.toolTip()

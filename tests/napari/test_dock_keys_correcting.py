@@ -7,6 +7,7 @@ from qtpy.QtWidgets import QApplication, QLineEdit
 from user import CTRL, PLACES, SHIFT, SIDE
 from window_material import square
 
+from napari_mcn.keymap import KEYS
 from napari_mcn.layers.roles import Role, find
 
 Key = Qt.Key
@@ -103,6 +104,22 @@ def test_tab_in_the_dock_goes_to_the_next_field(user):
 def test_a_click_on_a_crystal_selects_it(user):
     user.click_at(PLACES[5][0] + 10, PLACES[5][1] + 10)
     assert user.session.crystal.mask == square(*PLACES[5], SIDE)
+
+
+def test_s_and_a_drag_with_shift_draw_a_box_and_without_it_move_the_micrograph(user):
+    user.press(Key.Key_S)
+    prompts, camera = user.dock.canvas.sheet.prompts, user.dock.canvas.viewer.scene.camera
+    before = camera.center
+    user.drag((20, 20), (40, 50), held=SHIFT)
+    drawn, still = prompts.prompt.box, camera.center == before
+    user.drag((20, 20), (40, 50))
+    assert (drawn is not None, still) == (True, True)
+    assert camera.center != before
+
+
+def test_the_key_list_tells_how_s_draws_a_box():
+    told = {key.key: key.text for key in KEYS if key.group == "Outline"}
+    assert told["S"] == "Click a crystal; Shift and a drag draws a box"
 
 
 def test_b_and_a_stroke_add_to_the_crystal(user):

@@ -135,15 +135,15 @@ class User:
         """Click a place of the micrograph, (row, column) in full-image pixels."""
         QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, pos=self.point(row, col))
 
-    def drag(self, *places):
-        """Drag over the micrograph with the left button."""
+    def drag(self, *places, held=PLAIN):
+        """Drag over the micrograph with the left button, and perhaps with a modifier held."""
         points = [self.point(*place) for place in places]
         left = Qt.MouseButton.LeftButton
         _move(self.canvas, points[0], Qt.MouseButton.NoButton)
-        QTest.mousePress(self.canvas, left, pos=points[0])
+        QTest.mousePress(self.canvas, left, held, points[0])
         for point in points[1:]:
-            _move(self.canvas, point, left)
-        QTest.mouseRelease(self.canvas, left, pos=points[-1])
+            _move(self.canvas, point, left, held)
+        QTest.mouseRelease(self.canvas, left, held, points[-1])
 
     def point(self, row, col):
         """Give where a full-image pixel lies on the canvas."""
@@ -164,7 +164,7 @@ class User:
         return [label.answer.cls for label in labels if label is not None]
 
 
-def _move(widget, point, button):
+def _move(widget, point, button, held=PLAIN):
     """Move with or without a button; napari takes one move in 5 ms and drops the others."""
     from qtpy.QtCore import QEvent, QPointF
     from qtpy.QtGui import QMouseEvent
@@ -172,6 +172,6 @@ def _move(widget, point, button):
     QTest.qWait(8)
     place, none = QPointF(point), Qt.MouseButton.NoButton
     QApplication.sendEvent(
-        widget, QMouseEvent(QEvent.Type.MouseMove, place, place, none, button, PLAIN)
+        widget, QMouseEvent(QEvent.Type.MouseMove, place, place, none, button, held)
     )
     QTest.qWait(8)
