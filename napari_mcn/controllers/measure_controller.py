@@ -80,7 +80,8 @@ class MeasureController:
         if not rows:
             raise MaskError("There is nothing to export yet: outline crystals on the Segment page.")
         micrograph = self._session.micrograph
-        path = self._dialogs.save_as(f"{micrograph.file_name if micrograph else 'all'}-sizes.csv")
+        name = f"{micrograph.file_name if micrograph else 'all'}-sizes.csv"
+        path = self._dialogs.save_as(name, ".csv")
         if path is None:
             return
         images = dict.fromkeys(row.micrograph.image_id for row in rows)
