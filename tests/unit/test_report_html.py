@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from report_project import add, empty, labelled, square, vote, with_model
+from report_project import add, empty, labelled, retire, square, vote, with_model
 from window_material import add_model
 
 from microcrystalnet.domain.decision import Outcome, Ruling
@@ -62,6 +62,14 @@ def test_crystals_are_counted_by_class_and_state(written, tmp_path):
     assert "1 micrograph 3 crystals 3 experts 2 settled 1 disputed" in text
     assert "2 of the 3 crystals that two or more experts labelled are unanimous (67 %)." in text
     assert "RES Rhombic euhedral-subhedral 1 1" in text
+
+
+def test_a_retired_class_has_its_row_and_its_colour(written, tmp_path):
+    store = labelled(tmp_path)
+    retire(store, "SA")
+    page = written(store)
+    assert "SA Spherical anhedral 1 1 no single class 1 1 all 2 1 3" in words(page)
+    assert page.count("SA Spherical anhedral") == 2
 
 
 def test_the_source_of_the_scale_is_named(written, tmp_path):

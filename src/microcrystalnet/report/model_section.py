@@ -115,7 +115,7 @@ def _confidence(metrics: Metrics) -> str:
 def _per_class(metrics: Metrics, scheme: Scheme) -> Markup:
     rows = [
         (
-            key(scheme[code].colour, code) if code in scheme.codes else code,
+            key(scheme[code].colour, code) if scheme.find(code) else code,
             found.support,
             f"{found.precision:.3f}",
             f"{found.recall:.3f}",
