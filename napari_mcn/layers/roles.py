@@ -11,6 +11,7 @@ from napari.layers import Layer
 from microcrystalnet.domain.micrograph import Micrograph
 
 METADATA_KEY = "napari-mcn"
+BEHIND = (0.0, 0.0, 0.0, 0.7)  # behind coloured words on the canvas, which may be white
 _UNITS: dict[tuple[str, ...], Any] = {}  # what napari made of their names
 
 
