@@ -118,6 +118,8 @@ class Census(QObject):
         """Give why classes cannot be taken from somewhere, in a sentence; empty where they can."""
         known = self._session.answers_open or self._known
         closed = "" if known else "Open the answers on the Consensus page."
+        if self._session.store is not None and self._session.store.rounds.blind_session:
+            closed = "Settled classes are closed while you label blind."
         model = "" if self._session.model_id else "Train a classifier on the Model page."
         blind = "Hidden while you label blind." if self._session.blind else model
         return {ClassFrom.OWN: "", ClassFrom.SETTLED: closed, ClassFrom.CLASSIFIER: blind}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from qtpy.QtCore import QUrl
 from qtpy.QtGui import QDesktopServices
-from qtpy.QtWidgets import QFileDialog, QInputDialog
+from qtpy.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from microcrystalnet.micrographs.reader import SUFFIXES
 
@@ -71,8 +71,12 @@ class Dialogs(Protocol):
     def show_written(self, path: Path) -> None:
         """Show a file or a folder in the program that the system has for it."""
 
-    def save_as(self, name: str) -> Path | None:
-        """Ask where to write a file."""
+    def save_as(self, name: str, *endings: str, beside: Sequence[str] = ()) -> Path | None:
+        """Ask where to write a file, and once whether all that is there may be replaced.
+
+        One of ``endings`` is added where none was typed; ``beside`` are the endings of files of the
+        same name that are written with it.
+        """
 
 
 class SystemDialogs:
@@ -189,7 +193,40 @@ class SystemDialogs:
         """Show a file or a folder in the program that the system has for it."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-    def save_as(self, name: str) -> Path | None:
-        """Ask where to write a file."""
-        chosen, _ = QFileDialog.getSaveFileName(self._parent, "Save as", name)
-        return Path(chosen) if chosen else None
+    def save_as(self, name: str, *endings: str, beside: Sequence[str] = ()) -> Path | None:
+        """Ask where to write a file, and once whether all that is there may be replaced."""
+        unasked = QFileDialog.Option.DontConfirmOverwrite  # it knows of one file, as it was typed
+        while True:
+            chosen, _ = QFileDialog.getSaveFileName(self._parent, "Save as", name, options=unasked)
+            if not chosen:
+                return None
+            path = with_ending(Path(chosen), *endings)
+            if self._may_replace(_taken(path, beside)):
+                return path
+            name = chosen
+
+    def _may_replace(self, files: Sequence[Path]) -> bool:
+        if not files:
+            return True
+        names = ", ".join(each.name for each in files)
+        text = (
+            f"{names} is there already. Replace it?"
+            if len(files) == 1
+            else f"These files are there already: {names}. Replace them all?"
+        )
+        answers = QMessageBox.StandardButton
+        return answers.Yes == QMessageBox.question(
+            self._parent, "Replace?", text, answers.Yes | answers.No, answers.No
+        )
+
+
+def with_ending(path: Path, *endings: str) -> Path:
+    """Add the first ending where none of these was typed; full stops in a name stay."""
+    if not endings or path.suffix.lower() in endings:
+        return path
+    return path.with_name(path.name + endings[0])
+
+
+def _taken(path: Path, beside: Sequence[str]) -> list[Path]:
+    wanted = dict.fromkeys((path, *(path.with_suffix(ending) for ending in beside)))
+    return [each for each in wanted if each.is_file()]

@@ -8,6 +8,7 @@ from microcrystalnet.domain.label import Answer, Flag
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.prediction import Prediction
 from microcrystalnet.domain.scheme import FOUR_CLASSES
+from microcrystalnet.domain.scheme_rules import with_retired
 from microcrystalnet.learning.config import TrainConfig
 from microcrystalnet.learning.dataset import CropRecipe
 from microcrystalnet.learning.evaluate import metrics
@@ -83,3 +84,8 @@ def with_model(store, wrong="AA", outline=""):
         ]
         store.write_predictions(model_id, image_id, said)
     return model_id
+
+
+def retire(store, code):
+    """Offer a class no longer; what was settled as it stays so."""
+    store.set_scheme(with_retired(store.state.scheme, code))

@@ -12,6 +12,7 @@ from microcrystalnet.learning.evaluate import ClassScores, Metrics, Scores
 from microcrystalnet.learning.model_folder import save
 from microcrystalnet.learning.networks.released import released
 from microcrystalnet.learning.records import HeldOut, ModelCard, TrainingRecord
+from napari_mcn.dialogs import with_ending
 
 CODES = FOUR_CLASSES.codes
 ROCKS = Scheme(
@@ -78,8 +79,9 @@ class NoDialogs:
     def show_written(self, path):
         self.shown = path
 
-    def save_as(self, _name):
-        return self.path
+    def save_as(self, _name, *endings, beside=()):
+        self.asked.append((endings, beside))
+        return None if self.path is None else with_ending(self.path, *endings)
 
 
 def square(row, col, side=20):

@@ -161,9 +161,9 @@ class ExchangeController:
         self._panel.set_next_step(NEXT if store else "Open a project first.")
 
     def _on_send_zip(self) -> None:
-        target = self._dialogs.save_as(f"labels-of-{self._session.project.actor}.zip")
+        target = self._dialogs.save_as(f"labels-of-{self._session.project.actor}.zip", ".zip")
         if target is not None:
-            self.send(target if target.suffix.lower() == ".zip" else target.with_suffix(".zip"))
+            self.send(target)
 
     def _on_send_folder(self) -> None:
         if (target := self._dialogs.exchange_folder()) is not None:

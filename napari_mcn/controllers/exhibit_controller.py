@@ -10,8 +10,10 @@ import numpy as np
 
 from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.progress import Progress
+from microcrystalnet.report.explanation_figures import SUFFIXES
 from microcrystalnet.report.map_figure import MapView
 from microcrystalnet.report.picture import contours
+from microcrystalnet.report.plain_text import readable
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
@@ -71,8 +73,7 @@ class ExhibitController:
         What is hidden is not in the figure; nor is what H hides when the button is pressed.
         """
         view = self._view()
-        path = self._ask_path(".png")
-        path = path if path is None or path.suffix else path.with_suffix(".png")
+        path = self._ask_path(SUFFIXES)
         if view is not None and path is not None:
             self._save("draw", {"path": path, "view": view}, path)
 
@@ -90,11 +91,9 @@ class ExhibitController:
     def save_values(self) -> None:
         """Write the map's exact numbers as a float TIFF of the whole micrograph."""
         shown, micrograph = self._exhibit.shown, self._session.micrograph
-        path = self._ask_path(TIFF[0])
+        path = self._ask_path(TIFF)
         if shown is None or micrograph is None or path is None:
             return
-        if path.suffix.lower() not in TIFF:
-            path = path.with_name(f"{path.name}{TIFF[0]}")
         arguments = {
             "path": path,
             "values": self._laid(shown, micrograph),
@@ -105,11 +104,12 @@ class ExhibitController:
     def _laid(self, shown: Shown, micrograph: Micrograph) -> object:
         return shown.on_micrograph(micrograph.height, micrograph.width)
 
-    def _ask_path(self, suffix: str) -> Path | None:
+    def _ask_path(self, endings: tuple[str, ...]) -> Path | None:
         micrograph = self._session.micrograph
         if self._exhibit.shown is None or micrograph is None:
             return None
-        return self._dialogs.save_as(f"{Path(micrograph.file_name).stem}_why{suffix}")
+        stem = readable(Path(micrograph.file_name).stem, "_x")
+        return self._dialogs.save_as(f"{stem}_why{endings[0]}", *endings)
 
     def _save(self, method: str, arguments: dict[str, object], path: Path) -> None:
         self._newest = path

@@ -86,13 +86,11 @@ class ExportController:
     @refusals_told
     def write_report(self, path: Path) -> None:
         """Write the report as one HTML file."""
-        path = _ending(path, ".html", ".htm")
         self._start("write_report", {"path": path}, path, "Writing the report")
 
     @refusals_told
     def write_snapshot(self, path: Path) -> None:
         """Write a zip of the project."""
-        path = _ending(path, ".zip")
         self._start("snapshot", {"target": path}, path, "Writing a snapshot")
 
     def _start(
@@ -180,18 +178,13 @@ class ExportController:
 
     def _on_report(self) -> None:
         name = f"{self._session.project.folder.name}-report.html"
-        if (path := self._dialogs.save_as(name)) is not None:
+        if (path := self._dialogs.save_as(name, ".html", ".htm")) is not None:
             self.write_report(path)
 
     def _on_snapshot(self) -> None:
         name = f"{self._session.project.folder.name}-snapshot.zip"
-        if (path := self._dialogs.save_as(name)) is not None:
+        if (path := self._dialogs.save_as(name, ".zip")) is not None:
             self.write_snapshot(path)
-
-
-def _ending(path: Path, *endings: str) -> Path:
-    """Add an ending where none of these was typed."""
-    return path if path.suffix.lower() in endings else path.with_name(path.name + endings[0])
 
 
 def _said(method: str, target: Path, count: int) -> str:

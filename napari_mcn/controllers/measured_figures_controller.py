@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 DOTS = "scatter"
+WRITTEN = (".svg", ".pdf", ".png", ".csv")  # for each figure
 PREVIEW_DPI = 130
 ORIENTED = "Directions are those on the micrograph; in the rock only where it was oriented."
 
@@ -84,7 +85,7 @@ class MeasuredFiguresController:
     def save(self) -> None:
         """Write the figure as SVG, PDF and PNG, with the CSV behind it."""
         material, name = self._material(), self._name
-        path = self._dialogs.save_as(f"{name}.svg")
+        path = self._dialogs.save_as(f"{name}.svg", *WRITTEN, beside=WRITTEN)
         if path is not None:
             wanted = {path.stem: name}
             self._saving.run(lambda: _save(material, wanted, path.parent), self._saved)

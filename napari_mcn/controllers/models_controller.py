@@ -56,7 +56,7 @@ class ModelsController:
     @refusals_told
     def save(self) -> None:
         """Write the table as CSV, nothing rounded."""
-        path = self._dialogs.save_as("models.csv")
+        path = self._dialogs.save_as("models.csv", ".csv")
         if path is None:
             return
         columns = tuple(each.name for each in fields(ModelRow))

@@ -115,11 +115,10 @@ class ResultsController:
             raise ModelError("The crystals are not laid out yet; wait for the dots, then save.")
         if name == "training_curves" and not evaluated.history:
             raise ModelError("This model was trained elsewhere; its curves are not known.")
-        path = self._dialogs.save_as(f"{name}.svg")
+        path = self._dialogs.save_as(f"{name}.svg", ".svg", ".pdf", ".png", beside=(".csv",))
         if path is not None:
             if name.startswith("tsne"):
                 self._note(evaluated)
-            path = path if path.suffix else path.with_suffix(".svg")
             self._draw("draw_figure", {"path": path, "name": name, "evaluated": evaluated})
 
     @refusals_told

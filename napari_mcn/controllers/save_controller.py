@@ -49,9 +49,7 @@ class SaveController(QObject):
         if store.read_only:
             self._workbench.set_saved(store.read_only_reason, trouble=True)
         elif pending.trouble:
-            here = pending.unsaved + pending.only_here
-            text = f"{here} edits are only on this computer. {pending.trouble}"
-            self._workbench.set_saved(text, trouble=True)
+            self._workbench.set_saved(pending.trouble, trouble=True)  # it says how many edits
         elif pending.unsaved:
             self._workbench.set_saved("Saving…", trouble=False, in_folder=False)
         elif pending.only_here:

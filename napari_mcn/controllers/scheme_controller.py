@@ -88,7 +88,7 @@ class SchemeController:
     def write_file(self) -> None:
         """Write the classes for another project."""
         scheme = self._session.project.state.scheme
-        path = self._dialogs.save_as(FILE_NAME)
+        path = self._dialogs.save_as(FILE_NAME, ".json")
         if path is not None:
             write_scheme(path, scheme)
             tell(f"The classes are in {path}.")

@@ -189,6 +189,8 @@ class SearchController:
     @refusals_told
     def _read(self) -> None:
         """Show the trials that are finished."""
+        if self._folder is not None:
+            self._session.project.pulse.require()
         self._search = None if self._folder is None else read(self._folder)
         if self._search is None:
             self._page.set_trials((), "", None)

@@ -65,7 +65,7 @@ class StatisticsController:
         """Write the statistics as CSV, with their intervals."""
         if self._summary is None:
             raise MaskError("There is nothing to export yet: outline crystals on the Segment page.")
-        path = self._dialogs.save_as("statistics.csv")
+        path = self._dialogs.save_as("statistics.csv", ".csv")
         if path is None:
             return
         summary, _, said = self._summary

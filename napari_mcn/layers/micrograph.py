@@ -14,6 +14,7 @@ from microcrystalnet.micrographs.known import badge_lines, doubt_words
 from napari_mcn.layers.camera import show_whole
 from napari_mcn.layers.curtain import set_visible
 from napari_mcn.layers.roles import (
+    BEHIND,
     Role,
     find,
     image_of,
@@ -28,7 +29,7 @@ from napari_mcn.layers.roles import turn as turn_layer
 
 _SHADE = 0.6
 BADGE = "napari-mcn scale"  # among the overlays of the canvas
-_CALIBRATED = (0.85, 0.85, 0.85, 1.0)
+_CALIBRATED = None  # napari then writes dark on its light theme and light on its dark one
 _UNCALIBRATED = (1.0, 0.35, 0.3, 1.0)
 _SAMPLE = 500_000  # pixels looked at for the contrast; more do not change it
 
@@ -167,6 +168,7 @@ def _show_scale(viewer: ViewerModel, micrograph: Micrograph) -> None:
     bar.visible = bar.box = True
     bar.colored = not micrograph.calibrated
     bar.color = _UNCALIBRATED
+    bar.box_color = None if micrograph.calibrated else BEHIND
     bar.position = f"{_edge(micrograph)}_right"
     _write_badge(viewer, micrograph)
 
@@ -188,4 +190,5 @@ def _write_badge(viewer: ViewerModel, micrograph: Micrograph) -> None:
     overlays[BADGE].position = "top_right" if _edge(micrograph) == "top" else "bottom_left"
     sure = micrograph.calibrated and not doubt_words(micrograph)
     overlays[BADGE].color = _CALIBRATED if sure else _UNCALIBRATED
+    overlays[BADGE].box_color = None if sure else BEHIND
     overlays[BADGE].visible = True

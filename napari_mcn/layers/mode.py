@@ -2,7 +2,7 @@
 
 from napari.components import ViewerModel
 
-from napari_mcn.layers.roles import unwrapped
+from napari_mcn.layers.roles import BEHIND, unwrapped
 
 _COLOUR = (1.0, 0.85, 0.2, 1.0)
 
@@ -15,5 +15,5 @@ def show(viewer: ViewerModel, text: str) -> None:
     overlay.text = text
     overlay.position = "top_left"
     overlay.font_size = 14
-    overlay.color = _COLOUR
+    overlay.color, overlay.box, overlay.box_color = _COLOUR, True, BEHIND
     overlay.visible = bool(text)

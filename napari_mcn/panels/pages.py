@@ -44,6 +44,8 @@ class Pages(QWidget):
         self._row.addWidget(button, at // self._columns, at % self._columns)
         self.buttons[name], self._pages[name] = button, page
         self._column.addWidget(page, 1)
+        if at:  # Tab goes over the buttons before it enters the page
+            self.setTabOrder(list(self.buttons.values())[-2], button)
         page.hide()
         if at == 0:
             self.show_page(name)

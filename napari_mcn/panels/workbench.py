@@ -70,6 +70,8 @@ class Workbench(QWidget):
         self.buttons[name], self._pages[name] = button, page
         self._stack.addWidget(page)
         self._place_tabs()
+        if len(self.buttons) > 1:  # Tab goes over the tabs before it enters the page
+            self.setTabOrder(list(self.buttons.values())[-2], button)
         if len(self._pages) == 1:
             self.show_step(name)
 

@@ -85,7 +85,18 @@ def test_what_others_said_since_is_not_shown_unasked(measured, said, crystals):
 def test_own_labels_count_in_a_blind_round(measured, said, session):
     said.votes()
     said.rounds.open([session.image_id], ["AY", "MK"])
-    assert measured().source is ClassFrom.OWN
+    census = measured()
+    assert census.source is ClassFrom.OWN
+    assert census.said.endswith("labels. Settled classes are closed while you label blind.")
+
+
+def test_a_round_that_opens_closes_the_settled_classes(measured, said, session):
+    census = measured()
+    session.answers_open = True
+    census.choose(census.wanted, ClassFrom.OWN, only_shown=False)
+    census.choose(census.wanted, ClassFrom.SETTLED, only_shown=False)
+    said.rounds.open([session.image_id], ["AY", "MK"])
+    assert census.source is ClassFrom.OWN
 
 
 def test_where_nothing_is_settled_own_labels_count(measured, said, session, crystals):

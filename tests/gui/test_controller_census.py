@@ -193,7 +193,7 @@ def figures(census, session, qtbot, tmp_path):
         census,
         Background(),
         saving=Background(newest_only=False),
-        dialogs=NoDialogs(tmp_path / "f.svg"),
+        dialogs=NoDialogs(tmp_path / "Figure 3.1"),
         owner=page,
     )
     controller.activate(True)
@@ -217,7 +217,8 @@ def test_a_figure_is_saved_as_four_files(figures, qtbot, tmp_path, told):
     qtbot.waitUntil(figures.save_button.isEnabled, timeout=30_000)
     qtbot.mouseClick(figures.save_button, LEFT)
     qtbot.waitUntil(lambda: bool(told), timeout=30_000)
-    assert {path.suffix for path in tmp_path.glob("f.*")} == {".svg", ".pdf", ".png", ".csv"}
+    written = {path.name.removeprefix("Figure 3.1") for path in tmp_path.glob("Figure*")}
+    assert written == {".svg", ".pdf", ".png", ".csv"}
 
 
 def test_where_a_figure_has_nothing_to_show_it_says_so(figures, session, crystals, qtbot):

@@ -65,10 +65,10 @@ def theirs(store, tmp_path, crystals):
 
 def test_my_labels_go_into_a_zip(press, panel, session, dialogs, tmp_path, crystals):
     session.store.label(crystals[0], Answer("RES"))
-    dialogs.path = tmp_path / "mine"
+    dialogs.path, written = tmp_path / "labels v1.2", tmp_path / "labels v1.2.zip"
     press(panel.send_zip)
-    assert f"1 label of yours are now in {tmp_path / 'mine.zip'}." == panel.outcome.text()
-    assert any("label" in each for each in zipfile.ZipFile(tmp_path / "mine.zip").namelist())
+    assert f"1 label of yours are now in {written}." == panel.outcome.text()
+    assert any("label" in each for each in zipfile.ZipFile(written).namelist())
 
 
 def test_my_labels_go_into_a_folder(press, panel, session, dialogs, tmp_path, crystals):
@@ -130,7 +130,7 @@ def test_a_check_lists_what_is_wrong_in_sentences(press, panel, session, crystal
     journal.write_bytes(journal.read_bytes().replace(b"RES", b"PES"))
     press(panel.check_button)
     said = [panel._findings.itemAt(at).widget().text() for at in range(panel._findings.count())]
-    assert panel.summary.text().startswith("1 thing is wrong; the rest is whole")
+    assert panel.summary.text().startswith("2 things are wrong; the rest is whole")
     assert any(each.startswith("The hash does not fit the text") for each in said)
 
 

@@ -138,9 +138,11 @@ def test_who_changes_their_mind_saves_nothing(saving, explainer, dialogs):
 
 
 def test_a_name_without_an_ending_gets_one(saving, explainer, dialogs):
-    dialogs.path = Path("somewhere/why")
+    dialogs.path = Path("somewhere/Figure 3.1")
     saving.save_values()
-    assert explainer.last.arguments["path"] == Path("somewhere/why.tif")
+    saving.save_figure()
+    asked = [each.arguments["path"].name for each in explainer.asked]
+    assert asked == ["Figure 3.1.tif", "Figure 3.1.png"]
 
 
 def test_values_never_lie_in_a_file_of_another_kind(saving, explainer, dialogs):

@@ -101,7 +101,7 @@ def test_a_damaged_model_leaves_the_others_in_the_table(models, model_panel, ses
 
 def test_the_table_is_saved_unrounded(models, model_panel, dialogs):
     model_panel.compare.save_requested.emit()
-    assert repr(2 / 3) in dialogs.path.read_text()
+    assert repr(2 / 3) in dialogs.path.with_suffix(".csv").read_text()
 
 
 @pytest.fixture

@@ -105,6 +105,7 @@ def test_one_figure_is_saved_with_what_it_is_drawn_from(results, model_panel, cl
     asked = classifier.last
     assert (asked.method, asked.arguments["name"]) == ("draw_figure", "roc")
     assert asked.arguments["path"] == dialogs.path.with_suffix(".svg")
+    assert dialogs.asked == [((".svg", ".pdf", ".png"), (".csv",))]
     assert asked.arguments["evaluated"].truth == ("RES", "PES", "SA")
 
 

@@ -1,9 +1,12 @@
 """The save line: what is where, from whichever thread the news comes."""
 
+import errno
+import os
 import threading
 
 import pytest
 from fakes import listeners
+from lost_share import lost
 
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.storage.recorder import Pending
@@ -42,9 +45,15 @@ def test_what_is_not_yet_safe_is_said(save, saved):
     assert saved() == "●  Saving…"
 
 
-def test_trouble_says_how_many_edits_are_only_here(save, saved):
-    save._show(Pending(1, 2, "The share is gone."))
-    assert saved() == "⚠  3 edits are only on this computer. The share is gone."
+def test_trouble_says_once_how_many_edits_are_only_here(qtbot, save, session, crystals, saved):
+    session.project.flush()
+    with lost(session.project.folder, errno.ENOTCONN):
+        session.project.label(crystals[0], Answer("RES"))
+        qtbot.waitUntil(lambda: saved().startswith("⚠"))
+    assert saved() == (
+        "⚠  1 change is only on this computer: the project folder cannot be written "
+        f"({os.strerror(errno.ENOTCONN)})."
+    )
 
 
 def test_a_read_only_project_says_why(save, session, read_only, saved):

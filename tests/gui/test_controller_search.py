@@ -1,9 +1,12 @@
 """Searching for better choices, and taking weights of others in."""
 
+import errno
+import os
 from dataclasses import replace
 
 import pytest
 from fakes import FakeClient, listeners
+from lost_share import lost
 from window_material import CODES, NoDialogs, add_model
 
 from microcrystalnet.errors import WeightsError
@@ -122,6 +125,13 @@ def test_a_damaged_search_is_told(search, panel, child, told):
     (folder / "trials.json").write_text("{")
     panel.search.cancel_requested.emit()
     assert "holds no search" in told[0][1]
+
+
+def test_a_search_on_a_share_that_went_away_is_told(search, panel, store, told):
+    with lost(store.folder, errno.ENOTCONN):
+        search.activate(True)
+    assert [kind for kind, _ in told] == ["warning"]
+    assert f"does not answer ({os.strerror(errno.ENOTCONN)})" in told[0][1]
 
 
 def test_searching_with_nothing_settled_is_refused(panel, session, child, busy, workbench, told):

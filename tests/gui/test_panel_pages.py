@@ -2,7 +2,7 @@
 
 import pytest
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QLabel
+from qtpy.QtWidgets import QLabel, QLineEdit
 
 from napari_mcn.panels.pages import Pages, scrolled
 
@@ -45,3 +45,13 @@ def test_a_page_that_scrolls_does_not_make_the_column_scroll_as_well(pages):
 def test_a_button_says_what_its_page_is_for(pages):
     pages.add_page("Atlas", QLabel("third"), "Examples of each class.")
     assert pages.buttons["Atlas"].toolTip() == "Examples of each class."
+
+
+def test_tab_goes_over_the_buttons_before_it_enters_the_page(qtbot):
+    pages = Pages()
+    qtbot.addWidget(pages)
+    pages.add_page("Train", QLineEdit())
+    pages.add_page("Results", QLineEdit())
+    pages.add_page("Predict", QLineEdit())
+    names = list(pages.buttons.values())
+    assert [each.nextInFocusChain() for each in names[:2]] == names[1:]

@@ -3,7 +3,7 @@
 import pytest
 from napari._qt.qt_resources import get_stylesheet
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QLabel
+from qtpy.QtWidgets import QLabel, QLineEdit
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.progress import Progress
@@ -135,3 +135,9 @@ def test_the_cheat_sheet_shows_a_heading_once_per_group(qtbot):
     sheet.set_keys([("Label", "1", "Rhombic"), ("Label", "2", "Polyhedral"), ("View", "H", "Hide")])
     texts = [label.text() for label in sheet.findChildren(QLabel)]
     assert texts == ["Label", "1", "Rhombic", "2", "Polyhedral", "View", "H", "Hide"]
+
+
+def test_tab_goes_over_the_tabs_before_it_enters_a_page(workbench):
+    workbench.add_step("Label", QLineEdit())
+    tabs = list(workbench.buttons.values())
+    assert [each.nextInFocusChain() for each in tabs[:2]] == tabs[1:]

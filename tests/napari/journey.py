@@ -44,7 +44,7 @@ class NoDialogs:
     def exchange_zip(self):
         return self.path
 
-    def save_as(self, _name):
+    def save_as(self, _name, *_endings, **_beside):
         return self.path
 
 

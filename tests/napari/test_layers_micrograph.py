@@ -132,6 +132,13 @@ def test_a_scale_in_doubt_is_red(viewer, pixels, calibrated):
     badge = viewer.canvas.overlays[layers.BADGE]
     assert badge.text.endswith("check it against the scale bar")
     assert badge.color[0] > 2 * badge.color[1]
+    assert max(badge.box_color[:3]) < 0.2  # or red would lie on the white of napari's light theme
+
+
+def test_a_scale_that_is_sure_has_the_letters_of_the_theme(viewer, pixels, calibrated):
+    layers.show(viewer, calibrated, pixels)
+    badge = viewer.canvas.overlays[layers.BADGE]
+    assert (badge.color, badge.box_color) == (None, None)
 
 
 def test_no_scale_is_told_of_while_there_is_no_micrograph(viewer, calibrated, pixels):

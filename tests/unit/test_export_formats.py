@@ -8,7 +8,7 @@ import tempfile
 import numpy as np
 import pytest
 import tifffile
-from report_project import PIXELS, add, empty, labelled, square, vote
+from report_project import PIXELS, add, empty, labelled, retire, square, vote
 
 from microcrystalnet.cli.export import Format
 from microcrystalnet.domain.crystal import MaskSource
@@ -251,3 +251,18 @@ def test_a_folder_that_is_read_only_is_named_in_one_sentence(store, tmp_path, mo
     with pytest.raises(OutputError, match=r"out cannot be written \(Read-only file system\)"):
         write_formats(["csv", "crops"], store, tmp_path / "out", ignore_progress)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_crystal_keeps_the_class_it_was_settled_as_when_that_is_retired(store, tmp_path):
+    retire(store, "SA")
+    (path,) = export_coco(store, tmp_path / "out")
+    told = json.loads(path.read_text())
+    names = {each["id"]: each["name"] for each in told["categories"]}
+    assert [names[each["category_id"]] for each in told["annotations"]][:2] == ["RES", "SA"]
+
+
+def test_a_retired_class_keeps_its_colour_in_exported_outlines(store, tmp_path):
+    retire(store, "SA")
+    (path,) = export_geojson(store, tmp_path / "out")
+    told = json.loads(path.read_text())["features"][1]["properties"]["classification"]
+    assert told["color"] == [0, 158, 115]

@@ -41,6 +41,10 @@ def test_the_ratio_follows_its_definition(clean):
     assert snr_db(clean + noise) == pytest.approx(10 * np.log10(clean.var() / 100), abs=1)
 
 
+def test_fractions_have_the_ratio_of_whole_grey_levels(noisy):
+    assert snr_db(noisy / np.float32(255)) == pytest.approx(snr_db(noisy), abs=0.01)
+
+
 @pytest.mark.parametrize("pixels", [np.full((9, 9), 7, "u1"), np.full((9, 9), np.nan)])
 def test_where_there_is_no_signal_there_is_no_ratio(pixels):
     assert snr_db(pixels) is None

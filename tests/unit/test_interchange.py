@@ -51,6 +51,19 @@ def test_a_ring_that_is_none_is_refused(ring):
         fill([np.array(ring)])
 
 
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [(0, 0), (0, 1e12), (9, 9)],
+        [(1e300, 0), (1e300, 9), (1e300, 5)],
+        [(0, 0), (6e4, 6e4), (0, 9)],
+    ],
+)
+def test_a_ring_that_no_micrograph_holds_is_refused(ring):
+    with pytest.raises(MaskError, match="farther than a crystal can"):
+        fill([np.array(ring)])
+
+
 @given(any_mask)
 def test_run_lengths_are_those_of_pycocotools(mask):
     from pycocotools import mask as oracle

@@ -204,3 +204,18 @@ def test_a_few_labelled_crystals_cannot_tell_the_order():
 def test_a_softmax_anywhere_but_at_the_end_is_not_dropped_in_silence(tmp_path, layers):
     with pytest.raises(WeightsError, match="has a setting that this program does not rebuild"):
         read_keras_file(write(tmp_path / "m.h5", layers))
+
+
+@pytest.mark.parametrize("option", [{"max_value": 6}, {"negative_slope": 0.1}, {"threshold": 1}])
+def test_a_function_of_another_shape_is_refused(tmp_path, option):
+    layers = (INPUT, CONV, ("ReLU", {"name": "bent", **option}), FLATTEN, LAST)
+    with pytest.raises(WeightsError, match="Layer bent has a setting"):
+        read_keras_file(write(tmp_path / "m.h5", layers))
+
+
+def test_the_usual_options_of_a_function_are_its_plain_form(tmp_path):
+    usual = {"name": "plain", "max_value": None, "negative_slope": 0.0, "threshold": 0.0}
+    network, _ = read_keras_file(
+        write(tmp_path / "m.h5", (INPUT, CONV, ("ReLU", usual), FLATTEN, LAST))
+    )
+    assert Activation("plain") in network.layers

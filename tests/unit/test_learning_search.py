@@ -1,10 +1,13 @@
 import csv
+import errno
 import json
+import os
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from learning_material import material
+from lost_share import lost
 
 from microcrystalnet.domain.scheme import FOUR_CLASSES
 from microcrystalnet.errors import TrainingError
@@ -161,6 +164,11 @@ def test_a_trial_tells_that_the_division_fell_back_to_crystals(monkeypatch):
     monkeypatch.setattr(searching, "attempt", lambda *_: done)
     trial = searching._try(material(20, micrographs=1), FOUR_CLASSES, CONFIG, ignore_progress)
     assert trial.note == f"{ONE_MICROGRAPH} Little memory."
+
+
+def test_a_search_on_a_share_that_went_away_is_refused_with_the_reason(tmp_path):
+    with lost(tmp_path, errno.EIO), pytest.raises(TrainingError, match=os.strerror(errno.EIO)):
+        read(tmp_path)
 
 
 def test_a_search_goes_on_after_stopped_and_failed_trainings(pretend, tmp_path):

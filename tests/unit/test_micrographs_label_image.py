@@ -81,3 +81,15 @@ def test_an_empty_label_image_is_refused(tiff):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(UnreadableFileError):
         read_labels(tmp_path / "nowhere.tif")
+
+
+def test_the_grey_levels_of_a_micrograph_are_no_crystals(tiff):
+    grey = np.random.default_rng(0).normal(120, 20, (60, 60)).astype(np.uint8)
+    with pytest.raises(MaskError, match="looks like a micrograph or a map of classes"):
+        read_labels(tiff(grey))
+
+
+def test_a_crystal_may_lie_in_pieces(tiff):
+    cut = LABELS.copy()
+    cut[4], cut[12] = 0, 0
+    assert [mask.area for mask in read_masks(tiff(cut), (20, 30))] == [12, 15]

@@ -71,3 +71,15 @@ def test_the_agreement_of_the_table_is_that_of_the_project(store, tmp_path, monk
     ]
     assert found[0] == found[1]
     assert found[0]["percent_agreement"] == 0
+
+
+def test_an_answer_that_an_undo_brought_back_is_compared_as_it_was_first(tmp_path):
+    store = create(tmp_path)
+    crystal = outline(store)
+    store.label(crystal, Answer("RES"))
+    store.tell([crystal])
+    store.label(crystal, Answer("PES"))
+    store.undo()
+    (row,) = table(store, tmp_path / "out")
+    store.close()
+    assert (row["label"], row["blind"], row["assist"]) == ("RES", "yes", "none")

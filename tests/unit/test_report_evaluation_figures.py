@@ -60,6 +60,15 @@ def test_the_numbers_of_the_dots_are_where_they_lie(evaluated, tmp_path):
     assert (group, float(x), float(y)) == (evaluated.truth[0], *evaluated.feature_map.places[0])
 
 
+@pytest.mark.parametrize("kind", ["svg", "pdf"])
+def test_the_same_figure_is_the_same_file(evaluated, tmp_path, kind, monkeypatch):
+    paths = [tmp_path / f"{name}.{kind}" for name in ("one", "two")]
+    for path, seconds in zip(paths, ("0", "86400"), strict=True):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+        drawings(evaluated)["class_scores"].save_as(path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
 def test_a_figure_of_another_kind_is_refused(evaluated, tmp_path):
     with pytest.raises(OutputError, match=r"\.svg, \.pdf, \.png"):
         drawings(evaluated)["roc"].save_as(tmp_path / "roc.bmp")

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from report_project import add, empty, labelled, square, vote, with_model
+from report_project import add, empty, labelled, retire, square, vote, with_model
+from window_material import add_model
 
 from microcrystalnet.domain.decision import Outcome, Ruling
 from microcrystalnet.domain.label import Answer
@@ -61,6 +62,14 @@ def test_crystals_are_counted_by_class_and_state(written, tmp_path):
     assert "1 micrograph 3 crystals 3 experts 2 settled 1 disputed" in text
     assert "2 of the 3 crystals that two or more experts labelled are unanimous (67 %)." in text
     assert "RES Rhombic euhedral-subhedral 1 1" in text
+
+
+def test_a_retired_class_has_its_row_and_its_colour(written, tmp_path):
+    store = labelled(tmp_path)
+    retire(store, "SA")
+    page = written(store)
+    assert "SA Spherical anhedral 1 1 no single class 1 1 all 2 1 3" in words(page)
+    assert page.count("SA Spherical anhedral") == 2
 
 
 def test_the_source_of_the_scale_is_named(written, tmp_path):
@@ -146,6 +155,17 @@ def test_the_newest_model_is_shown_with_its_metrics(written, tmp_path):
     assert 'alt="Confusion matrix"' in page
     assert "Sizes by the predicted classes" in page
     assert "A remark &lt;b&gt;." in page
+
+
+def test_a_label_that_changed_since_a_model_was_judged_is_told(written, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    first, second, _ = store.state.crystals(image_id)
+    add_model(store, [(image_id, first, "RES", "RES"), (image_id, second, "SA", "RES")])
+    store.become("AY")
+    store.label(second, Answer("PES"))
+    said = "1 of these 2 labels has changed since the model was judged"
+    assert said in words(written(store))
 
 
 def test_what_a_model_said_of_a_former_outline_counts_no_more(written, tmp_path):

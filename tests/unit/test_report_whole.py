@@ -162,6 +162,19 @@ def test_a_name_that_is_too_long_is_refused_in_one_sentence(tmp_path):
         require_place(tmp_path / f"{'x' * 300}.csv")
 
 
+def test_where_not_even_a_root_is_there_one_sentence_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "exists", lambda _: False)  # a drive Z: that is not connected
+    with pytest.raises(OutputError, match=r"cannot be written \(there is no "):
+        require_place(tmp_path / "a.csv")
+
+
+def test_a_folder_of_any_name_may_lie_where_results_go(out):
+    (out / "any").mkdir()
+    with staged(out) as stage:
+        csv_file.write(stage / "new.csv", ["x"], [])
+    assert (out / "new.csv").is_file()
+
+
 def test_a_report_looks_for_its_place_before_it_measures(store, out, monkeypatch):
     def measuring(*_, **__):
         pytest.fail("it measured first")

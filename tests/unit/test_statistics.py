@@ -57,7 +57,7 @@ def test_shares_are_of_the_crystals_that_have_a_class():
 def test_below_ten_micrographs_there_is_no_interval_and_a_reason():
     found, whole = summary([row("a", 20), row("b", 40)])
     assert found["RES"].figures["mean"].interval.low is None
-    assert whole.reason == "Intervals need 10 micrographs; there are 1 micrograph."
+    assert whole.reason == "Intervals need 10 micrographs; there is 1 micrograph."
 
 
 def test_an_interval_holds_the_number_and_is_the_same_every_time(many):
@@ -200,3 +200,9 @@ def test_a_filter_that_makes_no_sense_is_refused(words, reason):
 def test_a_filter_says_in_words_what_it_leaves_out():
     wanted = Filter(classes=frozenset({"RES"}), smallest=1.5, edge=False)
     assert wanted.words == "classes RES; at least 1.5 across; without those at the edge"
+
+
+def test_without_a_crystal_there_are_no_micrographs():
+    found, whole = summary([])
+    assert whole.reason == "Intervals need 10 micrographs; there are 0 micrographs."
+    assert found[ALL].figures["mean"].interval.reason == whole.reason

@@ -8,6 +8,7 @@ from storage_scene import IMAGE, MICROGRAPH, disc, reopen
 
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.round import Blindness
+from microcrystalnet.storage.health import check
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -76,3 +77,24 @@ def test_one_batch_over_a_strict_round_and_beyond_goes_into_two_journals(store, 
     store.label_many({store.rounds.work(IMAGE)[0]: RES, free: PES})
     assert store.flush()
     assert (len(labels_in(store.folder)), store.pending().held) == (1, 1)
+
+
+def test_the_check_takes_labels_that_wait_for_their_seal_for_no_missing_session(store, tmp_path):
+    (tmp_path / "other.tif").write_bytes(b"another micrograph")
+    image_id = hashlib.sha256(b"another micrograph").hexdigest()[:20]
+    other = replace(MICROGRAPH, image_id=image_id, file_name="other.tif")
+    store.add_micrograph(tmp_path / "other.tif", other)
+    free = store.put_mask(image_id, disc(), MaskSource.MANUAL).crystal_id
+    round_of(store, blind=Blindness.STRICT)
+    answer_all(store, RES)
+    store.label(free, RES)
+    store.flush()
+    found = check(store.folder)
+    (note,) = found.notes
+    assert (found.problems, "labels of a strict round stay on the computer of AY" in note.text) == (
+        (),
+        True,
+    )
+    store.rounds.seal(IMAGE)
+    store.flush()
+    assert (check(store.folder).problems, check(store.folder).notes) == ((), ())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 SNR_WORDS = (
     "The signal-to-noise ratio is ten times the decimal logarithm of the variance of the grey "
     "levels less that of the noise, divided by that of the noise; the noise is estimated from "
-    "differences of neighbouring pixels and is at least what rounding to whole grey levels adds."
+    "differences of neighbouring pixels and, of whole grey levels, at least what rounding adds."
 )
 _QUANTISED = 1 / 12  # variance of rounding to whole grey levels
 _DEVIATION = 0.6745  # median of the absolute values of a standard normal variable
@@ -41,22 +41,24 @@ def noise_deviation(pixels: NDArray[np.generic]) -> float:
 def snr_db(pixels: NDArray[np.generic]) -> float | None:
     """Give the signal-to-noise ratio in decibels: 10 log10((variance - noise) / noise).
 
-    ``noise`` is the square of `noise_deviation`, and at least the 1/12 that rounding to whole
-    grey levels adds, so that a filter cannot reach infinity. ``pixels`` is (height, width) in grey
-    levels; of more than 50 million of them evenly spaced bands of rows are looked at.
+    ``noise`` is the square of `noise_deviation`, and of whole numbers at least the 1/12 that
+    rounding to them adds, so that a filter cannot reach infinity. ``pixels`` is (height, width) in
+    grey levels of any dtype; of more than 50 million evenly spaced bands of rows are looked at.
 
     Returns
     -------
     float or None
-        None where there is no signal: a constant image, or nothing but noise.
+        None where there is no signal, as in a constant image or one of nothing but noise, and
+        where fractions have no noise at all.
     """
     seen = _bands(pixels)
     finite = seen[np.isfinite(seen)].astype(np.float64)
     if not finite.size:
         return None
-    noise = max(noise_deviation(seen) ** 2, _QUANTISED)
+    least = _QUANTISED if seen.dtype.kind in "bui" else 0.0
+    noise = max(noise_deviation(seen) ** 2, least)
     signal = float(finite.var()) - noise
-    return 10 * math.log10(signal / noise) if signal > 0 else None
+    return 10 * math.log10(signal / noise) if min(signal, noise) > 0 else None
 
 
 def _bands(pixels: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -152,7 +152,7 @@ def preprocess(
     recorded = pixels[window]
     holes = ~np.isfinite(recorded)
     grey = _without_holes(recorded, holes)
-    gains = [Gain("recorded", snr_db(grey))]
+    gains = [Gain("recorded", snr_db(_levels(grey, pixels.dtype)))]
     for step, result in _results(grey, recipe, blind_spot, report):
         gains.append(Gain(step.value, snr_db(_levels(result, pixels.dtype))))
         grey = result

@@ -10,6 +10,8 @@ from microcrystalnet.errors import MaskError
 
 Ring = NDArray[np.float64]
 _Corner = tuple[int, int]
+FARTHEST_PX = 65_535  # from the first pixel: the longest side of a micrograph that is read
+LARGEST_PX = 250_000_000  # of the box around an outline; filling one needs ten bytes for each
 
 
 def trace(mask: Mask) -> list[Ring]:
@@ -48,17 +50,29 @@ def fill(rings: Iterable[Ring]) -> Mask:
     Raises
     ------
     MaskError
-        If no pixel does, or a coordinate is not a number.
+        If no pixel does, a coordinate is not a number, or they lie too far apart for a micrograph.
     """
     closed = [np.asarray(ring, float) for ring in rings if len(ring) >= 3]
     if not closed or not all(np.isfinite(ring).all() for ring in closed):
         raise MaskError("This outline has fewer than three corners that are numbers; draw it anew.")
-    low = np.floor(np.min([ring.min(0) for ring in closed], 0)).astype(int)
-    high = np.ceil(np.max([ring.max(0) for ring in closed], 0)).astype(int) + 1
+    corners = np.concatenate(closed)
+    _require_near(corners)
+    low = np.floor(corners.min(0)).astype(int)
+    high = np.ceil(corners.max(0)).astype(int) + 1
     pixels = np.zeros(high - low, bool)
     for ring in closed:
         pixels ^= _filled(ring - low, pixels.shape)
     return Mask.from_pixels(pixels, int(low[0]), int(low[1]))
+
+
+def _require_near(corners: Ring) -> None:
+    """Refuse what no micrograph can hold, before memory is taken for the box around it."""
+    if np.abs(corners).max() > FARTHEST_PX or np.prod(np.ptp(corners, 0) + 2) > LARGEST_PX:
+        (row0, col0), (row1, col1) = corners.min(0), corners.max(0)
+        raise MaskError(
+            f"This outline reaches from row {row0:.6g}, column {col0:.6g} to row {row1:.6g}, "
+            f"column {col1:.6g}, farther than a crystal can; see whether its corners are in pixels."
+        )
 
 
 def _filled(ring: Ring, shape: tuple[int, ...]) -> NDArray[np.bool_]:

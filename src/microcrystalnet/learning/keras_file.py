@@ -175,6 +175,13 @@ def _plain_activation(name: str, config: Config) -> Layer:
     return Activation(name, _activation(name, config, ("linear", "relu", "softmax")))
 
 
+def _relu(name: str, config: Config) -> Layer:
+    options = ("negative_slope", "threshold")  # 0 leaves the plain function
+    plain = config.get("max_value") is None and not any(config.get(each) for each in options)
+    _demand(name, plain)
+    return Activation(name)
+
+
 def _activation(name: str, config: Config, allowed: Sequence[str]) -> str:
     activation = config["activation"]
     _demand(name, activation in allowed)
@@ -192,7 +199,7 @@ KINDS: Mapping[str, Callable[[str, Config], Layer]] = {
     "Dense": _dense,
     "BatchNormalization": _batch_norm,
     "Activation": _plain_activation,
-    "ReLU": lambda name, _: Activation(name),
+    "ReLU": _relu,
     "Dropout": lambda name, config: Dropout(name, float(config["rate"])),
     "Flatten": lambda name, _: Flatten(name),
 }

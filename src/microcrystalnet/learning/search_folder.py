@@ -78,11 +78,16 @@ def read(folder: Path) -> Search | None:
     Raises
     ------
     TrainingError
-        If it is damaged, or the folder holds something else.
+        If it is damaged, cannot be read, or the folder holds something else.
     """
     path = folder / SEARCH
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return None
+    try:
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+            return None
+    except OSError as problem:
+        raise TrainingError(
+            f"{folder} cannot be read ({problem.strerror}); check that the drive is connected."
+        ) from problem
     try:
         return from_json(Search, _json(path), str(path))
     except (OSError, ValueError, RecursionError, ModelError) as problem:

@@ -12,6 +12,8 @@ from microcrystalnet.imaging.instances import from_labels, label_values
 from microcrystalnet.micrographs import reader
 from microcrystalnet.micrographs.sniff import Kind, sniff
 
+MOST_PIECES = 8  # that crystals lie in; the grey levels of a micrograph lie in hundreds
+
 
 def read_labels(path: Path) -> NDArray[np.generic]:
     """Read a (height, width) image with a number for each crystal, 0 between them.
@@ -24,7 +26,7 @@ def read_labels(path: Path) -> NDArray[np.generic]:
     UnreadableFileError
         If the file is missing, damaged or no image.
     MaskError
-        If it holds colours or fractions instead of numbers.
+        If it holds colours, fractions or grey levels instead of a number for each crystal.
     """
     pixels = _recorded(path)
     if pixels.ndim != 2:
@@ -41,6 +43,11 @@ def read_labels(path: Path) -> NDArray[np.generic]:
     if len(values) == 1:
         parts: NDArray[np.int32] = ndimage.label(pixels == values[0])[0]
         return parts
+    if _pieces(pixels) > MOST_PIECES:
+        raise MaskError(
+            f"{path.name} looks like a micrograph or a map of classes, as most of its values lie "
+            "in many pieces; give a label image, in which each crystal has a number of its own."
+        )
     return pixels
 
 
@@ -62,6 +69,18 @@ def read_masks(path: Path, shape: tuple[int, int]) -> list[Mask]:
     if not masks:
         raise MaskError(f"{path.name} holds no crystal: every pixel is 0.")
     return masks
+
+
+def _pieces(pixels: NDArray[np.generic]) -> float:
+    """Give in how many connected pieces a value lies, as the median of all values but 0."""
+    from skimage.measure import label
+
+    parts, count = label(pixels, background=0, connectivity=2, return_num=True)
+    if not count:
+        return 0.0
+    value_of = np.zeros(count + 1, pixels.dtype)
+    value_of[parts.ravel()] = pixels.ravel()
+    return float(np.median(np.unique(value_of[1:], return_counts=True)[1]))
 
 
 def _recorded(path: Path) -> NDArray[np.generic]:

@@ -64,7 +64,7 @@ def gather_outlines(
     if classes:
         store.rounds.require_open()
     verdicts = settle_all(store.votes(reveal=False), store.adjudication.cases())
-    colours = {each.code: each.colour for each in store.state.scheme.classes}
+    colours = {each.code: each.colour for each in store.state.scheme.known}
     micrographs = wanted(store, only)
     names = stems(store.state.micrographs.values())
     for done, (image_id, micrograph) in enumerate(micrographs.items()):

@@ -59,7 +59,10 @@ def _told(words: Iterable[Label], rounds: Mapping[str, Round]) -> Iterable[Label
     known = list(words)
     compared = {(each.expert, each.turn): each for each in known if counts(each, rounds)}
     latest = {(each.expert, each.turn): each for each in known}
-    return {each.label_id: each for each in (*compared.values(), *latest.values())}.values()
+    found = {each.label_id: each for each in compared.values()}
+    for each in latest.values():  # one that was undone and came back has its first id
+        found.setdefault(each.label_id, each)
+    return found.values()
 
 
 def _row(

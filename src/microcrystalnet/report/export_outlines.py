@@ -19,14 +19,16 @@ UNSETTLED = "unsettled"  # COCO's category of crystals without a settled class
 def export_coco(
     store: ProjectStore, folder: Path, report: Report = ignore_progress, only: Only = None
 ) -> list[Path]:
-    """Write ``coco.json``: every micrograph, run-length masks, the scheme's classes as categories.
+    """Write ``coco.json``: every micrograph, run-length masks, the classes as categories.
+
+    Retired classes are categories too, as crystals may be settled as one.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
-    codes = (*store.state.scheme.codes, UNSETTLED)
+    codes = (*(each.code for each in store.state.scheme.known), UNSETTLED)
     numbers = {code: number for number, code in enumerate(codes, 1)}
     images: list[dict[str, object]] = []
     annotations: list[dict[str, object]] = []

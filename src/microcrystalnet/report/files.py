@@ -1,5 +1,6 @@
 """Writing a result so that it is there whole or not at all."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,9 +49,33 @@ def require_place(path: Path, *, probe: bool = True) -> None:
     """
     try:
         _require_free(path)
-        there = next(each for each in path.absolute().parents if each.exists())
     except OSError as problem:
         raise cannot_write(path, problem) from problem
+    _require_room(path, path.absolute().parents, probe)
+
+
+def require_folder(folder: Path, *, probe: bool = True) -> None:
+    """Make sure that files can be written into a folder, which may be missing; see `require_place`.
+
+    Raises
+    ------
+    OutputError
+        If they cannot.
+    """
+    whole = folder.absolute()
+    _require_room(folder, (whole, *whole.parents), probe)
+
+
+def _require_room(path: Path, folders: Sequence[Path], probe: bool) -> None:
+    """Refuse a path if the first of ``folders`` that is there takes no file, or none is."""
+    try:
+        there = next((each for each in folders if each.exists()), None)
+    except OSError as problem:
+        raise cannot_write(path, problem) from problem
+    if there is None:
+        raise OutputError(
+            f"{path} cannot be written (there is no {folders[-1]}); choose another place."
+        )
     if not there.is_dir():
         raise OutputError(f"{path} cannot be written ({there} is a file); choose another place.")
     if probe and not files.writable(there):

@@ -87,7 +87,7 @@ def _body(
             model(store, model_id) if model_id else element("p", "No model has been trained yet."),
             contested(store, model_id) if model_id else Markup(""),
             element("h2", "Micrographs"),
-            sections.legend(store.state.scheme),
+            sections.legend(facts, store.state.scheme),
             *(pictures or [element("p", "The project has no micrograph yet.")]),
             element("h2", "Provenance"),
             provenance(store, facts, card),

@@ -4,9 +4,11 @@ from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import ModelError
 from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.evaluate import Metrics
+from microcrystalnet.learning.judged import judged_of
 from microcrystalnet.learning.records import ModelCard, TrainingRecord
 from microcrystalnet.report.evaluation_figures import confusion_matrix, training_curves
 from microcrystalnet.report.markup import Markup, cards, chart, element, joined, key, table
+from microcrystalnet.since_judged import since_judged
 from microcrystalnet.storage.project_store import ProjectStore
 
 
@@ -18,7 +20,10 @@ def model(store: ProjectStore, model_id: str) -> Markup:
         return element("p", problem, "warn")
     if card.training is None:
         return element("p", f"The model {model_id} was imported ({card.source}) and not judged.")
-    return _trained(model_id, card, card.training, store.state.scheme)
+    judged = judged_of(card)
+    since = "" if judged is None else since_judged(store, judged)
+    remark = element("p", since, "warn") if since else Markup("")
+    return joined([_trained(model_id, card, card.training, store.state.scheme), remark])
 
 
 def _trained(model_id: str, card: ModelCard, training: TrainingRecord, scheme: Scheme) -> Markup:
@@ -111,7 +116,7 @@ def _confidence(metrics: Metrics) -> str:
 def _per_class(metrics: Metrics, scheme: Scheme) -> Markup:
     rows = [
         (
-            key(scheme[code].colour, code) if code in scheme.codes else code,
+            key(scheme[code].colour, code) if scheme.find(code) else code,
             found.support,
             f"{found.precision:.3f}",
             f"{found.recall:.3f}",

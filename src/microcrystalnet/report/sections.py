@@ -1,7 +1,7 @@
 """The sections of the report about crystals: overview, classes and pictures."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def states(facts: Sequence[MicrographFacts], scheme: Scheme) -> Markup:
             *(named[code, state] or "" for state in used),
             sum(named[code, state] for state in used),
         )
-        for code in (*scheme.codes, None)
+        for code in (*_shown(scheme, {cls for cls, _ in named}), None)
     ]
     totals = ("all", *(sum(each.verdict.state is it for each in crystals) for it in used))
     return table(
@@ -88,25 +88,36 @@ def micrograph(
     return joined([title, *figures])
 
 
-def legend(scheme: Scheme) -> Markup:
-    """Name the colours of the classes."""
-    keys = (key(each.colour, f"{each.code} {each.name}") for each in scheme.classes)
+def legend(facts: Sequence[MicrographFacts], scheme: Scheme) -> Markup:
+    """Name the colours of the classes that are offered, and of retired ones that are shown."""
+    crystals = [crystal for each in facts for crystal in each.crystals]
+    codes = {code for each in crystals for code in (each.settled_class, each.predicted_class)}
+    shown = (scheme[code] for code in _shown(scheme, codes))
+    keys = (key(each.colour, f"{each.code} {each.name}") for each in shown)
     return element("p", joined(keys), "legend")
 
 
 def _by_experts(each: CrystalFacts, scheme: Scheme) -> picture.Outline:
     code = each.settled_class
-    colour = scheme[code].colour if code in scheme.codes else NO_CLASS
-    return picture.Outline(each.crystal.mask, colour, dashed=code is None)
+    return picture.Outline(each.crystal.mask, _colour(code, scheme), dashed=code is None)
 
 
 def _by_classifier(each: CrystalFacts, scheme: Scheme) -> picture.Outline:
     code = each.predicted_class
-    colour = scheme[code].colour if code in scheme.codes else NO_CLASS
-    named = code is not None
+    colour, named = _colour(code, scheme), code is not None
     return picture.Outline(
         each.crystal.mask, colour, dashed=not named, boxed=each.contradicted, filled=named
     )
+
+
+def _shown(scheme: Scheme, codes: Collection[str | None]) -> tuple[str, ...]:
+    """Give the classes that are offered, and those retired ones that are among ``codes``."""
+    return (*scheme.codes, *(each.code for each in scheme.retired if each.code in codes))
+
+
+def _colour(code: str | None, scheme: Scheme) -> str:
+    cls = scheme.find(code)
+    return cls.colour if cls else NO_CLASS
 
 
 def _plural(word: str, count: int) -> str:

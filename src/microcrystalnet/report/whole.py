@@ -8,7 +8,13 @@ from pathlib import Path
 
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.facts import Only
-from microcrystalnet.report.files import OutputError, cannot_write, make_folder, require_place
+from microcrystalnet.report.files import (
+    OutputError,
+    cannot_write,
+    make_folder,
+    require_folder,
+    require_place,
+)
 from microcrystalnet.storage.project_store import ProjectStore
 
 Writer = Callable[[ProjectStore, Path, Report, Only], list[Path]]
@@ -47,7 +53,7 @@ def staged(folder: Path) -> Iterator[Path]:
     OutputError
         If the folder cannot be made or written to.
     """
-    require_place(folder / "any", probe=False)
+    require_folder(folder, probe=False)
     made = _outermost_missing(folder)
     try:
         make_folder(folder)
@@ -78,7 +84,7 @@ def _place(stage: Path, folder: Path) -> None:
     names = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
     for parent in sorted({(folder / name).parent for name in names} - {folder}):
         if parent.exists():
-            require_place(parent / "any")
+            require_folder(parent)
     for name in names:
         require_place(folder / name, probe=False)
     moves = _Moves(stage / _ASIDE)

@@ -30,7 +30,9 @@ class Draws:
     def of(cls, micrographs: int, replicates: int = REPLICATES, seed: int = SEED) -> "Draws":
         """Draw as many micrographs as there are, again and again, each as likely as the others."""
         random = np.random.default_rng(seed)
-        even = np.full(max(micrographs, 1), 1 / max(micrographs, 1))
+        if not micrographs:
+            return cls(np.zeros((replicates, 0)))
+        even = np.full(micrographs, 1 / micrographs)
         return cls(random.multinomial(micrographs, even, size=replicates).astype(float))
 
     @property
@@ -73,8 +75,8 @@ def bounds(values: Floats) -> tuple[float, float]:
 
 def too_few(micrographs: int) -> str:
     """Say why there is no interval."""
-    held = "1 micrograph" if micrographs == 1 else f"{micrographs} micrographs"
-    return f"Intervals need {LEAST_MICROGRAPHS} micrographs; there are {held}."
+    held = "is 1 micrograph" if micrographs == 1 else f"are {micrographs} micrographs"
+    return f"Intervals need {LEAST_MICROGRAPHS} micrographs; there {held}."
 
 
 def too_rare(holding: int, what: str) -> str:

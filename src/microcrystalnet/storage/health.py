@@ -11,10 +11,11 @@ from microcrystalnet.storage import checkups, header, images
 from microcrystalnet.storage.classifier_told import TOLD
 from microcrystalnet.storage.event import Event
 from microcrystalnet.storage.fold import Fold
-from microcrystalnet.storage.holding import is_said, stays
+from microcrystalnet.storage.holding import awaited, is_said, stays
 from microcrystalnet.storage.journal import Journal, Problem
 from microcrystalnet.storage.layout import (
     CONTROL,
+    LABEL,
     JournalName,
     Stream,
     actor_slug,
@@ -133,6 +134,13 @@ def _look_at_journal(
     if _read(look, journal, name):
         look.sessions.append((relative, name, journal.previous))
     if journal.previous and (journal.previous, name.actor, name.stream) not in known:
+        if name.stream.kind == LABEL and awaited(look.fold.rounds, journal.actor):
+            text = (
+                f"the session {journal.previous} that came before it is not here: labels of a "
+                f"strict round stay on the computer of {journal.actor} until the seal"
+            )
+            look.notes.append(Problem(relative, None, text))
+            return
         text = f"the session {journal.previous} that came before it is missing"
         look.problems.append(Problem(relative, None, text))
 

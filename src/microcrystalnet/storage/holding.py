@@ -27,6 +27,12 @@ def stays(path: Path, name: JournalName, book: RoundBook) -> bool:
     )
 
 
+def awaited(book: RoundBook, expert: str) -> bool:
+    """Say whether labels of an expert may wait on their computer for a seal."""
+    rounds = (book.unsealed(image_id, expert) for image_id in book.withheld(expert))
+    return any(each is not None and each.blind is Blindness.STRICT for each in rounds)
+
+
 def is_said(name: JournalName) -> bool:
     """Say whether a journal holds what somebody thinks of crystals: labels or decisions."""
     return name.stream.kind in {LABEL, ADJUDICATION}
