@@ -26,6 +26,13 @@ def test_an_unknown_kind_of_figure_is_refused_with_those_there_are(tmp_path):
         draw_map(tmp_path / "why.bmp", view())
 
 
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_a_name_that_is_no_text_is_written_escaped(tmp_path, suffix):
+    path = tmp_path / f"why.{suffix}"
+    draw_map(path, replace(view(), title="RES, caf\udce9.tif"))
+    assert path.exists()
+
+
 def view():
     """Give a black micrograph with the strongest value over a part of it."""
     values = np.full((30, 40), np.nan, np.float32)

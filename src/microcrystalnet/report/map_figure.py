@@ -13,6 +13,7 @@ from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.explanation_figures import DPI, new_figure, save_figure
+from microcrystalnet.report.plain_text import readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +67,7 @@ def draw_map(path: Path, view: MapView, report: Report = ignore_progress) -> Non
         _colour_bar(figure, places[1], view)
         figure.supxlabel(view.meaning, fontsize=8, wrap=True)
     _outline(places[-1], view)
-    places[0].set_title(view.title, loc="left")
+    places[0].set_title(readable(view.title), loc="left")
     if view.um_per_pixel is not None:
         _scale_bar(places[0], view.pixels.shape, view.um_per_pixel)
     save_figure(figure, path, _resolution(figure, places[0], view.pixels.shape[1]), report)
