@@ -13,6 +13,7 @@ from microcrystalnet.progress import Progress
 from microcrystalnet.report.explanation_figures import SUFFIXES
 from microcrystalnet.report.map_figure import MapView
 from microcrystalnet.report.picture import contours
+from microcrystalnet.report.plain_text import readable
 from napari_mcn.jobs import Tagged, listen
 from napari_mcn.notify import refuse, tell
 
@@ -107,8 +108,8 @@ class ExhibitController:
         micrograph = self._session.micrograph
         if self._exhibit.shown is None or micrograph is None:
             return None
-        name = f"{Path(micrograph.file_name).stem}_why{endings[0]}"
-        return self._dialogs.save_as(name, *endings)
+        stem = readable(Path(micrograph.file_name).stem, "_x")
+        return self._dialogs.save_as(f"{stem}_why{endings[0]}", *endings)
 
     def _save(self, method: str, arguments: dict[str, object], path: Path) -> None:
         self._newest = path

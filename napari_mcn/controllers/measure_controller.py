@@ -11,6 +11,7 @@ from microcrystalnet.errors import MaskError, MicroCrystalError, UnreadableFileE
 from microcrystalnet.imaging.measure import mean_grey
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.report import csv_file
+from microcrystalnet.report.plain_text import readable
 from microcrystalnet.statistics.population import UNITS
 from microcrystalnet.statistics.tables import CRYSTAL_COLUMNS, crystal_row
 from napari_mcn.jobs import listen
@@ -80,8 +81,8 @@ class MeasureController:
         if not rows:
             raise MaskError("There is nothing to export yet: outline crystals on the Segment page.")
         micrograph = self._session.micrograph
-        name = f"{micrograph.file_name if micrograph else 'all'}-sizes.csv"
-        path = self._dialogs.save_as(name, ".csv")
+        name = readable(micrograph.file_name, "_x") if micrograph else "all"
+        path = self._dialogs.save_as(f"{name}-sizes.csv", ".csv")
         if path is None:
             return
         images = dict.fromkeys(row.micrograph.image_id for row in rows)

@@ -32,6 +32,30 @@ class MicrographRow:
     scale_note: str = ""  # why the scale that the file declares is not used
 
 
+class Nanometres(DecimalNumber):
+    """A length that stays as exact as it is known, until somebody types another one."""
+
+    def __init__(self, hint: str, unit: str) -> None:
+        super().__init__(0, 0, 1_000_000, hint, unit)
+        self._known = self._shown = 0.0
+        self.setDecimals(6)
+
+    def set_known(self, length_nm: float) -> None:
+        """Show a length, rounded."""
+        self.setValue(length_nm)
+        self._known, self._shown = length_nm, self.value()
+
+    @property
+    def exact(self) -> float:
+        """The length in nanometres: what is known, or what was typed in its place."""
+        return self._known if self.value() == self._shown else self.value()
+
+    def textFromValue(self, value: float) -> str:
+        """Write the number without noughts at its end."""
+        text, point = super().textFromValue(value), self.locale().decimalPoint()
+        return text.rstrip("0").rstrip(point) if point in text else text
+
+
 class ProjectPanel(Panel):
     """The project, its micrographs and the scale of the one in view.
 
@@ -95,8 +119,8 @@ class ProjectPanel(Panel):
 
     def set_pixel_size(self, side_nm: float, plus_minus_nm: float) -> None:
         """Offer a side of a pixel and its uncertainty in nanometres; 0, not known, stays empty."""
-        self.pixel_size.setValue(side_nm)
-        self.plus_minus.setValue(plus_minus_nm)
+        self.pixel_size.set_known(side_nm)
+        self.plus_minus.set_known(plus_minus_nm)
 
     def set_health(self, text: str) -> None:
         """Show what is odd about the project's files; empty when all is well."""
@@ -153,10 +177,10 @@ class ProjectPanel(Panel):
             "Side of one pixel of this micrograph, in nanometres. Where pixels are higher than "
             "wide it is the geometric mean of both sides, and their ratio stays."
         )
-        self.pixel_size = DecimalNumber(0, 0, 1_000_000, hint, " nm/px")
+        self.pixel_size = Nanometres(hint, " nm/px")
         self.pixel_size.setSpecialValueText(" ")  # for 0: nobody gave one yet
         hint = "Standard uncertainty of that length in nanometres, if you know it."
-        self.plus_minus = DecimalNumber(0, 0, 1_000_000, hint, " nm")
+        self.plus_minus = Nanometres(hint, " nm")
         self.plus_minus.setPrefix("± ")
         self.plus_minus.setSpecialValueText("± not given")
         for field in (self.pixel_size, self.plus_minus):
@@ -171,7 +195,7 @@ class ProjectPanel(Panel):
         return self._scale_part
 
     def _on_set(self) -> None:
-        self.pixel_size_typed.emit(self.pixel_size.value(), self.plus_minus.value())
+        self.pixel_size_typed.emit(self.pixel_size.exact, self.plus_minus.exact)
 
 
 def _table_row(micrograph: MicrographRow) -> TableRow:

@@ -7,7 +7,7 @@ from fakes import listeners
 from qtpy.QtCore import Qt
 from window_material import NoDialogs
 
-from microcrystalnet.domain.micrograph import PixelSize, ScaleSource
+from microcrystalnet.domain.micrograph import PixelSize, Scale, ScaleSource
 from microcrystalnet.micrographs.reader import describe
 from microcrystalnet.storage.project_store import ProjectStore
 from napari_mcn.controllers.project_controller import ProjectController
@@ -176,6 +176,14 @@ def test_a_typed_scale_is_used_and_its_source_named(qtbot, project, panel, sessi
 def test_the_field_begins_with_the_scale_in_use(project, panel, session, store):
     store.set_pixel_size(session.image_id, PixelSize.square(7.5), ScaleSource.USER)
     assert panel.pixel_size.value() == 7.5
+
+
+def test_a_known_scale_is_not_rounded_by_setting_it_again(qtbot, project, panel, session, store):
+    store.set_scale(session.image_id, Scale(PixelSize.square(50 / 21), ScaleSource.ZEISS, 1e-4))
+    qtbot.mouseClick(panel.set_button, LEFT)
+    assert (panel.pixel_size.text(), panel.plus_minus.text()) == ("2.380952 nm/px", "± 0.000238 nm")
+    assert session.micrograph.pixel_size.nm == pytest.approx(50 / 21, rel=1e-12)
+    assert session.micrograph.scale_uncertainty == pytest.approx(1e-4, rel=1e-9)
 
 
 def test_a_typed_uncertainty_stands_beside_the_scale(qtbot, project, panel, session):

@@ -2,6 +2,9 @@
 
 import csv
 import json
+import os
+import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -152,3 +155,18 @@ def test_a_folder_that_cannot_be_made_is_refused(ask, tmp_path):
     (tmp_path / "out").write_text("in the way")
     done, _ = ask()
     assert isinstance(done.exception, OutputError)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take only text for names")
+def test_a_name_that_is_no_text_is_written_escaped(ask, tmp_path):
+    crystals, _ = examples(tmp_path, count=1, micrographs=1)
+    image = tmp_path / os.fsdecode(b"caf\xe9.tif")
+    shutil.copy(crystals[0].image_path, image)
+    store = ProjectStore.create(tmp_path / "cafe", "AY", mirror_root=tmp_path / "mirror")
+    known = store.add_micrograph(image, describe(image))
+    store.put_masks(known.image_id, [crystals[0].mask], MaskSource.AUTO)
+    store.close()
+    said, out = ask(source=tmp_path / "cafe")
+    names = sorted(path.name for path in out.glob("caf*"))
+    assert said.exit_code == 0
+    assert names == [f"caf_xe9_{known.image_id[:6]}_saliency.{kind}" for kind in ("png", "tif")]

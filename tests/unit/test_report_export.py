@@ -84,6 +84,7 @@ def test_the_table_holds_every_experts_answer(exported, tmp_path):
     assert [row["expert AY"] for row in rows] == ["RES", "SA", "PES"]
     assert [row["expert RS"] for row in rows] == ["RES", "", ""]
     assert [row["state"] for row in rows] == ["agreed", "agreed", "disputed"]
+    assert {row["classes_from"] for row in rows} == {"settled by the experts"}
 
 
 def test_the_table_holds_sizes_in_pixels_and_micrometres(exported, tmp_path):

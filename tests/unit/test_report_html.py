@@ -4,6 +4,7 @@ import re
 
 import pytest
 from report_project import add, empty, labelled, retire, square, vote, with_model
+from window_material import add_model
 
 from microcrystalnet.domain.decision import Outcome, Ruling
 from microcrystalnet.domain.label import Answer
@@ -154,6 +155,17 @@ def test_the_newest_model_is_shown_with_its_metrics(written, tmp_path):
     assert 'alt="Confusion matrix"' in page
     assert "Sizes by the predicted classes" in page
     assert "A remark &lt;b&gt;." in page
+
+
+def test_a_label_that_changed_since_a_model_was_judged_is_told(written, tmp_path):
+    store = labelled(tmp_path)
+    (image_id,) = store.state.micrographs
+    first, second, _ = store.state.crystals(image_id)
+    add_model(store, [(image_id, first, "RES", "RES"), (image_id, second, "SA", "RES")])
+    store.become("AY")
+    store.label(second, Answer("PES"))
+    said = "1 of these 2 labels has changed since the model was judged"
+    assert said in words(written(store))
 
 
 def test_what_a_model_said_of_a_former_outline_counts_no_more(written, tmp_path):

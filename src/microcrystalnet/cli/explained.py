@@ -27,6 +27,7 @@ from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.progress import Report
 from microcrystalnet.report.map_figure import MapView, draw_map
 from microcrystalnet.report.map_file import write_picture, write_tiff
+from microcrystalnet.report.plain_text import readable
 from microcrystalnet.storage.project_store import ProjectStore
 
 Crops = NDArray[np.float32]
@@ -79,7 +80,7 @@ def explain_table(
     maps = attribute(classifier, crops, wanted, asked.method, report, block=asked.block)
     rows = []
     for number, (row, cls, each) in enumerate(zip(listed, wanted, shares, strict=True)):
-        stem = f"{number + 1:04d}_{row.path.stem}_{asked.name}"
+        stem = f"{number + 1:04d}_{readable(row.path.stem, '_x')}_{asked.name}"
         write_tiff(out / f"{stem}.tif", maps[number])
         _draw_crop(out / f"{stem}{asked.suffix}", crops[number, ..., 0], maps[number], asked, cls)
         said = (cls, asked.method, asked.block, f"{stem}.tif", None, None, *map(float, each))
@@ -145,7 +146,8 @@ def _write_micrograph(
 ) -> str:
     """Write the map of one micrograph, and give the TIFF's name."""
     here = [(said, e.mask) for e, said in pairs if e.image_id == micrograph.image_id]
-    stem = f"{usable(Path(micrograph.file_name).stem)}_{micrograph.image_id[:6]}_{found.asked.name}"
+    name = usable(readable(Path(micrograph.file_name).stem, "_x"))
+    stem = f"{name}_{micrograph.image_id[:6]}_{found.asked.name}"
     values = mosaic(micrograph.height, micrograph.width, here)
     write_tiff(out / f"{stem}.tif", values, micrograph.pixel_size)
     seen = mosaic(micrograph.height, micrograph.width, here, own_scale=True)

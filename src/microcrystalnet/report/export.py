@@ -25,8 +25,8 @@ from microcrystalnet.statistics.tables import summary_columns, summary_rows
 from microcrystalnet.storage.project_store import ProjectStore
 
 CRYSTAL_COLUMNS = (
-    *("image", "label", "crystal", "outlined_by", "state", "class", "scale_source"),
-    *("scale_uncertainty", "tilt_corrected_deg", "in_region"),
+    *("image", "label", "crystal", "outlined_by", "state", "class", "classes_from"),
+    *("scale_source", "scale_uncertainty", "tilt_corrected_deg", "in_region"),
     *("occluded", "sample", "depth_m", "locality", "texture"),
     *outlined.COLUMNS,
     *size_table.COLUMNS,
@@ -132,8 +132,8 @@ def _row(
 ) -> Iterator[object]:
     known = facts.micrograph
     yield from (known.file_name, each.number, _id(each), each.crystal.source.value)
-    yield from (each.verdict.state.value, each.settled_class, known.scale_source.value)
-    yield from (known.scale_uncertainty, known.tilt_corrected)
+    yield from (each.verdict.state.value, each.settled_class, BY_EXPERTS)
+    yield from (known.scale_source.value, known.scale_uncertainty, known.tilt_corrected)
     yield known.region.contains(*each.crystal.mask.centre)
     yield from (each.occluded, *origin(known), *outlined.cells(each.crystal))
     yield from size_table.row(each.crystal.mask, each.measurement, known.pixel_size)

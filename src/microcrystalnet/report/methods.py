@@ -166,8 +166,8 @@ def _classifier(card: ModelCard | None) -> Iterator[str]:
     stopped = f", with {training.validated} more to tell when to stop" if training.validated else ""
     yield (
         f"The classifier (network “{config.network}”, crops of {card.recipe.size} pixels) learnt "
-        f"from {_counted(training.trained, 'crystal')}{stopped}, split by {config.split}, with seed "
-        f"{config.seed}; on "
+        f"from {_counted(training.trained, 'crystal')}{stopped}, split by {config.split}, with "
+        f"seed {config.seed}; on "
         f"{_counted(training.metrics.n, 'crystal')} ({training.judged_on}) its accuracy was "
         f"{100 * training.metrics.accuracy:.1f} % and its macro F1 {training.metrics.macro.f1:.3f}."
     )
