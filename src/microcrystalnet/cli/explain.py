@@ -17,13 +17,8 @@ from microcrystalnet.explain.attribution import GRADCAM, METHODS, SALIENCY, chec
 from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning.predict import Classifier, open_classifier
 from microcrystalnet.report import csv_file
-<<<<<<< HEAD
-from microcrystalnet.report.explanation_figures import SUFFIXES
-from microcrystalnet.report.files import OutputError, make_folder, require_results_folder
-=======
 from microcrystalnet.report.canvas import KINDS
-from microcrystalnet.report.files import OutputError, make_folder
->>>>>>> integrate
+from microcrystalnet.report.files import OutputError, make_folder, require_results_folder
 
 _FORMATS = "png, svg or pdf"
 

@@ -137,9 +137,9 @@ def _of_table(model: Path, table: Path, report: Report) -> Crystals:
 
 
 def _learnt(found: Crystals) -> list[str]:
-    """Say of each crystal whether the model was trained or validated on it; its figures there are too kind.
+    """Say of each crystal whether the model was trained or validated on it.
 
-    A crop that was moved or renamed is known by its content.
+    Its figures there are too kind. A crop that was moved or renamed is known by its content.
     """
     training = found.classifier.card.training
     if training is None or not training.learnt_from:
