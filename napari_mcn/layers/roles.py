@@ -1,6 +1,7 @@
 """How our layers are told apart: a role in the layer's metadata, never its name or position."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ from microcrystalnet.domain.micrograph import Micrograph
 
 METADATA_KEY = "napari-mcn"
 BEHIND = (0.0, 0.0, 0.0, 0.7)  # behind coloured words on the canvas, which may be white
+_UNITS: dict[tuple[str, ...], Any] = {}  # what napari made of their names
 
 
 class Role(StrEnum):
@@ -84,9 +86,19 @@ def turn(layer: Layer, micrograph: Micrograph) -> None:
     """Let a layer of ours, whose data is changed apart, lie on another micrograph."""
     layer.metadata[METADATA_KEY]["image_id"] = micrograph.image_id
     placed = placement(micrograph)
-    layer.units = placed["units"]
-    if tuple(layer.scale) != placed["scale"]:  # napari draws the layer anew even if it is the same
-        layer.scale = placed["scale"]
+    hold = getattr(layer, "_block_refresh", nullcontext)
+    with hold():  # napari slices the layer for each of them, with the same result
+        _measure_in(layer, placed["units"])
+        if tuple(layer.scale) != placed["scale"]:  # napari does so even if it is the same
+            layer.scale = placed["scale"]
+
+
+def _measure_in(layer: Layer, units: tuple[str, ...]) -> None:
+    """Give a layer units; napari takes a millisecond for reading their names."""
+    known = _UNITS.get(units)
+    if known is None or layer.units != known:
+        layer.units = known or units
+        _UNITS[units] = layer.units
 
 
 def insert(viewer: ViewerModel, layer: Layer) -> None:

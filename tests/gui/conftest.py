@@ -8,6 +8,7 @@ import pytest
 import tifffile
 from dispute_desk import consensus_panel, disputes, sitting, together  # noqa: F401  fixtures
 from explain_desk import (  # noqa: F401  fixtures
+    asked,
     exhibit,
     explain,
     explain_panel,

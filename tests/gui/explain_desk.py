@@ -101,3 +101,12 @@ def explain(explain_panel, session, exhibit, inquiry, explainer, busy, workbench
     )
     yield controller
     controller.close()
+
+
+@pytest.fixture
+def asked(explain, session, store, crystals):
+    """The page is in front, and the first crystal was selected."""
+    session.model_id = add_model(store)
+    explain.activate(True)
+    session.crystal_id = crystals[0]
+    return explain

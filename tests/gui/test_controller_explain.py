@@ -22,15 +22,6 @@ from napari_mcn.exhibit import Shown
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def asked(explain, session, store, crystals):
-    """The page is in front, and the first crystal was selected."""
-    session.model_id = add_model(store)
-    explain.activate(True)
-    session.crystal_id = crystals[0]
-    return explain
-
-
 def test_selecting_a_crystal_asks_about_it(asked, explainer, crystals):
     assert explainer.last.method == "explain"
     assert explainer.last.arguments["example"].crystal_id == crystals[0]
@@ -205,32 +196,6 @@ def test_a_model_that_lacks_its_folder_is_told(explain, session, told):
 def test_a_model_of_other_classes_explains_in_its_own(explain, session, store, explain_panel):
     session.model_id = add_model(store, scheme=ROCKS)
     assert explain_panel.why.target.itemData(1) == "A"
-
-
-def test_nobody_waits_for_a_quick_answer_in_the_progress_row(asked, workbench):
-    assert not workbench.cancel_button.isVisible()
-
-
-def test_a_slow_question_can_be_cancelled_and_its_child_lives(
-    asked, explainer, workbench, explain_panel, qtbot
-):
-    qtbot.waitUntil(workbench.cancel_button.isVisible, timeout=3000)
-    assert not explain_panel.explain_button.isEnabled()
-    qtbot.mouseClick(workbench.cancel_button, LEFT)
-    assert (explainer.forgotten[-1], explainer.cancelled) == (len(explainer.asked), [])
-    assert explain_panel.explain_button.isEnabled()
-    assert explain_panel.next_step.text() == "Stopped. Press “Why this class?” to ask again."
-
-
-def test_a_map_that_is_there_before_the_cancel_is_shown(
-    asked, explainer, explanation, workbench, canvas, crystals, qtbot
-):
-    qtbot.waitUntil(workbench.cancel_button.isVisible, timeout=3000)
-    explainer.late = True
-    qtbot.mouseClick(workbench.cancel_button, LEFT)
-    explainer.last.listener.done(explanation(crystals[0]))
-    assert canvas.sheet.overlay.shown is not None
-    assert not workbench.cancel_button.isVisible()
 
 
 def test_leaving_the_page_takes_the_overlay_away(asked, explanation, explainer, canvas, crystals):
