@@ -22,7 +22,7 @@ def test_a_map_is_drawn_as_its_suffix_says(tmp_path, suffix, start):
 
 
 def test_an_unknown_kind_of_figure_is_refused_with_those_there_are(tmp_path):
-    with pytest.raises(OutputError, match=r"“why.bmp”; end the name in .png, .svg, .pdf"):
+    with pytest.raises(OutputError, match=r"“why.bmp”; end the name in .svg, .pdf, .png"):
         draw_map(tmp_path / "why.bmp", view())
 
 

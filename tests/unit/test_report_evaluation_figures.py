@@ -16,7 +16,7 @@ from microcrystalnet.learning.evaluate import metrics
 from microcrystalnet.learning.feature_map import FeatureMap, density
 from microcrystalnet.learning.records import Epoch
 from microcrystalnet.learning.weights_file import inspect
-from microcrystalnet.report.evaluation_figures import Evaluated, drawings, save
+from microcrystalnet.report.evaluation_figures import Evaluated, drawings
 from microcrystalnet.report.files import OutputError
 
 NAMES = [
@@ -49,14 +49,14 @@ def test_there_is_a_drawing_of_everything(evaluated):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_is_saved_with_its_numbers(evaluated, name, tmp_path):
-    table = save(tmp_path / f"{name}.svg", drawings(evaluated)[name])
+    table = drawings(evaluated)[name].save_as(tmp_path / f"{name}.svg")
     assert (tmp_path / f"{name}.svg").stat().st_size > 1000
     assert len(table.read_text().splitlines()) > 1
 
 
 def test_the_numbers_of_the_dots_are_where_they_lie(evaluated, tmp_path):
-    table = save(tmp_path / "tsne.png", drawings(evaluated)["tsne"]).read_text().splitlines()
-    _, group, x, y = table[1].split(",")
+    table = drawings(evaluated)["tsne"].save_as(tmp_path / "tsne.png")
+    _, group, x, y = table.read_text().splitlines()[1].split(",")
     assert (group, float(x), float(y)) == (evaluated.truth[0], *evaluated.feature_map.places[0])
 
 
@@ -65,13 +65,13 @@ def test_the_same_figure_is_the_same_file(evaluated, tmp_path, kind, monkeypatch
     paths = [tmp_path / f"{name}.{kind}" for name in ("one", "two")]
     for path, seconds in zip(paths, ("0", "86400"), strict=True):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
-        save(path, drawings(evaluated)["class_scores"])
+        drawings(evaluated)["class_scores"].save_as(path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 def test_a_figure_of_another_kind_is_refused(evaluated, tmp_path):
     with pytest.raises(OutputError, match=r"\.svg, \.pdf, \.png"):
-        save(tmp_path / "roc.bmp", drawings(evaluated)["roc"])
+        drawings(evaluated)["roc"].save_as(tmp_path / "roc.bmp")
 
 
 def test_the_classifiers_process_draws_them_all(evaluated, tmp_path):

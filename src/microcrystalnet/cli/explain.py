@@ -17,7 +17,7 @@ from microcrystalnet.explain.attribution import GRADCAM, METHODS, SALIENCY, chec
 from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning.predict import Classifier, open_classifier
 from microcrystalnet.report import csv_file
-from microcrystalnet.report.explanation_figures import SUFFIXES
+from microcrystalnet.report.canvas import KINDS
 from microcrystalnet.report.files import OutputError, make_folder
 
 _FORMATS = "png, svg or pdf"
@@ -68,10 +68,10 @@ def explain(  # noqa: PLR0917  every one is an option of the command
 
 
 def _suffix(chosen: str) -> str:
-    suffix = f".{chosen.lower().lstrip('.')}"
-    if suffix not in SUFFIXES:
+    kind = chosen.lower().lstrip(".")
+    if kind not in KINDS:
         raise OutputError(f"There are no figures of the format “{chosen}”; choose {_FORMATS}.")
-    return suffix
+    return f".{kind}"
 
 
 def _every_way(classifier: Classifier, asked: Question) -> Iterator[Question]:

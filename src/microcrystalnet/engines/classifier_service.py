@@ -23,7 +23,7 @@ from microcrystalnet.learning.search_folder import Search
 from microcrystalnet.learning.train import TrainingSummary, train
 from microcrystalnet.learning.weights_file import WeightsFile, inspect
 from microcrystalnet.progress import Progress, Report, ignore_progress
-from microcrystalnet.report.evaluation_figures import Evaluated, drawings, save, write_all
+from microcrystalnet.report.evaluation_figures import Evaluated, drawings, write_all
 from microcrystalnet.report.files import make_folder
 
 KEPT = 3
@@ -161,7 +161,7 @@ class ClassifierService:
     ) -> Path:
         """Write one figure as the path's suffix says, and its CSV beside it."""
         report(Progress(0, 0, f"Drawing {path.name}"))
-        save(path, drawings(evaluated)[name])
+        drawings(evaluated)[name].save_as(path)
         return path
 
     def draw_figures(

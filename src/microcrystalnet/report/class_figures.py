@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from microcrystalnet.report.drawing import Drawing, pane, panes
+from microcrystalnet.report.canvas import pane, panes
+from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.measured_material import FigureError, Material, counted
 from microcrystalnet.statistics.population import Measured
 

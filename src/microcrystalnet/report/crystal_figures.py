@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microcrystalnet.imaging.contrast import limits, stretch
-from microcrystalnet.report.drawing import Drawing, pane, panes
+from microcrystalnet.report.canvas import pane, panes
+from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.measured_material import FigureError, Material, counted
 from microcrystalnet.report.picture import (
     Outline,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report.explanation_figures import DPI, new_figure, save_figure
+from microcrystalnet.report.canvas import SMALL, panes, write
 from microcrystalnet.report.plain_text import readable
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OUTLINE = "#ffeb00"  # as the selected crystal's in the window
 FEW = 4  # outlines: more of them, as of all crystals, are drawn thinner
+COARSEST = 160  # dots per inch
 FINEST = 1200  # dots per inch: beyond, a figure would outgrow the memory
 
 
@@ -56,10 +57,11 @@ def draw_map(path: Path, view: MapView, report: Report = ignore_progress) -> Non
     Raises
     ------
     OutputError
-        If the suffix is not `microcrystalnet.report.explanation_figures.SUFFIXES`' or the file
-        cannot be written.
+        If the suffix is not one of `microcrystalnet.report.canvas.KINDS`, or the file cannot be
+        written.
     """
-    figure, places = new_figure(3.4, 3.4, 1) if view.values is None else new_figure(6.4, 3.4, 2)
+    width, columns = (3.4, 1) if view.values is None else (6.4, 2)
+    figure, (places,) = panes(width, 3.4, columns=columns, points=SMALL)
     for place in places:
         _show(place, view.pixels)
     if view.values is not None:
@@ -70,7 +72,8 @@ def draw_map(path: Path, view: MapView, report: Report = ignore_progress) -> Non
     places[0].set_title(readable(view.title), loc="left")
     if view.um_per_pixel is not None:
         _scale_bar(places[0], view.pixels.shape, view.um_per_pixel)
-    save_figure(figure, path, _resolution(figure, places[0], view.pixels.shape[1]), report)
+    dpi = _resolution(figure, places[0], view.pixels.shape[1])
+    write(figure, path, dpi, SMALL, report)
 
 
 def _show(axes: "Axes", pixels: NDArray[np.uint8]) -> None:
@@ -106,7 +109,7 @@ def _resolution(figure: "Figure", axes: "Axes", width: int) -> float:
     """Give the dots per inch at which no pixel of the micrograph is lost."""
     figure.draw_without_rendering()  # only then is it known how wide the picture is
     inches = axes.get_window_extent().width / figure.dpi
-    return min(max(DPI, math.ceil(width / inches)), FINEST)
+    return min(max(COARSEST, math.ceil(width / inches)), FINEST)
 
 
 def _colour_bar(figure: "Figure", axes: "Axes", view: MapView) -> None:

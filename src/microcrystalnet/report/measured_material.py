@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MicroCrystalError
-from microcrystalnet.report.drawing import NO_CLASS
 from microcrystalnet.statistics.population import LENGTHS, Measured, Population, classes_of
 
+NO_CLASS = "#8c8c8c"
 UNITS = {"um": "µm", "px": "pixels"}
 
 

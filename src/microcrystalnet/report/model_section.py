@@ -6,7 +6,7 @@ from microcrystalnet.learning import model_folder
 from microcrystalnet.learning.evaluate import Metrics
 from microcrystalnet.learning.judged import judged_of
 from microcrystalnet.learning.records import ModelCard, TrainingRecord
-from microcrystalnet.report import charts
+from microcrystalnet.report.evaluation_figures import confusion_matrix, training_curves
 from microcrystalnet.report.markup import Markup, cards, chart, element, joined, key, table
 from microcrystalnet.since_judged import since_judged
 from microcrystalnet.storage.project_store import ProjectStore
@@ -29,12 +29,13 @@ def model(store: ProjectStore, model_id: str) -> Markup:
 def _trained(model_id: str, card: ModelCard, training: TrainingRecord, scheme: Scheme) -> Markup:
     drawn = [
         chart(
-            charts.confusion(training.metrics),
-            f"Numbers of crystals, n = {training.metrics.n}; shades are shares of the row.",
+            confusion_matrix(training.metrics).rendered("svg"),
+            f"Numbers of crystals, n = {training.metrics.n}; the true class is the one that the "
+            "experts settled; shades are shares of the row.",
             "Confusion matrix",
         ),
         chart(
-            charts.training_curves(training.history),
+            training_curves(training.history).rendered("svg"),
             f"Loss (cross-entropy) and accuracy (0 to 1) after each of {len(training.history)} "
             "epochs; grey: training, orange: validation.",
             "Training curves",

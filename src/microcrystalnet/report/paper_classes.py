@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.contrast import limits, stretch
 from microcrystalnet.micrographs.reader import read_pixels
-from microcrystalnet.report import csv_file
+from microcrystalnet.report.canvas import SMALL, panes
+from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial, FigureSheet
-from microcrystalnet.report.paper_page import page, save
 from microcrystalnet.report.picture import TEAL, bar_length_um, contours, length_text, tallness
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def write_class_map(sheet: FigureSheet, colours: dict[str, str], stem: Path) -> 
     """
     region = sheet.micrograph.region
     ratio = tallness(sheet.micrograph) * region.height / region.width
-    figure, axes = page(7.2, 2.35 * ratio + 0.5, 1, 3)
+    figure, axes = panes(7.2, 2.35 * ratio + 0.5, columns=3, points=SMALL)
     titles = ("micrograph", "experts", "network")
     for place, title in zip(axes[0], titles, strict=True):
         _ground(place, sheet)
@@ -45,9 +45,8 @@ def write_class_map(sheet: FigureSheet, colours: dict[str, str], stem: Path) -> 
             _box(axes[0, 2], crystal)
     _scale_bar(axes[0, 0], sheet.micrograph)
     _legend(figure, sheet, colours)
-    table = stem.with_name(f"{stem.name}.csv")
-    csv_file.write(table, COLUMNS, (_row(each) for each in sheet.crystals))
-    return [*save(figure, stem), table]
+    rows = tuple(_row(each) for each in sheet.crystals)
+    return Drawing(figure, COLUMNS, rows, points=SMALL).save(stem.parent, stem.name)
 
 
 def telling(material: FigureMaterial, count: int) -> list[FigureSheet]:

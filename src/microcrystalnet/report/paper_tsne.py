@@ -13,12 +13,13 @@ from microcrystalnet.learning.features import features
 from microcrystalnet.learning.predict import Classifier
 from microcrystalnet.learning.records import TrainingRecord
 from microcrystalnet.progress import Report, ignore_progress
-from microcrystalnet.report import csv_file
+from microcrystalnet.report.canvas import SMALL, pane
+from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.figure_material import FigureMaterial
-from microcrystalnet.report.paper_page import page, save
 from microcrystalnet.report.picture import TEAL
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
 COLUMNS = ("crystal", "image", "settled", "predicted", "learnt", "x", "y")
@@ -61,14 +62,12 @@ def write_layout(
     """
     settled = material.settled
     learnt = _learnt([each.example.crystal_id for each in settled], training)
-    rows = [
+    rows = tuple(
         (each.example.crystal_id, each.example.image_id, each.truth, each.said, known, *place)
         for each, known, place in zip(settled, learnt, places.tolist(), strict=True)
-    ]
-    table = stem.with_name(f"{stem.name}.csv")
-    csv_file.write(table, COLUMNS, rows)
-    hollow = np.array([each is True for each in learnt])
-    return [*_draw(material, places, hollow, stem), table]
+    )
+    figure = _draw(material, places, np.array([each is True for each in learnt]))
+    return Drawing(figure, COLUMNS, rows, points=SMALL).save(stem.parent, stem.name)
 
 
 def _learnt(crystal_ids: Sequence[str], training: TrainingRecord | None) -> list[bool | None]:
@@ -84,12 +83,13 @@ def _learnt(crystal_ids: Sequence[str], training: TrainingRecord | None) -> list
 
 
 def _draw(
-    material: FigureMaterial, places: NDArray[np.float64], learnt: NDArray[np.bool_], stem: Path
-) -> list[Path]:
+    material: FigureMaterial, places: NDArray[np.float64], learnt: NDArray[np.bool_]
+) -> "Figure":
     settled = material.settled
     wide, high = np.ptp(places, axis=0)
-    figure, axes = page(WIDTH, WIDTH * float(np.clip(high / (wide or 1), *SHAPES)) + WORDS)
-    place, truth = axes[0, 0], np.array([each.truth for each in settled])
+    height = WIDTH * float(np.clip(high / (wide or 1), *SHAPES)) + WORDS
+    figure, place = pane(WIDTH, height, points=SMALL)
+    truth = np.array([each.truth for each in settled])
     for code, colour in material.colours.items():
         x, y = places[(truth == code) & ~learnt].T
         place.scatter(x, y, s=14, color=colour, linewidths=0)
@@ -102,7 +102,7 @@ def _draw(
     place.set_aspect("equal", adjustable="datalim")  # the box stays as wide as the page
     keys = _legend(material, truth, learnt, wrong)
     figure.legend(handles=keys, loc="outside lower center", ncols=2, frameon=False, fontsize=7)
-    return save(figure, stem)
+    return figure
 
 
 def _legend(

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from microcrystalnet.report.drawing import Drawing, pane, panes
+from microcrystalnet.report.canvas import pane, panes
+from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.measured_material import FigureError, Material, counted
 
 if TYPE_CHECKING:
