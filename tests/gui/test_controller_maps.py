@@ -13,6 +13,7 @@ from qtpy.QtWidgets import (
 )
 from window_material import predicted, square
 
+from microcrystalnet.domain.colours import TEAL
 from microcrystalnet.domain.crystal import MaskSource
 from microcrystalnet.domain.label import Answer
 from microcrystalnet.domain.micrograph import Region
@@ -29,7 +30,7 @@ from napari_mcn.controllers.maps_controller import (
     MapsController,
 )
 from napari_mcn.panels.maps_page import LOOK, PREDICT, MapsPage
-from napari_mcn.panels.side_by_side import TEAL, Patch
+from napari_mcn.panels.side_by_side import Patch
 
 
 @pytest.fixture
