@@ -176,7 +176,7 @@ def _pair_said(found: Agreement, pair: str) -> str:
     spread = "" if kappa.low is None else f" ({interval(kappa)})"
     legend = "; ".join(text for cls, text in LEGEND.items() if cls in found.classes)
     return (
-        f"The same answer on {same:.0%} of {_count(crystals, 'crystal')}{beyond}{spread}. "
+        f"The same answer on {100 * same:.0f} % of {_count(crystals, 'crystal')}{beyond}{spread}. "
         f"Rows: {first}; columns: {second}{f'; {legend}' if legend else ''}. "
         "Click a cell to go to its crystals one by one."
     )
@@ -191,7 +191,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _share(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    return "–" if share is None else f"{100 * share:.0f} %"
 
 
 def _spoken(cls: str) -> str:

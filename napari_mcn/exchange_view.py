@@ -41,9 +41,15 @@ def brought_text(brought: Brought) -> str:
 
 def health_summary(health: Health) -> str:
     """Say how the project is, in one sentence."""
-    held = (
-        f"{health.labels:,} labels of {len(health.experts)} experts on {health.crystals:,} crystals"
+    labels, experts, crystals = (
+        f"{count:,} {word}{'' if count == 1 else 's'}"
+        for count, word in (
+            (health.labels, "label"),
+            (len(health.experts), "expert"),
+            (health.crystals, "crystal"),
+        )
     )
+    held = f"{labels} of {experts} on {crystals}"
     if not health.problems:
         return f"Nothing is damaged or missing: {held}."
     many = len(health.problems)

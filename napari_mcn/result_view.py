@@ -51,7 +51,8 @@ def result_view(card: ModelCard) -> ResultView | None:
 def evaluation_view(card: ModelCard, judged: Judged) -> ResultView:
     """Say how good a model of elsewhere is on the settled crystals of this project."""
     metrics = judged.metrics()
-    told = f"{metrics.accuracy:.0%} of {metrics.n} crystals right{_spread(metrics, 'accuracy')}, "
+    right = f"{100 * metrics.accuracy:.0f} % of {metrics.n} crystals right"
+    told = f"{right}{_spread(metrics, 'accuracy')}, "
     return replace(
         _figures(judged, metrics, colours_of(card)),
         text=f"{told}judged on every settled crystal of this project.",
@@ -81,14 +82,18 @@ def _text(record: TrainingRecord) -> str:
     metrics = record.metrics
     judge = f"in {len(record.folds)} folds" if record.folds else f"on the {record.judged_on} part"
     return (
-        f"{metrics.accuracy:.0%} of {metrics.n} crystals right{_spread(metrics, 'accuracy')}, "
-        f"judged {judge}; learnt from {record.trained} crystals."
+        f"{100 * metrics.accuracy:.0f} % of {metrics.n} crystals right"
+        f"{_spread(metrics, 'accuracy')}, judged {judge}; learnt from {record.trained} crystals."
     )
 
 
 def _spread(metrics: Metrics, name: str) -> str:
     interval = (metrics.intervals or {}).get(name)
-    return "" if interval is None else f" (95 % interval {interval[0]:.0%} to {interval[1]:.0%})"
+    return (
+        ""
+        if interval is None
+        else f" (95 % interval {100 * interval[0]:.0f} % to {100 * interval[1]:.0f} %)"
+    )
 
 
 def _numbers(record: TrainingRecord) -> tuple[str, ...]:
@@ -102,9 +107,10 @@ def _means(metrics: Metrics) -> tuple[str, ...]:
     macro = metrics.macro
     few = "Fewer than ten micrographs were judged, so there is no interval."
     return (
-        f"Right class among the first two: {metrics.top2_accuracy:.1%}.",
-        f"Mean over classes: precision {macro.precision:.1%}, recall {macro.recall:.1%}, "
-        f"F1 {macro.f1:.1%}{_spread(metrics, 'macro_f1')}.",
+        f"Right class among the first two: {100 * metrics.top2_accuracy:.1f} %.",
+        f"Mean over classes: precision {100 * macro.precision:.1f} %, "
+        f"recall {100 * macro.recall:.1f} %, "
+        f"F1 {100 * macro.f1:.1f} %{_spread(metrics, 'macro_f1')}.",
         few if metrics.intervals is None else "",
     )
 
@@ -118,8 +124,10 @@ def _contested(record: TrainingRecord) -> str:
         return "The experts agreed at once on every crystal that was judged."
     rest = record.metrics.n - n
     others = round(record.metrics.accuracy * record.metrics.n) - right
-    easy = f"; of the other {rest}, {others / rest:.0%}" if rest else ""
-    return f"Of {n} crystals the experts first disagreed on, {right / n:.0%} are right{easy}."
+    easy = f"; of the other {rest}, {100 * others / rest:.0f} %" if rest else ""
+    return (
+        f"Of {n} crystals the experts first disagreed on, {100 * right / n:.0f} % are right{easy}."
+    )
 
 
 def _nsr(record: TrainingRecord) -> str:
@@ -128,7 +136,7 @@ def _nsr(record: TrainingRecord) -> str:
     selected = record.components if record.selected is None else record.selected
     return (
         f"NSR keeps {selected} of {record.components} components, which hold "
-        f"{record.explained_variance:.1%} of the variance."
+        f"{100 * record.explained_variance:.1f} % of the variance."
     )
 
 

@@ -210,7 +210,8 @@ def _agreement(states: Mapping[State, int]) -> str:
     several = agreed + sum(states[each] for each in DISCUSSED)
     if not several:
         return "No crystal has labels of two experts yet."
-    return f"{agreed / several:.0%} of {several} crystals with two or more labels are unanimous."
+    share = 100 * agreed / several
+    return f"{share:.0f} % of {several} crystals with two or more labels are unanimous."
 
 
 DISCUSSED = (State.DISPUTED, State.ADJUDICATED, State.EXCLUDED, State.UNDECIDABLE)

@@ -141,7 +141,7 @@ class ImportController:
             return
         self._task.end()
         rows = [
-            TableRow(",".join(each.order), (f"{each.accuracy:.1%}", ", ".join(each.order)))
+            TableRow(",".join(each.order), (f"{100 * each.accuracy:.1f} %", ", ".join(each.order)))
             for each in matches
         ]
         self._page.set_orders(rows, verdict(matches))
@@ -174,7 +174,7 @@ class ImportController:
 def verdict(matches: Sequence[OrderMatch]) -> str:
     """Say which order agrees best with the labelled crystals, and whether that can be relied on."""
     best, lead = matches[0], margin(matches)
-    said = f"Best: {', '.join(best.order)}, {best.accuracy:.1%} of the crystals right"
+    said = f"Best: {', '.join(best.order)}, {100 * best.accuracy:.1f} % of the crystals right"
     if lead is None:
         return f"{said}."
     said += f", {100 * lead:.1f} points before the next."

@@ -140,5 +140,7 @@ def following(order: Sequence[str], current: str | None) -> str:
 def said(prediction: Prediction, holds: bool = True) -> str:
     """Write a prediction for the status line, such as ``AA 83 %, PES 12 %``."""
     pairs = zip(prediction.probabilities, prediction.classes, strict=True)
-    shares = ", ".join(f"{cls} {share:.0%}" for share, cls in sorted(pairs, reverse=True)[:SAID])
+    shares = ", ".join(
+        f"{cls} {100 * share:.0f} %" for share, cls in sorted(pairs, reverse=True)[:SAID]
+    )
     return shares if holds else f"{shares}, but the outline was changed since: predict again"

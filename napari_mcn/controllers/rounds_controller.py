@@ -196,7 +196,7 @@ def described(round_: Round) -> str:
     many = len(round_.image_ids)
     labels = "One expert names" if round_.min_labels == 1 else f"{round_.min_labels} experts name"
     third = ", a third where they differ" if round_.third_on_dispute else ""
-    again = f" {round_.repeat_frac:.0%} come twice." if round_.repeat_frac else ""
+    again = f" {100 * round_.repeat_frac:.0f} % come twice." if round_.repeat_frac else ""
     strict = " Strict: labels stay on their computer until the seal." * (
         round_.blind is Blindness.STRICT
     )

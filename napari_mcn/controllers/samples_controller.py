@@ -78,7 +78,9 @@ def _depth(sample: Sample) -> str | None:
 
 
 def _outcome(joined: Joined, changed: int) -> str:
-    words = f"{len(joined.samples)} micrographs have a sample in this table, {changed} changed."
+    many = len(joined.samples)
+    have = "1 micrograph has" if many == 1 else f"{many} micrographs have"
+    words = f"{have} a sample in this table, {changed} changed."
     if joined.unknown_files:
         words += f" Not in the project: {_some(joined.unknown_files)}."
     if joined.without_sample:

@@ -93,8 +93,8 @@ class SurveyController:
         if found is None:
             return "Too few crystals were judged to say how sure it must be to be right."
         said = (
-            f"Of the judged crystals, {found.accuracy:.0%} were right from {found.confidence:.0%} "
-            f"on; that answers {found.answered:.0%} of them."
+            f"Of the judged crystals, {100 * found.accuracy:.0f} % were right from "
+            f"{100 * found.confidence:.0f} % on; that answers {100 * found.answered:.0f} % of them."
         )
         return f"{said} {OPTIMISTIC}" if found.optimistic else said
 

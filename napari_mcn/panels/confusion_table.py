@@ -83,7 +83,7 @@ class ConfusionTable(QTableWidget):
         item.setToolTip(
             f"{number:,} crystals that {voices.rows} {voices.verb} {self._classes[truth]} and "
             f"{voices.columns} {self._classes[predicted]} "
-            f"({share:.0%} of the {self._classes[truth]} in this row). Click to see them."
+            f"({100 * share:.0f} % of the {self._classes[truth]} in this row). Click to see them."
         )
         ground = self.palette().color(QPalette.ColorRole.Base)
         colour = _mixed(ground, RIGHT if truth == predicted else WRONG, share)

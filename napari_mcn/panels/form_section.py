@@ -74,4 +74,4 @@ def _choices(words: Sequence[str], said: str | None) -> Choices:
 
 def _percentages(said: str) -> Choices:
     extra = () if said in {"", *SURE} else (said,)
-    return [("", NONE), *((each, f"{float(each):.0%}") for each in (*SURE, *extra))]
+    return [("", NONE), *((each, f"{100 * float(each):.0f} %") for each in (*SURE, *extra))]

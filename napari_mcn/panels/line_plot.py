@@ -108,7 +108,7 @@ class PairBars(QWidget):
             painter.setPen(ink(self))
             painter.drawText(QRectF(0, 22 * at, 50, 22), middle, pair.name)
             share = QRectF(self.width() - 42, 22 * at, 40, 22)
-            painter.drawText(share, middle | Qt.AlignmentFlag.AlignRight, f"{pair.own:.0%}")
+            painter.drawText(share, middle | Qt.AlignmentFlag.AlignRight, f"{100 * pair.own:.0f} %")
             painter.fillRect(track, ink(self, 0.12))
             end = track.left() + track.width() * pair.chance
             track.setWidth(track.width() * pair.own)

@@ -27,8 +27,9 @@ class SureBin:
     def text(self) -> str:
         """Say it in words."""
         return (
-            f"{len(self.keys)} crystals that the network is {self.low:.0%} to {self.high:.0%} sure "
-            f"of: {self.confidence:.0%} sure on average, {self.accuracy:.0%} right."
+            f"{len(self.keys)} crystals that the network is {100 * self.low:.0f} % to "
+            f"{100 * self.high:.0f} % sure of: {100 * self.confidence:.0f} % sure on average, "
+            f"{100 * self.accuracy:.0f} % right."
         )
 
 

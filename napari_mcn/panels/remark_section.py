@@ -168,6 +168,6 @@ def _summary(said: Answer) -> str:
     """Say what is recorded in the folded part."""
     second = () if said.second is None else (f"or {said.second}",)
     form = (each for each in (said.shape, said.definition) if each)
-    sure = () if said.confidence is None else (f"{said.confidence:.0%}",)
+    sure = () if said.confidence is None else (f"{100 * said.confidence:.0f} %",)
     text = ", ".join((*second, *form, *sure, *(each for each in MARKS if each in said.marks)))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

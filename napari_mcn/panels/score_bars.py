@@ -75,7 +75,7 @@ class ScoreBars(QWidget):
             if at == 0:
                 painter.drawText(line, middle, each.code)
             named = line.adjusted(NAMES, 0, 0, 0)
-            painter.drawText(named, middle, f"{bar.name} {bar.value:.1%}")
+            painter.drawText(named, middle, f"{bar.name} {100 * bar.value:.1f} %")
             track = QRectF(LEFT, line.top() + 2, line.width() - LEFT - 2, LINE - 4)
             painter.fillRect(track, ink(self, 0.1))
             track.setWidth(track.width() * bar.value)

@@ -62,7 +62,7 @@ class TimePlot(QWidget):
             painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height))
             painter.setPen(ink(self, 0.8))
             box = QRectF(0, height - 8, area.left() - 5, 16)
-            painter.drawText(box, right, f"{low + part * (1 - low):.0%}")
+            painter.drawText(box, right, f"{100 * (low + part * (1 - low)):.0f} %")
 
     def _paint_line(
         self,

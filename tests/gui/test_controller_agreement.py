@@ -94,7 +94,7 @@ def test_the_basis_is_said_with_what_is_missing_for_an_interval(voted, panel):
 
 def test_the_matrix_of_the_first_pair_is_shown(voted, panel):
     voted.reveal()
-    assert panel.pair_said.text().startswith("The same answer on 33% of 3 crystals")
+    assert panel.pair_said.text().startswith("The same answer on 33 % of 3 crystals")
     assert panel.matrix.item(0, 1).text() == "2"
 
 

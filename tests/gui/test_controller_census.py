@@ -242,6 +242,7 @@ def test_a_table_is_joined_by_a_button(samples, session, qtbot, tmp_path):
     qtbot.mouseClick(samples.join_button, LEFT)
     assert session.micrograph.sample == Sample("K-12", 20.0)
     assert samples.table.rows[0].values[:3] == ("chalk.tif", "K-12", "20")
+    assert "1 micrograph has a sample in this table, 1 changed." in samples.note.text()
     assert "Not in the project: x.tif." in samples.note.text()
 
 

@@ -87,7 +87,7 @@ def test_an_unsure_answer_says_why_the_crystal_is_disputed(voted, panel, session
 
 def test_how_far_they_agree_is_said(voted, panel):
     voted.reveal()
-    assert panel.agreement.text() == "33% of 3 crystals with two or more labels are unanimous."
+    assert panel.agreement.text() == "33 % of 3 crystals with two or more labels are unanimous."
 
 
 def test_a_row_leads_to_its_crystal(voted, panel, session, crystals):

@@ -44,7 +44,7 @@ def test_a_model_of_elsewhere_is_judged_on_every_settled_crystal(
     asked = evaluation._classifier.last
     assert asked.method == "predict"
     assert [each.crystal_id for each in asked.arguments["examples"]] == settled
-    assert model_panel.results.accuracy.text().startswith("50% of 12 crystals right, judged on")
+    assert model_panel.results.accuracy.text().startswith("50 % of 12 crystals right, judged on")
     assert "trained elsewhere" in model_panel.results.warning.text()
 
 

@@ -123,6 +123,13 @@ def test_a_whole_project_is_said_to_be_whole(press, panel):
     assert panel.summary.text().startswith("Nothing is damaged or missing")
 
 
+def test_one_label_of_one_expert_is_counted_as_one(press, panel, session, crystals):
+    session.store.label(crystals[0], Answer("RES"))
+    session.store.flush()
+    press(panel.check_button)
+    assert "1 label of 1 expert on " in panel.summary.text()
+
+
 def test_a_check_lists_what_is_wrong_in_sentences(press, panel, session, crystals):
     session.store.label(crystals[0], Answer("RES"))
     session.store.flush()

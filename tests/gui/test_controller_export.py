@@ -106,7 +106,7 @@ def test_while_it_writes_no_button_can_be_pressed_and_cancel_stops_it(
     qtbot.mouseClick(panel.export_button, LEFT)
     assert not panel.report_button.isEnabled()
     workbench.cancel_requested.emit()
-    assert (fake.cancelled, len(fake.forgotten)) == ([], 1)
+    assert (fake.cancelled, fake.forgotten) == ([], [1])
     assert (panel.outcome.text(), panel.report_button.isEnabled()) == (STOPPED, True)
 
 

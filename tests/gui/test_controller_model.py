@@ -259,7 +259,7 @@ def test_choosing_a_model_uses_it(model, panel, session, store):
 def test_a_model_says_how_good_it_is(model, panel, session, store, crystals):
     judged = [(session.image_id, crystals[0], "RES", "RES"), (session.image_id, "x", "PES", "RES")]
     session.model_id = add_model(store, judged)
-    assert panel.results.accuracy.text().startswith("50% of 2 crystals right")
+    assert panel.results.accuracy.text().startswith("50 % of 2 crystals right")
 
 
 def test_a_damaged_model_is_told_and_shows_no_result(model, panel, session, store, told):

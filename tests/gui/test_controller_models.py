@@ -159,7 +159,7 @@ def test_a_threshold_told_by_the_crystals_that_ended_the_training_is_called_too_
     session.model_id = add_model(store, right)
     assert "expect fewer right" not in model_panel.predict.advice.text()
     session.model_id = add_model(store, right, judged_on="validation")
-    assert "100% were right from" in model_panel.predict.advice.text()
+    assert "100 % were right from" in model_panel.predict.advice.text()
     assert "expect fewer right" in model_panel.predict.advice.text()
 
 

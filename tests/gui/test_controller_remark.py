@@ -146,7 +146,7 @@ def test_how_sure_one_is_becomes_part_of_the_answer(qtbot, remark, panel, sessio
     panel.remarks.form.confidence_chosen.emit("")
     panel.remarks.form.confidence_chosen.emit("0.5")
     assert answer(session, crystals[0]) == Answer("RES", confidence=0.5)
-    assert panel.remarks.form.confidence.currentText() == "50%"
+    assert panel.remarks.form.confidence.currentText() == "50 %"
 
 
 def test_what_is_folded_away_is_told_by_the_heading(remark, panel, session, crystals):

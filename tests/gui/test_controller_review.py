@@ -59,7 +59,7 @@ def test_the_box_brings_the_experts_classes_back(named, panel, canvas):
 
 
 def test_the_status_line_says_how_sure_the_model_is(named, canvas, crystals):
-    assert canvas.remarks[crystals[0]].startswith("RES 90%")
+    assert canvas.remarks[crystals[0]].startswith("RES 90 %")
 
 
 def test_probabilities_are_not_told_while_the_map_is_hidden(named, canvas):
@@ -160,7 +160,7 @@ def test_a_cell_leaves_out_crystals_that_were_deleted(review, session, store, cr
 
 
 def test_the_two_leading_classes_are_written(crystals):
-    assert said(predicted("m", crystals[0], "AA", 0.82)) == "AA 82%, SA 6%"
+    assert said(predicted("m", crystals[0], "AA", 0.82)) == "AA 82 %, SA 6 %"
 
 
 def test_closing_lets_go_of_the_session(panel, session, canvas):

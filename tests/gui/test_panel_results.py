@@ -97,7 +97,7 @@ def test_a_click_on_a_bin_tells_its_crystals(qtbot):
     plot.set_bins([SureBin(0.8, 0.9, 0.85, 0.5, ("a", "b"))])
     with qtbot.waitSignal(plot.bin_chosen) as told:
         qtbot.mouseClick(plot, LEFT, pos=plot.column(plot.bins[0]).center().toPoint())
-    assert told.args == [["a", "b"], "2 crystals that the network is 80% to 90% sure of"]
+    assert told.args == [["a", "b"], "2 crystals that the network is 80 % to 90 % sure of"]
 
 
 def test_a_click_beside_the_bins_tells_nothing(qtbot):

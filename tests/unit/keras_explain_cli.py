@@ -142,6 +142,15 @@ def test_a_project_without_crystals_is_no_error_but_cannot_be_checked(ask, place
     assert "at least one crop" in str(done.exception)
 
 
+def test_a_micrograph_without_crystals_has_no_map(ask, place):
+    tifffile.imwrite(place / "bare.tif", np.zeros((SIZE, SIZE), np.uint8))
+    store = ProjectStore.create(place / "bare", "AY", mirror_root=place / "mirror")
+    store.add_micrograph(place / "bare.tif", describe(place / "bare.tif"))
+    store.close()
+    done, out = ask(source="bare")
+    assert (done.exit_code, [each.name for each in out.iterdir()]) == (0, ["explanations.csv"])
+
+
 def test_a_folder_that_cannot_be_made_is_refused(ask, tmp_path):
     (tmp_path / "out").write_text("in the way")
     done, _ = ask()

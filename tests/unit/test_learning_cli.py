@@ -46,7 +46,7 @@ def test_crystals_that_were_learnt_from_make_an_evaluation_too_kind(tmp_path):
     arguments = [str(tmp_path / "predictions.csv"), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, arguments)
     (note,) = json.loads(done.stdout)["notes"]
-    assert note.startswith("The model learnt from 3 of the 3 crystals of this table")
+    assert note.startswith("The model was trained or validated on 3 of the 3 crystals")
     assert note in done.stderr
 
 
@@ -109,3 +109,21 @@ def test_predictions_keep_the_columns_they_came_with(tmp_path):
         "p_PES": "0.75",
         "prediction": "PES",
     }
+
+
+def refusal(table):
+    with pytest.raises(UnreadableFileError) as refused:
+        crop_table.read_rows(table)
+    return str(refused.value)
+
+
+def test_a_table_that_is_missing_is_refused_in_plain_words(tmp_path):
+    said = refusal(tmp_path / "crops.csv")
+    assert said.endswith(
+        "cannot be read as a CSV table (No such file or directory); check the file."
+    )
+
+
+def test_a_picture_in_the_place_of_a_table_is_refused_in_plain_words(tmp_path):
+    (tmp_path / "crops.csv").write_bytes(b"path\xb6,image\n")
+    assert "as a CSV table (it is no text in UTF-8)" in refusal(tmp_path / "crops.csv")

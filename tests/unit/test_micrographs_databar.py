@@ -79,7 +79,7 @@ def test_a_zeiss_file_is_analysed_above_the_databar_that_was_found(tmp_path):
     tifffile.imwrite(tmp_path / "a.tif", pixels, extratags=[tag])
     micrograph = reader.examine(tmp_path / "a.tif")
     assert micrograph.region == Region(0, 0, 480, 640)
-    assert micrograph.origins["databar"] == "found in the picture (99% sure)"
+    assert micrograph.origins["databar"] == "found in the picture (99 % sure)"
 
 
 def test_a_databar_that_the_file_declares_is_not_looked_for(tmp_path):

@@ -123,7 +123,7 @@ def test_the_t_sne_tells_crystals_that_were_learnt_from(material, tmp_path):
     write_layout(material, PLACES, training(material, "test"), tmp_path / "tsne")
     assert [row["learnt"] for row in rows(tmp_path / "tsne.csv")] == ["yes", "no"]
     drawn = (tmp_path / "tsne.svg").read_text()
-    assert "learnt from (n = 1)" in drawn and "not learnt from (n = 1)" in drawn
+    assert "trained or validated on (n = 1)" in drawn and "neither (n = 1)" in drawn
 
 
 def test_after_a_cross_validation_the_network_learnt_from_all(material, tmp_path):
@@ -134,7 +134,7 @@ def test_after_a_cross_validation_the_network_learnt_from_all(material, tmp_path
 def test_where_it_is_not_known_what_was_learnt_from_nothing_is_claimed(material, tmp_path):
     write_layout(material, PLACES, None, tmp_path / "tsne")
     assert [row["learnt"] for row in rows(tmp_path / "tsne.csv")] == ["", ""]
-    assert "learnt from" not in (tmp_path / "tsne.svg").read_text()
+    assert "validated on" not in (tmp_path / "tsne.svg").read_text()
 
 
 def test_the_dots_of_the_t_sne_reach_the_top_of_the_page(material, tmp_path):

@@ -120,7 +120,7 @@ def test_crystals_beyond_the_analysed_part_are_in_no_statistic(written, tmp_path
     assert "1 micrograph 1 crystal 3 experts 1 settled 0 disputed" in text
     assert "not counted: 2 whose centre lies outside the analysed region." in text
     assert "The centres of 2 lie outside the analysed region; they are in no number." in text
-    assert "1 touch the edge of the analysed region" in text
+    assert "1 touches the edge of the analysed region" in text
 
 
 def test_the_uncertainty_of_a_measured_scale_is_told(written, tmp_path):

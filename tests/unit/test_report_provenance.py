@@ -27,7 +27,25 @@ def test_the_methods_name_scale_outlines_experts_and_verdicts(written, tmp_path)
     assert "Pixels measure 100 nm; the scale is from: JEOL sidecar (1)." in text
     assert "3 crystals were outlined: 3 drawn or corrected by hand." in text
     assert "3 experts (AY, MK and RS) gave 7 labels, 7 of them before seeing" in text
-    assert "(2 crystals), or where people decided (0); 1 are disputed" in text
+    assert "(2 crystals), or where people decided (0); 1 is disputed" in text
+
+
+def test_only_micrographs_that_carry_crystals_were_analysed(written, tmp_path):
+    store = labelled(tmp_path)
+    add(store, tmp_path, "bare.tif", sidecar="", offset=1)
+    text = written(store)
+    assert "1 scanning electron micrograph recorded by instruments of JEOL was analysed." in text
+    assert "1 more of the project holds no crystal that counts." in text
+    assert "They lie on 1 of the 2 micrographs." in text
+    assert "The scale of 1 is unknown; no size" not in text
+
+
+def test_the_methods_count_one_as_one(written, tmp_path):
+    store = empty(tmp_path)
+    add(store, tmp_path, masks=[square(0, 80)])
+    text = written(store)
+    assert "1 crystal was outlined: 1 drawn" in text
+    assert "1 touches the edge of the analysed region and is left out of sizes." in text
 
 
 def test_the_methods_name_the_agreement_and_why_it_has_no_interval(written, tmp_path):
@@ -106,7 +124,10 @@ def test_a_trained_model_brings_its_settings_and_the_digest_of_its_data(written,
     assert "labels and outlines used " + "d" * 64 in text
     assert "learning rate 0.001" in text
     assert "crops: black around the crystal yes" in text
-    assert "The classifier (network “paper”, crops of 64 pixels) learnt from 8 crystals" in text
+    assert (
+        "The classifier (network “paper”, crops of 64 pixels) learnt from 8 crystals, with 2 more "
+        "to tell when to stop, split by" in text
+    )
 
 
 def test_the_report_draws_the_whole_settled_crystals(tmp_path):

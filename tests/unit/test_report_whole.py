@@ -175,6 +175,28 @@ def test_a_folder_of_any_name_may_lie_where_results_go(out):
     assert (out / "new.csv").is_file()
 
 
+@pytest.mark.parametrize("name", ["project.json", "model.json"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["export", "nowhere", "--format", "source-csv"],
+        ["figures", "nowhere"],
+        ["explain", "nowhere", "crops.csv"],
+    ],
+)
+def test_results_are_not_strewn_among_the_files_of_a_project_or_model(tmp_path, words, name):
+    (tmp_path / name).write_text("{}")
+    refused = CliRunner().invoke(app, [*words, "--out", str(tmp_path)])
+    assert isinstance(refused.exception, OutputError)
+    assert "choose another one" in str(refused.exception)
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_exports_are_not_strewn_among_the_files_of_the_project(store):
+    with pytest.raises(OutputError, match="is the folder of a project"):
+        write_formats(["coco"], store, store.folder)
+
+
 def test_a_report_looks_for_its_place_before_it_measures(store, out, monkeypatch):
     def measuring(*_, **__):
         pytest.fail("it measured first")

@@ -122,7 +122,7 @@ def test_a_micrograph_is_sealed_once_and_only_by_those_who_are_asked(store):
         (["AY", " AY "], {}, "cannot both be called AY"),
         (["AY"], {}, "1 expert cannot give 2 labels"),
         (["AY", "BK"], {"min_labels": 0}, "choose between 1 and 2 labels"),
-        (["AY", "BK"], {"repeat_frac": 0.9}, "can come a second time, not 90%"),
+        (["AY", "BK"], {"repeat_frac": 0.9}, "can come a second time, not 90 %"),
         (["AY", "  "], {}, "Give your name"),
     ],
 )

@@ -81,8 +81,8 @@ def _learnt(count: int, judged: int) -> tuple[str, ...]:
     if not count:
         return ()
     return (
-        f"The model learnt from {count} of the {judged} crystals of this table, so the figures are "
-        "too kind; keep only the rows whose learnt_from is “no”.",
+        f"The model was trained or validated on {count} of the {judged} crystals of this table, so "
+        "the figures are too kind; keep only the rows whose learnt_from is “no”.",
     )
 
 

@@ -51,10 +51,19 @@ def read_rows(path: Path, *needed: str) -> list[Row]:
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise UnreadableFileError(
-            f"{path} cannot be read as a CSV table ({problem}); check the file."
+            f"{path} cannot be read as a CSV table ({why_no_table(problem)}); check the file."
         ) from problem
     require_columns(path, rows, *needed)
     return rows
+
+
+def why_no_table(problem: OSError | UnicodeDecodeError | csv.Error) -> str:
+    """Say in a few words why a file is no CSV table that can be read."""
+    if isinstance(problem, OSError):
+        return problem.strerror or "the disk does not answer"
+    return (
+        "it is no text in UTF-8" if isinstance(problem, UnicodeDecodeError) else "a row is broken"
+    )
 
 
 def require_columns(path: Path, rows: Sequence[Row], *needed: str) -> None:

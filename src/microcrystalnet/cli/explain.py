@@ -18,7 +18,7 @@ from microcrystalnet.explain.blocks import blocks_of
 from microcrystalnet.learning.predict import Classifier, open_classifier
 from microcrystalnet.report import csv_file
 from microcrystalnet.report.canvas import KINDS
-from microcrystalnet.report.files import OutputError, make_folder
+from microcrystalnet.report.files import OutputError, make_folder, require_results_folder
 
 _FORMATS = "png, svg or pdf"
 
@@ -54,6 +54,7 @@ def explain(  # noqa: PLR0917  every one is an option of the command
     What you say of a project's crystals afterwards counts as said with a saliency map in view.
     """
     check_method(method, block)
+    require_results_folder(out)
     asked = Question(method, block, target, _suffix(format), expert)
     with report_to_stderr() as report:
         classifier = open_classifier(model)

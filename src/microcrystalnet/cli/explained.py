@@ -132,7 +132,7 @@ def explain_project(
         names = {
             micrograph.image_id: _write_micrograph(store, micrograph, pairs, out, found)
             for micrograph in store.state.micrographs.values()
-            if not store.rounds.blind_on(micrograph.image_id)
+            if micrograph.image_id in {each.image_id for each in examples}
         }
     return _with_rows(found, pairs, names)
 

@@ -80,8 +80,10 @@ def _named(store: "ProjectStore", image: str) -> list[str]:
 
 
 def _write_back(project: Path, out: Path, expert: str) -> None:
+    from microcrystalnet.report.files import require_results_folder
     from microcrystalnet.spreadsheets.export_source import write_back
 
+    require_results_folder(out)
     with report_to_stderr() as progress:
         written, remarks = write_back(project, out, progress, expert=expert)
     write_json({"files": [str(path) for path in written], "remarks": remarks})

@@ -78,9 +78,11 @@ def figures(
     What you must not see yet, because you label blind, is not in them.
     """
     from microcrystalnet.report.figure_registry import FIGURES, OPT_IN
+    from microcrystalnet.report.files import require_results_folder
     from microcrystalnet.report.whole import staged
     from microcrystalnet.statistics.collect import note_shown
 
+    require_results_folder(out)
     wanted = only or [name for name in FIGURES if name not in OPT_IN]
     if unknown := [name for name in wanted if name not in FIGURES]:
         raise MicroCrystalError(

@@ -65,8 +65,8 @@ def predict(
     """Predict every crystal but those you label blind; abundances and warnings as JSON.
 
     What you say of a project's crystals afterwards counts as said with a prediction in view.
-    Adds a column p_<class> for each class, the confidence, whether the model learnt from the
-    crystal, and the prediction.
+    Adds a column p_<class> for each class, the confidence, the prediction, and learnt_from: whether
+    the crystal is one that the model was trained or validated on.
     """
     if order not in ORDERS:
         raise ModelError(f"There is no order “{order}”; choose {' or '.join(ORDERS)}.")
@@ -137,9 +137,9 @@ def _of_table(model: Path, table: Path, report: Report) -> Crystals:
 
 
 def _learnt(found: Crystals) -> list[str]:
-    """Say of each crystal whether the model learnt from it; its figures there are too kind.
+    """Say of each crystal whether the model was trained or validated on it.
 
-    A crop that was moved or renamed is known by its content.
+    Its figures there are too kind. A crop that was moved or renamed is known by its content.
     """
     training = found.classifier.card.training
     if training is None or not training.learnt_from:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
+from microcrystalnet.cli.crop_table import why_no_table
 from microcrystalnet.domain.prompt import Box, Click, Prompt
 from microcrystalnet.errors import SegmentationError, UnreadableFileError
 
@@ -42,7 +43,9 @@ def _lines(path: Path) -> list[dict[str, str]]:
             table.fieldnames = names
             lines = [{key: (value or "").strip() for key, value in _cells(row)} for row in table]
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise UnreadableFileError(f"{path} cannot be read as a CSV table: {problem}.") from problem
+        raise UnreadableFileError(
+            f"{path} cannot be read as a CSV table ({why_no_table(problem)}); check the file."
+        ) from problem
     missing = [name for name in NEEDED if name not in names]
     if missing:
         raise UnreadableFileError(

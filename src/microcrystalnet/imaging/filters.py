@@ -41,7 +41,7 @@ def unsharp(grey: Grey, radius_px: float, amount: float) -> Grey:
 
 
 def opening(grey: Grey, diameter_px: int) -> Grey:
-    """Remove bright specks smaller than a disc of ``diameter_px`` pixels."""
+    """Remove bright specks smaller than a disc of so many pixels; even ones mean the next odd."""
     from skimage.morphology import opening as opened
 
     result: Grey = opened(grey, _disc(diameter_px))
@@ -49,7 +49,7 @@ def opening(grey: Grey, diameter_px: int) -> Grey:
 
 
 def closing(grey: Grey, diameter_px: int) -> Grey:
-    """Fill dark specks smaller than a disc of ``diameter_px`` pixels."""
+    """Fill dark specks smaller than a disc of so many pixels; even ones mean the next odd."""
     from skimage.morphology import closing as closed
 
     result: Grey = closed(grey, _disc(diameter_px))

@@ -1,7 +1,8 @@
 """Who labels what in a round, in which order, and what comes a second time: no state, no luck.
 
 Everything follows from a hash (BLAKE2b) of the round's seed, the expert and the crystal, so every
-computer finds the same without asking another, and a crystal outlined later moves no other one.
+computer finds the same without asking another. A crystal outlined later moves no first turn of
+another one; which come a second time, and when, may change.
 """
 
 import hashlib

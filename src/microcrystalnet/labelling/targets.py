@@ -65,7 +65,7 @@ def target_of(
         Soft: an agreed class gets 0.95, the others share the rest; a decided class gets 0.8, and
         0.2 goes by the votes; a class that one expert alone named, without a remark that would
         send it to a person, is taught like an agreed one at half the weight. Paper: settled
-        classes alone, hard, with weight 1.
+        classes alone, hard, with weight 1, or a half where their only expert settled them.
     """
     if verdict.cls is None or verdict.cls not in classes:
         return None

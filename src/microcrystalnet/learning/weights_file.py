@@ -62,6 +62,6 @@ def _in_words(layer: Layer) -> str:
         f"{side} x {side}" if side else "",
         f"{filters} kernels" if filters else "",
         f"{units} units" if units else "",
-        f"{rate:.0%}" if rate else "",
+        f"{100 * rate:.0f} %" if rate else "",
     )
     return " ".join([kind, *(part for part in parts if part)])

@@ -106,7 +106,7 @@ def examine(path: Path) -> Micrograph:
     known = looked_at(known, pixels, found)
     if DATABAR in known.origins:
         return known
-    said = f"found in the picture ({min(found.confidence, 0.99):.0%} sure)"
+    said = f"found in the picture ({100 * min(found.confidence, 0.99):.0f} % sure)"
     return replace(
         known, region=found.region(known.width), origins={**known.origins, DATABAR: said}
     )

@@ -5,7 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from microcrystalnet.errors import MicroCrystalError
+from microcrystalnet.learning.model_folder import CARD
 from microcrystalnet.storage import files
+from microcrystalnet.storage.layout import PROJECT_FILE
 
 
 class OutputError(MicroCrystalError):
@@ -83,6 +85,22 @@ def _require_room(path: Path, folders: Sequence[Path], probe: bool) -> None:
             f"{path} cannot be written (its folder is read-only or full); choose another place or "
             "free space."
         )
+
+
+def require_results_folder(folder: Path) -> None:
+    """Refuse to strew results among the files of a project or a model.
+
+    Raises
+    ------
+    OutputError
+        If the folder is that of a project or a model.
+    """
+    for name, kind in ((PROJECT_FILE, "project"), (CARD, "model")):
+        if (folder / name).exists():
+            raise OutputError(
+                f"{folder} is the folder of a {kind}; choose another one, or a new one inside it, "
+                "so that results do not mix with its files."
+            )
 
 
 def _require_free(path: Path) -> None:

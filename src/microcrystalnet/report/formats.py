@@ -7,6 +7,7 @@ from typing import Protocol
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import export, export_answers, export_images, export_outlines
 from microcrystalnet.report.facts import Only
+from microcrystalnet.report.files import require_results_folder
 from microcrystalnet.report.whole import write_whole
 from microcrystalnet.storage.project_store import ProjectStore
 
@@ -49,10 +50,11 @@ def write_formats(
     Raises
     ------
     OutputError
-        If a file cannot be written.
+        If a file cannot be written, or the folder is that of a project or a model.
     UnreadableFileError
         If a micrograph cannot be read whose pixels are wanted.
     """
+    require_results_folder(folder)
 
     def write(store: ProjectStore, stage: Path, report: Report, only: Only) -> list[Path]:
         return [path for name in names for path in WRITERS[name](store, stage, report, only)]

@@ -26,8 +26,9 @@ def methods(
     crystals = [crystal for each in facts for crystal in each.crystals]
     if not crystals:
         return "Nothing has been outlined yet, so there is no method to describe."
+    carrying = [each for each in facts if each.counted] or [each for each in facts if each.crystals]
     sentences = [
-        *_imaging(facts),
+        *_imaging(carrying, len(facts) - len(carrying)),
         *_outlining(facts, crystals),
         *_labelling(facts, crystals, scheme),
         *_agreement(found),
@@ -38,10 +39,14 @@ def methods(
     return " ".join(sentences)
 
 
-def _imaging(facts: Sequence[MicrographFacts]) -> Iterator[str]:
+def _imaging(facts: Sequence[MicrographFacts], bare: int) -> Iterator[str]:
+    """Describe the micrographs that carry crystals, and how many ``bare`` ones there are."""
     known = [each.micrograph for each in facts]
     count = _counted(len(known), "scanning electron micrograph")
-    yield f"{count} recorded{_by(known)} {'was' if len(known) == 1 else 'were'} analysed."
+    yield f"{count} recorded{_by(known)} {_was(len(known))} analysed."
+    if bare:
+        held = "holds" if bare == 1 else "hold"
+        yield f"{bare} more of the project {held} no crystal that counts."
     yield from _samples(known)
     voltages = sorted({each.hv_kv for each in known if each.hv_kv is not None})
     distances = sorted({each.wd_mm for each in known if each.wd_mm is not None})
@@ -110,13 +115,15 @@ def _outlining(facts: Sequence[MicrographFacts], crystals: Sequence[CrystalFacts
     analysed = [crystal for each in facts for crystal in each.analysed]
     counted = [crystal for each in facts for crystal in each.counted]
     cut = sum(each.measurement.touches_edge for each in counted)
-    yield f"{_counted(len(crystals), 'crystal')} were outlined: {_listed(said)}."
+    yield f"{_counted(len(crystals), 'crystal')} {_was(len(crystals))} outlined: {_listed(said)}."
     yield from filter_sentences(each.crystal for each in crystals)
     if beyond := len(crystals) - len(analysed):
-        yield f"The centres of {beyond} lie outside the analysed region; they are in no number."
+        where = "centre of 1 lies" if beyond == 1 else f"centres of {beyond} lie"
+        yield f"The {where} outside the analysed region; {_they(beyond)} in no number."
     if none := len(analysed) - len(counted):
-        yield f"People took {none} for no crystal; they are in no number."
-    yield f"{cut} touch the edge of the analysed region and are left out of sizes."
+        yield f"People took {none} for no crystal; {_they(none)} in no number."
+    touch = "touches" if cut == 1 else "touch"
+    yield f"{cut} {touch} the edge of the analysed region and {_is(cut)} left out of sizes."
 
 
 def _labelling(
@@ -134,10 +141,12 @@ def _labelling(
     )
     states = Counter(crystal.verdict.state for each in facts for crystal in each.counted)
     decided = states[State.ADJUDICATED] + states[State.SELF_REVIEWED]
+    disputed, single = states[State.DISPUTED], states[State.SINGLE]
     yield (
         f"A class is settled where two or more blind labels name the same one and nobody objects "
-        f"({states[State.AGREED]} crystals), or where people decided ({decided}); "
-        f"{states[State.DISPUTED]} are disputed and {states[State.SINGLE]} have one label."
+        f"({_counted(states[State.AGREED], 'crystal')}), or where people decided ({decided}); "
+        f"{disputed} {_is(disputed)} disputed and {single} {'has' if single == 1 else 'have'} one "
+        "label."
     )
 
 
@@ -154,10 +163,12 @@ def _classifier(card: ModelCard | None) -> Iterator[str]:
     if card is None or card.training is None:
         return
     training, config = card.training, card.training.config
+    stopped = f", with {training.validated} more to tell when to stop" if training.validated else ""
     yield (
         f"The classifier (network “{config.network}”, crops of {card.recipe.size} pixels) learnt "
-        f"from {training.trained} crystals, split by {config.split}, with seed {config.seed}; on "
-        f"{training.metrics.n} crystals ({training.judged_on}) its accuracy was "
+        f"from {_counted(training.trained, 'crystal')}{stopped}, split by {config.split}, with "
+        f"seed {config.seed}; on "
+        f"{_counted(training.metrics.n, 'crystal')} ({training.judged_on}) its accuracy was "
         f"{100 * training.metrics.accuracy:.1f} % and its macro F1 {training.metrics.macro.f1:.3f}."
     )
 
@@ -179,3 +190,15 @@ def _listed(words: Sequence[str]) -> str:
 
 def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _they(count: int) -> str:
+    return "it is" if count == 1 else "they are"

@@ -102,7 +102,7 @@ def _figures(block: BlockActivation) -> tuple[object, ...]:
 def write_saliency(
     classifier: Classifier, material: FigureMaterial, stem: Path, report: Report = ignore_progress
 ) -> list[Path]:
-    """Draw crystals of every class, and beneath each the pixels that count for its class.
+    """Draw crystals of every class, and beneath each what counts for the class it is said to be.
 
     Raises
     ------

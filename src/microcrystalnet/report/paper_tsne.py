@@ -53,7 +53,9 @@ def write_layout(
     training: TrainingRecord | None,
     stem: Path,
 ) -> list[Path]:
-    """Draw settled crystals at their places (n, 2): hollow if learnt from, errors ringed in teal.
+    """Draw settled crystals at their places (n, 2): hollow if trained or validated on.
+
+    Errors are ringed in teal.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def write_layout(
 
 
 def _learnt(crystal_ids: Sequence[str], training: TrainingRecord | None) -> list[bool | None]:
-    """Say of crystals whether a network learnt from them; None where nobody wrote that down."""
+    """Say of crystals whether a network was trained or validated on them; None where unknown."""
     if training is None:
         return [None] * len(crystal_ids)
     learnt, judged = set(training.learnt_from), {each.crystal_id for each in training.held_out}
@@ -111,15 +113,15 @@ def _legend(
     learnt: NDArray[np.bool_],
     wrong: NDArray[np.bool_],
 ) -> "list[Line2D]":
-    """Give the keys of classes, of crystals that were learnt from, and of errors."""
+    """Give the keys of classes, of crystals trained or validated on, and of errors."""
     keys = [
         _key(f"{code} (n = {np.sum(truth == code)})", 4, mfc=colour, mew=0)
         for code, colour in material.colours.items()
         if (truth == code).any()
     ]
     if learnt.any():
-        keys.append(_key(f"learnt from (n = {learnt.sum()})", 4, mfc="none", mec=GREY))
-        keys.append(_key(f"not learnt from (n = {np.sum(~learnt)})", 4, mfc=GREY, mew=0))
+        keys.append(_key(f"trained or validated on (n = {learnt.sum()})", 4, mfc="none", mec=GREY))
+        keys.append(_key(f"neither (n = {np.sum(~learnt)})", 4, mfc=GREY, mew=0))
     if wrong.any():
         keys.append(_key(f"contradicted (n = {wrong.sum()})", 6, mfc="none", mec=TEAL, mew=1.2))
     return keys

@@ -111,7 +111,7 @@ def _settings(card: ModelCard | None) -> Markup:
     crops = ((CROPS[name], value) for name, value in asdict(card.recipe).items())
     rows = [(name.replace("_", " "), _value(value)) for name, value in (*chosen, *crops)]
     title = element("h3", "Settings of the classifier")
-    note = "mcn train --set NAME=VALUE repeats them; README and mcn train --help explain them."
+    note = "mcn train --set NAME=VALUE repeats them; mcn train --help lists them."
     shown = table(("", "Value"), [digest, *rows])
     return joined([title, shown, element("p", note, "small")])
 

@@ -36,7 +36,16 @@ def overview(facts: Sequence[MicrographFacts], experts: int) -> Markup:
         if several
         else "No crystal has been labelled by two experts yet."
     )
-    return joined([cards(numbers), element("p", f"{agreed}{_not_counted(facts)}")])
+    told = f"{agreed}{_bare(facts)}{_not_counted(facts)}"
+    return joined([cards(numbers), element("p", told)])
+
+
+def _bare(facts: Sequence[MicrographFacts]) -> str:
+    """Say on how many of the micrographs crystals count, where it is not on all."""
+    carrying = sum(bool(each.counted) for each in facts)
+    if carrying in {0, len(facts)}:
+        return ""
+    return f" They lie on {carrying} of the {len(facts)} micrographs."
 
 
 def _not_counted(facts: Sequence[MicrographFacts]) -> str:

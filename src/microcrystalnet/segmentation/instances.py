@@ -66,8 +66,17 @@ def _without_holes(padded: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(outside != outside[0, 0])
 
 
+def in_one_piece(mask: Mask) -> Mask:
+    """Give the largest of the pieces that do not touch side by side; a crystal has one outline."""
+    parts, count = ndi.label(mask.pixels)
+    if count == 1:
+        return mask
+    largest = 1 + int(np.argmax(np.bincount(parts.ravel())[1:]))
+    return Mask.from_pixels(parts == largest, mask.row, mask.col)
+
+
 def wanted(mask: Mask, settings: EverythingSettings, shape: tuple[int, int]) -> Mask | None:
-    """Apply the settings to a mask in full-image pixels: None, or the part to keep."""
+    """Apply the settings to a mask in full-image pixels: None, or the largest piece to keep."""
     smallest, largest = area_limits(settings)
     if settings.region is not None:
         try:
@@ -77,6 +86,7 @@ def wanted(mask: Mask, settings: EverythingSettings, shape: tuple[int, int]) -> 
         mask = part if part.area > mask.area / 2 else mask
         if mask is not part:
             return None
+    mask = in_one_piece(mask)
     box = mask.region
     touching = min(box.row0, box.col0) == 0 or box.row1 == shape[0] or box.col1 == shape[1]
     if touching and not settings.touching_edge:

@@ -170,8 +170,8 @@ class Rounds:
             raise ProjectError("A round needs at least one micrograph; choose which.")
         if not 0 <= repeat_frac <= MOST_REPEATS:
             raise ProjectError(
-                f"Between 0 and {MOST_REPEATS:.0%} of the crystals can come a second time, "
-                f"not {repeat_frac:.0%}."
+                f"Between 0 and {100 * MOST_REPEATS:.0f} % of the crystals can come a second time, "
+                f"not {100 * repeat_frac:.0f} %."
             )
         seed = secrets.randbelow(2**31) if order_seed is None else order_seed
         made = Round(

@@ -10,6 +10,7 @@ from microcrystalnet.domain.prompt import Box
 from microcrystalnet.progress import Progress, Report, ignore_progress
 from microcrystalnet.segmentation.dense_maps import DenseMaps
 from microcrystalnet.segmentation.dense_network import DenseNetwork
+from microcrystalnet.segmentation.instances import in_one_piece
 from microcrystalnet.segmentation.neural.grey_pyramid import GreyPyramid
 from microcrystalnet.segmentation.neural.pointing import Question, ask, mask_of, window_around
 from microcrystalnet.segmentation.neural.regions import Candidate, find_candidates
@@ -77,7 +78,10 @@ def without_doubles(found: Sequence[Found], confidence: float) -> list[Found]:
 
 
 def without_overlaps(found: Sequence[Found]) -> list[Found]:
-    """Give each pixel to the best mask that claims it; a mask left with under half is dropped."""
+    """Give each pixel to the best mask that claims it, and keep the largest piece of each.
+
+    A mask of which that is under half is dropped.
+    """
     regions = [each.mask.region for each in found]
     height = max((region.row1 for region in regions), default=0)
     taken = np.zeros((height, max((region.col1 for region in regions), default=0)), bool)
@@ -85,10 +89,12 @@ def without_overlaps(found: Sequence[Found]) -> list[Found]:
     for each in found:
         place = each.mask.slices
         free = each.mask.pixels & ~taken[place]
-        if free.sum() * 2 >= each.mask.area:
-            taken[place] |= free
-            mask = Mask.from_pixels(free, each.mask.row, each.mask.col)
-            apart.append(replace(each, mask=mask))
+        if free.sum() * 2 < each.mask.area:
+            continue
+        kept = in_one_piece(Mask.from_pixels(free, each.mask.row, each.mask.col))
+        if kept.area * 2 >= each.mask.area:
+            taken[kept.slices] |= kept.pixels
+            apart.append(replace(each, mask=kept))
     return apart
 
 
