@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.colours import NO_CLASS
 from microcrystalnet.labelling.answers import NOT_CRYSTAL, UNCLEAR, said
 from microcrystalnet.review import Order, Standing
 from napari_mcn.panels.gallery_page import CrystalCard
@@ -22,7 +23,6 @@ ORDERS = (
     (Order.DISAGREEMENT.value, "where answers contradict most"),
     (Order.PLACE.value, "as they lie on the micrographs"),
 )
-NO_CLASS = "#909090"
 SPOKEN = {UNCLEAR: "unclear", NOT_CRYSTAL: "not a crystal"}
 TROUBLE = {
     Standing.OUTLINE: "The outline was changed after this prediction: predict again on Model.",

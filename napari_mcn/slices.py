@@ -104,6 +104,9 @@ class Slices(QObject):
             log.exception("work on the project failed")
             self._give_up(work, MicroCrystalError(FAILED))
             return None
+        except BaseException:  # Ctrl+C: what was cut off must not count as done at the next turn
+            self._cancel()
+            raise
         if work is self._work:  # the work may have led to its own end
             self._end()
             self._done()
@@ -119,10 +122,10 @@ class Slices(QObject):
         self._timer.stop()
         if self._task is not None and self._task.running:
             self._task.end()
+        self._resting.close()
         close = getattr(work, "close", _nothing)
         if not getattr(work, "gi_running", False):
             close()
-        self._resting.close()
 
 
 def steps(store: ProjectStore) -> Iterator[Progress]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.progress import Progress
-from microcrystalnet.report.explanation_figures import SUFFIXES
+from microcrystalnet.report.canvas import KINDS
 from microcrystalnet.report.map_figure import MapView
 from microcrystalnet.report.picture import contours
 from microcrystalnet.report.plain_text import readable
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from napari_mcn.panels.explain_panel import ExplainPanel
     from napari_mcn.session import Session
 
+FIGURE = tuple(f".{kind}" for kind in reversed(KINDS))  # PNG unless asked for another
 TIFF = (".tif", ".tiff")
 AROUND = 0.3  # of a crop's side is shown around it in a figure
 
@@ -73,7 +74,7 @@ class ExhibitController:
         What is hidden is not in the figure; nor is what H hides when the button is pressed.
         """
         view = self._view()
-        path = self._ask_path(SUFFIXES)
+        path = self._ask_path(FIGURE)
         if view is not None and path is not None:
             self._save("draw", {"path": path, "view": view}, path)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.colours import NO_CLASS, TEAL
 from microcrystalnet.errors import ModelError
 from microcrystalnet.report.picture import contours
 from microcrystalnet.review import Reviewer, Standing, finding_misnamed
 from napari_mcn.notify import refusals_told
 from napari_mcn.panels.maps_page import LOOK, PREDICT
-from napari_mcn.panels.side_by_side import NO_CLASS, TEAL, Patch, SideBySide
+from napari_mcn.panels.side_by_side import Patch, SideBySide
 from napari_mcn.slices import Slices
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 TITLES = ("Micrograph", "Experts", "Network")
 COUNTING = "The network is being compared with the experts …"
 UNCOUNTED = "The errors here were not counted; show the boxes to count them."
-DASHED = (NO_CLASS, "no class (dashed)")
+DASHED = (NO_CLASS, "no class (dashed, white)")
 BLIND = (
     "You label this micrograph blind: what the network and the other experts say of it stays "
     "closed until you seal it on Consensus > Rounds."

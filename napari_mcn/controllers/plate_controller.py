@@ -6,6 +6,7 @@ import time
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.colours import NO_CLASS
 from microcrystalnet.labelling import queue
 from microcrystalnet.labelling.similarity import look_alike_order
 from napari_mcn.jobs import Job, Tagged
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from napari_mcn.session import Session
 
 BADGES = {UNCLEAR: "?", DISCARDED: "✕"}
-NO_CLASS = "#909090"
 
 
 class PlateController:

@@ -6,13 +6,13 @@ import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Shapes
 
+from microcrystalnet.domain.colours import TEAL
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
 from napari_mcn.layers.curtain import is_visible, set_visible
 from napari_mcn.layers.outline import Zoom
 from napari_mcn.layers.roles import Role, insert, metadata, placement, remove, turn, unwrapped
 
-_TEAL = "#00c8b4"
 _LINE_ON_SCREEN = 2.0  # screen pixels
 _SEAM_ON_SCREEN = 4.5  # screen pixels of the dark ground that sets a line off
 _MARGIN = 2.0  # image pixels between a crystal and its box
@@ -27,7 +27,7 @@ class BoxesLayer:
         micrograph: Micrograph,
         role: Role = Role.BOXES,
         name: str = "Misclassified",
-        colour: str = _TEAL,
+        colour: str = TEAL,
     ) -> None:
         self._viewer, self._colour = unwrapped(viewer), colour
         self.layer = Shapes(

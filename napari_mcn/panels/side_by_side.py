@@ -19,10 +19,10 @@ from qtpy.QtGui import (
 )
 from qtpy.QtWidgets import QGraphicsScene, QGraphicsView, QHBoxLayout, QVBoxLayout, QWidget
 
+from microcrystalnet.domain.colours import NO_CLASS_LINE, TEAL
 from napari_mcn.panels.legend import Legend
 from napari_mcn.panels.panel import caption
 
-TEAL, NO_CLASS = "#00c8b4", "#c8c8c8"
 LARGEST = 8192  # pixels of a side; a larger micrograph is shown coarser, to spare memory
 STEP, FILL = 1.25, 110
 BOX, SEAM = 2.4, 5.0  # screen pixels: a box, and the dark ground that sets it off
@@ -97,7 +97,7 @@ class LinkedView(QGraphicsView):
         for line in patch.outlines:
             path.addPolygon(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in line.tolist()]))
         if patch.colour is None:
-            pen = _pen(NO_CLASS, 1.0)
+            pen = _pen(NO_CLASS_LINE, 1.0)
             pen.setStyle(Qt.PenStyle.DashLine)
             self.scene().addPath(path, pen)
         else:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.colours import NO_CLASS_LINE
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.errors import MicroCrystalError, SegmentationError
@@ -27,7 +28,6 @@ from microcrystalnet.micrographs.page_path import stem_of
 from microcrystalnet.opened import opened
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report import csv_file, picture, size_table
-from microcrystalnet.report.drawn import NO_CLASS
 from microcrystalnet.report.files import make_folder, write_atomically
 from microcrystalnet.report.label_tiff import label_tiff
 from microcrystalnet.segmentation.blind_spot import denoise
@@ -207,6 +207,6 @@ def _outlines(found: _Found) -> list[picture.Outline]:
     scheme = found.classifier.card.scheme
     colours = {} if scheme is None else {each.code: each.colour for each in scheme.known}
     return [
-        picture.Outline(mask, colours.get(said, NO_CLASS), filled=True)
+        picture.Outline(mask, colours.get(said, NO_CLASS_LINE), filled=True)
         for mask, said in zip(found.masks, found.said, strict=True)
     ]

@@ -93,6 +93,17 @@ def test_a_fault_at_once_is_told_and_stops_it(run, told_of, told):
     assert (told_of, told[-1][1], slices.running) == (["stopped"], FAILED, False)
 
 
+def interrupted():
+    yield from steps(3)
+    raise KeyboardInterrupt
+
+
+def test_work_that_is_cut_off_never_counts_as_done(run, told_of):
+    with pytest.raises(KeyboardInterrupt):
+        run(interrupted())
+    assert (told_of, gc.isenabled()) == (["stopped"], True)
+
+
 def test_a_fault_in_old_work_leaves_the_new_alone(run, told_of, told):
     def asking():
         run(steps(AT_LEAST - 1))

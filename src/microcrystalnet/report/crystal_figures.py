@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.colours import NO_CLASS_LINE
 from microcrystalnet.imaging.contrast import limits, stretch
 from microcrystalnet.report.canvas import pane, panes
 from microcrystalnet.report.drawing import Drawing
@@ -131,7 +132,7 @@ def _number(axes: "Axes", crystals: Sequence[CrystalRow], points: float) -> int:
 
 
 def _line(cls: str | None, material: Material) -> str:
-    return "#ffffff" if cls is None else material.colour(cls)
+    return NO_CLASS_LINE if cls is None else material.colour(cls)
 
 
 def _legend(axes: "Axes", material: Material, there: set[str | None]) -> None:

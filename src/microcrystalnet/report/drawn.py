@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from microcrystalnet.domain.colours import NO_CLASS_LINE
 from microcrystalnet.domain.crystal import Crystal
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.file_names import usable
@@ -14,7 +15,6 @@ from microcrystalnet.report.facts import Only, wanted
 from microcrystalnet.report.plain_text import readable
 from microcrystalnet.storage.project_store import ProjectStore
 
-NO_CLASS = "#b0b0b0"  # grey: crystals nobody settled on
 _LONGEST = 100  # bytes; file systems take 255, and endings and numbers are added
 
 
@@ -74,7 +74,7 @@ def gather_outlines(
             verdict = verdicts.get(crystal.crystal_id)
             settled = verdict.cls if classes and verdict and verdict.settled else None
             cls = settled or ""
-            drawn.append(Drawn(number, crystal, cls, colours.get(cls, NO_CLASS)))
+            drawn.append(Drawn(number, crystal, cls, colours.get(cls, NO_CLASS_LINE)))
         store.see([each.crystal.crystal_id for each in drawn if each.cls])
         yield Sheet(micrograph, names[image_id], tuple(drawn))
 

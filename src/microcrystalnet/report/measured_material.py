@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.colours import NO_CLASS
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.errors import MicroCrystalError
 from microcrystalnet.statistics.population import LENGTHS, Measured, Population, classes_of
 
-NO_CLASS = "#8c8c8c"
 UNITS = {"um": "µm", "px": "pixels"}
 
 

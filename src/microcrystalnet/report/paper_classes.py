@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from microcrystalnet.domain.colours import NO_CLASS_LINE, TEAL
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.contrast import limits, stretch
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.report.canvas import SMALL, panes
 from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial, FigureSheet
-from microcrystalnet.report.picture import TEAL, bar_length_um, contours, length_text, tallness
+from microcrystalnet.report.picture import bar_length_um, contours, length_text, tallness
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NO_CLASS = "#b0b0b0"
 FILLED = "90"  # opacity of a class's colour, two hex digits
 FINEST = 1200  # pixels of a panel's side
 COLUMNS = ("number", "crystal", "settled", "predicted", "probability", "boxed")
@@ -76,7 +76,7 @@ def _fill(axes: "Axes", crystal: FigureCrystal, colour: str | None) -> None:
 
     for line in contours(crystal.example.mask):
         inside = "none" if colour is None else f"{colour}{FILLED}"
-        edge = colour or NO_CLASS
+        edge = colour or NO_CLASS_LINE
         style = "solid" if colour else (0, (2, 2))
         axes.add_patch(
             Polygon(line, facecolor=inside, edgecolor=edge, linewidth=0.6, linestyle=style)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.colours import TEAL
 from microcrystalnet.learning.dataset import cut_examples
 from microcrystalnet.learning.feature_map import lay_out
 from microcrystalnet.learning.features import features
@@ -16,7 +17,6 @@ from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.canvas import SMALL, pane
 from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.figure_material import FigureMaterial
-from microcrystalnet.report.picture import TEAL
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.colours import TEAL
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.contrast import limits, stretch
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 NARROWEST, WIDEST = 900, 1400  # pixels of the picture in a report
-TEAL = "#00c8c8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.colours import NO_CLASS_LINE
 from microcrystalnet.domain.scheme import Scheme
 from microcrystalnet.domain.verdict import State
 from microcrystalnet.report import picture
@@ -13,7 +14,6 @@ from microcrystalnet.report.facts import CrystalFacts, MicrographFacts
 from microcrystalnet.report.markup import Markup, cards, element, joined, key, table
 from microcrystalnet.report.markup import picture as embedded
 
-NO_CLASS = "#ffffff"
 SETTLED = "Settled by the experts; dashed: not settled."
 PREDICTED = "Predicted by the classifier; teal boxes: it contradicts the settled class."
 
@@ -126,7 +126,7 @@ def _shown(scheme: Scheme, codes: Collection[str | None]) -> tuple[str, ...]:
 
 def _colour(code: str | None, scheme: Scheme) -> str:
     cls = scheme.find(code)
-    return cls.colour if cls else NO_CLASS
+    return cls.colour if cls else NO_CLASS_LINE
 
 
 def _plural(word: str, count: int) -> str:
