@@ -125,6 +125,15 @@ def test_a_label_image_without_labels_gives_an_empty_table(mcn, tmp_path):
     assert rows_of(tmp_path / "m.csv") == []
 
 
+def test_a_micrograph_is_not_measured_as_if_it_were_labels(mcn, tmp_path):
+    grey = np.random.default_rng(0).normal(120, 20, (100, 120)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "grey.tif", grey)
+    call = mcn("measure", tmp_path / "grey.tif", "--out", tmp_path / "m.csv")
+    assert isinstance(call.exception, MaskError)
+    assert "grey.tif looks like a micrograph" in str(call.exception)
+    assert not (tmp_path / "m.csv").exists()
+
+
 @pytest.fixture
 def two_pages(tmp_path):
     """Label images of two slices: one crystal on the first, two on the second."""

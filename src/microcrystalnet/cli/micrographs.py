@@ -63,11 +63,12 @@ def measure(
     """
     from microcrystalnet.imaging.instances import from_labels, label_values
     from microcrystalnet.imaging.measure import measure_all
+    from microcrystalnet.micrographs.label_image import as_labels
     from microcrystalnet.report import csv_file, size_table
 
     labels, *images = at_where_several([labels] if image is None else [labels, image], page)
     image = images[0] if images else None
-    values = reader.read_pixels(labels)
+    values = as_labels(reader.read_pixels(labels), labels.name)
     micrograph = reader.examine(image) if image else reader.describe(labels)
     if pixel_size is None and (doubt := doubt_words(micrograph)):
         remark(doubt)

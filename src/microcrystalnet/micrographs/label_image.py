@@ -28,16 +28,26 @@ def read_labels(path: Path) -> NDArray[np.generic]:
     MaskError
         If it holds colours, fractions or grey levels instead of a number for each crystal.
     """
-    pixels = _recorded(path)
+    return as_labels(_recorded(path), path.name)
+
+
+def as_labels(pixels: NDArray[np.generic], name: str) -> NDArray[np.generic]:
+    """Take the pixels of a file with this name as labels, (height, width); see `read_labels`.
+
+    Raises
+    ------
+    MaskError
+        If they are colours, fractions or grey levels instead of a number for each crystal.
+    """
     if pixels.ndim != 2:
         raise MaskError(
-            f"{path.name} is a colour picture; give a label image: grey, a number per crystal."
+            f"{name} is a colour picture; give a label image: grey, a number per crystal."
         )
     if pixels.dtype.kind == "f" and np.array_equal(pixels, np.round(pixels)):
         pixels = pixels.astype(np.int64)  # ImageJ saves labels beyond 65535 as 32-bit floats
     if pixels.dtype.kind not in "bui":
         raise MaskError(
-            f"{path.name} holds fractions; give a label image of whole numbers, one per crystal."
+            f"{name} holds fractions; give a label image of whole numbers, one per crystal."
         )
     values = label_values(pixels)
     if len(values) == 1:
@@ -45,7 +55,7 @@ def read_labels(path: Path) -> NDArray[np.generic]:
         return parts
     if _scattered(pixels):
         raise MaskError(
-            f"{path.name} looks like a micrograph or a map of classes, as most of its values lie "
+            f"{name} looks like a micrograph or a map of classes, as most of its values lie "
             "in many pieces; give a label image, in which each crystal has a number of its own."
         )
     return pixels

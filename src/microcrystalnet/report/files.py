@@ -98,7 +98,7 @@ def require_results_folder(folder: Path) -> None:
     for name, kind in ((PROJECT_FILE, "project"), (CARD, "model")):
         if (folder / name).exists():
             raise OutputError(
-                f"{folder} is the folder of a {kind}; choose another one, or a new one inside it, "
+                f"{folder} is the folder of a {kind}; choose another one, "
                 "so that results do not mix with its files."
             )
 
