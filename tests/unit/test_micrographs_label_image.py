@@ -83,8 +83,9 @@ def test_a_missing_file_is_refused(tmp_path):
         read_labels(tmp_path / "nowhere.tif")
 
 
-def test_the_grey_levels_of_a_micrograph_are_no_crystals(tiff):
-    grey = np.random.default_rng(0).normal(120, 20, (60, 60)).astype(np.uint8)
+@pytest.mark.parametrize(("dtype", "times"), [(np.uint8, 1), (np.uint16, 200)])
+def test_the_grey_levels_of_a_micrograph_are_no_crystals(tiff, dtype, times):
+    grey = (times * np.random.default_rng(0).normal(120, 20, (60, 60))).astype(dtype)
     with pytest.raises(MaskError, match="looks like a micrograph or a map of classes"):
         read_labels(tiff(grey))
 

@@ -43,7 +43,7 @@ def read_labels(path: Path) -> NDArray[np.generic]:
     if len(values) == 1:
         parts: NDArray[np.int32] = ndimage.label(pixels == values[0])[0]
         return parts
-    if _pieces(pixels) > MOST_PIECES:
+    if _scattered(pixels):
         raise MaskError(
             f"{path.name} looks like a micrograph or a map of classes, as most of its values lie "
             "in many pieces; give a label image, in which each crystal has a number of its own."
@@ -71,16 +71,17 @@ def read_masks(path: Path, shape: tuple[int, int]) -> list[Mask]:
     return masks
 
 
-def _pieces(pixels: NDArray[np.generic]) -> float:
-    """Give in how many connected pieces a value lies, as the median of all values but 0."""
+def _scattered(pixels: NDArray[np.generic]) -> bool:
+    """Tell grey levels from crystals: most values lie in many pieces, or pixels are pieces."""
     from skimage.measure import label
 
     parts, count = label(pixels, background=0, connectivity=2, return_num=True)
-    if not count:
-        return 0.0
+    if count > pixels.size / MOST_PIECES:  # 16-bit noise: hardly two pixels alike
+        return True
     value_of = np.zeros(count + 1, pixels.dtype)
     value_of[parts.ravel()] = pixels.ravel()
-    return float(np.median(np.unique(value_of[1:], return_counts=True)[1]))
+    pieces = np.unique(value_of[1:], return_counts=True)[1]
+    return bool(count) and float(np.median(pieces)) > MOST_PIECES
 
 
 def _recorded(path: Path) -> NDArray[np.generic]:
