@@ -12,7 +12,8 @@ from qtpy.QtWidgets import (
     QGraphicsRectItem,
 )
 
-from napari_mcn.panels.side_by_side import TEAL, Patch
+from microcrystalnet.domain.colours import TEAL
+from napari_mcn.panels.side_by_side import Patch
 
 
 @pytest.fixture

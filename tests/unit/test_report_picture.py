@@ -8,7 +8,8 @@ from PIL import Image
 
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph, PixelSize, Region
-from microcrystalnet.report.picture import Outline, annotate, bar_length_um, contours, length_text
+from microcrystalnet.report.picture import Outline, annotate, contours
+from microcrystalnet.report.scale_bar import bar_length_um, length_text
 
 MASK = Mask.from_pixels(np.ones((40, 60)), 100, 200)
 DARK = np.full((450, 600), 40, np.uint16)

@@ -43,12 +43,33 @@ class ColourScale:
         self, values: NDArray[np.floating], limits: tuple[float, float] | None = None
     ) -> NDArray[np.uint8]:
         """Give a map (height, width) as (height, width, 3) uint8 colours; NaN is black."""
-        low, high = limits or self.limits(values)
-        unit = np.clip((np.nan_to_num(values, nan=low) - low) / (high - low), 0, 1)
-        places = np.rint(unit * 255).astype(np.intp)
-        painted = np.rint(self.table(256)[:, :3] * 255).astype(np.uint8)[places]
+        painted = np.rint(self.table(256)[:, :3] * 255).astype(np.uint8)[
+            self._steps(values, limits)
+        ]
         painted[~np.isfinite(values)] = 0
         return np.asarray(painted, np.uint8)
+
+    def veil(
+        self,
+        values: NDArray[np.floating],
+        opacity: float,
+        limits: tuple[float, float] | None = None,
+    ) -> NDArray[np.float32]:
+        """Give a map (height, width) as (height, width, 4) RGBA, 0 to 1, to lay on a picture.
+
+        Near zero and where it is NaN it is clear; ``opacity`` is that of its strongest values.
+        """
+        colours = self.table(256, fading=True)[self._steps(values, limits)]
+        colours[..., 3] *= np.where(np.isfinite(values), opacity, 0)
+        return colours
+
+    def _steps(
+        self, values: NDArray[np.floating], limits: tuple[float, float] | None
+    ) -> NDArray[np.intp]:
+        """Give the place of each value in a table of 256 colours, 0 for NaN."""
+        low, high = limits or self.limits(values)
+        unit = np.clip((np.nan_to_num(values, nan=low) - low) / (high - low), 0, 1)
+        return np.asarray(np.rint(unit * 255), np.intp)
 
 
 # inferno (Smith and van der Walt 2015) and cividis (Nunez et al. 2018), at every 32nd step.

@@ -11,14 +11,8 @@ from microcrystalnet.imaging.contrast import limits, stretch
 from microcrystalnet.report.canvas import pane, panes
 from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.measured_material import FigureError, Material, counted
-from microcrystalnet.report.picture import (
-    Outline,
-    bar_length_um,
-    draw_outlines,
-    draw_scale_bar,
-    length_text,
-    tallness,
-)
+from microcrystalnet.report.picture import Outline, draw_outlines, tallness
+from microcrystalnet.report.scale_bar import bar_length_um, draw_scale_bar, length_text
 from microcrystalnet.statistics.population import CrystalRow, Measured
 
 if TYPE_CHECKING:

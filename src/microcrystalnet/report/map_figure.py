@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from microcrystalnet.domain.micrograph import Region
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.imaging.crops import CropFrame
 from microcrystalnet.progress import Report, ignore_progress
 from microcrystalnet.report.canvas import SMALL, panes, write
 from microcrystalnet.report.plain_text import readable
+from microcrystalnet.report.scale_bar import draw_small_scale_bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +73,8 @@ def draw_map(path: Path, view: MapView, report: Report = ignore_progress) -> Non
     _outline(places[-1], view)
     places[0].set_title(readable(view.title), loc="left")
     if view.um_per_pixel is not None:
-        _scale_bar(places[0], view.pixels.shape, view.um_per_pixel)
+        height, width = view.pixels.shape
+        draw_small_scale_bar(places[0], Region(0, 0, height, width), view.um_per_pixel)
     dpi = _resolution(figure, places[0], view.pixels.shape[1])
     write(figure, path, dpi, SMALL, report)
 
@@ -85,11 +88,7 @@ def _show(axes: "Axes", pixels: NDArray[np.uint8]) -> None:
 
 
 def _lay(axes: "Axes", view: MapView, values: NDArray[np.float32]) -> None:
-    low, high = view.limits
-    known = np.isfinite(values)
-    unit = np.clip((np.where(known, values, low) - low) / (high - low), 0, 1)
-    colours = view.scale.table(256, fading=True)[np.rint(255 * unit).astype(np.intp)]
-    colours[..., 3] *= np.where(known, view.opacity, 0)
+    colours = view.scale.veil(values, view.opacity, view.limits)
     rows, cols = values.shape
     frame = view.frame
     left, top = (-0.5, -0.5) if frame is None else (frame.col0, frame.row0)
@@ -121,16 +120,3 @@ def _colour_bar(figure: "Figure", axes: "Axes", view: MapView) -> None:
     on_white = table[:, :3] * table[:, 3:] + 1 - table[:, 3:]
     colours = ListedColormap(on_white.tolist())
     figure.colorbar(ScalarMappable(Normalize(*view.limits), colours), ax=axes, shrink=0.8)
-
-
-def _scale_bar(axes: "Axes", shape: tuple[int, ...], um_per_pixel: float) -> None:
-    from microcrystalnet.report.picture import bar_length_um, length_text
-
-    height, width = shape[:2]
-    length = bar_length_um(width * um_per_pixel)
-    right, bottom = 0.96 * width, 0.94 * height
-    ends = [right - length / um_per_pixel, right]
-    axes.plot(ends, [bottom, bottom], color="black", linewidth=5, solid_capstyle="butt")
-    axes.plot(ends, [bottom, bottom], color="white", linewidth=3, solid_capstyle="butt")
-    words = axes.text(float(np.mean(ends)), bottom - 0.03 * height, length_text(length))
-    words.set(color="white", ha="center", va="bottom")

@@ -10,6 +10,7 @@ from microcrystalnet.domain.micrograph import PixelSize
 from microcrystalnet.imaging.colour_scales import ColourScale
 from microcrystalnet.report.files import write_atomically
 
+OPACITY = 0.75  # of a map's strongest values
 SMALLEST_PICTURE = 256  # pixels of a crop's side in a picture
 
 
@@ -63,18 +64,12 @@ def write_picture(
 
 
 def laid_on(
-    grey: NDArray[np.floating],
-    values: NDArray[np.float32],
-    scale: ColourScale,
-    limits: tuple[float, float] | None = None,
-    opacity: float = 0.75,
+    grey: NDArray[np.floating], values: NDArray[np.float32], scale: ColourScale
 ) -> NDArray[np.float64]:
     """Lay a map (height, width) over a picture (height, width, 3), 0 to 255, where it is not NaN.
 
     Values near zero let the picture through, as on the micrograph.
     """
-    low, high = limits or scale.limits(values)
-    unit = np.clip((np.nan_to_num(values, nan=low) - low) / (high - low), 0, 1)
-    colours = scale.table(256, fading=True)[np.rint(255 * unit).astype(np.intp)]
-    share = np.where(np.isfinite(values), colours[..., 3] * opacity, 0)[..., None]
-    return np.asarray(grey * (1 - share) + 255 * colours[..., :3] * share, np.float64)
+    veil = scale.veil(values, OPACITY)
+    share = veil[..., 3:]
+    return np.asarray(grey * (1 - share) + 255 * veil[..., :3] * share, np.float64)

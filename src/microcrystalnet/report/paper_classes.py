@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microcrystalnet.domain.colours import NO_CLASS_LINE, TEAL
-from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.contrast import limits, stretch
 from microcrystalnet.micrographs.reader import read_pixels
 from microcrystalnet.report.canvas import SMALL, panes
 from microcrystalnet.report.drawing import Drawing
 from microcrystalnet.report.figure_material import FigureCrystal, FigureMaterial, FigureSheet
-from microcrystalnet.report.picture import bar_length_um, contours, length_text, tallness
+from microcrystalnet.report.picture import contours, tallness
+from microcrystalnet.report.scale_bar import draw_small_scale_bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +43,8 @@ def write_class_map(sheet: FigureSheet, colours: dict[str, str], stem: Path) -> 
         _fill(axes[0, 2], crystal, colours.get(crystal.said or ""))
         if crystal.wrong:
             _box(axes[0, 2], crystal)
-    _scale_bar(axes[0, 0], sheet.micrograph)
+    if size := sheet.micrograph.pixel_size:
+        draw_small_scale_bar(axes[0, 0], region, size.col_um)
     _legend(figure, sheet, colours)
     rows = tuple(_row(each) for each in sheet.crystals)
     return Drawing(figure, COLUMNS, rows, points=SMALL).save(stem.parent, stem.name)
@@ -93,24 +94,6 @@ def _box(axes: "Axes", crystal: FigureCrystal) -> None:
     box = Rectangle(corner, *size, fill=False, edgecolor=TEAL, linewidth=1.2, zorder=5)
     box.set_path_effects([withStroke(linewidth=2.4, foreground="black")])
     axes.add_patch(box)
-
-
-def _scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
-    """Draw a bar in the lower right corner; a micrograph of unknown scale has none."""
-    region, size = micrograph.region, micrograph.pixel_size
-    if size is None:
-        return
-    from matplotlib.patheffects import withStroke
-
-    length = bar_length_um(region.width * size.col_um)
-    right = region.col1 - 0.04 * region.width
-    bottom = region.row1 - 0.05 * region.height
-    ends, height = [right - length / size.col_um, right], [bottom, bottom]
-    axes.plot(ends, height, color="black", linewidth=4, solid_capstyle="butt")
-    axes.plot(ends, height, color="white", linewidth=2, solid_capstyle="butt")
-    words = axes.text(sum(ends) / 2, bottom - 0.02 * region.height, length_text(length))
-    words.set(color="white", ha="center", va="bottom", fontsize=7)
-    words.set_path_effects([withStroke(linewidth=1.5, foreground="black")])
 
 
 def _legend(figure: "Figure", sheet: FigureSheet, colours: dict[str, str]) -> None:

@@ -87,11 +87,10 @@ def _draw_activations(
     return figure
 
 
-def _painted(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _painted(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Paint a map from its lowest to its highest value."""
     low, high = float(values.min()), float(values.max())
-    unit = (values - low) / ((high - low) or 1.0)
-    return np.asarray(CIVIDIS.table(256)[np.rint(255 * unit).astype(np.intp), :3], np.float32)
+    return CIVIDIS.paint(values, (low, high if high > low else low + 1))
 
 
 def _figures(block: BlockActivation) -> tuple[object, ...]:

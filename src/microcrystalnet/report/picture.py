@@ -1,7 +1,6 @@
 """A micrograph with its crystals outlined in the colours of their classes, and a scale bar."""
 
 import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from microcrystalnet.domain.colours import TEAL
 from microcrystalnet.domain.mask import Mask
 from microcrystalnet.domain.micrograph import Micrograph
 from microcrystalnet.imaging.contrast import limits, stretch
+from microcrystalnet.report.scale_bar import draw_scale_bar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,20 +106,6 @@ def tallness(micrograph: Micrograph) -> float:
     return 1.0 if size is None else size.row_um / size.col_um
 
 
-def bar_length_um(width_um: float) -> float:
-    """Give a round length (1, 2 or 5 times a power of ten) of at most a quarter of the width."""
-    target = width_um / 4
-    power = 10.0 ** math.floor(math.log10(target))
-    return max(step * power for step in (1, 2, 5) if step * power <= target)
-
-
-def length_text(length_um: float) -> str:
-    """Write a length in the unit people would use: nm, um or mm."""
-    if length_um < 1:
-        return f"{length_um * 1000:g} nm"
-    return f"{length_um / 1000:g} mm" if length_um >= 1000 else f"{length_um:g} µm"
-
-
 def draw_outlines(axes: "Axes", outlines: Sequence[Outline]) -> None:
     """Draw each outline over a dark one, so that it shows on bright edges too."""
     from matplotlib.collections import LineCollection, PolyCollection
@@ -151,32 +137,3 @@ def contours(mask: Mask) -> list[NDArray[np.float64]]:
     padded = np.pad(mask.pixels, 1).astype(float)
     offset = np.array([mask.col - 1, mask.row - 1])
     return [line[:, ::-1] + offset for line in find_contours(padded, 0.5)]
-
-
-def draw_scale_bar(axes: "Axes", micrograph: Micrograph) -> None:
-    """Draw a bar in the lower right corner, or say that the scale is unknown."""
-    region, size = micrograph.region, micrograph.pixel_size
-    unit = 0.012 * region.width
-    right, bottom = region.col1 - 3 * unit, region.row1 - 3 * unit
-    if size is None:
-        _box(axes, (right - 13 * unit, bottom - 3 * unit), 14 * unit, 4 * unit, "black")
-        words = axes.text(right - 6 * unit, bottom - unit, "scale unknown", color="#ff8a80")
-        words.set(ha="center", va="center", fontsize=11, zorder=6)
-        return
-    length = bar_length_um(region.width * size.col_um)
-    width = length / size.col_um
-    _box(axes, (right - width - unit, bottom - 5 * unit), width + 2 * unit, 6 * unit, "black")
-    _box(axes, (right - width, bottom - unit), width, unit, "white")
-    words = axes.text(right - width / 2, bottom - 1.4 * unit, length_text(length), color="white")
-    words.set(ha="center", va="bottom", fontsize=13, zorder=6)
-
-
-def _box(
-    axes: "Axes", corner: tuple[float, float], width: float, height: float, colour: str
-) -> None:
-    """Fill a rectangle; a black one lets the micrograph through."""
-    from matplotlib.patches import Rectangle
-
-    box = Rectangle(corner, width, height, color=colour, linewidth=0, zorder=5)
-    box.set_alpha(0.6 if colour == "black" else 1)
-    axes.add_patch(box)
