@@ -125,6 +125,12 @@ def test_a_label_image_without_labels_gives_an_empty_table(mcn, tmp_path):
     assert rows_of(tmp_path / "m.csv") == []
 
 
+def test_the_parts_of_a_yes_or_no_mask_are_measured_one_by_one(mcn, tmp_path):
+    tifffile.imwrite(tmp_path / "mask.tif", (255 * (LABELS > 0)).astype(np.uint8))
+    mcn("measure", tmp_path / "mask.tif", "--out", tmp_path / "m.csv")
+    assert [row["area_px"] for row in rows_of(tmp_path / "m.csv")] == ["900", "20"]
+
+
 def test_a_micrograph_is_not_measured_as_if_it_were_labels(mcn, tmp_path):
     grey = np.random.default_rng(0).normal(120, 20, (100, 120)).astype(np.uint8)
     tifffile.imwrite(tmp_path / "grey.tif", grey)

@@ -56,6 +56,7 @@ def measure(
 ) -> None:
     """Measure every crystal of a label image and write one CSV row for each.
 
+    In an image of one number beside 0 every part that is not joined to the others is a crystal.
     With --image only what lies inside its analysis region is measured: never the data bar.
     --page names the picture of whichever holds several, label image, micrograph or both.
     Its column occluded stays empty: a pixel of a label image has one crystal, so it cannot show

@@ -19,7 +19,7 @@ def read_labels(path: Path) -> NDArray[np.generic]:
     """Read a (height, width) image with a number for each crystal, 0 between them.
 
     A palette's indices are the numbers. An image of one value beside 0 is a yes-or-no mask: its
-    connected parts are numbered, so that crystals which touch in it count as one.
+    connected parts, if there are several, are numbered, so that crystals which touch count as one.
 
     Raises
     ------
@@ -51,8 +51,8 @@ def as_labels(pixels: NDArray[np.generic], name: str) -> NDArray[np.generic]:
         )
     values = label_values(pixels)
     if len(values) == 1:
-        parts: NDArray[np.int32] = ndimage.label(pixels == values[0])[0]
-        return parts
+        parts, count = ndimage.label(pixels == values[0])
+        return np.asarray(parts) if count > 1 else pixels
     if _scattered(pixels):
         raise MaskError(
             f"{name} looks like a micrograph or a map of classes, as most of its values lie "

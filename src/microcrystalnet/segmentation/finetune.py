@@ -200,7 +200,8 @@ def _write(model: Any, target: Path) -> None:
     except (OSError, RuntimeError) as problem:  # torch says of a full disk that a file is short
         if part is not None:
             part.unlink(missing_ok=True)
+        why = (isinstance(problem, OSError) and problem.strerror) or "the disk took a part of them"
         raise WeightsError(
-            f"The fine-tuned weights could not be written to {target} ({problem}); make room, or "
+            f"The fine-tuned weights could not be written to {target} ({why}); make room, or "
             "choose another place."
         ) from problem
