@@ -70,6 +70,7 @@ def test_a_retired_class_has_its_row_and_its_colour(written, tmp_path):
     page = written(store)
     assert "SA Spherical anhedral 1 1 no single class 1 1 all 2 1 3" in words(page)
     assert page.count("SA Spherical anhedral") == 2
+    assert "AA (Amorphous anhedral), SA (Spherical anhedral)." in words(page)
 
 
 def test_the_source_of_the_scale_is_named(written, tmp_path):

@@ -7,12 +7,12 @@ from segment_anything import SamPredictor  # noqa: TID253
 from segmentation_material import CENTRES, SMALL, disc, discs, small_sam
 
 from microcrystalnet.errors import TrainingError, WeightsError
+from microcrystalnet.imaging.corrections import deepest_point
 from microcrystalnet.progress import CancelledError
 from microcrystalnet.segmentation import finetune as finetuning
 from microcrystalnet.segmentation import lessons
 from microcrystalnet.segmentation.finetune import (
     FinetuneConfig,
-    deepest,
     finetune,
 )
 from microcrystalnet.segmentation.lessons import BY_CRYSTAL, Lesson
@@ -117,7 +117,9 @@ def test_a_cancelled_lesson_writes_nothing(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(WeightsError, match="choose another place"):
+    with pytest.raises(
+        WeightsError, match=r"w\.pth \([A-Z][a-z ]+\); make room, or choose another"
+    ):
         finetune(
             SamSegmenter(small_sam()),
             [lesson(), lesson()],
@@ -157,4 +159,4 @@ def test_where_memory_is_too_small_for_one_crystal_it_is_a_sentence(tmp_path, mo
 
 
 def test_the_deepest_point_of_a_disc_is_its_middle():
-    assert deepest(disc((40, 40))) == (40, 40)
+    assert deepest_point(disc((40, 40))) == (40, 40)

@@ -133,7 +133,9 @@ def _labelling(
     experts = sorted({label.expert for label in labels})
     if not experts:
         return
-    classes = ", ".join(f"{each.code} ({each.name})" for each in scheme.classes)
+    named = {label.answer.cls for label in labels}
+    retired = (each for each in scheme.retired if each.code in named)
+    classes = ", ".join(f"{each.code} ({each.name})" for each in (*scheme.classes, *retired))
     blind = sum(label.blind for label in labels)
     yield (
         f"{_counted(len(experts), 'expert')} ({_listed(experts)}) gave {len(labels)} labels, "
