@@ -55,10 +55,10 @@ def pick(found: Candidates, shape: tuple[int, int], settings: EverythingSettings
     sure = (found.qualities > quality) & (found.stabilities >= stability)
     kept = _without_doubles(found, sure.nonzero()[:, 0])
     masks = (_mask(found.masks[number]) for number in kept)
-    cut = (wanted(mask, settings, shape) for mask in masks if mask is not None)
     most = WHOLE_IMAGE * shape[0] * shape[1]
-    crystals = [mask for mask in cut if mask is not None and mask.area < most]
-    return sorted(crystals, key=lambda mask: mask.centre)
+    small = (mask for mask in masks if mask is not None and mask.area < most)
+    cut = (wanted(mask, settings, shape) for mask in small)
+    return sorted((mask for mask in cut if mask is not None), key=lambda mask: mask.centre)
 
 
 def _thresholds(confidence: float) -> tuple[float, float]:
