@@ -4,10 +4,12 @@ import pytest
 
 
 @pytest.fixture
-def told():
-    """Every notification, as (severity, sentence)."""
+def told(monkeypatch):
+    """Every notification, as (severity, sentence); none is still in view from a test before."""
+    from napari._qt.dialogs.qt_notification import NapariQtNotification
     from napari.utils.notifications import notification_manager
 
+    monkeypatch.setattr(NapariQtNotification, "_instances", [])
     said = []
 
     def hear(notification):

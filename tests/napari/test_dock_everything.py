@@ -104,7 +104,7 @@ def test_on_another_page_proposals_are_out_of_sight(proposed):
     assert shown(proposed) == []
 
 
-def test_a_comparison_boxes_what_is_missed_and_its_rows_lead_there(user, tmp_path):
+def test_a_comparison_boxes_what_is_missed_and_its_rows_lead_there(user, tmp_path, qtbot):
     labels = np.zeros((140, 180), np.uint16)
     for number, place in enumerate(PLACES[1:4], 1):
         labels[square(*place, SIDE).slices] = number
@@ -113,6 +113,7 @@ def test_a_comparison_boxes_what_is_missed_and_its_rows_lead_there(user, tmp_pat
     user.click(panel.fold.heading)
     user.dock._dialogs.path = tmp_path / "reference.tif"
     user.click(panel.label_image_button)
+    qtbot.waitUntil(lambda: find(viewer, Role.INVENTED) is not None)  # it is read on a thread
     assert (find(viewer, Role.MISSED).nshapes, find(viewer, Role.INVENTED).nshapes) == (4, 2)
     viewer.scene.camera.zoom *= 8
     panel.table.row_chosen.emit("missed 1")

@@ -171,7 +171,7 @@ def test_a_block_means_nothing_to_the_other_methods(classifier):
 
 
 def test_a_model_without_convolutions_has_no_gradcam():
-    with pytest.raises(ModelError, match="choose saliency, smoothgrad or integrated"):
+    with pytest.raises(ModelError, match="choose gradient saliency, SmoothGrad or integrated"):
         attribute(without_convolutions(), bright_left(), "A", "gradcam")
 
 
