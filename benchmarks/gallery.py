@@ -68,8 +68,7 @@ def _laboratory(home: Path) -> Path:
 def _measure(dock: MicrocrystalDock) -> list[Figure]:
     state = dock.session.project.state
     chosen = [crystal for image in state.micrographs for crystal in state.crystal_ids(image)]
-    opened = _seconds(lambda: (dock.open_gallery("Bench", chosen), dock.repaint()))
-    again = _seconds(lambda: (dock.open_gallery("Bench", chosen), dock.repaint()))
+    opened = _open(dock, chosen)
     scrolled = _scroll(dock.reviewing.page.plate)
     here, there = _fly(dock, chosen)
     plain_opened, plain_scrolled = _plain(dock, chosen)
@@ -83,16 +82,21 @@ def _measure(dock: MicrocrystalDock) -> list[Figure]:
             "1 s",
             beside,
         ),
-        Figure("the same opened again", f"{again * 1000:.0f} ms", "1 s"),
         Figure("a step of scrolling while pictures come", longest, "50 ms", plain),
         Figure("flight to a crystal of this micrograph", ms(here), "100 ms"),
         Figure("flight to another micrograph", ms(there), "100 ms"),
     ]
 
 
-def _seconds(work: object) -> float:
+def _open(dock: MicrocrystalDock, chosen: list[str]) -> float:
+    """Give the seconds until all crystals are there; the window answers meanwhile."""
+    from qtpy.QtWidgets import QApplication
+
     start = time.perf_counter()
-    work()  # type: ignore[operator]  # a callable without arguments
+    dock.open_gallery("Bench", chosen)
+    while len(dock.reviewing.page.plate.items) < len(chosen):
+        QApplication.processEvents()
+    dock.repaint()
     return time.perf_counter() - start
 
 

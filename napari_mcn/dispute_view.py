@@ -76,8 +76,9 @@ def vote_lines(
 
 
 def colour_of(cls: str | None, scheme: Scheme) -> str | None:
-    """Give the colour of a class, or None where the scheme has no such class."""
-    return scheme[cls].colour if cls in scheme.codes else None
+    """Give the colour of a class, also of a retired one; None where the scheme has none such."""
+    found = scheme.find(cls)
+    return None if found is None else found.colour
 
 
 def atlas_of(
