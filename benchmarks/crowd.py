@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from napari import Viewer
+
+    from napari_mcn.docks import MicrocrystalDock
 
 EXPERTS, MICROGRAPHS, CRYSTALS, SIDE = ("AY", "BK", "CM"), 50, 2000, 2048
 FOLDER = Path(tempfile.gettempdir()) / "napari-mcn-bench-crowd"
@@ -28,6 +37,27 @@ def crowd_copy(into: Path) -> tuple[Path, Path]:
     """Give a copy of the project and its mirror: what is decided in it is gone at the next run."""
     folder, mirror = crowd()
     return shutil.copytree(folder, into / "project"), shutil.copytree(mirror, into / "mirror")
+
+
+@contextmanager
+def crowd_window(folder: Path, mirror: Path) -> Iterator[tuple[Viewer, MicrocrystalDock]]:
+    """Show the project in a real window, with all its outlines read."""
+    import napari
+    from qtpy.QtWidgets import QApplication
+
+    from microcrystalnet.storage.project_store import ProjectStore
+    from napari_mcn.docks import MicrocrystalDock
+
+    viewer = napari.Viewer()
+    dock = MicrocrystalDock(viewer)
+    viewer.window.add_dock_widget(dock, area="right")
+    store = ProjectStore.open(folder, EXPERTS[0], mirror_root=mirror)
+    dock.session.open(store)
+    while len(store.state.loaded) < len(store.state.micrographs):
+        QApplication.processEvents()
+    yield viewer, dock
+    dock.close_parts()
+    viewer.close()
 
 
 def _outline() -> None:

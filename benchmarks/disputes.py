@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.crowd import EXPERTS, crowd_copy
+from benchmarks.crowd import EXPERTS, crowd_copy, crowd_window
 from benchmarks.figures import Figure, ms
 from benchmarks.labelling import WHERE
 from benchmarks.pauses import Pauses
@@ -35,24 +35,10 @@ def measure() -> list[Figure]:
 
 
 def _measure(folder: Path, mirror: Path) -> list[Figure]:
-    import napari
-    from qtpy.QtWidgets import QApplication
-
-    from microcrystalnet.storage.project_store import ProjectStore
-    from napari_mcn.docks import MicrocrystalDock
-
-    viewer = napari.Viewer()
-    dock = MicrocrystalDock(viewer)
-    viewer.window.add_dock_widget(dock, area="right")
-    store = ProjectStore.open(folder, EXPERTS[0], mirror_root=mirror)
-    dock.session.open(store)
-    while len(store.state.loaded) < len(store.state.micrographs):
-        QApplication.processEvents()
-    opened = _open_answers(dock)
-    pressed = _press(dock, viewer.window._qt_viewer, store)
-    compared = _compare(dock)
-    dock.close_parts()
-    viewer.close()
+    with crowd_window(folder, mirror) as (viewer, dock):
+        opened = _open_answers(dock)
+        pressed = _press(dock, viewer.window._qt_viewer, dock.session.project)
+        compared = _compare(dock)
     return [
         _opening("everyone's answers open, and the queue of disputes in order", opened),
         *(

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.crowd import EXPERTS, crowd_copy
+from benchmarks.crowd import crowd_copy, crowd_window
 from benchmarks.figures import Figure, ms
 from benchmarks.pauses import Pauses
 
@@ -23,29 +23,12 @@ AIM = "no pause over 100 ms"
 
 def measure() -> list[Figure]:
     """Compare with another project, look for settled crystals, change the model of a gallery."""
-    with tempfile.TemporaryDirectory() as home:
-        folder, mirror = crowd_copy(Path(home))
-        return _measure(folder, mirror, Path(home))
-
-
-def _measure(folder: Path, mirror: Path, home: Path) -> list[Figure]:
-    import napari
-    from qtpy.QtWidgets import QApplication
-
-    from microcrystalnet.storage.project_store import ProjectStore
-    from napari_mcn.docks import MicrocrystalDock
-
-    viewer = napari.Viewer()
-    dock = MicrocrystalDock(viewer)
-    viewer.window.add_dock_widget(dock, area="right")
-    store = ProjectStore.open(folder, EXPERTS[0], mirror_root=mirror)
-    dock.session.open(store)
-    while len(store.state.loaded) < len(store.state.micrographs):
-        QApplication.processEvents()
-    figures = [_compared(dock, home), _settled(store), *_reviewed(dock, store)]
-    dock.close_parts()
-    viewer.close()
-    return figures
+    with (
+        tempfile.TemporaryDirectory() as home,
+        crowd_window(*crowd_copy(Path(home))) as (_, dock),
+    ):
+        store = dock.session.project
+        return [_compared(dock, Path(home)), _settled(store), *_reviewed(dock, store)]
 
 
 def _figure(what: str, pauses: Pauses) -> Figure:

@@ -2,6 +2,7 @@
 
 import pytest
 from fakes import FakeClient, listeners
+from maps_desk import page  # noqa: F401
 from window_material import NoDialogs, add_model
 
 from microcrystalnet.domain.label import Answer
@@ -10,7 +11,6 @@ from napari_mcn import slices
 from napari_mcn.controllers.errors_controller import CLICK, READING, ErrorsController
 from napari_mcn.controllers.figures_controller import FiguresController
 from napari_mcn.panels.errors_page import ErrorsPage
-from napari_mcn.panels.maps_page import MapsPage
 
 
 @pytest.fixture
@@ -112,14 +112,6 @@ def test_closing_the_errors_lets_go_of_the_session(qtbot, session, canvas):
     qtbot.addWidget(page)
     ErrorsController(page, session, lambda *_: None).close()
     assert listeners(session, canvas) == before
-
-
-@pytest.fixture
-def page(qtbot):
-    made = MapsPage()
-    qtbot.addWidget(made)
-    made.show()
-    return made
 
 
 @pytest.fixture
